@@ -1,0 +1,47 @@
+"""Text that a database can hold and a person can read."""
+
+import re
+import unicodedata
+from typing import Any
+
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+# C0 and C1 control characters other than tab, line feed and carriage return.
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+
+
+def unstorable_message(value: Any) -> str:
+    """Why PostgreSQL could not store `value` (any JSON value), or "" when it could.
+
+    UTF-8 text has no NUL in PostgreSQL and no lone surrogates at all.
+    """
+    waiting = [value]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, str):
+            if found := UNSTORABLE.search(item):
+                kind = "a NUL character" if found[0] == "\x00" else "half of a character pair"
+                return f"The text contains {kind}, which can't be stored."
+        elif isinstance(item, dict):
+            waiting.extend(item.keys())
+            waiting.extend(item.values())
+        elif isinstance(item, list | tuple):
+            waiting.extend(item)
+    return ""
+
+
+def clean(text: str) -> str:
+    """What a person pasted, made storable: no NUL, no lone surrogate, line ends as LF."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return UNSTORABLE.sub("\ufffd", text.replace("\x00", ""))
+
+
+def fold(text: str) -> str:
+    """`text` without what people don't mean when they search: case, accents, extra spaces."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return " ".join("".join(c for c in decomposed if not unicodedata.combining(c)).split())
+
+
+def shorten(text: str, length: int) -> str:
+    """`text` on one line, at most `length` characters, with an ellipsis where it was cut."""
+    line = " ".join(text.split())
+    return line if len(line) <= length else line[: length - 1].rstrip() + "…"

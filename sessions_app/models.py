@@ -1,0 +1,349 @@
+"""One run of a flow (`Session`) and its recorded steps (`Decision`).
+
+State follows from two times: `started_at` and `completed_at`. Everything that changes a
+session goes through the methods here or through `recording` and `services`, which lock its row.
+"""
+
+import uuid
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Upper
+from django.utils import timezone
+
+from accounts_app.models import Account, User
+from resolutionflow.text import fold
+from sessions_app import limits
+from trees_app.models import Tree
+
+
+class Outcome(models.TextChoices):
+    """How a session ended; the labels are those of the exports."""
+
+    RESOLVED = "resolved", "Resolved"
+    ESCALATED = "escalated", "Escalated"
+    WORKAROUND = "workaround", "Workaround"
+    UNRESOLVED = "unresolved", "Unresolved"
+    CANCELLED = "cancelled", "Cancelled"
+    RESOLVED_EXTERNALLY = "resolved_externally", "Resolved Externally"
+
+
+class State(models.TextChoices):
+    PREPARED = "prepared", "Prepared"
+    ACTIVE = "active", "Active"
+    COMPLETED = "completed", "Completed"
+
+
+IN_STATE = {
+    State.PREPARED: Q(started_at__isnull=True),
+    State.ACTIVE: Q(started_at__isnull=False, completed_at__isnull=True),
+    State.COMPLETED: Q(completed_at__isnull=False),
+}
+NEWEST_FIRST = (F("started_at").desc(nulls_last=True), F("id").desc())
+
+
+class SessionQuerySet(models.QuerySet["Session"]):
+    def in_account_of(self, user: User) -> "SessionQuerySet":
+        """Every session of the user's account: what a 403 may admit exists ([A1])."""
+        if user.account_id is None:
+            return self.none()
+        return self.filter(account_id=user.account_id)
+
+    def visible_to(self, user: User) -> "SessionQuerySet":
+        """The sessions that `user` may read ([A2])."""
+        if user.reads_account_sessions:
+            return self.in_account_of(user)
+        return self.in_account_of(user).filter(Q(user=user) | Q(assigned_to=user))
+
+    def in_state(self, state: State) -> "SessionQuerySet":
+        return self.filter(IN_STATE[state])
+
+    def newest_first(self) -> "SessionQuerySet":
+        """Newest start first, prepared ones (which have no start) last ([S1])."""
+        return self.order_by(*NEWEST_FIRST)
+
+    def without_documents(self) -> "SessionQuerySet":
+        """For lists: everything but the large fields."""
+        return self.defer(
+            "tree_snapshot", "custom_steps", "drafts", "scratchpad", "session_variables"
+        )
+
+
+class Session(models.Model):
+    """One run of a tree against a frozen snapshot of it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    account = models.ForeignKey(Account, models.CASCADE, related_name="sessions")
+    tree = models.ForeignKey(Tree, models.SET_NULL, related_name="sessions", null=True)
+    tree_name = models.CharField(max_length=255, help_text="Of the snapshot, for lists.")
+    tree_snapshot = models.JSONField()
+    # Who leaves is deactivated, not deleted: an MSP's memory outlives its people.
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="sessions")
+    assigned_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        related_name="assigned_sessions",
+        null=True,
+        blank=True,
+    )
+    prepared_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        related_name="prepared_sessions",
+        null=True,
+        blank=True,
+    )
+    ticket_number = models.CharField(max_length=limits.TICKET, blank=True)
+    client_name = models.CharField(max_length=limits.CLIENT, blank=True)
+    client_key = models.CharField(max_length=limits.CLIENT * 2, blank=True, editable=False)
+    title = models.CharField(max_length=limits.TITLE, blank=True)
+    title_by_person = models.BooleanField(default=False)
+    scratchpad = models.TextField(blank=True, max_length=limits.SCRATCHPAD)
+    session_variables = models.JSONField(default=dict, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    started_at = models.DateTimeField(null=True, blank=True)
+    completed_at = models.DateTimeField(null=True, blank=True)
+    last_activity_at = models.DateTimeField(default=timezone.now)
+    outcome = models.CharField(max_length=20, choices=Outcome.choices, blank=True)
+    outcome_notes = models.TextField(blank=True, max_length=limits.NOTES)
+    next_steps = models.TextField(blank=True, max_length=limits.NOTES)
+    exported = models.BooleanField(default=False)
+    batch_id = models.UUIDField(null=True, blank=True)
+    target_label = models.CharField(max_length=255, blank=True)
+    current_node = models.CharField(max_length=64, blank=True)
+    node_entered_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the current step was first shown."
+    )
+    custom_steps = models.JSONField(default=list, blank=True)
+    # What is typed at a step that isn't recorded yet, by node id.
+    drafts = models.JSONField(default=dict, blank=True)
+    decision_count = models.PositiveIntegerField(default=0, editable=False)
+    # Rises with every write; it is the ETag, and how a stale write is noticed ([S15]).
+    revision = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = SessionQuerySet.as_manager()
+
+    class Meta:
+        ordering = NEWEST_FIRST
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(outcome="") | Q(outcome__in=Outcome.values),
+                name="session_outcome_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(completed_at__isnull=True, outcome="")
+                | Q(completed_at__isnull=False, started_at__isnull=False) & ~Q(outcome=""),
+                name="session_completed_has_start_and_outcome",
+            ),
+            models.CheckConstraint(
+                condition=Q(exported=False) | Q(completed_at__isnull=False),
+                name="session_exported_is_completed",
+            ),
+        )
+        indexes = (
+            # The owner's history, newest first; prepared sessions come last.
+            models.Index(F("account"), F("user"), *NEWEST_FIRST, name="session_owner_newest"),
+            # What admins and integrations list: the whole account, newest first.
+            models.Index(F("account"), *NEWEST_FIRST, name="session_account_newest"),
+            # Only sessions that wait for somebody else carry another assignee, hence partial.
+            models.Index(
+                F("account"),
+                F("assigned_to"),
+                *NEWEST_FIRST,
+                name="session_assignee_newest",
+                condition=Q(assigned_to__isnull=False),
+            ),
+            # What was tried for this client before.
+            models.Index(
+                F("account"),
+                F("client_key"),
+                F("started_at").desc(),
+                name="session_client_newest",
+                condition=~Q(client_key=""),
+            ),
+            models.Index(
+                fields=("batch_id",), name="session_batch", condition=Q(batch_id__isnull=False)
+            ),
+            # The most recently touched active session, and what went idle.
+            models.Index(
+                fields=("account", "user", "-last_activity_at"),
+                name="session_active_touched",
+                condition=IN_STATE[State.ACTIVE],
+            ),
+            GinIndex(
+                OpClass(Upper("ticket_number"), name="gin_trgm_ops"), name="session_ticket_trigram"
+            ),
+            GinIndex(
+                OpClass(Upper("client_name"), name="gin_trgm_ops"), name="session_client_trigram"
+            ),
+            GinIndex(OpClass(Upper("tree_name"), name="gin_trgm_ops"), name="session_tree_trigram"),
+        )
+
+    def __str__(self) -> str:
+        return self.title or self.tree_name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        fields = kwargs.get("update_fields")
+        if fields is None or "client_name" in fields:
+            self.client_key = fold(self.client_name)
+            if fields is not None:
+                kwargs["update_fields"] = [*fields, "client_key"]
+        super().save(*args, **kwargs)
+
+    # -- what it is ----------------------------------------------------------------------------
+
+    @property
+    def state(self) -> State:
+        if self.started_at is None:
+            return State.PREPARED
+        return State.ACTIVE if self.completed_at is None else State.COMPLETED
+
+    @property
+    def is_completed(self) -> bool:
+        return self.completed_at is not None
+
+    @property
+    def is_active(self) -> bool:
+        """Started, not completed, and something was recorded lately; else idle or over."""
+        idle_after = timedelta(minutes=settings.SESSION_INACTIVITY_MINUTES)
+        return self.state == State.ACTIVE and timezone.now() - self.last_activity_at < idle_after
+
+    @property
+    def structure(self) -> dict[str, Any]:
+        return self.tree_snapshot["structure"]
+
+    @property
+    def intake_form(self) -> list[dict[str, Any]]:
+        return self.tree_snapshot.get("intake_form") or []
+
+    @property
+    def decisions(self) -> "models.QuerySet[Decision]":
+        """The path taken, in order; steps that were set aside are not on it."""
+        return self.all_decisions.filter(shelf=None).order_by("position")
+
+    def node(self, node_id: str) -> dict[str, Any] | None:
+        """The node of the snapshot, or the custom step, with this id; `None` if there is none."""
+        if node_id.startswith("custom-"):
+            for step in self.custom_steps:
+                if step["id"] == node_id:
+                    return {**step, "type": "custom"}
+            return None
+        return self.structure["nodes"].get(node_id)
+
+    # -- who may ([A2], [A4]) ------------------------------------------------------------------
+
+    def may_be_read_by(self, user: User) -> bool:
+        if user.account_id is None or user.account_id != self.account_id:
+            return False
+        return user.reads_account_sessions or user.pk in (self.user_id, self.assigned_to_id)
+
+    def may_be_written_by(self, user: User) -> bool:
+        return (
+            user.account_id == self.account_id
+            and user.may_run_sessions
+            and user.pk in (self.user_id, self.assigned_to_id)
+        )
+
+    # -- how it changes ------------------------------------------------------------------------
+    # These work on a locked row (see services.locked) and are saved by their caller.
+
+    def begin(self, by: User) -> None:
+        """Start a prepared session; the acting assignee becomes its owner ([S4])."""
+        if self.started_at is None:
+            self.started_at = timezone.now()
+            if self.assigned_to_id == by.pk:
+                self.user = by
+
+    def touched(self) -> list[str]:
+        """Note a write; answers the fields that changed, for `update_fields`."""
+        self.last_activity_at = timezone.now()
+        self.revision += 1
+        return ["last_activity_at", "revision"]
+
+
+class Decision(models.Model):
+    """One recorded step of a session.
+
+    The path of a session is its decisions that are not set aside, by position. A step that left
+    the path because an earlier one was answered differently is set aside under a `shelf`, from
+    where it can be brought back until the session is completed ([U6]).
+    """
+
+    session = models.ForeignKey(Session, models.CASCADE, related_name="all_decisions")
+    position = models.PositiveIntegerField()
+    node_id = models.CharField(max_length=64)
+    question = models.TextField(blank=True, max_length=limits.LINE)
+    answer = models.TextField(blank=True, max_length=limits.LINE)
+    next_node = models.CharField(max_length=64, blank=True, help_text="Where the answer led.")
+    action = models.TextField(blank=True, max_length=limits.NOTES)
+    notes = models.TextField(blank=True, max_length=limits.NOTES)
+    command_output = models.TextField(blank=True, max_length=limits.COMMAND_OUTPUT)
+    entered_at = models.DateTimeField(null=True, blank=True)
+    timestamp = models.DateTimeField(default=timezone.now)
+    attachments = models.JSONField(default=list, blank=True)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, related_name="+", null=True, blank=True
+    )
+    # Which rendering of the form sent it: the same one sent twice is recorded once.
+    request_id = models.UUIDField(null=True, blank=True, editable=False)
+    shelf = models.UUIDField(null=True, blank=True, editable=False)
+
+    class Meta:
+        ordering = ("position",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("session", "position"),
+                condition=Q(shelf__isnull=True),
+                name="decision_position_once",
+            ),
+            models.CheckConstraint(condition=Q(position__gte=1), name="decision_counts_from_one"),
+            models.CheckConstraint(condition=~Q(node_id=""), name="decision_has_node"),
+        )
+        indexes = (
+            models.Index(
+                fields=("session", "shelf"),
+                name="decision_set_aside",
+                condition=Q(shelf__isnull=False),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.position}. {self.question}"
+
+    def clean(self) -> None:
+        super().clean()
+        if self.position < 1:
+            raise ValidationError({"position": "Steps count from 1."})
+
+    @property
+    def is_custom(self) -> bool:
+        return self.node_id.startswith("custom-")
+
+
+class LibraryStep(models.Model):
+    """A reusable step of the account's library ([S17])."""
+
+    account = models.ForeignKey(Account, models.CASCADE, related_name="library_steps")
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, related_name="+", null=True, blank=True
+    )
+    title = models.CharField(max_length=200)
+    body = models.TextField(blank=True, max_length=limits.NOTES)
+    commands = models.JSONField(default=list, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("title", "pk")
+        constraints = (models.CheckConstraint(condition=~Q(title=""), name="step_has_title"),)
+        indexes = (
+            models.Index(fields=("account", "title"), name="step_account_title"),
+            GinIndex(OpClass(Upper("title"), name="gin_trgm_ops"), name="step_title_trigram"),
+        )
+
+    def __str__(self) -> str:
+        return self.title

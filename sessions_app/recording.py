@@ -1,0 +1,384 @@
+"""Recording a run step by step: answering, going back, bringing back, adding a step.
+
+Answering costs the same at step 1 and step 500: the session's row is locked and read, one
+decision is inserted, the row is saved. Every answer carries the position that the page showed,
+so an answer given to an older state is refused instead of recorded twice ([S15]), and the id of
+the rendered form, so that a double click or a resent request is recorded once.
+"""
+
+import hashlib
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts_app.models import User
+from resolutionflow.errors import Conflict, Invalid
+from sessions_app import limits
+from sessions_app.models import Decision, Session
+from sessions_app.services import STALE_MESSAGE, locked, locked_open, new_custom_id
+from trees_app.variables import fill
+
+DONE = "Done"
+
+
+@dataclass(frozen=True)
+class StepInput:
+    """What a step's form sends.
+
+    `position` counts from 1; `choice` is the 0-based option of a question; `text` is the free
+    answer of an action or custom step; `request_id` identifies one rendering of the form;
+    `revises` is the id of the decision that the page showed, when it showed a recorded step.
+    """
+
+    position: int
+    node_id: str
+    choice: int | None = None
+    text: str = ""
+    notes: str = ""
+    command_output: str = ""
+    request_id: uuid.UUID | None = None
+    revises: int | None = None
+
+    def check(self) -> None:
+        """Raise `Invalid` for text that is too long to keep, with its size and the limit."""
+        errors = {
+            name: f"{len(value):,} characters; {limit:,} fit in one step. Shorten it, or keep the "
+            "rest in a file."
+            for name, value, limit in (
+                ("text", self.text, limits.LINE),
+                ("notes", self.notes, limits.NOTES),
+                ("command_output", self.command_output, limits.COMMAND_OUTPUT),
+            )
+            if len(value) > limit
+        }
+        if errors:
+            raise Invalid(errors)
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """Where an answer leads: the text recorded, and the node that follows ("" for none)."""
+
+    answer: str
+    next_node: str
+
+
+def digest(*texts: str) -> str:
+    """A short mark of what a page has seen of autosaved text, to notice a second writer."""
+    return hashlib.sha256("\x00".join(texts).encode("utf-8", "replace")).hexdigest()[:16]
+
+
+def resolve(work_session: Session, step: StepInput) -> Resolved:
+    """Turn the form's choice into the recorded answer and the next node."""
+    node = work_session.node(step.node_id)
+    if node is None:
+        raise Invalid({"node_id": f"The flow of this session has no step “{step.node_id}”."})
+    if node["type"] == "question":
+        options = node.get("options") or []
+        if step.choice is None or not 0 <= step.choice < len(options):
+            raise Invalid({"choice": "Choose one of the answers."})
+        option = options[step.choice]
+        return Resolved(_filled(work_session, option["label"]), option.get("next") or "")
+    if node["type"] == "action":
+        return Resolved(step.text.strip() or DONE, node.get("next") or "")
+    if node["type"] == "custom":
+        return Resolved(step.text.strip() or DONE, node.get("return_to") or "")
+    raise Invalid({"node_id": "A solution ends the flow; complete the session."})
+
+
+def answer(*, user: User, pk: Any, step: StepInput) -> tuple[Session, Decision]:
+    """Record the current step and move on, or answer an earlier step again ([U6]).
+
+    Answering an earlier question the same way keeps what follows; differently, the later steps
+    are set aside. Raises `Conflict` when the page was older than the session.
+    """
+    step.check()
+    with transaction.atomic():
+        work_session = locked_open(user, pk)
+        work_session.begin(user)
+        if step.position <= work_session.decision_count:
+            decision = _answer_again(work_session, step, by=user)
+        elif (
+            step.revises is None
+            and step.position == work_session.decision_count + 1
+            and step.node_id == work_session.current_node
+        ):
+            decision = _append(work_session, step, resolve(work_session, step), by=user)
+        else:
+            raise Conflict(STALE_MESSAGE, work_session)
+        _save_path(work_session)
+    return work_session, decision
+
+
+def _save_path(work_session: Session, *more: str) -> None:
+    work_session.save(
+        update_fields=[
+            "decision_count",
+            "current_node",
+            "node_entered_at",
+            "drafts",
+            "started_at",
+            "user",
+            *more,
+            *work_session.touched(),
+        ]
+    )
+
+
+def _append(
+    work_session: Session,
+    step: StepInput,
+    resolved: Resolved,
+    *,
+    by: User,
+    entered_at: datetime | None = None,
+) -> Decision:
+    node = work_session.node(step.node_id) or {}
+    now = timezone.now()
+    decision = Decision.objects.create(
+        session=work_session,
+        position=work_session.decision_count + 1,
+        node_id=step.node_id,
+        question=_filled(work_session, node.get("title") or "")[: limits.LINE],
+        answer=resolved.answer,
+        next_node=resolved.next_node,
+        action=_action(work_session, node),
+        notes=step.notes,
+        command_output=step.command_output,
+        entered_at=entered_at or work_session.node_entered_at or work_session.started_at,
+        timestamp=now,
+        recorded_by=by,
+        request_id=step.request_id,
+    )
+    work_session.drafts.pop(step.node_id, None)
+    work_session.decision_count += 1
+    work_session.current_node = resolved.next_node
+    work_session.node_entered_at = now
+    return decision
+
+
+def _filled(work_session: Session, text: str) -> str:
+    return fill(text, work_session.session_variables)
+
+
+def _action(work_session: Session, node: dict[str, Any]) -> str:
+    """What an action step had the engineer run: its commands by label, else by first line."""
+    names = []
+    for command in node.get("commands") or []:
+        lines = (command.get("code") or "").strip().splitlines()
+        names.append(command.get("label") or (lines[0] if lines else ""))
+    return _filled(work_session, "; ".join(filter(None, names)))[: limits.NOTES]
+
+
+def _answer_again(work_session: Session, step: StepInput, *, by: User) -> Decision:
+    decision = work_session.decisions.filter(position=step.position).first()
+    if decision is None or decision.node_id != step.node_id:
+        raise Conflict(STALE_MESSAGE, work_session)
+    resolved = resolve(work_session, step)
+    # The same rendering of the form twice is a double click, a resent request, or an engineer
+    # who typed on after a reply was lost: one step, with what was typed last.
+    is_repeat = step.request_id is not None and decision.request_id == step.request_id
+    if not is_repeat and decision.pk != step.revises:
+        raise Conflict(STALE_MESSAGE, work_session)
+    node = work_session.node(step.node_id) or {}
+    if decision.answer == resolved.answer or node["type"] != "question":
+        decision.answer = resolved.answer
+        decision.notes = step.notes
+        decision.command_output = step.command_output
+        decision.save(update_fields=["answer", "notes", "command_output"])
+        return decision
+    if is_repeat:
+        raise Conflict(STALE_MESSAGE, work_session)
+    _set_aside_from(work_session, step.position)
+    return _append(work_session, step, resolved, by=by, entered_at=decision.entered_at)
+
+
+def _set_aside_from(work_session: Session, position: int) -> None:
+    """Take the steps from `position` on off the path, together, to be brought back together."""
+    work_session.decisions.filter(position__gte=position).update(shelf=uuid.uuid4())
+    work_session.decision_count = position - 1
+
+
+# -- what was set aside ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """Steps that left the path together: from `position` on, `count` of them."""
+
+    id: uuid.UUID
+    position: int
+    count: int
+    question: str
+    answer: str
+
+
+def shelves(work_session: Session) -> list[Shelf]:
+    """What can be brought back, the newest first; nothing once the session is completed."""
+    if work_session.is_completed:
+        return []
+    found: dict[uuid.UUID, list[Decision]] = {}
+    rows = work_session.all_decisions.filter(shelf__isnull=False).only(
+        "shelf", "position", "question", "answer", "session_id"
+    )
+    for row in rows.order_by("-timestamp", "position"):
+        found.setdefault(row.shelf, []).append(row)
+    return [
+        Shelf(
+            id=shelf,
+            position=(first := min(steps, key=lambda row: row.position)).position,
+            count=len(steps),
+            question=first.question,
+            answer=first.answer,
+        )
+        for shelf, steps in found.items()
+    ]
+
+
+def bring_back(*, user: User, pk: Any, shelf: uuid.UUID) -> Session:
+    """Put a shelf's steps back on the path; what took their place is set aside in turn."""
+    with transaction.atomic():
+        work_session = locked_open(user, pk)
+        rows = work_session.all_decisions.filter(shelf=shelf)
+        positions = list(rows.order_by("position").values_list("position", "next_node"))
+        if not positions or positions[0][0] > work_session.decision_count + 1:
+            raise Conflict("Those steps can't be brought back any more.", work_session)
+        _set_aside_from(work_session, positions[0][0])
+        rows.update(shelf=None)
+        work_session.decision_count, work_session.current_node = positions[-1]
+        work_session.node_entered_at = timezone.now()
+        _save_path(work_session)
+    return work_session
+
+
+# -- typing, saved as it goes ------------------------------------------------------------------
+
+
+def save_typing(*, user: User, pk: Any, step: StepInput, seen: str) -> str:
+    """Keep what is typed at a step, recorded or not; answer the digest to send next time.
+
+    `seen` is the digest of the text that the page started from: when somebody else saved
+    another text in between, `Conflict` is raised and nothing is overwritten.
+    """
+    step.check()
+    with transaction.atomic():
+        work_session = locked_open(user, pk)
+        now = digest(step.notes, step.command_output)
+        if step.revises is not None:
+            decision = work_session.decisions.filter(pk=step.revises).first()
+            if decision is None:
+                raise Conflict(STALE_MESSAGE, work_session)
+            _require_seen(work_session, seen, decision.notes, decision.command_output, new=now)
+            decision.notes = step.notes
+            decision.command_output = step.command_output
+            decision.save(update_fields=["notes", "command_output"])
+            work_session.save(update_fields=work_session.touched())
+            return now
+        if (step.position, step.node_id) != (
+            work_session.decision_count + 1,
+            work_session.current_node,
+        ):
+            raise Conflict(STALE_MESSAGE, work_session)
+        draft = work_session.drafts.get(step.node_id) or {}
+        _require_seen(
+            work_session, seen, draft.get("notes", ""), draft.get("command_output", ""), new=now
+        )
+        work_session.drafts[step.node_id] = {
+            "notes": step.notes,
+            "command_output": step.command_output,
+        }
+        work_session.last_activity_at = timezone.now()
+        work_session.save(update_fields=["drafts", "last_activity_at"])
+    return now
+
+
+def save_scratchpad(*, user: User, pk: Any, text: str, seen: str) -> str:
+    """As `save_typing`, for the scratchpad of the run page."""
+    if len(text) > limits.SCRATCHPAD:
+        message = f"{len(text):,} characters; {limits.SCRATCHPAD:,} fit in the scratchpad."
+        raise Invalid({"scratchpad": message})
+    with transaction.atomic():
+        work_session = locked(user, pk)
+        now = digest(text)
+        _require_seen(work_session, seen, work_session.scratchpad, new=now)
+        work_session.begin(user)
+        work_session.scratchpad = text
+        work_session.save(
+            update_fields=["scratchpad", "started_at", "user", *work_session.touched()]
+        )
+    return now
+
+
+def _require_seen(work_session: Session, seen: str, *texts: str, new: str) -> None:
+    if seen not in (stored := digest(*texts), new) and stored != new:
+        raise Conflict(
+            "This was also typed into somewhere else. Your text is still here; reload to see "
+            "the other one.",
+            work_session,
+        )
+
+
+# -- a step that the flow forgot ---------------------------------------------------------------
+
+
+def add_custom_step(
+    *,
+    user: User,
+    pk: Any,
+    title: str,
+    body: str = "",
+    commands: list[dict[str, str]] | None = None,
+    request_id: uuid.UUID | None = None,
+) -> Session:
+    """Put a step of the engineer's own before the current one, and stand at it.
+
+    When it is answered, the run returns to where it was. The same form sent twice adds one step.
+    """
+    title = " ".join(title.split())
+    if not 1 <= len(title) <= limits.CUSTOM_TITLE:
+        raise Invalid({"title": f"Give the step a title of 1 to {limits.CUSTOM_TITLE} characters."})
+    if len(body) > limits.NOTES:
+        raise Invalid({"body": f"At most {limits.NOTES:,} characters fit here."})
+    with transaction.atomic():
+        work_session = locked_open(user, pk)
+        step_id = f"custom-{request_id}" if request_id else new_custom_id()
+        if work_session.node(step_id) is not None:
+            return work_session
+        if len(work_session.custom_steps) >= limits.CUSTOM_STEPS:
+            raise Invalid({"title": f"A session has room for {limits.CUSTOM_STEPS} own steps."})
+        work_session.begin(user)
+        work_session.custom_steps = [
+            *work_session.custom_steps,
+            {
+                "id": step_id,
+                "title": title,
+                "body": body,
+                "commands": commands or [],
+                "return_to": work_session.current_node,
+            },
+        ]
+        work_session.current_node = step_id
+        work_session.node_entered_at = timezone.now()
+        _save_path(work_session, "custom_steps")
+    return work_session
+
+
+def drop_custom_step(*, user: User, pk: Any, step_id: str) -> Session:
+    """Take back an own step that was opened but not recorded yet; stand where it was added."""
+    with transaction.atomic():
+        work_session = locked_open(user, pk)
+        node = work_session.node(step_id)
+        if node is None or node["type"] != "custom" or work_session.current_node != step_id:
+            raise Conflict(STALE_MESSAGE, work_session)
+        work_session.custom_steps = [
+            step for step in work_session.custom_steps if step["id"] != step_id
+        ]
+        work_session.drafts.pop(step_id, None)
+        work_session.current_node = node.get("return_to") or ""
+        work_session.node_entered_at = timezone.now()
+        _save_path(work_session, "custom_steps")
+    return work_session

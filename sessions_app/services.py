@@ -1,0 +1,311 @@
+"""What is done with whole sessions: starting, changing, completing and deleting them.
+
+Every write locks the session's row, checks who and in which state, and saves with
+`update_fields`. Pages, API and commands call these same functions.
+"""
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import Http404
+from django.utils import timezone
+
+from accounts_app.models import User
+from resolutionflow.errors import Conflict, Invalid, StateError
+from sessions_app import limits
+from sessions_app.models import Decision, Outcome, Session, State
+from sessions_app.variables import clean_values
+from trees_app.models import Tree, TreeVersion
+
+COMPLETED_MESSAGE = "This session is completed. It can be read and exported, not changed."
+STALE_MESSAGE = "This session was changed elsewhere in the meantime. Here is how it stands now."
+
+
+# -- finding -----------------------------------------------------------------------------------
+
+
+def readable(user: User, pk: Any) -> Session:
+    """The session for reading: 404 when it isn't in the account, 403 when it isn't the user's."""
+    work_session = Session.objects.in_account_of(user).filter(pk=pk).first()
+    if work_session is None:
+        raise Http404("There is no such session.")
+    if not work_session.may_be_read_by(user):
+        raise PermissionDenied("This session belongs to somebody else.")
+    return work_session
+
+
+def locked(user: User, pk: Any, *, revision: int | None = None) -> Session:
+    """The session for writing, its row locked until the transaction ends.
+
+    `revision` is the state that the caller saw; another one raises `Conflict`.
+    """
+    work_session = (
+        Session.objects.in_account_of(user).select_for_update(of=("self",)).filter(pk=pk).first()
+    )
+    if work_session is None:
+        raise Http404("There is no such session.")
+    if not work_session.may_be_written_by(user):
+        raise PermissionDenied("Only the session's owner or assignee may change it.")
+    if revision is not None and revision != work_session.revision:
+        raise Conflict(STALE_MESSAGE, work_session)
+    return work_session
+
+
+def locked_open(user: User, pk: Any, *, revision: int | None = None) -> Session:
+    """As `locked`, and not completed; a prepared session is started by this first write."""
+    work_session = locked(user, pk, revision=revision)
+    if work_session.is_completed:
+        raise StateError(COMPLETED_MESSAGE)
+    return work_session
+
+
+# -- beginning ---------------------------------------------------------------------------------
+
+
+def startable_tree(user: User, tree_id: Any) -> Tree:
+    """The tree for a new session ([S3]): 404 none, 403 not visible, 400 draft or inactive."""
+    if not user.may_run_sessions:
+        raise PermissionDenied("Your role reads sessions but can't start them.")
+    tree = Tree.objects.filter(pk=tree_id).first()
+    if tree is None or (tree.account_id != user.account_id and not tree.is_public):
+        raise Http404("There is no such flow.")
+    if not Tree.objects.shared_with(user).filter(pk=tree.pk).exists():
+        raise PermissionDenied("This flow isn't shared with you.")
+    if tree.status == Tree.Status.DRAFT:
+        raise StateError("This flow is a draft. Publish it before it is run.")
+    if not tree.is_active:
+        raise StateError("This flow is switched off and can't be started.")
+    return tree
+
+
+def snapshot_of(tree: Tree, live: "Tree | TreeVersion") -> dict[str, Any]:
+    """What a session freezes of its tree ([T4])."""
+    return {
+        "name": tree.name,
+        "description": tree.description,
+        "category": tree.category,
+        "version": live.version,
+        "tree_type": tree.tree_type,
+        "intake_form": live.intake_form,
+        "structure": live.structure,
+    }
+
+
+def start(
+    *,
+    user: User,
+    tree: Tree,
+    ticket_number: str = "",
+    client_name: str = "",
+    variables: Mapping[str, Any] | None = None,
+) -> Session:
+    """Start a session of `tree` (from `startable_tree`) and count the use, or do neither."""
+    live = tree.live()
+    now = timezone.now()
+    with transaction.atomic():
+        work_session = Session.objects.create(
+            account_id=user.account_id,
+            tree=tree,
+            tree_name=tree.name,
+            tree_snapshot=snapshot_of(tree, live),
+            user=user,
+            ticket_number=ticket_number,
+            client_name=client_name,
+            session_variables=clean_values(live.intake_form, variables or {}),
+            created_at=now,
+            started_at=now,
+            last_activity_at=now,
+            current_node=live.structure["start"],
+            node_entered_at=now,
+        )
+        tree.count_use()
+    return work_session
+
+
+# -- changing ----------------------------------------------------------------------------------
+
+TEXT_FIELDS = ("scratchpad", "next_steps", "outcome_notes", "ticket_number", "client_name")
+
+
+def update(
+    *, user: User, pk: Any, changes: Mapping[str, Any], revision: int | None = None
+) -> Session:
+    """Change only what `changes` names ([S4]): any text field, `decisions`, `custom_steps`,
+    `current_node`. Raises `Invalid` for a step whose node the snapshot doesn't have.
+    """
+    with transaction.atomic():
+        work_session = locked_open(user, pk, revision=revision)
+        work_session.begin(user)
+        fields = ["started_at", "user"]
+        for name in TEXT_FIELDS:
+            if name in changes:
+                setattr(work_session, name, changes[name])
+                fields.append(name)
+        if "custom_steps" in changes:
+            work_session.custom_steps = changes["custom_steps"]
+            fields.append("custom_steps")
+        if "decisions" in changes:
+            _replace_decisions(work_session, changes["decisions"], by=user)
+            fields.append("decision_count")
+        if "current_node" in changes:
+            _require_node(work_session, changes["current_node"], "current_node")
+            work_session.current_node = changes["current_node"]
+            fields.append("current_node")
+        work_session.save(update_fields=[*fields, *work_session.touched()])
+    return work_session
+
+
+def _require_node(work_session: Session, node_id: str, field: str) -> None:
+    if node_id.startswith("custom-") or not node_id:
+        return
+    if work_session.node(node_id) is None:
+        raise Invalid({field: f"The flow of this session has no step “{node_id}”."})
+
+
+def _replace_decisions(work_session: Session, decisions: list[dict[str, Any]], *, by: User) -> None:
+    """Make the path what `decisions` says, in its order; steps set aside stay where they are."""
+    for index, decision in enumerate(decisions):
+        _require_node(work_session, decision["node_id"], f"decisions.{index}.node_id")
+        position = decision.get("position", index + 1)
+        if position != index + 1:
+            raise Invalid(
+                {f"decisions.{index}.position": f"Step {index + 1} of the list says {position}."}
+            )
+    recorded_by = dict(work_session.decisions.values_list("position", "recorded_by_id"))
+    work_session.decisions.delete()
+    Decision.objects.bulk_create(
+        Decision(
+            **{
+                **decision,
+                "session": work_session,
+                "position": position,
+                "recorded_by_id": recorded_by.get(position, by.pk),
+            }
+        )
+        for position, decision in enumerate(decisions, start=1)
+    )
+    work_session.decision_count = len(decisions)
+
+
+def set_scratchpad(*, user: User, pk: Any, text: str, revision: int | None = None) -> Session:
+    """Save the scratchpad, of a completed session too ([S6])."""
+    with transaction.atomic():
+        work_session = locked(user, pk, revision=revision)
+        work_session.begin(user)
+        work_session.scratchpad = text
+        work_session.save(
+            update_fields=["scratchpad", "started_at", "user", *work_session.touched()]
+        )
+    return work_session
+
+
+def set_variables(*, user: User, pk: Any, values: Mapping[str, Any]) -> Session:
+    """Merge checked values into the session's variables ([S7]); raises `Invalid` by field."""
+    with transaction.atomic():
+        work_session = locked_open(user, pk)
+        work_session.begin(user)
+        merged = clean_values(work_session.intake_form, values)
+        work_session.session_variables = {**work_session.session_variables, **merged}
+        work_session.save(
+            update_fields=["session_variables", "started_at", "user", *work_session.touched()]
+        )
+    return work_session
+
+
+def set_title(*, user: User, pk: Any, title: str) -> Session:
+    """Name the session ([S13]); what a person typed is never overwritten by a made title."""
+    title = " ".join(title.split())
+    if not 1 <= len(title) <= limits.TITLE:
+        raise Invalid({"title": f"A title has 1 to {limits.TITLE} characters."})
+    with transaction.atomic():
+        work_session = locked(user, pk)
+        work_session.title = title
+        work_session.title_by_person = True
+        work_session.save(update_fields=["title", "title_by_person", *work_session.touched()])
+    return work_session
+
+
+# -- ending ------------------------------------------------------------------------------------
+
+
+def complete(
+    *,
+    user: User,
+    pk: Any,
+    outcome: str,
+    outcome_notes: str | None = None,
+    next_steps: str | None = None,
+    revision: int | None = None,
+    ends_at: str = "",
+) -> Session:
+    """Complete an active session ([S5]); a note left out (`None`) keeps what was saved.
+
+    What is typed at the current step becomes its last decision, and so does the solution that
+    the run stands at (`ends_at`, its node id), so that the notes say where the run ended.
+    """
+    if outcome not in Outcome.values:
+        raise Invalid({"outcome": f"Choose one of {', '.join(Outcome.values)}."})
+    with transaction.atomic():
+        work_session = locked(user, pk, revision=revision)
+        if work_session.state == State.COMPLETED:
+            raise StateError("This session is completed already.")
+        if work_session.state == State.PREPARED:
+            raise StateError("This session hasn't been started yet.")
+        _record_last_step(work_session, ends_at, by=user)
+        work_session.outcome = outcome
+        work_session.completed_at = timezone.now()
+        fields = ["outcome", "completed_at", "decision_count", "drafts", "current_node"]
+        for name, text in (("outcome_notes", outcome_notes), ("next_steps", next_steps)):
+            if text is not None:
+                setattr(work_session, name, text)
+                fields.append(name)
+        work_session.save(update_fields=[*fields, *work_session.touched()])
+    return work_session
+
+
+def _record_last_step(work_session: Session, ends_at: str, *, by: User) -> None:
+    node_id = work_session.current_node
+    draft = work_session.drafts.get(node_id) or {}
+    typed = draft.get("notes") or draft.get("command_output")
+    node = work_session.node(node_id) if node_id else None
+    if node is None or not (typed or (ends_at == node_id and node["type"] == "solution")):
+        return
+    work_session.decision_count += 1
+    Decision.objects.create(
+        session=work_session,
+        position=work_session.decision_count,
+        node_id=node_id,
+        question=node.get("title") or "",
+        notes=draft.get("notes") or "",
+        command_output=draft.get("command_output") or "",
+        entered_at=work_session.node_entered_at,
+        recorded_by=by,
+    )
+    work_session.drafts = {}
+
+
+def delete(*, user: User, pk: Any) -> None:
+    """Delete a session of one's own; its decisions go with it ([S14])."""
+    with transaction.atomic():
+        work_session = locked(user, pk)
+        if work_session.user_id != user.pk:
+            raise PermissionDenied("Only its owner may delete a session.")
+        work_session.delete()
+
+
+def current(user: User) -> Session | None:
+    """The user's most recently touched active session ([S12])."""
+    return (
+        Session.objects.visible_to(user)
+        .filter(user=user)
+        .in_state(State.ACTIVE)
+        .order_by("-last_activity_at")
+        .first()
+    )
+
+
+def new_custom_id() -> str:
+    return f"custom-{uuid.uuid4()}"

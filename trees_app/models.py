@@ -1,0 +1,264 @@
+"""Flows (`Tree`), what was published of them (`TreeVersion`), and who sees which."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.db.models.functions import Upper
+from django.utils import timezone
+
+from accounts_app.models import Account, Team, User
+from resolutionflow.text import unstorable_message
+from trees_app import document
+from trees_app.document import Problem
+
+
+class NotPublishable(Exception):
+    """The full check found problems; `problems` has every one of them ([T2])."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__(f"{len(problems)} problems")
+        self.problems = problems
+
+
+def validate_shape(structure: Any) -> None:
+    if message := unstorable_message(structure):
+        raise ValidationError(message)
+    if problems := document.shape_problems(structure):
+        raise ValidationError([problem_line(problem) for problem in problems])
+
+
+def validate_intake_form(intake_form: Any) -> None:
+    if message := unstorable_message(intake_form):
+        raise ValidationError(message)
+    if problems := document.intake_problems(intake_form):
+        raise ValidationError([problem_line(problem) for problem in problems])
+
+
+def problem_line(problem: Problem) -> str:
+    return f"{problem.node}: {problem.message}" if problem.node else problem.message
+
+
+class TreeQuerySet(models.QuerySet["Tree"]):
+    def shared_with(self, user: User) -> "TreeQuerySet":
+        """The trees that reach `user` by authorship or sharing ([A3]), whatever their status.
+
+        `is_public` is the one deliberate way across accounts: whoever sets it shares the flow
+        with everyone.
+        """
+        if user.is_superuser:
+            return self
+        if user.account_id is None:
+            return self.none()
+        return self.filter(self._shared(user) | self._editable(user))
+
+    def visible_to(self, user: User) -> "TreeQuerySet":
+        """The trees that `user` may read: what is shared, drafts only with those who edit them."""
+        if user.is_superuser:
+            return self
+        if user.account_id is None:
+            return self.none()
+        published = Q(status=Tree.Status.PUBLISHED)
+        return self.filter((published & self._shared(user)) | self._editable(user))
+
+    def editable_by(self, user: User) -> "TreeQuerySet":
+        """The trees that `user` may change: an author their own, an admin the account's."""
+        return self if user.is_superuser else self.filter(self._editable(user))
+
+    @staticmethod
+    def _shared(user: User) -> Q:
+        within = Q(author=user) | Q(visibility=Tree.Visibility.ACCOUNT)
+        if user.team_id is not None:
+            within |= Q(visibility=Tree.Visibility.TEAM, team_id=user.team_id)
+        return Q(is_public=True) | (Q(account_id=user.account_id) & within)
+
+    @staticmethod
+    def _editable(user: User) -> Q:
+        if not user.may_write_trees:
+            return Q(pk__in=[])
+        own = Q(account_id=user.account_id)
+        return own if user.is_account_admin else own & Q(author=user)
+
+    def startable(self) -> "TreeQuerySet":
+        return self.filter(status=Tree.Status.PUBLISHED, is_active=True)
+
+    def without_documents(self) -> "TreeQuerySet":
+        """For lists: everything but the large JSON fields."""
+        return self.defer("structure", "intake_form")
+
+    def search(self, text: str) -> "TreeQuerySet":
+        """Trees whose name, category, description or a tag contains `text`."""
+        return self.filter(
+            Q(name__icontains=text)
+            | Q(category__icontains=text)
+            | Q(description__icontains=text)
+            | Q(tags__icontains=text)
+        )
+
+
+class Tree(models.Model):
+    """A flow. `structure` and `intake_form` are the working copy of its author; what engineers
+    run is the copy that was published last, so half-finished edits never reach a session.
+    """
+
+    class Type(models.TextChoices):
+        TROUBLESHOOTING = "troubleshooting", "Troubleshooting"
+        PROCEDURAL = "procedural", "Procedural"
+        MAINTENANCE = "maintenance", "Maintenance"
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", "Draft"
+        PUBLISHED = "published", "Published"
+
+    class Visibility(models.TextChoices):
+        PRIVATE = "private", "Only me"
+        TEAM = "team", "My team"
+        ACCOUNT = "account", "Everyone in the account"
+
+    account = models.ForeignKey(Account, models.CASCADE, related_name="trees")
+    team = models.ForeignKey(Team, models.SET_NULL, related_name="trees", null=True, blank=True)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, related_name="trees", null=True, blank=True
+    )
+    name = models.CharField(max_length=255)
+    description = models.TextField(blank=True, max_length=5_000)
+    category = models.CharField(max_length=100, blank=True)
+    tags = ArrayField(models.CharField(max_length=50), default=list, blank=True, size=30)
+    tree_type = models.CharField(max_length=16, choices=Type.choices, default=Type.TROUBLESHOOTING)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.DRAFT)
+    is_active = models.BooleanField(default=True)
+    visibility = models.CharField(
+        max_length=10, choices=Visibility.choices, default=Visibility.ACCOUNT
+    )
+    is_public = models.BooleanField(
+        default=False, help_text="Everyone on this installation may read and start it."
+    )
+    is_default = models.BooleanField(default=False, help_text="Came with the product.")
+    version = models.PositiveIntegerField(default=0, help_text="Rises by one at each publish.")
+    structure = models.JSONField(default=document.empty_structure, validators=[validate_shape])
+    intake_form = models.JSONField(
+        default=list, blank=True, validators=[validate_intake_form], help_text="Its variables."
+    )
+    usage_count = models.PositiveIntegerField(default=0, editable=False)
+    parent_tree = models.ForeignKey(
+        "self", models.SET_NULL, related_name="forks", null=True, blank=True
+    )
+    root_tree = models.ForeignKey(
+        "self", models.SET_NULL, related_name="descendants", null=True, blank=True
+    )
+    fork_depth = models.PositiveIntegerField(default=0)
+    fork_reason = models.CharField(max_length=500, blank=True)
+    parent_updated_at = models.DateTimeField(
+        null=True, blank=True, help_text="How new the parent was when this was forked."
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = TreeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "flow"
+        ordering = ("name", "pk")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(tree_type__in=("troubleshooting", "procedural", "maintenance")),
+                name="tree_type_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=("draft", "published")), name="tree_status_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(visibility__in=("private", "team", "account")),
+                name="tree_visibility_is_known",
+            ),
+            models.CheckConstraint(condition=~Q(name=""), name="tree_has_name"),
+        )
+        indexes = (
+            models.Index(fields=("account", "name", "id"), name="tree_account_name"),
+            models.Index(fields=("account", "-usage_count"), name="tree_account_usage"),
+            # Public trees are few: they are looked up across accounts.
+            models.Index(fields=("name",), condition=Q(is_public=True), name="tree_public"),
+            GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="tree_name_trigram"),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        super().clean()
+        errors: dict[str, str] = {}
+        if not self.name.strip():
+            errors["name"] = "A flow needs a name."
+        if self.visibility == self.Visibility.TEAM and self.team_id is None:
+            errors["visibility"] = "Choose a team, or share the flow with the account."
+        if self.team and self.team.account_id != self.account_id:
+            errors["team"] = "Choose a team of the same account."
+        if self.author and self.author.account_id not in (self.account_id, None):
+            errors["author"] = "The author must belong to the account."
+        if errors:
+            raise ValidationError(errors)
+
+    @property
+    def is_startable(self) -> bool:
+        return self.status == self.Status.PUBLISHED and self.is_active
+
+    def problems(self) -> list[Problem]:
+        """What keeps the working copy from being published; empty when nothing does."""
+        return document.publish_problems(self.structure, self.intake_form)
+
+    def publish(self, *, by: User | None) -> "TreeVersion":
+        """Freeze the working copy as the next version; raise `NotPublishable` with every problem.
+
+        The row is locked, so two who publish at once get two versions, not one twice.
+        """
+        with transaction.atomic():
+            locked = Tree.objects.select_for_update().get(pk=self.pk)
+            if problems := locked.problems():
+                raise NotPublishable(problems)
+            locked.version += 1
+            locked.status = self.Status.PUBLISHED
+            locked.save(update_fields=["version", "status", "updated_at"])
+            published = TreeVersion.objects.create(
+                tree=locked,
+                version=locked.version,
+                structure=locked.structure,
+                intake_form=locked.intake_form,
+                published_by=by,
+            )
+        self.refresh_from_db()
+        return published
+
+    def live(self) -> "Tree | TreeVersion":
+        """What a session started now would run: the newest version, or a never-published copy."""
+        return self.versions.order_by("-version").first() or self
+
+    def count_use(self) -> None:
+        """One more started session, counted in SQL so that none is lost ([T5])."""
+        Tree.objects.filter(pk=self.pk).update(usage_count=F("usage_count") + 1)
+
+
+class TreeVersion(models.Model):
+    """One publication of a tree, never changed afterwards."""
+
+    tree = models.ForeignKey(Tree, models.CASCADE, related_name="versions")
+    version = models.PositiveIntegerField()
+    structure = models.JSONField()
+    intake_form = models.JSONField(default=list)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, related_name="+", null=True, blank=True
+    )
+    published_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = "published version"
+        ordering = ("-version",)
+        constraints = (
+            models.UniqueConstraint(fields=("tree", "version"), name="tree_version_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"version {self.version}"
