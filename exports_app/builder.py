@@ -1,0 +1,342 @@
+"""From a session to an `ExportDocument`.
+
+`from_session` is the only place of the exports that reads the database. `build_document` is pure:
+it applies the options, so a renderer has nothing left to decide.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from itertools import chain, islice
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Count, F, Subquery
+from django.db.models.functions import Left
+
+from . import text
+from .document import Attachment, ExportDocument, FileName, Header, Step, Summary
+from .options import ExportOptions
+from .source import IntakeField, SessionSource, StepSource
+
+if TYPE_CHECKING:
+    from sessions_app.models import Session
+
+KEPT_OUTPUT_LINES = 5
+NO_RESOLUTION = "No resolution recorded."
+
+# Enough for five lines of nearly any output; the few steps that need more are read once more.
+_OUTPUT_HEAD = 8_192
+# `LIMIT` is a 64-bit number; no session has so many steps (see sessions_app.limits).
+_MOST_STEPS = 1_000_000
+_CHUNK = 200
+
+
+def build_document(source: SessionSource, options: ExportOptions) -> ExportDocument:
+    """Return what `options` want to be shown of `source`, its texts clean and variables filled in.
+
+    Nothing is escaped yet and nothing masked: that is for the steps after this one.
+    """
+    return _Building(source, options).document()
+
+
+class _Building:
+    """The values that the parts of one document share while it is built."""
+
+    def __init__(self, source: SessionSource, options: ExportOptions) -> None:
+        self.source = source
+        self.options = options
+        self.zone = text.zone_of(source.time_zone)
+        self.values = text.plain_values(source.variables or {})
+        self.internal = options.audience == "internal"
+        self.only_resolution = options.audience == "resolution"
+        self.tree_info = options.include_tree_info and self.internal
+        self.shows_steps = options.detail_level != "summary" and not self.only_resolution
+        self.step_limit = min(options.max_step_index or source.step_count, source.step_count)
+
+    def document(self) -> ExportDocument:
+        options, source = self.options, self.source
+        steps, last = self._steps()
+        notes = self._say(source.outcome_notes) if options.include_outcome_notes else ""
+        next_steps = self._say(source.next_steps) if options.include_next_steps else ""
+        resolution, resolution_label = notes, ""
+        if not notes and (options.format == "psa" or self.only_resolution):
+            resolution, resolution_label = self._last_word(last)
+        wants_summary = options.include_summary or options.detail_level == "summary"
+        shows_evidence = self.internal and options.detail_level != "summary"
+        return ExportDocument(
+            header=self._header(),
+            notices=() if self.only_resolution else self._notices(),
+            summary=(
+                self._summary(notes, next_steps)
+                if wants_summary and not self.only_resolution
+                else None
+            ),
+            evidence=self._say(source.scratchpad) if shows_evidence else "",
+            steps=steps,
+            resolution=resolution,
+            resolution_label=resolution_label,
+            outcome=self._outcome(),
+            next_steps="" if self.only_resolution else next_steps,
+            duration=self._duration(),
+            file_name=self._file_name(),
+        )
+
+    def _say(self, typed: str) -> str:
+        return text.trim(text.fill_variables(text.clean(typed), self.values))
+
+    def _time(self, value: datetime | None, *, with_offset: bool = True) -> str:
+        if value is None or not self.options.include_timestamps:
+            return ""
+        return text.moment(value, self.zone, with_offset=with_offset)
+
+    def _step_time(self, value: datetime | None) -> str:
+        """The time of day; with its date where that is not the day of the start in the header."""
+        shown = self._time(value, with_offset=False)
+        started = self._time(self.source.started_at, with_offset=False)
+        return shown[11:] if shown[:10] == started[:10] else shown
+
+    def _header(self) -> Header:
+        source = self.source
+        title = self._say(source.tree_name) or "Untitled flow"
+        if self.only_resolution:
+            return Header(title=title)
+        return Header(
+            title=title,
+            ticket=self._say(source.ticket_number),
+            client=self._say(source.client_name),
+            target=self._say(source.target_label),
+            session_title=self._say(source.title),
+            engineer=self._say(source.engineer),
+            started=self._time(source.started_at),
+            completed=self._time(source.completed_at),
+            status=self._status(" (exported at step {})"),
+            category=self._say(source.category) if self.tree_info else "",
+            version=self._say(source.version) if self.tree_info else "",
+            description=self._say(source.description) if self.tree_info else "",
+        )
+
+    def _status(self, where: str) -> str:
+        if self.source.completed_at is not None:
+            return self.source.outcome
+        if self.source.started_at is None:
+            return "Prepared (not started)"
+        return "In Progress" + where.format(self.source.step_count)
+
+    def _outcome(self) -> str:
+        return "" if self.only_resolution else self._status("")
+
+    def _notices(self) -> tuple[str, ...]:
+        notices = []
+        if self.source.started_at is not None and self.source.completed_at is None:
+            notices.append("This session is still in progress.")
+        if self.shows_steps and self.step_limit < self.source.step_count:
+            notices.append(f"Showing steps 1\u2013{self.step_limit} of {self.source.step_count}.")
+        return tuple(notices)
+
+    def _summary(self, resolution: str, next_steps: str) -> Summary:
+        issue = self._say(self.source.tree_name)
+        if self.tree_info and self.source.description.strip():
+            issue += ": " + self._say(self.source.description)
+        typed = self.options.summary
+
+        def chosen(override: str | None, otherwise: str) -> str:
+            return otherwise if override is None else text.trim(text.clean(override))
+
+        return Summary(
+            issue=chosen(typed.issue, issue),
+            impact=chosen(typed.impact, ""),
+            status=chosen(typed.status, self._status(" \u2014 paused at step {}")),
+            resolution=chosen(typed.resolution, resolution),
+            next_steps=chosen(typed.next_steps, next_steps),
+        )
+
+    def _steps(self) -> tuple[tuple[Step, ...], StepSource | None]:
+        """The steps to show, and the last one within the cutoff, shown or not."""
+        shown: list[Step] = []
+        last = None
+        for position, last in enumerate(islice(self.source.steps, self.step_limit), start=1):
+            if self.shows_steps:
+                shown.append(self._step(position, last))
+        return tuple(shown), last
+
+    def _step(self, position: int, step: StepSource) -> Step:
+        output, cut = "", False
+        if self.internal and step.command_output:
+            output = text.strip_blank_lines(text.clean(step.command_output))
+            if self.options.detail_level == "standard":
+                output, cut = text.head_lines(output, KEPT_OUTPUT_LINES)
+        return Step(
+            position=position,
+            title=self._say(step.question) or "Untitled step",
+            custom=step.node_id.startswith("custom-"),
+            answer=self._say(step.answer),
+            answer_offered=step.answer_offered,
+            action=self._say(step.action) if self.internal else "",
+            notes=self._say(step.notes) if self.internal else "",
+            command_output=output,
+            output_cut=cut,
+            attachments=tuple(self._attachments(step)) if self.internal else (),
+            timestamp=self._step_time(step.timestamp),
+        )
+
+    def _attachments(self, step: StepSource) -> Iterator[Attachment]:
+        for item in step.attachments:
+            name, url = (self._say(str(item.get(key) or "")) for key in ("name", "url"))
+            if name or url:
+                yield Attachment(name=name, url=url)
+
+    def _last_word(self, last: StepSource | None) -> tuple[str, str]:
+        """What stands for a resolution that nobody wrote [X14], and the question it answers."""
+        if last is None:
+            return NO_RESOLUTION, ""
+        question = self._say(last.question)
+        answer = self._say(last.answer)
+        typed = bool(answer) and not last.answer_offered
+        return answer or question or NO_RESOLUTION, question if typed else ""
+
+    def _duration(self) -> str:
+        started, completed = self.source.started_at, self.source.completed_at
+        if not (started and completed and self.options.include_timestamps):
+            return ""
+        return "" if self.only_resolution else text.duration(completed - started)
+
+    def _file_name(self) -> FileName:
+        source = self.source
+        when = source.completed_at or source.started_at or source.exported_at
+        return FileName(
+            ticket=self._say(source.ticket_number),
+            flow=self._say(source.tree_name),
+            day=when.astimezone(self.zone).date().isoformat() if when else "",
+        )
+
+
+def from_session(
+    work_session: "Session", options: ExportOptions, *, exported_at: datetime | None = None
+) -> SessionSource:
+    """Return `work_session` as plain data, with the steps that `options` need.
+
+    One query reads the decisions (a second one only when a long output has hardly a line end);
+    where command output is left out or cut, it is left out or cut in the database.
+    """
+    snapshot = work_session.tree_snapshot if isinstance(work_session.tree_snapshot, dict) else {}
+    path = work_session.all_decisions.filter(shelf__isnull=True)
+    steps, step_count = _read_steps(path, options, _offered(snapshot))
+    return SessionSource(
+        tree_name=str(snapshot.get("name") or work_session.tree_name),
+        steps=steps,
+        step_count=step_count,
+        description=str(snapshot.get("description") or ""),
+        category=str(snapshot.get("category") or ""),
+        version=str(snapshot.get("version") or ""),
+        ticket_number=work_session.ticket_number,
+        client_name=work_session.client_name,
+        title=work_session.title,
+        target_label=work_session.target_label,
+        engineer=work_session.user.get_full_name() or work_session.user.get_username(),
+        scratchpad=work_session.scratchpad,
+        variables=work_session.session_variables,
+        intake=tuple(
+            IntakeField(
+                name=str(field.get("name") or ""),
+                label=str(field.get("label") or ""),
+                sensitive=bool(field.get("sensitive")),
+            )
+            for field in snapshot.get("intake_form") or ()
+        ),
+        started_at=work_session.started_at,
+        completed_at=work_session.completed_at,
+        exported_at=exported_at,
+        outcome=work_session.get_outcome_display() if work_session.outcome else "",
+        outcome_notes=work_session.outcome_notes,
+        next_steps=work_session.next_steps,
+        time_zone=work_session.account.time_zone,
+    )
+
+
+def _offered(snapshot: Mapping[str, Any]) -> set[tuple[str, str]]:
+    """The answers that the flow itself offers, as (node id, label)."""
+    structure = snapshot.get("structure") or {}
+    return {
+        (node_id, str(option.get("label")))
+        for node_id, node in (structure.get("nodes") or {}).items()
+        for option in node.get("options") or ()
+    }
+
+
+def _read_steps(
+    path: Any, options: ExportOptions, offered: set[tuple[str, str]]
+) -> tuple[Iterable[StepSource], int]:
+    """The steps of `path` (decisions that are not set aside) and how many it has in all."""
+    count = path.order_by().values("session").annotate(count=Count("pk")).values("count")
+    columns = ["node_id", "question", "answer", "path_length"]
+    rows = path.annotate(path_length=Subquery(count)).order_by("position")
+    if options.detail_level == "summary" or options.audience == "resolution":
+        # Only the last step has a say here: it may stand for a resolution that nobody wrote.
+        if options.max_step_index is None:
+            rows = rows.reverse()[:1]
+        else:
+            rows = rows[: min(options.max_step_index, _MOST_STEPS)]
+        return _sources(list(rows.values(*columns))[-1:], offered)
+    columns.append("timestamp")
+    heads = False
+    if options.audience == "internal":
+        columns += ["pk", "action", "notes", "attachments"]
+        heads = options.detail_level == "standard"
+        if heads:
+            rows = rows.annotate(output=Left("command_output", _OUTPUT_HEAD))
+        else:
+            rows = rows.annotate(output=F("command_output"))
+        columns.append("output")
+    if options.max_step_index is not None:
+        rows = rows[: min(options.max_step_index, _MOST_STEPS)]
+    rows = rows.values(*columns)
+    if options.audience == "internal" and not heads:
+        # Whole outputs can be large: let each be dropped as soon as its step is built.
+        stream = rows.iterator(chunk_size=_CHUNK)
+        first = next(stream, None)
+        if first is None:
+            return (), 0
+        every = chain((first,), stream)
+        return (_source(row, offered) for row in every), first["path_length"]
+    found = list(rows)
+    if heads:
+        _complete_outputs(path, found)
+    return _sources(found, offered)
+
+
+def _sources(
+    rows: list[dict[str, Any]], offered: set[tuple[str, str]]
+) -> tuple[Iterable[StepSource], int]:
+    return [_source(row, offered) for row in rows], rows[-1]["path_length"] if rows else 0
+
+
+def _source(row: dict[str, Any], offered: set[tuple[str, str]]) -> StepSource:
+    return StepSource(
+        node_id=row["node_id"],
+        question=row["question"],
+        answer=row["answer"],
+        action=row.get("action", ""),
+        notes=row.get("notes", ""),
+        command_output=row.get("output", ""),
+        attachments=tuple(
+            item for item in row.get("attachments") or () if isinstance(item, Mapping)
+        ),
+        timestamp=row.get("timestamp"),
+        answer_offered=(row["node_id"], row["answer"]) in offered,
+    )
+
+
+def _complete_outputs(path: Any, rows: list[dict[str, Any]]) -> None:
+    """Read the outputs whose head does not tell where the fifth line ends, in one query."""
+    unclear = {
+        row["pk"]: row
+        for row in rows
+        if len(row["output"]) == _OUTPUT_HEAD
+        # One line more than is kept, as the last line of a head may be a torn one.
+        and not text.head_lines(
+            text.strip_blank_lines(text.clean(row["output"])), KEPT_OUTPUT_LINES + 1
+        )[1]
+    }
+    if unclear:
+        whole = path.filter(pk__in=unclear).values_list("pk", "command_output")
+        for pk, output in whole.iterator(chunk_size=_CHUNK):
+            unclear[pk]["output"] = output

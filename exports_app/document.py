@@ -1,0 +1,211 @@
+"""The export as data: what every format shows, decided already, in the order of [X1] to [X7].
+
+Pure and frozen. The builder decides what is in it, the redaction step maps its texts, a renderer
+only writes it down. An empty text or tuple, or None, means: this part is left out.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from .text import slug
+
+SUMMARY = "Summary"
+EVIDENCE = "Evidence / Reference"
+STEPS = "Troubleshooting Steps"
+RESOLUTION = "Resolution"
+NEXT_STEPS = "Next Steps"
+DURATION = "Session duration"
+CUSTOM_MARK = "[CUSTOM]"
+CUSTOM_LINE = "Custom step added by engineer"
+OUTPUT_OMITTED = "(full output omitted)"
+
+TextMap = Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that a step points to."""
+
+    name: str
+    url: str
+
+    @property
+    def line(self) -> str:
+        """Name and address as one line of text; the address alone when there is no name."""
+        return f"{self.name}: {self.url}" if self.name and self.url else self.name or self.url
+
+    def map_text(self, change: TextMap) -> "Attachment":
+        """Return the attachment with `change` applied to its texts."""
+        return Attachment(name=change(self.name), url=change(self.url))
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One recorded step. `timestamp` is ready to show; `output_cut` says lines were left out.
+
+    `answer_offered` says that the answer is one of the labels that the flow offers, and so
+    nothing that was typed.
+    """
+
+    position: int
+    title: str
+    custom: bool = False
+    answer: str = ""
+    answer_offered: bool = False
+    action: str = ""
+    notes: str = ""
+    command_output: str = ""
+    output_cut: bool = False
+    attachments: tuple[Attachment, ...] = ()
+    timestamp: str = ""
+
+    def map_text(self, change: TextMap) -> "Step":
+        """Return the step with `change` applied to every human text."""
+        return replace(
+            self,
+            title=change(self.title),
+            answer=change(self.answer),
+            action=change(self.action),
+            notes=change(self.notes),
+            command_output=change(self.command_output),
+            attachments=tuple(item.map_text(change) for item in self.attachments),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The summary block [X11]; all five rows are always shown, blank ones too."""
+
+    issue: str
+    impact: str
+    status: str
+    resolution: str
+    next_steps: str
+
+    @property
+    def rows(self) -> tuple[tuple[str, str], ...]:
+        """The rows as (label, value) in their order."""
+        return (
+            ("Issue", self.issue),
+            ("Impact", self.impact),
+            ("Status", self.status),
+            ("Resolution", self.resolution),
+            ("Next Steps", self.next_steps),
+        )
+
+    def map_text(self, change: TextMap) -> "Summary":
+        """Return the block with `change` applied to every value."""
+        return Summary(
+            issue=change(self.issue),
+            impact=change(self.impact),
+            status=change(self.status),
+            resolution=change(self.resolution),
+            next_steps=change(self.next_steps),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The head of the export [X1]. Times are ready to show; `title` is the flow's name."""
+
+    title: str
+    ticket: str = ""
+    client: str = ""
+    target: str = ""
+    session_title: str = ""
+    engineer: str = ""
+    started: str = ""
+    completed: str = ""
+    status: str = ""
+    category: str = ""
+    version: str = ""
+    description: str = ""
+
+    @property
+    def rows(self) -> tuple[tuple[str, str], ...]:
+        """The filled fields as (label, value) in their order; the title is not one of them."""
+        every = (
+            ("Ticket", self.ticket),
+            ("Client", self.client),
+            ("Target", self.target),
+            ("Session", self.session_title),
+            ("Engineer", self.engineer),
+            ("Started", self.started),
+            ("Completed", self.completed),
+            ("Status", self.status),
+            ("Category", self.category),
+            ("Flow version", self.version),
+            ("About this flow", self.description),
+        )
+        return tuple((label, value) for label, value in every if value)
+
+    def map_text(self, change: TextMap) -> "Header":
+        """Return the head with `change` applied to what people wrote."""
+        return replace(
+            self,
+            title=change(self.title),
+            ticket=change(self.ticket),
+            client=change(self.client),
+            target=change(self.target),
+            session_title=change(self.session_title),
+            engineer=change(self.engineer),
+            category=change(self.category),
+            description=change(self.description),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class FileName:
+    """What the file for a download is called after; `day` is an ISO date or ""."""
+
+    ticket: str = ""
+    flow: str = ""
+    day: str = ""
+
+    def with_ending(self, ending: str) -> str:
+        """Return `ticket-flow-date.ending`: ASCII, at most 120 characters, never empty."""
+        parts = (slug(self.ticket, 40), slug(self.flow, 55) or "session", slug(self.day, 10))
+        return "-".join(part for part in parts if part) + "." + ending
+
+    def map_text(self, change: TextMap) -> "FileName":
+        """Return the name's parts with `change` applied to what people wrote."""
+        return replace(self, ticket=change(self.ticket), flow=change(self.flow))
+
+
+@dataclass(frozen=True, slots=True)
+class ExportDocument:
+    """One export. `outcome` is the label under a PSA resolution; `footer` is the last line.
+
+    `resolution_label` is the question that `resolution` answers when it was taken from a step:
+    redaction must know it, as an answer to "Temporary password?" is a secret without looking so.
+    """
+
+    header: Header
+    notices: tuple[str, ...] = ()
+    summary: Summary | None = None
+    evidence: str = ""
+    steps: tuple[Step, ...] = ()
+    resolution: str = ""
+    resolution_label: str = ""
+    outcome: str = ""
+    next_steps: str = ""
+    duration: str = ""
+    footer: str = ""
+    file_name: FileName = FileName()
+
+    def map_text(self, change: TextMap, *, names: TextMap | None = None) -> "ExportDocument":
+        """Return the document with `change` applied to every human text in it.
+
+        `names` is what is applied to the parts of the file name, `change` unless told. Times,
+        outcome labels and the lines that the product itself writes stay as they are.
+        """
+        return replace(
+            self,
+            header=self.header.map_text(change),
+            summary=self.summary.map_text(change) if self.summary else None,
+            evidence=change(self.evidence),
+            steps=tuple(step.map_text(change) for step in self.steps),
+            resolution=change(self.resolution),
+            next_steps=change(self.next_steps),
+            file_name=self.file_name.map_text(names or change),
+        )

@@ -1,0 +1,132 @@
+"""The redaction step of an export: between the document and its renderer ([R1] to [R4]).
+
+It works on the document, so the four formats mask the same findings, and on every human text in
+it: title, ticket, client, labels, and the parts of the file name.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from . import redaction, text
+from .document import ExportDocument, Step
+from .options import ExportOptions
+from .source import SessionSource
+
+#: Kind of finding → what the footer calls one, and several.
+KINDS = {
+    "ip": ("IP address", "IP addresses"),
+    "email": ("e-mail address", "e-mail addresses"),
+    "token": ("password or key", "passwords or keys"),
+    "unc": ("UNC path", "UNC paths"),
+    "host": ("host name", "host names"),
+}
+MASKED_WHOLE = "[TOKEN REDACTED]"
+
+# An answer that is one word with a digit or a sign in it is a secret by its shape; "Yes" is not.
+_SECRET_SHAPE = re.compile(r"(?=.*[\d\W_])\S{6,200}", re.DOTALL)
+
+
+class RedactionFailed(Exception):
+    """Redaction broke. It carries no text of the session, and no export exists [R4]."""
+
+
+@dataclass(frozen=True, slots=True)
+class RedactionReport:
+    """What was masked: the mode, and how many findings of each kind (all kinds, none left out)."""
+
+    mode: str = "none"
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+
+def redact(
+    document: ExportDocument, source: SessionSource, options: ExportOptions
+) -> tuple[ExportDocument, RedactionReport]:
+    """Return the masked document with its footer [R3], and the report of what was masked.
+
+    Raises `RedactionFailed` whatever goes wrong inside; the cause is not chained, because its
+    text could quote what it was looking at.
+    """
+    try:
+        masked, counts = _mask_document(document, source, options.redact_hostnames)
+    except Exception:
+        failed = True
+    else:
+        failed = False
+    if failed:
+        raise RedactionFailed("The redaction of this export failed, so nothing was exported.")
+    report = RedactionReport(
+        mode=options.redaction_mode, counts={kind: counts[kind] for kind in KINDS}
+    )
+    return replace(masked, footer=footer(report.counts)), report
+
+
+def footer(counts: Mapping[str, int]) -> str:
+    """Return the line that says what was masked, by kind, never a value."""
+    said = [
+        f"{counts[kind]} {one if counts[kind] == 1 else many}"
+        for kind, (one, many) in KINDS.items()
+        if counts.get(kind)
+    ]
+    return f"Redacted: {', '.join(said)}." if said else "Redacted: nothing was found to mask."
+
+
+def _mask_document(
+    document: ExportDocument, source: SessionSource, redact_hostnames: bool
+) -> tuple[ExportDocument, Counter[str]]:
+    counts: Counter[str] = Counter()
+    secrets = (*_sensitive_values(source), *_secret_answers(document))
+
+    def mask(typed: str) -> str:
+        if not typed:
+            return typed
+        found = redaction.find(typed, redact_hostnames=redact_hostnames, secrets=secrets)
+        counts.update(finding.kind for finding in found)
+        return redaction.mask(typed, redact_hostnames=redact_hostnames, findings=found)
+
+    def mask_name(typed: str) -> str:
+        found = redaction.find(typed, redact_hostnames=redact_hostnames, secrets=secrets)
+        return redaction.mask(typed, redact_hostnames=redact_hostnames, findings=found)
+
+    def mask_whole(typed: str) -> str:
+        if not typed or typed == MASKED_WHOLE:
+            return typed
+        counts["token"] += 1
+        return MASKED_WHOLE
+
+    def hide(step: Step) -> Step:
+        if not redaction.is_secret_label(step.title):
+            return step
+        # A label that the flow itself offers ("Done") is no secret, whatever was asked.
+        answer = step.answer if step.answer_offered else mask_whole(step.answer)
+        return replace(step, answer=answer, notes=mask_whole(step.notes))
+
+    labelled = replace(document, steps=tuple(hide(step) for step in document.steps))
+    if document.resolution_label and redaction.is_secret_label(document.resolution_label):
+        labelled = replace(labelled, resolution=mask_whole(document.resolution))
+    return labelled.map_text(mask, names=mask_name), counts
+
+
+def _sensitive_values(source: SessionSource) -> Iterable[str]:
+    """The values of the variables that are marked sensitive, or are so by their name.
+
+    A value stands in the document as it was typed, or as a clean single line (see
+    `text.fill_variables`), so every shape of it is looked for.
+    """
+    for asked in source.intake:
+        value = str((source.variables or {}).get(asked.name) or "")
+        secret = asked.sensitive or any(
+            label and redaction.is_secret_label(label) for label in (asked.label, asked.name)
+        )
+        if secret and value.strip():
+            yield from {value, text.clean(value), text.one_line(text.clean(value))}
+
+
+def _secret_answers(document: ExportDocument) -> Iterable[str]:
+    """Answers to questions such as "Temporary password?", which may be repeated in other notes."""
+    labelled = [(step.title, step.answer) for step in document.steps if not step.answer_offered]
+    labelled.append((document.resolution_label, document.resolution))
+    for label, answer in labelled:
+        if label and _SECRET_SHAPE.fullmatch(answer) and redaction.is_secret_label(label):
+            yield answer

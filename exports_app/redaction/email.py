@@ -1,0 +1,148 @@
+"""E-mail addresses: plain, quoted, internationalised, percent-encoded and spelled out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from .model import Source, Span
+
+_LOCAL_BACKWARDS = re.compile(r"[\w.!#$%^'*+~`-]{1,96}+")
+_VERP_BACKWARDS = re.compile(r"[\w.!#$%^'*+~=-]{1,160}+")
+_QUOTED_BACKWARDS = re.compile(r"\"(?:[^\"\r\n]{1,64}?)\"(?!\\)")
+_LABEL = r"\w(?:[\w-]{0,62}+)"
+_DOT = r"(?:\.|\[\.\]|\(\.\)|\{\.\}| ?[\[({]\s?dot\s?[\])}] ?|\uff0e|\u3002)"
+_DOMAIN = re.compile(rf"{_LABEL}(?:{_DOT}{_LABEL}){{1,12}}")
+_LITERAL = re.compile(r"\[(?:ipv6:)?[0-9a-f:.]{3,45}\]", re.I)
+_AT_SIGN = re.compile(r"@|%40|\uff20|&#(?:64|x40);|\\u0040|[\[({<]\s?(?:@|at)\s?[\])}>]")
+_PLAIN_AT = re.compile("@")
+_RARE_SIGNS = (
+    "%40",
+    "\uff20",
+    "&#",
+    "u0040",
+    "[at",
+    "(at",
+    "{at",
+    "<at",
+    "[ at",
+    "( at",
+    "[@",
+    "(@",
+    "{@",
+    "<@",
+)
+_SPELLED = re.compile(
+    r"(?<![\w.+-])[\w][\w.+-]{0,63}+ (?:at|@) [\w-]{1,63}+(?:(?: dot |\.)[\w-]{1,63}+){1,6}"
+)
+_COMMON_TLD = {
+    "com", "net", "org", "edu", "gov", "info", "biz", "io", "co", "us", "uk", "de", "fr", "es",
+    "it", "nl", "be", "ch", "at", "eu", "ca", "au", "nz", "se", "no", "dk", "fi", "pl", "local",
+    "lan", "internal", "corp", "example", "test", "cloud", "app", "dev", "tech", "online", "me",
+    "in", "jp", "cn", "br", "mx", "za", "ie", "pt", "cz", "tech", "ai", "support", "solutions",
+}  # fmt: skip
+_NOT_TLD = {
+    "png", "jpg", "jpeg", "gif", "svg", "webp", "ico", "js", "mjs", "css", "ts", "tsx", "json",
+    "service", "timer", "socket", "mount", "target", "slice", "scope", "path", "dll", "exe", "rc",
+    "beta", "alpha", "next", "tgz", "zip", "git", "dmp", "log", "txt",
+}  # fmt: skip
+_FORGE = re.compile(
+    r"git@(?:ssh\.)?(?:github|gitlab|bitbucket|dev\.azure|vs-ssh\.visualstudio)\.[a-z]{2,4}[:/]"
+)
+
+
+def scan(src: Source) -> Iterator[Span]:
+    """Spans of e-mail addresses; package pins such as ``@babel/core@7.24.0`` are not addresses."""
+    text, lower, _ = src
+    done = 0
+    rare = any(other in lower for other in _RARE_SIGNS)
+    for sign in (_AT_SIGN if rare else _PLAIN_AT).finditer(lower):
+        at = sign.start()
+        if at < done:
+            continue
+        span = _around(text, lower, at, sign.end(), done)
+        if span:
+            yield *span, "email"
+            done = span[1]
+    if " at " in lower or " @ " in lower:
+        for match in _SPELLED.finditer(lower):
+            words = re.split(r" dot |\.", match.group())
+            spelled = " dot " in match.group() or (
+                " @ " in match.group() and re.search(r"[._0-9]", match.group().split(" @ ")[0])
+            )
+            if words[-1] in _COMMON_TLD and (spelled or _name_like(match.group())):
+                yield match.start(), match.end(), "email"
+
+
+def _name_like(value: str) -> bool:
+    """``bob @ contoso.com``: the sign alone suffices when the right side is a plain domain."""
+    return " @ " in value and value.split(" @ ")[0] not in {"meet", "meeting", "look", "see", "up"}
+
+
+def _around(text: str, lower: str, at: int, after: int, floor: int) -> tuple[int, int] | None:
+    end = _domain_end(text, lower, after)
+    if end is None:
+        return None
+    wordy = lower[at:after] not in ("@", "%40")
+    before = text[max(floor, at - 160) : at]
+    if wordy:
+        before = before.rstrip(" ") if len(before) - len(before.rstrip(" ")) < 2 else before
+    length = _local_length(before)
+    if not length:
+        return None
+    start = at - length - (at - max(floor, at - 160) - len(before))
+    if lower[at:after] == "%40":  # the percent sign of an earlier escape is not part of a name
+        escape = re.match(r".{0,90}(?:%[0-9a-f]{2})", lower[start:at])
+        if escape and not escape.group().endswith("%2b"):
+            start += escape.end()
+    if start >= at or _in_userinfo(text, start) or _FORGE.match(lower, start):
+        return None
+    return start, end
+
+
+def _local_length(before: str) -> int:
+    """How many characters at the end of `before` are the local part."""
+    backwards = before[::-1]
+    quoted = _QUOTED_BACKWARDS.match(backwards)
+    if quoted:
+        return quoted.end()
+    match = _LOCAL_BACKWARDS.match(backwards)
+    if not match:
+        return 0
+    length = match.end()
+    if backwards[length : length + 1] == "=":
+        longer = _VERP_BACKWARDS.match(backwards)
+        value = before[len(before) - longer.end() :] if longer else ""
+        if re.match(r"(?i)srs[01]=|prvs=|b?ounce|[\w.-]{0,40}\+[\w.-]{1,60}=", value):
+            return len(value)
+    local = before[len(before) - length :]
+    # Quotes, stars and ticks around an address belong to the prose or its mark-up.
+    return len(local.lstrip(".'`*~!^$%-"))
+
+
+def _domain_end(text: str, lower: str, at: int) -> int | None:
+    if text.startswith(" ", at) and lower[at - 1 : at] in "])}>":
+        at += 1
+    literal = _LITERAL.match(lower, at)
+    if literal:
+        return literal.end()
+    domain = _DOMAIN.match(lower, at)
+    if not domain:
+        return None
+    labels = re.split(r"[.\uff0e\u3002]|dot", re.sub(r"[\[\](){} ]", "", domain.group()))
+    end = domain.end()
+    tld = labels[-1].rstrip("_-")
+    if tld in _NOT_TLD and len(labels) > 2 and labels[-2] in _COMMON_TLD:
+        return end
+    if re.fullmatch(r"[0-9]+", labels[0]) and re.fullmatch(r"[0-9].*", labels[1]):
+        return None
+    if tld in _NOT_TLD or not re.match(r"xn--|[^\W\d_]{2}", tld):
+        return None
+    return end - (len(labels[-1]) - len(tld))
+
+
+def _in_userinfo(text: str, start: int) -> bool:
+    """Whether the candidate is the ``user:password@host`` of a URL, which `urls` takes apart."""
+    before = text[max(0, start - 200) : start]
+    scheme = before.rfind("://")
+    return scheme >= 0 and not re.search(r"[\s/?#\"'<>]", before[scheme + 3 :])

@@ -1,0 +1,114 @@
+"""IPv4 addresses: plain, zero padded, glued to words, with port or prefix, and defanged."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from .model import Source, Span
+
+# The two look-behinds stand after the first digit so that `re` can skip to digits quickly; they
+# let a run be entered only at its start.
+_RUN = re.compile(
+    r"[0-9](?<![0-9][0-9])(?<![0-9]\.[0-9])[0-9]{0,19}+(?:\.[0-9]{1,20}+){3,63}+", re.ASCII
+)
+_SEPARATOR = (
+    r"(?:\.|\[\.\]?|\.\]|\(\.\)|\{\.\}|<\.>|[\[({]\s?dot\s?[\])}]| dot | \. |\\{1,4}\.|%2e"
+    r"|\uff0e|\u3002)"
+)
+_DEFANGED = re.compile(rf"[0-9](?<![0-9.][0-9])[0-9]{{0,2}}+(?:{_SEPARATOR}[0-9]{{1,3}}+){{3}}")
+_DEFANGED_SIGNS = ("[.", ".]", "(.", "{.", "<.>", "dot", " . ", "\\.", "%2e", "\uff0e", "\u3002")
+_DASHED = re.compile(r"\bip-([0-9]{1,3}(?:-[0-9]{1,3}){3})(?![0-9-])")
+
+_VERSION_WORDS = (
+    "v", "ver", "vers", "version", "versie", "versi\u00f3n", "build", "firmware", "rev", "revision",
+    "release", "patch", "hotfix", "agent", "fileversion", "productversion", "displayversion",
+)  # fmt: skip
+_WEAK_VERSION = {"release", "patch", "hotfix", "agent"}
+_PRODUCT = re.compile(
+    r"(?:chrome|chromium|headlesschrome|edge?|edga|opr|opera|firefox|safari|version|electron|teams"
+    r"|outlook|vivaldi|brave|trident|onedrive|slack|zoom|webex|java|jre|jdk)/$"
+)
+_PACKAGE = re.compile(
+    r"-(?:alpha|beta|rc|preview|snapshot|dev|canary)(?![a-z])"
+    r"|(?:[-_.][a-z][a-z0-9_]{1,9}){0,3}\.(?:msi|exe|dll|zip|nupkg|deb|rpm|tar|tgz|gz|cab|whl|jar"
+    r"|iso|pkg|dmg|sys|msix|appx|intunewin)(?![a-z0-9])"
+)
+_LOOKS_PRIVATE = re.compile(r"0*(?:10\.|192\.168\.|172\.0*(?:1[6-9]|2[0-9]|3[01])\.|169\.254\.)")
+_MASKS = {f"{'1' * ones}{'0' * (32 - ones)}" for ones in range(8, 33)}
+_WILDCARDS = {f"{'0' * zeros}{'1' * (32 - zeros)}" for zeros in range(8, 32)}
+_RESOLVERS = {"1.1.1.1", "1.0.0.1", "2.2.2.2"}
+
+
+def scan(src: Source) -> Iterator[Span]:
+    """Spans of IPv4 addresses. Netmasks, wildcard masks, ``0.0.0.0`` and version numbers stay."""
+    text, lower, _ = src
+    for match in _RUN.finditer(text):
+        start = match.start()
+        end = _address_end(match.group().split("."), start)
+        if end and not _is_version(text, lower, start, end):
+            yield start, end, "ip"
+    if any(sign in lower for sign in _DEFANGED_SIGNS):
+        for match in _DEFANGED.finditer(lower):
+            octets = re.findall(r"[0-9]+", re.sub("%2e", ".", match.group()))
+            after = lower[match.end() : match.end() + 2]
+            plain = (
+                match.group().count(".") == 3 and len(match.group()) == sum(map(len, octets)) + 3
+            )
+            if _valid(octets) and not plain and not re.match(r"[0-9]|\.[0-9]", after):
+                yield match.start(), match.end(), "ip"
+    if "ip-" in lower:
+        for match in _DASHED.finditer(lower):
+            if _valid(match.group(1).split("-")):
+                yield match.start(1), match.end(1), "ip"
+
+
+def _valid(octets: list[str]) -> bool:
+    """Four octets in range that are an address rather than a netmask, wildcard or nothing."""
+    if len(octets) != 4 or max(map(len, octets)) > 3 or max(map(int, octets)) > 255:
+        return False
+    if octets[0] not in ("0", "00", "000", "255"):
+        return True
+    bits = "".join(f"{int(octet):08b}" for octet in octets)
+    return bits not in _MASKS and bits not in _WILDCARDS and "1" in bits
+
+
+def _address_end(parts: list[str], start: int) -> int | None:
+    """Where the address at the start of a dotted number ends, or None.
+
+    Five parts are an address with its port as packet captures print it (``10.0.0.5.443``), unless
+    the first part is 0, 1 or 2, with which object identifiers begin. Longer ones are identifiers.
+    """
+    if not _valid(parts[:4]):
+        return None
+    if len(parts) == 4:
+        return start + sum(map(len, parts)) + 3
+    head = ".".join(parts[:4])
+    if len(parts) == 5 and (int(parts[0]) > 2 or head in _RESOLVERS):
+        return start + len(head) if int(parts[4]) <= 65535 else None
+    if len(parts) == 8 and int(parts[0]) > 2 and _valid(parts[4:]):
+        return start + len(".".join(parts))
+    return None
+
+
+def _is_version(text: str, lower: str, start: int, end: int) -> bool:
+    """Whether the words around say that these four numbers are a version.
+
+    Doubt goes to the address: private ranges are versions only behind an outright version word.
+    """
+    value = text[start:end]
+    before = lower[max(0, start - 28) : start]
+    lead = before.rstrip(" \t:=#\"'*")
+    if lead.endswith(_VERSION_WORDS):
+        word = max((w for w in _VERSION_WORDS if lead.endswith(w)), key=len)
+        if not lead[: -len(word)][-1:].isalpha():
+            private = bool(_LOOKS_PRIVATE.match(value))
+            if word in _WEAK_VERSION:
+                small = int(value.split(".")[0]) < 32 and value not in _RESOLVERS
+                return small and not private and not text.startswith(":", end)
+            return not private or value.startswith("10.")
+    if before.endswith("/") and _PRODUCT.search(before):
+        return not _LOOKS_PRIVATE.match(value)
+    if lower[end : end + 1] not in ("-", "_", "."):
+        return False
+    return bool(_PACKAGE.match(lower, end, end + 48)) and not _LOOKS_PRIVATE.match(value)

@@ -1,0 +1,57 @@
+"""Label and value as mark-up spells them: XML elements, attributes, table cells, plists."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from .labels import is_secret_label
+from .model import PLACEHOLDER, Source, Span
+from .values import INERT, is_status, looks_like_password
+
+_ELEMENT = re.compile(
+    r"<(?:[\w-]{1,30}:)?([A-Za-z][\w.-]{1,60}+)(?:\s[^<>]{0,160})?>\s{0,20}([^<>\s][^<>]{0,600}?)\s{0,20}</"
+)
+_PLIST = re.compile(
+    r"<(key|th|td|dt|label|b|strong|name)\b[^<>]{0,120}>([^<>]{1,60})</\1>\s{0,40}"
+    r"<(?:string|td|dd|value|span|code|data)\b[^<>]{0,120}>\s{0,20}([^<>\s][^<>]{0,600}?)\s{0,20}</"
+)
+_ATTRIBUTES = re.compile(
+    r"\b(?:key|name|id|field|label|property|param)\s{0,3}[=:]\s{0,3}[\"']([^\"'<>\n]{1,60})[\"'][^<>\n]{0,80}?"
+    r"\bvalue\s{0,3}[\"']?\s{0,3}[=:]\s{0,3}[\"']([^\"'<>\n]{1,512})[\"']",
+    re.I,
+)
+_ROW = re.compile(
+    r"\|[ \t*`]{0,6}([^|\n]{2,40}?)[ \t*`:]{0,6}\|[ \t`]{0,6}([^|\n`]{2,200}?)[ \t`]{0,6}\|"
+)
+_TABBED = re.compile(r"^([A-Za-z][\w .-]{1,30}?)[ \t]{0,2}\t[ \t]{0,4}(\S{4,200})[ \t]{0,4}$", re.M)
+
+
+def scan(src: Source) -> Iterator[Span]:
+    """Spans of the values whose label names a secret."""
+    text = src.text
+    if "</" in text:
+        for match in _ELEMENT.finditer(text):
+            yield from _judge(match.group(1), match, 2)
+        for match in _PLIST.finditer(text):
+            yield from _judge(match.group(2), match, 3)
+    if "value" in src.lower:
+        for match in _ATTRIBUTES.finditer(text):
+            yield from _judge(match.group(1), match, 2)
+    if "|" in text:
+        for match in _ROW.finditer(text):
+            if " " not in match.group(2) or looks_like_password(match.group(2).split()[0]):
+                yield from _judge(match.group(1), match, 2)
+    if "\t" in text:
+        for match in _TABBED.finditer(text):
+            if looks_like_password(match.group(2)):
+                yield from _judge(match.group(1), match, 2)
+
+
+def _judge(label: str, match: re.Match[str], group: int) -> Iterator[Span]:
+    value = match.group(group)
+    if not is_secret_label(label) or is_status(value) or INERT.fullmatch(value):
+        return
+    if PLACEHOLDER.search(value) or not any(c.isalnum() for c in value):
+        return
+    yield match.start(group), match.end(group), "token"

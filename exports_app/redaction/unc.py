@@ -1,0 +1,73 @@
+"""UNC paths, also escaped, with forward slashes, or as smb:// and file:// addresses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from .model import Source, Span
+
+_HOST = r"[A-Za-z0-9_\u00c0-\u024f](?:[\w.:@$%-]{0,253}+)"
+_SEGMENT = r"[^\\/:*?\"<>|\r\n\t,;()\[\]{}']"
+_BACKSLASH = re.compile(
+    rf"(?<![\\\w])(?:\\\\\\\\|\\\\)(?:[?.]\\{{1,2}}UNC\\{{1,2}})?(?:\[[A-Z]+ REDACTED\]|{_HOST})"
+    rf"(?:\\{{1,2}}{_SEGMENT}{{0,255}}+){{0,64}}\\{{0,2}}"
+)
+_SLASHES = re.compile(
+    r"(?:(?:smb|cifs|file|afp|nfs):/{2,5}(?!/)|(?<![\w:/.])//(?=[\w.-]{1,253}/[\w$.]))"
+    r"(?!/|localhost/)[A-Za-z0-9_][^\s\"'<>|,;()]{1,512}+"
+)
+_FILE_LOCAL = re.compile(r"file:///(?!/)")
+_EXTENSION = re.compile(r"\.(?:[A-Za-z0-9]{2,4}|accdb)(?=$|\s)")
+_PROSE = re.compile(r"\s+(?:and|or|is|was|to|from|for|with|in|on|at|the|a|as|but|so|not|has|had|please|denied|failed|fails|"
+                    r"cannot|can|does|did|now|then|via|by|are|were|gives|returns|returned|says|still|missing|unavailable|"
+                    r"offline|timed|since|after|before|when|while|works|worked|opens|opened|mapped|share|path|error|access|ok|okay|"
+                    r"instead|because|if|which|that|it|und|ist|nicht|auf|RO|RW|-\S+|/\S+|->|=>|&&?|>+)(?=\s|$)", re.I)  # fmt: skip
+
+
+def scan(src: Source) -> Iterator[Span]:
+    """Spans from the leading slashes to the end of the path. A path with spaces ends at its quote,
+    at a file extension, or where prose begins."""
+    text = src.text
+    if "\\\\" in text:
+        for match in _BACKSLASH.finditer(text):
+            start = match.start()
+            if text[start - 1 : start] in ('"', "'", "`", "<") and text[start - 1 : start]:
+                end = match.end()
+            else:
+                end = _unquoted_end(text, start, match.end())
+            while end > start and text[end - 1] in " .,;:)!":
+                end -= 1
+            if any(c.isalnum() for c in text[start:end]):
+                yield start, end, "unc"
+    if "//" in text:
+        for match in _SLASHES.finditer(text):
+            if not _FILE_LOCAL.match(text, match.start()):
+                end = match.start() + len(match.group().rstrip(".,;:!?`*"))
+                yield match.start(), end, "unc"
+
+
+def _unquoted_end(text: str, start: int, end: int) -> int:
+    """Without quotes, a blank goes on only to more path: a further backslash or an extension."""
+    path = text[start:end]
+    space = re.search(r"\s", path)
+    if not space:
+        return end
+    prose = _PROSE.search(path)
+    limit = prose.start() if prose else len(path)
+    last_slash = path.rfind("\\", 0, limit)
+    if last_slash > space.start():
+        tail = path[last_slash:limit]
+        extension = _EXTENSION.search(tail)
+        blank = re.search(r"\s", tail)
+        if extension:
+            return start + last_slash + extension.end()
+        return start + (last_slash + blank.start() if blank else limit)
+    extension = _EXTENSION.search(path, 2, limit)
+    if (
+        extension
+        and path.rfind("\\", 0, extension.start()) > 1
+        and path.count(" ", 0, extension.start()) <= 4
+    ):
+        return start + extension.end()
+    return start + space.start()

@@ -1,0 +1,136 @@
+"""Judging a candidate value: is it inert, does it look like a password, is it random?"""
+
+from __future__ import annotations
+
+import re
+
+INERT = re.compile(
+    r"\{\{[^{}\n]{0,80}\}\}|\$?\{[^{}\n]{0,80}\}|\$\([^()\n]{0,80}\)|%[A-Za-z_][\w() -]{0,40}%"
+    r"|%[sdv](?![\w])|</?[A-Za-z_][^<>\n]{0,60}>|<%[^%\n]{0,60}%>|\[[A-Za-z][\w .-]{0,40}\](?![\w@])"
+    r"|[*\u2022\u25cf\u00b7#_.-]{3,}(?![\w@!$%^&])|[xX]{3,}(?![\w])|\*{2,}"
+    r"|\$(?:env|script|global|using|local):\w{1,60}|\$\{?[A-Za-z_][A-Za-z_.]{0,60}\}?(?![\w!@#%^&*])"
+    r"|!!?[A-Za-z_]{2,40}!|@[A-Za-z_]{2,40}(?![\w!@#$%^&*.])|\(\(?[A-Za-z][\w ./-]{0,40}\)\)?"
+)
+"""What stands for a secret without being one: masks, templates, variables, tags."""
+
+_STATUS = set(
+    """
+    reset resets resetting expired expires expiring expiry changed change changes changing rotated
+    rotate rotation required requires incorrect wrong invalid valid unknown yes no none null nil
+    true false blank empty not is was has had have are be been will would should must may can cannot
+    set unset n/a na tbd tba ok okay done pending disabled enabled unchanged updated update forgotten
+    forgot missing correct same see ask in on at by the a an as for from with and or of to but if
+    when after before then so protected saved stored never always sent provided given confirmed
+    verified works working worked failed fails failing failure accepted rejected denied mismatch
+    complexity policy policies manager hint field prompt prompts login logon user username users
+    account hidden redacted masked removed unlisted default optional mandatory string text int
+    integer varchar bool boolean str file vault keepass itglue hudu lastpass bitwarden 1password
+    undefined current new old temporary temp admin here below above attached separately per via
+    expiration age history length lock locked lockout lockouts unlock unlocked synced sync hash
+    writeback write-back self-service please his her their my your our it this that which who
+    nicht ist war wurde wird kein keine ja nein abgelaufen vergessen falsch ge\u00e4ndert
+    zur\u00fcckgesetzt est a \u00e9t\u00e9 oubli\u00e9 expir\u00e9 es fue ha caducada olvidada
+    keyboard-interactive publickey basic bearer negotiate ntlm kerberos digest oauth oauth2 type
+    expired. reset. changed. revoked issued created generated replaced renewed granted obtained
+    refreshed refresh deleted received unavailable exhausted accepted. signature url endpoint
+    """.split()
+)
+_UNIT = re.compile(
+    r"[#~<>=+-]{0,2}[0-9]{1,6}(?:[.,:/-][0-9]{1,6}){0,4}\s?(?:st|nd|rd|th|px|[kmgt]i?b|ms|s|sec|min"
+    r"|mins|h|hr|hrs|hours?|days?|d|w|x|%|am|pm|times?|chars?|characters?|k|m|bit|bits|v)?[.,;:)!?]?",
+    re.I,
+)
+_DATE = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:t[0-9:.+z-]{0,30})?"
+    r"|[0-9]{1,2}[:./-][0-9]{1,2}(?:[:./-][0-9]{2,4})?(?:am|pm)?",
+    re.I,
+)
+_GUID = re.compile(r"\{?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\}?", re.I)
+_IDENTIFIER = re.compile(
+    r"(?:kb|inc|req|chg|po|tkt|cw|rfc|ticket|case|v|ver|ps|cve|event|id|err|error)[#_-]?[0-9.-]{1,20}"
+    r"|0x[0-9a-f]{1,16}|[a-z]{1,12}-?[0-9]?365|o365|m365|s-1-[0-9-]{4,100}|2fa|3des|aes[0-9-]{0,4}"
+    r"|sha-?[0-9]{1,4}|md5|rsa[0-9]{0,5}|tls[0-9.]{0,4}|wpa[23]?(?:-[a-z]{2,12})?|802\.1x"
+    r"|[a-z]{2,20}/[a-z0-9.]{1,20}|#[0-9]{1,10}",
+    re.I,
+)
+_PATH = re.compile(
+    r"[A-Za-z]:[\\/]|\\\\|[a-z][a-z0-9+.-]{1,12}://|(?:~|\.{0,2})/[\w.]|hk(?:lm|cu)", re.I
+)
+
+
+def is_status(value: str) -> bool:
+    """Whether the word says something about a secret ("expired") rather than being it."""
+    return value.lower().rstrip(".,;:!?)") in _STATUS
+
+
+def is_reference(value: str) -> bool:
+    """Dates, amounts, paths, ticket numbers and the like: never a secret by themselves."""
+    return bool(
+        _UNIT.fullmatch(value)
+        or _DATE.fullmatch(value)
+        or _IDENTIFIER.fullmatch(value)
+        or _PATH.match(value)
+    )
+
+
+def is_guid(value: str) -> bool:
+    return bool(_GUID.fullmatch(value))
+
+
+def looks_like_password(value: str) -> bool:
+    """Strict: for a word that follows "password" in a sentence, without a separator."""
+    bare = value.rstrip(".,;:)!?'\"")
+    if len(value) < 5 or len(bare) < 4 or is_status(value) or is_reference(bare) or is_guid(bare):
+        return False
+    digits = sum(c.isdigit() for c in bare)
+    letters = sum(c.isalpha() for c in bare)
+    if digits and (letters or len(bare) >= 6):
+        return True
+    if letters and re.search(r"[!@#$%^*=]", bare[1:]) and len(bare) >= 6:
+        return True
+    parts = bare.split("-")
+    if len(parts) >= 3 and all(re.fullmatch(r"[A-Z][a-z]{2,}", part) for part in parts):
+        return True
+    return transitions(bare) >= 5 and bare.isascii() and bare.isalpha()
+
+
+def looks_like_key(value: str, *, least: int = 6) -> bool:
+    """For a value behind a label such as "token:": at least `least` characters, not a plain word."""
+    if len(value) < least or is_status(value) or is_reference(value):
+        return False
+    digits = any(c.isdigit() for c in value)
+    letters = any(c.isalpha() for c in value)
+    if digits and letters:
+        return True
+    if digits and len(value) >= 8:
+        return True
+    if letters and re.search(r"[!@#$%^*=+~]", value):
+        return True
+    return len(value) >= 12 and (transitions(value) >= 4 or value.isupper())
+
+
+def transitions(value: str) -> int:
+    """How often the class of character (lower, upper, digit, other) changes along `value`."""
+    classes = [
+        1 if c.islower() else 2 if c.isupper() else 3 if c.isdigit() else 4 for c in value[:200]
+    ]
+    return sum(a != b for a, b in zip(classes, classes[1:], strict=False))
+
+
+def looks_random(value: str) -> bool:
+    """Whether a bare word of letters and digits has the texture of a generated key.
+
+    Generated keys change class at every other character and hold no long stretch of one class;
+    names in CamelCase, file names and hexadecimal numbers do not.
+    """
+    word = value[:200]
+    lower = sum(c.islower() for c in word)
+    upper = sum(c.isupper() for c in word)
+    digits = sum(c.isdigit() for c in word)
+    if lower < 3 or upper < 3 or digits < 1:
+        return False
+    if len(set(word)) < min(12, len(word) // 2):
+        return False
+    if re.search(r"[a-z]{8}|[A-Z]{9}|[0-9]{9}", word):
+        return False
+    return transitions(word) / (len(word) - 1) >= (0.35 if len(word) >= 32 else 0.42)

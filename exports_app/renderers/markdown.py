@@ -1,0 +1,86 @@
+"""The Markdown format: headings, `**Label:** value`, command output in fences."""
+
+from ..document import (
+    CUSTOM_LINE,
+    CUSTOM_MARK,
+    DURATION,
+    EVIDENCE,
+    NEXT_STEPS,
+    OUTPUT_OMITTED,
+    RESOLUTION,
+    STEPS,
+    SUMMARY,
+    ExportDocument,
+    Step,
+    Summary,
+)
+from ..text import NO_BREAK_SPACE, one_line
+from .commonmark import blocks, fence, heading, inline, line_start
+
+
+def render(document: ExportDocument) -> str:
+    """Return the document as CommonMark with one table; see `commonmark` for what is escaped."""
+    parts = [f"# {heading(one_line(document.header.title))}"]
+    parts += _header(document)
+    parts += document.notices
+    if document.summary:
+        parts += [f"## {SUMMARY}", _summary(document.summary)]
+    if document.evidence:
+        parts += [f"## {EVIDENCE}", blocks(document.evidence)[0]]
+    if document.steps:
+        parts.append(f"## {STEPS}")
+        for step in document.steps:
+            parts += _step(step)
+    if document.resolution:
+        parts += [f"## {RESOLUTION}", blocks(document.resolution)[0]]
+    if document.next_steps:
+        parts += [f"## {NEXT_STEPS}", blocks(document.next_steps)[0]]
+    if document.duration:
+        parts.append(f"**{DURATION}:** {document.duration}")
+    if document.footer:
+        parts.append(document.footer)
+    return "\n\n".join(parts) + "\n"
+
+
+def _header(document: ExportDocument) -> list[str]:
+    """The head as one paragraph; a field of several lines is a paragraph of its own."""
+    short = []
+    long = []
+    for label, value in document.header.rows:
+        if "\n" in value and label == "About this flow":
+            long.append(_field(label, value))
+        else:
+            short.append(f"**{label}:** {inline(one_line(value))}")
+    return (["  \n".join(short)] if short else []) + long
+
+
+def _summary(summary: Summary) -> str:
+    # A table's cell is one line; the sections below have the whole text with its lines.
+    rows = [f"| **{label}** | {inline(one_line(value))} |" for label, value in summary.rows]
+    return "\n".join(["| Field | Details |", "| --- | --- |", *rows])
+
+
+def _field(label: str, value: str) -> str:
+    body, starts_with_text = blocks(value)
+    body = body.lstrip(NO_BREAK_SPACE)
+    return f"**{label}:** {body}" if starts_with_text else f"**{label}:**\n\n{body}"
+
+
+def _step(step: Step) -> list[str]:
+    mark = f"{CUSTOM_MARK} " if step.custom else ""
+    parts = [f"### Step {step.position}: {mark}{heading(one_line(step.title))}"]
+    if step.custom:
+        parts.append(f"*{CUSTOM_LINE}*")
+    for label, value in (("Answer", step.answer), ("Action", step.action), ("Notes", step.notes)):
+        if value:
+            parts.append(_field(label, value))
+    if step.command_output:
+        parts += ["**Command output:**", fence(step.command_output)]
+        if step.output_cut:
+            parts.append(OUTPUT_OMITTED)
+    if step.attachments:
+        rows = "\n".join(f"- {line_start(one_line(item.line))}" for item in step.attachments)
+        parts += ["**Attachments:**", rows]
+    if step.timestamp:
+        parts.append(f"**Time:** {step.timestamp}")
+    return parts

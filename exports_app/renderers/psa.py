@@ -1,0 +1,64 @@
+"""The PSA format: for the plain-text box of a ticket, where space is short [X14]."""
+
+from ..document import (
+    CUSTOM_LINE,
+    CUSTOM_MARK,
+    DURATION,
+    EVIDENCE,
+    NEXT_STEPS,
+    RESOLUTION,
+    STEPS,
+    SUMMARY,
+    ExportDocument,
+    Step,
+)
+from ..text import one_line
+from . import plain
+
+_MARGIN = "   "
+
+
+def render(document: ExportDocument) -> str:
+    """Return the document as compact text; the builder has made sure of a resolution."""
+    head = [plain.title(document.header.title)]
+    head += [plain.field(label, value) for label, value in document.header.rows]
+    head += document.notices
+    parts = ["\n".join(head)]
+    if document.summary:
+        parts.append(_section(SUMMARY, plain.summary(document.summary)))
+    if document.evidence:
+        parts.append(_section(EVIDENCE, plain.body(document.evidence)))
+    if document.steps:
+        parts.append(_section(STEPS, "\n".join(_step(step) for step in document.steps)))
+    resolution = plain.body(document.resolution)
+    if document.outcome:
+        resolution += f"\nOutcome: {document.outcome}"
+    parts.append(_section(RESOLUTION, resolution))
+    if document.next_steps:
+        parts.append(_section(NEXT_STEPS, plain.body(document.next_steps)))
+    if document.duration:
+        parts.append(f"{DURATION}: {document.duration}")
+    if document.footer:
+        parts.append(document.footer)
+    return "\n\n".join(parts) + "\n"
+
+
+def _section(name: str, body: str) -> str:
+    return f"--- {name.upper()} ---\n{body}"
+
+
+def _step(step: Step) -> str:
+    mark = f"{CUSTOM_MARK} " if step.custom else ""
+    title = f"{step.position}. {mark}{one_line(step.title)}"
+    short_answer = bool(step.answer) and "\n" not in step.answer
+    if short_answer:
+        title += f" -> {step.answer.lstrip()}"
+    if step.timestamp:
+        title += f" [{step.timestamp}]"
+    lines = [title]
+    if step.custom:
+        lines.append(_MARGIN + CUSTOM_LINE)
+    if step.answer and not short_answer:
+        lines.append(plain.field("Answer", step.answer, _MARGIN))
+    lines += plain.step_details(step, _MARGIN)
+    return "\n".join(lines)

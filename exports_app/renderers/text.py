@@ -1,0 +1,57 @@
+"""The plain-text format: section names in capitals over 20 dashes."""
+
+from ..document import (
+    CUSTOM_LINE,
+    CUSTOM_MARK,
+    DURATION,
+    EVIDENCE,
+    NEXT_STEPS,
+    RESOLUTION,
+    STEPS,
+    SUMMARY,
+    ExportDocument,
+    Step,
+)
+from ..text import one_line
+from . import plain
+
+_MARGIN = "  "
+
+
+def render(document: ExportDocument) -> str:
+    """Return the document as plain text that reads well in a fixed-width font."""
+    head = [plain.title(document.header.title), "=" * 20]
+    head += [plain.field(label, value) for label, value in document.header.rows]
+    parts = ["\n".join(head), *document.notices]
+    if document.summary:
+        parts.append(_section(SUMMARY, plain.summary(document.summary)))
+    if document.evidence:
+        parts.append(_section(EVIDENCE, plain.body(document.evidence)))
+    if document.steps:
+        parts.append(_section(STEPS, "\n\n".join(_step(step) for step in document.steps)))
+    if document.resolution:
+        parts.append(_section(RESOLUTION, plain.body(document.resolution)))
+    if document.next_steps:
+        parts.append(_section(NEXT_STEPS, plain.body(document.next_steps)))
+    if document.duration:
+        parts.append(f"{DURATION}: {document.duration}")
+    if document.footer:
+        parts.append(document.footer)
+    return "\n\n".join(parts) + "\n"
+
+
+def _section(name: str, body: str) -> str:
+    return f"{name.upper()}\n{'-' * 20}\n{body}"
+
+
+def _step(step: Step) -> str:
+    mark = f"{CUSTOM_MARK} " if step.custom else ""
+    lines = [f"Step {step.position}: {mark}{one_line(step.title)}"]
+    if step.custom:
+        lines.append(_MARGIN + CUSTOM_LINE)
+    if step.answer:
+        lines.append(plain.field("Answer", step.answer, _MARGIN))
+    lines += plain.step_details(step, _MARGIN)
+    if step.timestamp:
+        lines.append(f"{_MARGIN}Time: {step.timestamp}")
+    return "\n".join(lines)

@@ -1,0 +1,87 @@
+"""The one way to an export: pages, preview, command and API all come through here."""
+
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+from . import builder, masking
+from .masking import RedactionFailed, RedactionReport
+from .options import ExportOptions, OptionsError
+from .renderers import RENDERERS
+from .source import SessionSource
+
+if TYPE_CHECKING:
+    from accounts_app.models import User
+    from sessions_app.models import Session
+
+__all__ = [
+    "ExportOptions",
+    "OptionsError",
+    "RedactionFailed",
+    "RedactionReport",
+    "RenderedExport",
+    "export_session",
+    "render",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedExport:
+    """A finished export: its text, what it is, what a download is called, what was masked."""
+
+    content: str
+    media_type: str
+    file_name: str
+    redaction: RedactionReport = field(default_factory=RedactionReport)
+
+    @property
+    def content_type(self) -> str:
+        """The `Content-Type` header's value; exports are UTF-8."""
+        return f"{self.media_type}; charset=utf-8"
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The response headers that tell of the redaction [R3]: counts by kind, never a value."""
+        headers = {"X-Redaction-Mode": self.redaction.mode}
+        if self.redaction.mode != "none":
+            headers["X-Redaction-Summary"] = json.dumps(dict(self.redaction.counts))
+        return headers
+
+
+def render(source: SessionSource, options: ExportOptions) -> RenderedExport:
+    """Return the export of plain session data. Pure.
+
+    Raises `RedactionFailed` when masking was asked for and broke [R4].
+    """
+    document = builder.build_document(source, options)
+    report = RedactionReport()
+    if options.redaction_mode == "mask":
+        document, report = masking.redact(document, source, options)
+    renderer = RENDERERS[options.format]
+    return RenderedExport(
+        content=renderer.render(document),
+        media_type=renderer.media_type,
+        file_name=document.file_name.with_ending(renderer.ending),
+        redaction=report,
+    )
+
+
+def export_session(
+    work_session: "Session", options: ExportOptions, *, actor: "User | None" = None
+) -> RenderedExport:
+    """Return the export of `work_session`, and note on a completed one that it was exported [X8].
+
+    The caller has checked that `actor` may read the session; None is the command line. Nothing
+    else is ever written, and nothing at all when the export fails.
+    """
+    source = builder.from_session(work_session, options, exported_at=timezone.now())
+    rendered = render(source, options)
+    if work_session.completed_at is not None and not work_session.exported:
+        # A conditional update, not save(): the instance may be older than its row.
+        type(work_session).objects.filter(
+            pk=work_session.pk, completed_at__isnull=False, exported=False
+        ).update(exported=True)
+        work_session.exported = True
+    return rendered

@@ -1,0 +1,62 @@
+"""A session as plain data: what the builder reads from the database, and tests write by hand."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class StepSource:
+    """A recorded step as it is stored; `timestamp` is aware or None."""
+
+    node_id: str = ""
+    question: str = ""
+    answer: str = ""
+    action: str = ""
+    notes: str = ""
+    command_output: str = ""
+    attachments: tuple[Mapping[str, Any], ...] = ()
+    timestamp: datetime | None = None
+    answer_offered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class IntakeField:
+    """A variable that the flow asks for; `sensitive` ones are masked by their value [R1]."""
+
+    name: str
+    label: str = ""
+    sensitive: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SessionSource:
+    """A session as plain data. `steps` are those of the path in order and may be read only once.
+
+    `step_count` counts the whole path, also where `steps` brings only what the options need.
+    `outcome` is the label, "" until completed. `exported_at` dates the file of a session that has
+    no time of its own. Times are aware; `time_zone` is an IANA name.
+    """
+
+    tree_name: str
+    steps: Iterable[StepSource] = ()
+    step_count: int = 0
+    description: str = ""
+    category: str = ""
+    version: str = ""
+    ticket_number: str = ""
+    client_name: str = ""
+    title: str = ""
+    target_label: str = ""
+    engineer: str = ""
+    scratchpad: str = ""
+    variables: Mapping[str, Any] | None = None
+    intake: tuple[IntakeField, ...] = ()
+    started_at: datetime | None = None
+    completed_at: datetime | None = None
+    exported_at: datetime | None = None
+    outcome: str = ""
+    outcome_notes: str = ""
+    next_steps: str = ""
+    time_zone: str = "UTC"

@@ -1,0 +1,185 @@
+"""Small text tools that every step of an export shares. Pure: strings in, strings out.
+
+Everything here is linear in its input, because a note can be a 5 MB log.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta, tzinfo
+from zoneinfo import ZoneInfo
+
+from trees_app import variables
+
+NO_BREAK_SPACE = "\u00a0"
+
+#: A line that CommonMark reads as a list item: indent, marker, content.
+LIST_ITEM = re.compile(r"([ \t]*)([-*+]|(\d{1,9})([.)]))[ \t]+(?=\S)")
+
+# ECMA-48 control sequences (colours, cursor moves) and the titles that terminals set. Console
+# output is pasted with them; without the whole sequence gone, "[0;32m" would stay behind.
+_TERMINAL = re.compile(
+    "\x1b\\[[0-?]{0,64}[ -/]{0,8}[@-~]|\x1b\\][^\x07\x1b\n]{0,512}(?:\x07|\x1b\\\\)"
+)
+_LINE_ENDS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
+# Controls, soft hyphen, and the invisible characters that reorder or split text (Unicode UAX #9
+# and the joiners without a shape). They would hide an address from redaction, or show a reader
+# other words than were typed. The joiners U+200C and U+200D stay: Persian and emoji need them.
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x9f\xad\u061c\u200b\u200e\u200f"
+    "\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
+)
+# What no encoder or HTML parser takes: lone surrogates and Unicode's noncharacters.
+_UNWRITABLE = re.compile(
+    "[\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"
+    + "".join(chr(plane << 16 | low) for plane in range(1, 17) for low in (0xFFFE, 0xFFFF))
+    + "]"
+)
+_DASHES = "-=\u2010-\u2015\u2212\u2500-\u2503\u2550\u2551"
+_RULER = re.compile(rf"(?:[{_DASHES}_*~#+][ \t]*){{3,}}\Z|[{_DASHES}]{{2}}")
+_RULER_END = re.compile(rf"[{_DASHES}]{{2}}\Z")
+_NOT_SLUG = re.compile(r"[^a-z0-9]+")
+
+
+def clean(text: str) -> str:
+    """Return `text` with one kind of line end (LF) and nothing in it that cannot be seen.
+
+    Terminal sequences, control and direction characters go; tabs stay; what UTF-8 or HTML cannot
+    carry becomes U+FFFD.
+    """
+    if "\x1b" in text:
+        text = _TERMINAL.sub("", text)
+    text = _LINE_ENDS.sub("\n", text)
+    text = _UNSEEN.sub("", text)
+    return _UNWRITABLE.sub("\ufffd", text)
+
+
+def trim(text: str) -> str:
+    """Return `text` without blank lines at its ends and without spaces at the end of its lines.
+
+    The indent of the first line with text stays, so pasted columns keep their shape.
+    """
+    return strip_blank_lines("\n".join(line.rstrip() for line in text.split("\n")))
+
+
+def strip_blank_lines(text: str) -> str:
+    """Return `text` without the blank lines at its start and the white space at its end."""
+    text = text.rstrip()
+    start = len(text) - len(text.lstrip())
+    return text[text.rfind("\n", 0, start) + 1 :]
+
+
+def one_line(text: str) -> str:
+    """Return `text` on one line, every run of white space being one space."""
+    return " ".join(text.split())
+
+
+def head_lines(text: str, count: int) -> tuple[str, bool]:
+    """Return the first `count` lines of `text` and whether there were more.
+
+    It looks no further than it must, so a huge output is neither split nor copied.
+    """
+    end = -1
+    for _ in range(count):
+        end = text.find("\n", end + 1)
+        if end < 0:
+            return text, False
+    return text[:end], True
+
+
+def is_ruler(line: str) -> bool:
+    """Return whether `line` could be read as a section's heading or rule in plain text [X13].
+
+    That is a line of rule characters only (`-----`, `* * *`), or one that starts and ends with at
+    least two dashes or equals signs (`--- RESOLUTION ---`).
+    """
+    line = line.strip()
+    found = _RULER.match(line)
+    if found is None:
+        return False
+    return found.end() == len(line) or _RULER_END.search(line[-2:]) is not None
+
+
+def indent(text: str, by: str) -> str:
+    """Return `text` with `by` in front of every line that is not blank."""
+    return "\n".join(by + line if line else line for line in text.split("\n"))
+
+
+def shield_rulers(text: str) -> str:
+    """Return `text` with the lines that look like a section ruler indented by four spaces."""
+    return "\n".join(
+        "    " + line.lstrip() if is_ruler(line) else line for line in text.split("\n")
+    )
+
+
+def fill_variables(text: str, values: Mapping[str, str]) -> str:
+    """Replace `{{ name }}` by the session's value in one pass [X12].
+
+    `values` are lines of clean text (see `plain_values`). An unknown or empty variable stays as
+    written. Where a value would turn its line into a list item, a no-break space keeps the line a
+    line: only what a person typed as a list is one.
+    """
+    if "{{" not in text or not values:
+        return text
+    lines = text.split("\n")
+    for number, line in enumerate(lines):
+        if "{{" in line:
+            filled = variables.fill(line, values)
+            if LIST_ITEM.match(filled) and not LIST_ITEM.match(line):
+                filled = NO_BREAK_SPACE + filled.lstrip()
+            lines[number] = filled
+    return "\n".join(lines)
+
+
+def plain_values(values: Mapping[str, object]) -> dict[str, str]:
+    """Return the session's variables, each as one clean line, as `fill_variables` wants them."""
+    return {
+        name: one_line(clean(str(value))) for name, value in values.items() if value is not None
+    }
+
+
+def zone_of(name: str) -> tzinfo:
+    """Return the time zone with this IANA name, UTC when the machine does not know it."""
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return UTC
+
+
+def moment(value: datetime, zone: tzinfo, *, with_offset: bool = True) -> str:
+    """Return an exact time as `2026-03-04 09:15:02 CET (UTC+01:00)` in `zone`.
+
+    `value` must be aware. Zones without letters of their own show the offset alone.
+    """
+    local = value.astimezone(zone)
+    name = local.tzname() or ""
+    minutes = round((local.utcoffset() or timedelta()).total_seconds() / 60)
+    sign = "-" if minutes < 0 else "+"
+    offset = f"UTC{sign}{abs(minutes) // 60:02d}:{abs(minutes) % 60:02d}" if minutes else "UTC"
+    # strftime("%Y") does not pad years below 1000 on every system; isoformat does.
+    stamp = local.replace(tzinfo=None).isoformat(" ", "seconds")
+    if not name.isalpha() or name == offset:
+        return f"{stamp} {offset}"
+    return f"{stamp} {name} ({offset})" if with_offset else f"{stamp} {name}"
+
+
+def duration(length: timedelta) -> str:
+    """Return a length of time as `2 d 3 h 05 min`, `34 min 10 s` or `45 s`; never below `0 s`."""
+    seconds = max(0, int(length.total_seconds()))
+    minutes, seconds = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    days, hours = divmod(hours, 24)
+    if days:
+        return f"{days} d {hours} h {minutes:02d} min"
+    if hours:
+        return f"{hours} h {minutes:02d} min"
+    if minutes:
+        return f"{minutes} min {seconds:02d} s"
+    return f"{seconds} s"
+
+
+def slug(text: str, limit: int) -> str:
+    """Return `text` as lower-case ASCII words joined by `-`: 0 to `limit` characters."""
+    plain = unicodedata.normalize("NFKD", text[:1000].casefold())
+    plain = plain.encode("ascii", "ignore").decode()
+    return _NOT_SLUG.sub("-", plain).strip("-")[:limit].rstrip("-")

@@ -1,0 +1,92 @@
+/* The run page: keys, where the focus goes, and answers that survive a lost connection. */
+(() => {
+  "use strict";
+  const { kept, connection } = window.rf;
+  const run = document.getElementById("run");
+  const title = () => document.getElementById("step-title");
+
+  /* Keys press what carries them in aria-keyshortcuts, so the page and the keys can't disagree. */
+  const typing = (element) =>
+    element.isContentEditable ||
+    element.matches("textarea, select, input:not([type=checkbox], [type=radio], [type=submit])");
+  document.addEventListener("keydown", (event) => {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "Escape" && typing(event.target) && run.contains(event.target)) {
+      event.preventDefault();
+      title()?.focus();
+      return;
+    }
+    if (event.repeat || typing(event.target) || document.querySelector("dialog[open]")) return;
+    const pressed = run.querySelector(`[aria-keyshortcuts="${CSS.escape(event.key)}"]`);
+    if (!pressed || pressed.closest("[inert], [hidden]")) return;
+    event.preventDefault();
+    if (pressed.matches("textarea, input")) pressed.focus();
+    else pressed.click();
+  });
+
+  /* A step of one's own opens in place. */
+  const toggleAddStep = (open) => {
+    const section = document.getElementById("add-step");
+    if (!section) return;
+    section.hidden = !open;
+    if (open) {
+      section.querySelector("input[name=title]").focus();
+      section.scrollIntoView({ block: "nearest" });
+    } else title()?.focus();
+  };
+  run.addEventListener("click", (event) => {
+    const opens = event.target.closest("[data-open-add-step]");
+    if (!opens && !event.target.closest("[data-close-add-step]")) return;
+    event.preventDefault();
+    toggleAddStep(Boolean(opens));
+  });
+
+  /* An answer: the form rests while it is on its way; if it can't get there it waits and is sent
+     again, the same request with the same id, which the server records once. */
+  const answerForm = (event) => event.detail.elt.closest?.("[data-answer-form]");
+  const rest = (form, resting) => {
+    form.inert = resting;
+  };
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const form = answerForm(event);
+    if (!form) return;
+    for (const part of window.rf.typingOf(form)) {
+      part.cancel();
+      kept.set(part.key, part.values);
+    }
+    rest(form, true);
+  });
+  const wait = (event) => {
+    const form = answerForm(event);
+    if (!form) return;
+    rest(form, false);
+    const status = event.detail.xhr?.status ?? 0;
+    if (status && status < 500) return;
+    const button = event.detail.requestConfig?.triggeringEvent?.submitter;
+    connection.lost(`answer ${form.action}`, () => {
+      if (form.isConnected) form.requestSubmit(button?.isConnected ? button : undefined);
+    });
+  };
+  for (const name of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
+    document.addEventListener(name, wait);
+  }
+  document.addEventListener("htmx:afterOnLoad", (event) => {
+    const form = answerForm(event);
+    if (!form || !event.detail.xhr || event.detail.xhr.status >= 300) return;
+    connection.settled(`answer ${form.action}`);
+    for (const part of window.rf.typingOf(form)) kept.drop(part.key);
+  });
+
+  /* After a step has come, its heading has the focus: it is read out, and the keys work. */
+  document.addEventListener("htmx:afterSettle", (event) => {
+    const target = event.detail.target;
+    if (target?.id !== "step" && target?.id !== "run") return;
+    const error = run.querySelector(".field--error :is(textarea, input)");
+    if (error) {
+      error.focus();
+      return;
+    }
+    title()?.focus({ preventScroll: true });
+    window.scrollTo({ top: 0 });
+  });
+})();

@@ -1,0 +1,137 @@
+/* The shell's behaviour on every signed-in page: keys, dialogs, menus, toasts and the pressed look
+   of answers. Markup asks for it by data attributes; pages need no script of their own for these. */
+(() => {
+  "use strict";
+  const byId = (id) => document.getElementById(id);
+  const typing = (element) =>
+    element instanceof HTMLElement &&
+    (element.isContentEditable ||
+      element.matches("textarea, select, input:not([type=checkbox], [type=radio], [type=submit])"));
+
+  /* Dialogs: [data-dialog-open="id"], [data-dialog-close]. */
+  const openDialog = (id) => {
+    const dialog = byId(id);
+    if (dialog instanceof HTMLDialogElement && !dialog.open) dialog.showModal();
+  };
+  document.addEventListener("click", (event) => {
+    const opener = event.target.closest("[data-dialog-open]");
+    if (opener) {
+      closeMenus();
+      openDialog(opener.dataset.dialogOpen);
+    }
+    const dialog = event.target.closest("dialog");
+    if (event.target.closest("[data-dialog-close]")) dialog?.close();
+    else if (dialog && event.target === dialog && dialog.hasAttribute("data-light-dismiss")) {
+      dialog.close();
+    }
+  });
+
+  /* Menus are <details class="menu">: they open without a script; here they also close. */
+  function closeMenus(except) {
+    for (const menu of document.querySelectorAll("details.menu[open]")) {
+      if (menu !== except) menu.open = false;
+    }
+  }
+  document.addEventListener("click", (event) => {
+    const menu = event.target.closest("details.menu");
+    closeMenus(menu);
+    if (menu && event.target.closest("[data-close-menu]")) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    }
+  });
+  document.addEventListener("focusin", (event) => {
+    const open = document.querySelector("details.menu[open]");
+    if (open && !open.contains(event.target)) open.open = false;
+  });
+
+  /* A submit button with [data-needs-choice] stays closed until its form has a radio chosen. */
+  const checkChoice = (form) => {
+    const button = form.querySelector("[data-needs-choice]");
+    if (button) button.disabled = !form.querySelector("input[type=radio]:checked");
+  };
+  const prepare = (root) => {
+    for (const button of root.querySelectorAll("[data-needs-choice]")) checkChoice(button.form);
+    for (const toast of root.querySelectorAll(".toast:not([data-timed])")) timeToast(toast);
+  };
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("input[type=radio]") && event.target.form) {
+      checkChoice(event.target.form);
+    }
+    if (event.target.matches("[data-submit-on-change]")) event.target.form?.requestSubmit();
+  });
+
+  /* Toasts leave after a while, not while someone points at or stands in one; errors stay. */
+  const leave = (toast) => {
+    toast.classList.add("is-leaving");
+    setTimeout(() => toast.remove(), 160);
+  };
+  function timeToast(toast) {
+    toast.dataset.timed = "";
+    if (toast.classList.contains("toast--error")) return;
+    const tick = () => {
+      if (toast.matches(":hover, :focus-within")) setTimeout(tick, 2000);
+      else leave(toast);
+    };
+    setTimeout(tick, 6000);
+  }
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-dismiss]");
+    if (button) leave(button.closest(".toast, .banner"));
+  });
+  const toasts = byId("toasts");
+  if (toasts) {
+    new MutationObserver(() => prepare(toasts)).observe(toasts, { childList: true });
+  }
+
+  /* An answer shows as pressed at once; a failed request takes the mark back. */
+  document.addEventListener("submit", (event) => {
+    const button = event.submitter;
+    if (!button?.classList.contains("option")) return;
+    button.classList.add("is-pressed");
+    button.closest(".options")?.setAttribute("aria-busy", "true");
+  });
+  const unpress = () => {
+    for (const option of document.querySelectorAll(".option.is-pressed")) {
+      option.classList.remove("is-pressed");
+      option.closest(".options")?.removeAttribute("aria-busy");
+    }
+  };
+  for (const name of ["htmx:sendError", "htmx:responseError", "htmx:timeout", "htmx:abort"]) {
+    document.addEventListener(name, unpress);
+  }
+  window.addEventListener("pageshow", unpress);
+
+  /* Keys. Single letters never act while someone types or holds a modifier. */
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") {
+      const menu = document.querySelector("details.menu[open]");
+      if (menu) {
+        menu.open = false;
+        menu.querySelector("summary").focus();
+        event.preventDefault();
+      }
+      return;
+    }
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (typing(event.target) || document.querySelector("dialog[open]")) return;
+    if (event.key === "?") {
+      event.preventDefault();
+      openDialog("keys");
+    } else if (event.key === "/") {
+      const search = byId("search");
+      if (!search) return;
+      event.preventDefault();
+      search.focus();
+      search.select();
+    } else if (event.key === "n") {
+      const link = document.querySelector("[data-key-new]");
+      if (!link) return;
+      event.preventDefault();
+      link.click();
+    }
+  });
+
+  document.addEventListener("htmx:load", (event) => prepare(event.detail.elt.parentElement ?? document));
+  prepare(document);
+})();

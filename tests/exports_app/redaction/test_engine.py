@@ -1,0 +1,108 @@
+"""[R2] One search: spans in order, apart, in range; masks stable; time linear."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from exports_app.redaction import KINDS, PLACEHOLDERS, Finding, find, mask
+
+NASTY = st.text(alphabet=".:@/\\[]-_=%\"' \n0123456789abcdefABCDEF", max_size=120)
+WORDS = st.lists(
+    st.sampled_from(
+        ["password", "is", "Password:", "=", "10.0.0.1", "fe80::1", "bob@contoso.com", "\\\\fs01\\x", "key", "token",
+         "[IP REDACTED]", "[TOKEN REDACTED]", "Winter2025!", "login", "/", "\n", " ", "-p", "net use", "https://",
+         "user:", "@", "SRV-01", "corp.local", "+49 30 1234567", "4111111111111111", "Bearer", "abcDEF123456ghiJKL789",
+         "'", '"', "|", "<password>", "</password>", "1.2.3", "::", "at", "dot", "com", ".", ":", "\\"]
+    ),
+    max_size=14,
+)  # fmt: skip
+
+
+@given(
+    st.one_of(NASTY, st.text(max_size=80), WORDS.map(" ".join), WORDS.map("".join)), st.booleans()
+)
+@example("Password: [TOKEN REDACTED] 2025!", False)
+@settings(max_examples=600, deadline=None)
+def test_r2_properties(text: str, hosts: bool) -> None:
+    findings = find(text, redact_hostnames=hosts)
+    assert findings == sorted(findings)
+    end = 0
+    for finding in findings:
+        assert end <= finding.start < finding.end <= len(text)
+        assert finding.kind in KINDS
+        end = finding.end
+    masked = mask(text, redact_hostnames=hosts)
+    assert masked == mask(text, redact_hostnames=hosts, findings=findings)
+    assert mask(masked, redact_hostnames=hosts) == masked
+
+
+@given(WORDS.map(" ".join))
+@settings(max_examples=100, deadline=None)
+def test_masking_hosts_later_is_stable(text: str) -> None:
+    both = mask(mask(text), redact_hostnames=True)
+    assert mask(both, redact_hostnames=True) == both
+    assert mask(both) == both
+
+
+def test_every_kind_has_its_placeholder() -> None:
+    assert PLACEHOLDERS == {kind: f"[{kind.upper()} REDACTED]" for kind in KINDS}
+    text = "10.0.0.1 bob@contoso.com pw=Winter22! \\\\fs01\\x srv01.corp.local"
+    assert [finding.kind for finding in find(text, redact_hostnames=True)] == [
+        "ip",
+        "email",
+        "token",
+        "unc",
+        "host",
+    ]
+
+
+def test_a_subset_of_findings_can_be_masked() -> None:
+    text = "10.0.0.1 and 10.0.0.2"
+    assert mask(text, findings=find(text)[1:]) == "10.0.0.1 and [IP REDACTED]"
+
+
+@pytest.mark.parametrize(
+    "findings",
+    [
+        [Finding(2, 1, "ip")],
+        [Finding(0, 99, "ip")],
+        [Finding(0, 2, "ip"), Finding(1, 3, "ip")],
+        [Finding(0, 1, "x")],
+    ],
+)
+def test_r4_bad_findings_fail_closed(findings: list[Finding]) -> None:
+    with pytest.raises(ValueError, match="sorted, apart"):
+        mask("some text", findings=findings)
+
+
+def test_odd_input() -> None:
+    assert find("") == []
+    assert (
+        mask("\x00\ud800 10.0.0.1 \u0130 bob@x.com")
+        == "\x00\ud800 [IP REDACTED] \u0130 [EMAIL REDACTED]"
+    )
+
+
+@pytest.mark.parametrize(
+    "unit",
+    ["1.1.1.1.", ":", "ffff:", "@", "a@a.", "a", "1", " ", "\\", "\\a", "a-", "a.", "eyJhbGciOiJ9.", "password ",
+     "-----BEGIN RSA PRIVATE KEY-----\n", "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVo", "://a:", "key=", "\\\\a ", "| a ",
+     "user a ", "curl -u a -p ", "<password>", "\"'`", "[({<", "a at b dot ", "\n", "-", "1-1-", "10.0.0.1x"],
+)  # fmt: skip
+def test_r2_linear_on_adversarial_text(unit: str) -> None:
+    def cost(size: int) -> float:
+        text = unit * (size // len(unit))
+        best = float("inf")
+        for _ in range(2):
+            start = time.process_time()
+            find(text, redact_hostnames=True)
+            best = min(best, time.process_time() - start)
+        return best
+
+    small, large = cost(25_000), cost(100_000)
+    assert large < 1.5
+    assert large < 0.1 or large < 8 * small

@@ -1,0 +1,199 @@
+"""The redaction step over whole documents: every text, every format the same, closed on failure."""
+
+import json
+import re
+import traceback
+from dataclasses import replace
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from exports_app import masking, redaction, service
+from exports_app.options import ExportOptions
+from exports_app.renderers import RENDERERS
+from exports_app.source import IntakeField, SessionSource, StepSource
+from tests.exports_app.reading import Markdown, Page
+from tests.exports_app.samples import with_steps
+
+PLACEHOLDER = re.compile(r"\[(IP|EMAIL|TOKEN|UNC|HOST) REDACTED\]")
+SECRETS = {
+    "ip": "10.44.7.23",
+    "email": "anke@vogt.example",
+    "token": "ghp_" + "a1B2" * 9,
+    "unc": "\\\\FS01\\HR",
+}
+
+
+def exported(source: SessionSource, **options) -> service.RenderedExport:
+    wanted = {"redaction_mode": "mask", "detail_level": "full", **options}
+    return service.render(source, ExportOptions.parse(wanted))
+
+
+def everywhere(secret: str) -> SessionSource:
+    """A session with `secret` in every text that a person can write."""
+    step = StepSource(
+        node_id="custom-1",
+        question=f"At {secret} ?",
+        answer=f"saw {secret} .",
+        action=f"did {secret} .",
+        notes=f"- on {secret} .",
+        command_output=f"out {secret} end",
+        attachments=({"name": f"a {secret} b", "url": f"see {secret} ."},),
+    )
+    return replace(
+        with_steps(step),
+        tree_name=f"Flow {secret} x",
+        description=f"About {secret} x",
+        category=f"Cat {secret} x",
+        ticket_number=f"T {secret} x",
+        client_name=f"Client {secret} x",
+        title=f"Title {secret} x",
+        target_label=f"Target {secret} x",
+        scratchpad=f"Pad {secret} x",
+        outcome_notes=f"Fixed {secret} x",
+        next_steps=f"Then {secret} x",
+    )
+
+
+@pytest.mark.parametrize("name", RENDERERS)
+@pytest.mark.parametrize("kind", SECRETS)
+def test_every_text_of_the_document_is_masked_r2(name, kind):
+    result = exported(
+        everywhere(SECRETS[kind]),
+        format=name,
+        redact_hostnames=True,
+        include_summary=True,
+        summary={"impact": f"Seen at {SECRETS[kind]} today"},
+    )
+    assert SECRETS[kind] not in result.content
+    assert f"[{kind.upper()} REDACTED]" in result.content
+    assert re.sub(r"[^a-z0-9]+", "-", SECRETS[kind].lower()).strip("-") not in result.file_name
+    assert f"{kind}-redacted" in result.file_name
+    assert result.redaction.counts[kind] >= 15
+
+
+def test_the_four_formats_mask_the_same_findings_r2():
+    source = everywhere("10.44.7.23 anke@vogt.example")
+    results = [exported(source, format=name, include_summary=True) for name in RENDERERS]
+    assert len({json.dumps(result.redaction.counts) for result in results}) == 1
+    found = [PLACEHOLDER.findall(result.content) for result in results]
+    page_title = 2  # the page repeats its title in <title>, one finding of each kind
+    assert {len(marks) for marks in found} == {len(found[0]), len(found[0]) + page_title}
+    assert len(found[0]) == sum(results[0].redaction.counts.values())
+
+
+@pytest.mark.parametrize("name", RENDERERS)
+def test_the_content_ends_with_the_counts_r3(name):
+    step = StepSource(question="Reachable?", notes="10.0.0.5 and 10.0.0.6, ask a@b.example")
+    result = exported(with_steps(step, scratchpad="", outcome_notes="", next_steps=""), format=name)
+    line = "Redacted: 2 IP addresses, 1 e-mail address."
+    text = Page(result.content).text if name == "html" else result.content
+    assert text.strip().endswith(line)
+    assert result.headers == {
+        "X-Redaction-Mode": "mask",
+        "X-Redaction-Summary": '{"ip": 2, "email": 1, "token": 0, "unc": 0, "host": 0}',
+    }
+
+
+def test_nothing_to_mask_is_said_too_r3():
+    result = exported(with_steps(scratchpad="", outcome_notes="Done", next_steps=""))
+    assert result.content.endswith("Redacted: nothing was found to mask.\n")
+
+
+def test_without_redaction_nothing_changes_and_the_header_says_so_r3():
+    result = exported(everywhere(SECRETS["ip"]), redaction_mode="none")
+    assert SECRETS["ip"] in result.content and "Redacted" not in result.content
+    assert result.headers == {"X-Redaction-Mode": "none"}
+
+
+def test_host_names_are_masked_only_when_asked_for_r1():
+    source = with_steps(StepSource(notes="opened \\\\FS01\\HR on it"))
+    assert "FS01" in exported(source).content
+    assert "FS01" not in exported(source, redact_hostnames=True).content
+
+
+@pytest.mark.parametrize("name", RENDERERS)
+@pytest.mark.parametrize(
+    "asked",
+    [
+        IntakeField("answer", "Favourite pet", sensitive=True),
+        IntakeField("answer", "Wi-Fi password"),
+        IntakeField("admin_password", "Please enter"),
+    ],
+)
+def test_a_sensitive_variable_is_masked_by_its_value_r1(name, asked):
+    source = replace(
+        everywhere("blue harbour"), variables={asked.name: "blue  harbour"}, intake=(asked,)
+    )
+    source = replace(source, next_steps="use {{ " + asked.name + " }} now")
+    result = exported(source, format=name, include_summary=True)
+    assert "blue" not in result.content.lower()
+    assert "harbour" not in result.file_name
+
+
+@pytest.mark.parametrize("name", RENDERERS)
+def test_an_answer_to_a_question_for_a_secret_is_masked_whole_r1(name):
+    step = StepSource(question="What is the Wi-Fi password?", answer="Sunshine", notes="on the box")
+    source = with_steps(step, outcome_notes="")
+    for level in ("summary", "full"):
+        content = exported(source, format=name, detail_level=level).content
+        assert "Sunshine" not in content and "on the box" not in content
+
+
+def test_a_secret_answer_is_masked_where_it_is_repeated_r1():
+    step = StepSource(question="Temporary password?", answer="Harbour-42")
+    content = exported(with_steps(step, scratchpad="Told her Harbour-42 by phone")).content
+    assert "Harbour-42" not in content
+
+
+def test_an_answer_that_the_flow_offers_is_no_secret():
+    step = StepSource(question="Reset the password", answer="Done", answer_offered=True)
+    assert "**Answer:** Done" in exported(with_steps(step)).content
+
+
+@pytest.mark.parametrize("broken", ["find", "mask", "is_secret_label"])
+@pytest.mark.parametrize("name", RENDERERS)
+def test_it_fails_closed_and_tells_no_value_r4(monkeypatch, broken, name):
+    def fails(text, **kwargs):
+        raise RuntimeError(f"cannot look at {text}")
+
+    monkeypatch.setattr(redaction, broken, fails)
+    with pytest.raises(masking.RedactionFailed) as caught:
+        exported(everywhere(SECRETS["email"]), format=name)
+    told = "".join(traceback.format_exception(caught.value))
+    assert SECRETS["email"] not in told
+    assert caught.value.__cause__ is None and caught.value.__context__ is None
+
+
+def test_the_footer_knows_every_kind():
+    assert set(masking.KINDS) == set(redaction.KINDS)
+    said = masking.footer({"ip": 1, "email": 0, "token": 2, "unc": 1, "host": 3})
+    assert said == "Redacted: 1 IP address, 2 passwords or keys, 1 UNC path, 3 host names."
+
+
+notes = st.lists(
+    st.sampled_from(
+        [" 10.0.0.5 ", "a@b.example", "\n", " ", "- ", "# ", "`", "password: Winter2026!", "<b>",
+         "Bearer eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJlLXZhbHVl", "](", "|",
+         "_", "--- X ---"]
+    ),
+    max_size=12,
+).map("".join)  # fmt: skip
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(notes, notes)
+def test_masked_exports_stay_well_formed_r2(note, output):
+    source = with_steps(
+        StepSource(question="Q?", notes=note, command_output=output), scratchpad=note
+    )
+    parsed = Markdown(exported(source).content)
+    headings = [text for level, text in parsed.headings if level == "h2"]
+    evidence = ["Evidence / Reference"] if note.strip() else []
+    assert headings == [*evidence, "Troubleshooting Steps", "Resolution", "Next Steps"]
+    assert parsed.foreign == set()
+    assert Page(exported(source, format="html").content).errors == []
+    counts = [exported(source, format=name).redaction.counts for name in RENDERERS]
+    assert all(count == counts[0] for count in counts)
+    assert "10.0.0.5" not in exported(source, format="text").content

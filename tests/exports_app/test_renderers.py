@@ -1,0 +1,252 @@
+"""The formats: golden files that were read before they were accepted, and every pair of options.
+
+Set REWRITE_GOLDEN=1 to write the golden files anew; then read them as a dispatcher would.
+"""
+
+import os
+from dataclasses import replace
+from itertools import combinations, product
+from pathlib import Path
+
+import pytest
+
+from exports_app.builder import build_document
+from exports_app.options import ExportOptions
+from exports_app.renderers import RENDERERS
+from exports_app.source import StepSource
+from tests.exports_app.reading import Markdown, Page
+from tests.exports_app.samples import VPN, active, prepared, rendered, with_steps
+
+GOLDEN = Path(__file__).parent / "golden"
+LEVELS = ("summary", "standard", "full")
+VALUES = {
+    "format": tuple(RENDERERS),
+    "detail_level": LEVELS,
+    "audience": ("internal", "client", "resolution"),
+    "include_timestamps": (True, False),
+    "include_tree_info": (True, False),
+    "include_outcome_notes": (True, False),
+    "include_next_steps": (True, False),
+    "include_summary": (False, True),
+    "max_step_index": (None, 2, 99),
+    "state": ("completed", "active", "prepared"),
+}
+SOURCES = {"completed": VPN, "active": active(), "prepared": prepared()}
+
+
+def matches_golden(name: str, content: str) -> None:
+    path = GOLDEN / name
+    if os.environ.get("REWRITE_GOLDEN"):
+        path.write_text(content, encoding="utf-8", newline="")
+    assert content == path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("name", "level"), list(product(RENDERERS, LEVELS)))
+def test_golden(name, level):
+    content = rendered(format=name, detail_level=level)
+    matches_golden(f"vpn-{name}-{level}.{RENDERERS[name].ending}", content)
+
+
+@pytest.mark.parametrize("name", RENDERERS)
+def test_golden_in_progress_with_summary_and_cutoff(name):
+    content = rendered(
+        active(),
+        format=name,
+        include_summary=True,
+        summary={"impact": "One user cannot work"},
+        max_step_index=2,
+    )
+    matches_golden(f"vpn-{name}-in-progress.{RENDERERS[name].ending}", content)
+
+
+@pytest.mark.parametrize("name", RENDERERS)
+def test_golden_for_the_client(name):
+    content = rendered(format=name, audience="client", include_timestamps=False)
+    matches_golden(f"vpn-{name}-client.{RENDERERS[name].ending}", content)
+
+
+def pairwise(values: dict[str, tuple]) -> list[dict]:
+    """Rows in which every pair of values of every two options occurs, chosen greedily."""
+    names = sorted(values, key=lambda name: -len(values[name]))
+    missing = {
+        ((one, a), (two, b))
+        for one, two in combinations(names, 2)
+        for a, b in product(values[one], values[two])
+    }
+    rows = []
+    while missing:
+        row: dict = {}
+        for name in names:
+            row[name] = max(
+                values[name],
+                key=lambda value, name=name: (
+                    sum(((other, row[other]), (name, value)) in missing for other in row)
+                    + sum((name, value) in pair for pair in missing) / 1000
+                ),
+            )
+        covered = {((one, row[one]), (two, row[two])) for one, two in combinations(names, 2)}
+        if not covered & missing:
+            (one, a), (two, b) = next(iter(sorted(missing, key=repr)))
+            row.update({one: a, two: b})
+            covered = {((x, row[x]), (y, row[y])) for x, y in combinations(names, 2)}
+        missing -= covered
+        rows.append(row)
+    return rows
+
+
+ROWS = pairwise(VALUES)
+
+
+def test_the_rows_hold_every_pair():
+    for one, two in combinations(VALUES, 2):
+        seen = {(row[one], row[two]) for row in ROWS}
+        assert seen == set(product(VALUES[one], VALUES[two]))
+
+
+def expected_sections(row: dict) -> list[str]:
+    """The sections that [X1]–[X6] and [X10] promise for the VPN session."""
+    completed, started = row["state"] == "completed", row["state"] != "prepared"
+    alone, internal = row["audience"] == "resolution", row["audience"] == "internal"
+    in_full = row["detail_level"] != "summary"
+    sections = []
+    if not alone and (row["include_summary"] or not in_full):
+        sections.append("Summary")
+    if internal and in_full and started:
+        sections.append("Evidence / Reference")
+    if in_full and not alone and started:
+        sections.append("Troubleshooting Steps")
+    if (completed and row["include_outcome_notes"]) or row["format"] == "psa" or alone:
+        sections.append("Resolution")
+    if completed and row["include_next_steps"] and not alone:
+        sections.append("Next Steps")
+    return sections
+
+
+def sections_of(name: str, content: str) -> list[str]:
+    if name == "markdown":
+        return [text for level, text in Markdown(content).headings if level == "h2"]
+    if name == "html":
+        return [text for level, text in Page(content).headings if level == "h2"]
+    lines = content.split("\n")
+    if name == "psa":
+        found = [line[4:-4] for line in lines if line.startswith("--- ") and line.endswith(" ---")]
+    else:
+        found = [lines[at - 1] for at, line in enumerate(lines) if line == "-" * 20]
+    return [text.title() for text in found]
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: "-".join(map(str, row.values())))
+def test_every_pair_of_options_gives_its_sections_in_order(row):
+    options = {name: value for name, value in row.items() if name != "state"}
+    content = rendered(SOURCES[row["state"]], **options)
+    assert sections_of(row["format"], content) == expected_sections(row)
+    count = {"completed": 5, "active": 5, "prepared": 0}[row["state"]]
+    shown = "Troubleshooting Steps" in expected_sections(row)
+    assert ("Showing steps 1–2 of 5." in content) == (
+        shown and row["max_step_index"] == 2 and count > 2
+    )
+    assert ("still in progress" in content) == (
+        row["state"] == "active" and row["audience"] != "resolution"
+    )
+    has_times = row["include_timestamps"] and row["audience"] != "resolution"
+    assert ("CET" in content) == (has_times and row["state"] != "prepared")
+    assert ("Session duration" in content) == (has_times and row["state"] == "completed")
+    if row["audience"] != "internal":
+        assert "Anke Vogt" not in content and "10.44.7.23" not in content
+    if row["format"] == "psa" and row["audience"] != "resolution":
+        assert "\nOutcome: " in content
+    assert content.endswith("\n") and "\r" not in content
+
+
+def test_custom_steps_are_marked_in_every_format_x9():
+    for name in ("markdown", "text", "psa"):
+        content = rendered(format=name)
+        assert "[CUSTOM] Check the split-tunnel routes" in content
+        assert content.count("Custom step added by engineer") == 1
+    page = Page(rendered(format="html"))
+    assert ("span", ("class",)) in page.elements
+    assert ("h3", "Step 4: Check the split-tunnel routes Custom") in page.headings
+
+
+def test_the_omission_of_output_is_said_in_every_format_x10():
+    for name in RENDERERS:
+        assert rendered(format=name).count("(full output omitted)") == 1
+        assert "(full output omitted)" not in rendered(format=name, detail_level="full")
+
+
+def test_a_typed_list_stays_a_list_x13():
+    note = "Done:\n- one\n- two\n  more of two\n  - two a\n\n3. three\n4) four\n1. five"
+    parsed = Markdown(rendered(with_steps(StepSource(notes=note), next_steps="", scratchpad="")))
+    assert [text for text in parsed.texts if text in ("one", "two\nmore of two", "two a")] == [
+        "one",
+        "two\nmore of two",
+        "two a",
+    ]
+    assert len(parsed.lists) == 5
+
+
+@pytest.mark.parametrize("numbers", [("1.", "2."), ("7.", "8."), ("1)", "2)")])
+def test_a_numbered_list_keeps_its_numbers_x13(numbers):
+    content = rendered(replace(VPN, next_steps="\n".join(f"{number} x" for number in numbers)))
+    assert "\n".join(f"{number} x" for number in numbers) in content
+
+
+@pytest.mark.parametrize("title", ["#", "C #", "x ##", "# # #", "C#", "x \\#", "x \\", "_a_ `b`"])
+def test_a_title_reads_back_with_its_hashes_x13(title):
+    source = with_steps(StepSource(question=title), tree_name=title)
+    headings = Markdown(rendered(source)).headings
+    assert headings[0] == ("h1", title)
+    assert ("h3", f"Step 1: {title}") in headings
+
+
+@pytest.mark.parametrize("name", ["# heading", "---", "- x", "1. x", "> x", "```", "<b>", ":-"])
+def test_the_name_of_an_attachment_is_text_x13(name):
+    step = StepSource(question="Q?", attachments=({"name": name, "url": ""},))
+    parsed = Markdown(rendered(with_steps(step, scratchpad="", next_steps="")))
+    assert parsed.foreign == set() and len(parsed.headings) == 4 and len(parsed.lists) == 1
+    assert name in parsed.texts
+
+
+def test_a_link_is_a_link_only_with_a_plain_address():
+    good, bad = "https://a.example/x?y=1&z", "javascript:alert(1)"
+    step = StepSource(attachments=({"name": "g", "url": good}, {"name": "b", "url": bad}))
+    content = rendered(with_steps(step), format="html")
+    assert content.count("<a ") == 1
+    assert 'href="https://a.example/x?y=1&amp;z"' in content
+
+
+def test_a_page_is_complete_and_asks_for_nothing_x13():
+    content = rendered(format="html")
+    page = Page(content)
+    assert page.errors == []
+    assert content.startswith("<!DOCTYPE html>")
+    names = {name for name, _ in page.elements}
+    assert names.isdisjoint({"script", "link", "img", "iframe", "base", "form"})
+    assert "default-src 'none'; style-src 'unsafe-inline'; img-src data:" in content
+    assert "url(" not in content and "@import" not in content
+
+
+def test_media_types_and_endings():
+    assert {name: (r.media_type, r.ending) for name, r in RENDERERS.items()} == {
+        "markdown": ("text/markdown", "md"),
+        "text": ("text/plain", "txt"),
+        "html": ("text/html", "html"),
+        "psa": ("text/plain", "txt"),
+    }
+
+
+def test_a_long_session_is_rendered_in_a_straight_line():
+    """Ten times the steps may not take much more than ten times as long (generous: 40)."""
+    import time
+
+    def cost(count: int) -> float:
+        source = with_steps(
+            *([StepSource(question="Q?", answer="A", notes="- a\n- b_c <d>")] * count)
+        )
+        started = time.perf_counter()
+        for name in RENDERERS:
+            RENDERERS[name].render(build_document(source, ExportOptions(format=name)))
+        return time.perf_counter() - started
+
+    cost(10)
+    assert cost(3000) < 40 * max(cost(300), 0.005)
