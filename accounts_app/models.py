@@ -8,10 +8,10 @@ import hashlib
 import secrets
 import zoneinfo
 from datetime import datetime, timedelta
-from typing import Any, ClassVar
+from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractUser, UserManager
+from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -108,8 +108,6 @@ class User(AbstractUser):
         validators=[validate_time_zone],
         help_text="Blank: the account's.",
     )
-
-    objects: ClassVar[UserManager["User"]] = UserManager()
 
     class Meta:
         constraints = (

@@ -221,7 +221,7 @@ def shelves(work_session: Session) -> list[Shelf]:
     """What can be brought back, the newest first; nothing once the session is completed."""
     if work_session.is_completed:
         return []
-    found: dict[uuid.UUID, list[Decision]] = {}
+    found: dict[uuid.UUID | None, list[Decision]] = {}
     rows = work_session.all_decisions.filter(shelf__isnull=False).only(
         "shelf", "position", "question", "answer", "session_id"
     )
@@ -236,6 +236,7 @@ def shelves(work_session: Session) -> list[Shelf]:
             answer=first.answer,
         )
         for shelf, steps in found.items()
+        if shelf is not None
     ]
 
 

@@ -103,6 +103,8 @@ def start(
     variables: Mapping[str, Any] | None = None,
 ) -> Session:
     """Start a session of `tree` (from `startable_tree`) and count the use, or do neither."""
+    if user.account_id is None:
+        raise PermissionDenied("Only people of an account run sessions.")
     live = tree.live()
     now = timezone.now()
     with transaction.atomic():

@@ -143,6 +143,7 @@ class Tree(models.Model):
     intake_form = models.JSONField(
         default=list, blank=True, validators=[validate_intake_form], help_text="Its variables."
     )
+    node_count = models.PositiveIntegerField(default=0, editable=False, help_text="For lists.")
     usage_count = models.PositiveIntegerField(default=0, editable=False)
     parent_tree = models.ForeignKey(
         "self", models.SET_NULL, related_name="forks", null=True, blank=True
@@ -201,6 +202,13 @@ class Tree(models.Model):
             errors["author"] = "The author must belong to the account."
         if errors:
             raise ValidationError(errors)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if kwargs.get("update_fields") is None or "structure" in kwargs["update_fields"]:
+            self.node_count = len(self.structure.get("nodes") or {})
+            if kwargs.get("update_fields") is not None:
+                kwargs["update_fields"] = [*kwargs["update_fields"], "node_count"]
+        super().save(*args, **kwargs)
 
     @property
     def is_startable(self) -> bool:

@@ -41,6 +41,7 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveIntegerField(default=0, help_text='Rises by one at each publish.')),
                 ('structure', models.JSONField(default=trees_app.document.empty_structure, validators=[trees_app.models.validate_shape])),
                 ('intake_form', models.JSONField(blank=True, default=list, help_text='Its variables.', validators=[trees_app.models.validate_intake_form])),
+                ('node_count', models.PositiveIntegerField(default=0, editable=False, help_text='For lists.')),
                 ('usage_count', models.PositiveIntegerField(default=0, editable=False)),
                 ('fork_depth', models.PositiveIntegerField(default=0)),
                 ('fork_reason', models.CharField(blank=True, max_length=500)),

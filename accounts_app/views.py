@@ -1,0 +1,99 @@
+"""Pages about oneself and one's account."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import LoginView, PasswordChangeView
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse_lazy
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.views.decorators.http import require_POST
+
+from accounts_app.forms import AccountForm, ApiKeyForm, ProfileForm
+from accounts_app.middleware import KEY as TIME_ZONE_KEY
+from accounts_app.models import ApiKey
+from accounts_app.requests import PageRequest
+from resolutionflow.dates import when
+from resolutionflow.pages import seeother
+
+
+@method_decorator(login_not_required, name="dispatch")
+class SignIn(LoginView):
+    """Sign in; who is signed in already goes on to the dashboard."""
+
+    redirect_authenticated_user = True
+
+
+class ChangePassword(PasswordChangeView):
+    success_url = reverse_lazy("settings")
+
+
+def settings(request: PageRequest) -> HttpResponse:
+    """Profile, account (for admins) and API keys; each form saves alone."""
+    user = request.user
+    profile = ProfileForm(instance=user)
+    account = AccountForm(instance=user.account) if user.is_account_admin else None
+    status = 200
+    if request.method == "POST":
+        form: Any
+        if "account" in request.POST and account is not None:
+            form = account = AccountForm(request.POST, instance=user.account)
+        else:
+            form = profile = ProfileForm(request.POST, instance=user)
+        if form.is_valid():
+            form.save()
+            request.session.pop(TIME_ZONE_KEY, None)
+            return seeother(request, "settings", toast="Saved.")
+        status = 422
+        user.refresh_from_db()
+    return _settings_page(request, profile=profile, account_form=account, status=status)
+
+
+def _settings_page(request: PageRequest, *, status: int = 200, **more: Any) -> HttpResponse:
+    user = request.user
+    keys = ApiKey.objects.filter(user=user, revoked_at=None).order_by("-created_at")
+    context = {
+        "section": "settings",
+        "profile": ProfileForm(instance=user),
+        "account_form": AccountForm(instance=user.account) if user.is_account_admin else None,
+        "keys": [
+            {
+                "id": key.pk,
+                "name": key.name,
+                "shown": f"rf_{key.prefix}_…",
+                "created": when(key.created_at),
+                "expires": when(key.expires_at),
+                "last_used": when(key.last_used_at),
+                "is_usable": key.is_usable,
+            }
+            for key in keys
+        ],
+        "key_form": ApiKeyForm(),
+        "time_zone": timezone.get_current_timezone_name(),
+        **more,
+    }
+    return render(request, "accounts_app/settings.html", context, status=status)
+
+
+@require_POST
+def create_api_key(request: PageRequest) -> HttpResponse:
+    """Make a key and show it, this once: it isn't stored in a form that could be shown again."""
+    form = ApiKeyForm(request.POST)
+    if not form.is_valid():
+        return _settings_page(request, key_form=form, status=422)
+    made, key = ApiKey.issue(
+        user=request.user, name=form.cleaned_data["name"], expires_at=form.expires_at()
+    )
+    response = _settings_page(request, new_key=key, new_key_name=made.name)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@require_POST
+def revoke_api_key(request: PageRequest, pk: int) -> HttpResponse:
+    """End a key of one's own at once."""
+    key = get_object_or_404(ApiKey, pk=pk, user=request.user)
+    key.revoke()
+    return seeother(request, "settings", toast=f"The key “{key.name}” no longer works.")

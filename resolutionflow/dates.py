@@ -1,0 +1,53 @@
+"""Dates as people say them near by; made ready in the views, for lists are long."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+
+@dataclass(frozen=True)
+class When:
+    """A moment for a page: `text` to read, `exact` on hover, `iso` for machines."""
+
+    text: str
+    exact: str
+    iso: str
+
+
+def when(moment: datetime | None, *, now: datetime | None = None) -> When | None:
+    """`moment` in the current time zone: “today 09:15”, “Tue 17:02”, “12 Nov 2025”."""
+    if moment is None:
+        return None
+    local = timezone.localtime(moment)
+    return When(
+        text=_near(local, timezone.localtime(now or timezone.now())),
+        exact=f"{local:%Y-%m-%d %H:%M:%S %Z}",
+        iso=local.isoformat(timespec="seconds"),
+    )
+
+
+def _near(local: datetime, now: datetime) -> str:
+    days = (now.date() - local.date()).days
+    if days == 0:
+        return f"today {local:%H:%M}"
+    if days == 1:
+        return f"yesterday {local:%H:%M}"
+    if 1 < days < 7:
+        return f"{local:%a %H:%M}"
+    if local.year == now.year:
+        return f"{local.day} {local:%b %H:%M}"
+    return f"{local.day} {local:%b %Y}"
+
+
+def duration(span: timedelta) -> str:
+    """A length of time in its two largest units: “42 s”, “9 min”, “2 h 5 min”, “3 d 4 h”."""
+    seconds = max(0, int(span.total_seconds()))
+    minutes, hours, days = seconds // 60, seconds // 3600, seconds // 86400
+    if minutes == 0:
+        return f"{seconds} s"
+    if hours == 0:
+        return f"{minutes} min"
+    if days == 0:
+        return f"{hours} h {minutes % 60} min" if minutes % 60 else f"{hours} h"
+    return f"{days} d {hours % 24} h" if hours % 24 else f"{days} d"

@@ -1,0 +1,27 @@
+"""What every page view shares: rendering for HTMX or whole, toasts, refusing kindly."""
+
+import json
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import resolve_url
+
+
+def seeother(request: HttpRequest, to: Any, *args: Any, toast: str = "") -> HttpResponse:
+    """After a write: go to a page with GET, in the browser's way or in HTMX's.
+
+    `toast` is said on the page that follows.
+    """
+    if toast:
+        messages.success(request, toast)
+    url = resolve_url(to, *args)
+    if getattr(request, "htmx", False):
+        return HttpResponse(status=204, headers={"HX-Redirect": url})
+    return HttpResponseRedirect(url, status=303)
+
+
+def with_toast(response: HttpResponse, text: str, *, kind: str = "success") -> HttpResponse:
+    """Have the page say `text` after this HTMX reply; the script of the shell shows it."""
+    response["HX-Trigger"] = json.dumps({"toast": {"text": text, "kind": kind}})
+    return response

@@ -1,0 +1,59 @@
+"""The dashboard: what waits, what runs, what was done last, and what is started most."""
+
+from datetime import timedelta
+
+from django.db.models import Count, Q
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts_app.models import User
+from accounts_app.requests import PageRequest
+from sessions_app.cards import cards
+from sessions_app.models import Session, State
+from trees_app.cards import flow_cards
+from trees_app.models import Tree, TreeQuerySet
+
+MOST_USED_DAYS = 90
+
+
+@require_safe
+def dashboard(request: PageRequest) -> HttpResponse:
+    user = request.user
+    if user.account_id is None:
+        return redirect("admin:index")
+    mine = Session.objects.visible_to(user).filter(Q(user=user) | Q(assigned_to=user))
+    active = cards(
+        mine.in_state(State.ACTIVE).order_by("-last_activity_at")[:12], viewer_id=user.pk, with_step=True
+    )
+    recent = cards(mine.in_state(State.COMPLETED).newest_first()[:8], viewer_id=user.pk)
+    prepared = cards(mine.in_state(State.PREPARED).order_by("-created_at")[:12], viewer_id=user.pk)
+    startable = Tree.objects.visible_to(user).startable()
+    context = {
+        "section": "dashboard",
+        "prepared": prepared,
+        "active": active,
+        "recent": recent,
+        "top_flows": flow_cards(_most_used(user, startable), user=user),
+    }
+    if not (prepared or active or recent):
+        context["starters"] = flow_cards(
+            startable.without_documents().order_by("-is_default", "name")[:3], user=user
+        )
+    return render(request, "dashboard.html", context)
+
+
+def _most_used(user: User, startable: TreeQuerySet) -> list[Tree]:
+    """The user's own favourites of the last months, most started first."""
+    since = timezone.now() - timedelta(days=MOST_USED_DAYS)
+    counts = (
+        Session.objects.in_account_of(user)
+        .filter(user=user, started_at__gte=since, tree__isnull=False)
+        .values("tree_id")
+        .annotate(times=Count("id"))
+        .order_by("-times")[:6]
+    )
+    order = [row["tree_id"] for row in counts]
+    found = {tree.pk: tree for tree in startable.without_documents().filter(pk__in=order)}
+    return [found[pk] for pk in order if pk in found]

@@ -1,0 +1,120 @@
+"""Admin pages of flows and their published versions."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.admin.views.main import ChangeList
+from django.db import models
+from django.http import HttpRequest
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+
+from resolutionflow.scoped_admin import (
+    AccountScopedAdmin,
+    OwnChoicesFilter,
+    RecordedAdmin,
+    preformatted,
+    readable_json,
+)
+from trees_app.models import NotPublishable, Tree, TreeVersion, problem_line
+
+PROBLEMS_SHOWN = 20
+
+
+class TreeList(ChangeList):
+    def get_queryset(self, *args: Any, **kwargs: Any) -> Any:
+        return super().get_queryset(*args, **kwargs).without_documents()
+
+
+@admin.register(Tree)
+class TreeAdmin(AccountScopedAdmin):
+    """Flows. A published one is switched off rather than deleted: its versions are history."""
+
+    list_display = ("name", "account", "author", "status", "version", "visibility", "is_active",
+                    "usage_count")  # fmt: skip
+    list_filter = ("status", "tree_type", "visibility", "is_active", "is_default",
+                   ("team", OwnChoicesFilter), "account")  # fmt: skip
+    list_select_related = ("account", "author")
+    search_fields = ("name",)
+    autocomplete_fields = ("account", "author", "team")
+    readonly_fields = ("status", "version", "usage_count", "problem_list", "parent_tree",
+                       "root_tree", "fork_depth", "fork_reason", "parent_updated_at",
+                       "created_at", "updated_at")  # fmt: skip
+    actions = ("publish",)
+    fieldsets = (
+        (None, {"fields": ("account", "name", "description", "category", "tags", "tree_type")}),
+        ("Who sees it", {"fields": ("author", "team", "visibility", "is_public", "is_active")}),
+        ("Document", {"fields": ("problem_list", "structure", "intake_form")}),
+        ("Publication", {"fields": ("status", "version", "is_default", "usage_count")}),
+        (
+            "Where it comes from",
+            {"fields": ("parent_tree", "root_tree", "fork_depth", "fork_reason",
+                        "parent_updated_at", "created_at", "updated_at")},
+        ),
+    )  # fmt: skip
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return TreeList
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """What came with the product is told by the product; only the operator corrects it."""
+        names = super().get_readonly_fields(request, obj)
+        return names if request.user.is_superuser else [*names, "is_default"]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        may = super().has_delete_permission(request, obj)
+        return may and (obj is None or obj.version == 0)
+
+    @admin.display(description="Before it can be published")
+    def problem_list(self, tree: Tree) -> SafeString | str:
+        problems = tree.problems()
+        if not problems:
+            return "Nothing stands in the way."
+        lines = [(problem_line(problem),) for problem in problems[:PROBLEMS_SHOWN]]
+        if len(problems) > PROBLEMS_SHOWN:
+            lines.append((f"… and {len(problems) - PROBLEMS_SHOWN} more.",))
+        return format_html_join("", "<p>{}</p>", lines)
+
+    @admin.action(description="Publish", permissions=["change"])
+    def publish(self, request: HttpRequest, trees: models.QuerySet[Tree]) -> None:
+        """Publish each that passes the full check; say of the others what is in the way."""
+        for tree in trees:
+            try:
+                published = tree.publish(by=request.user)  # type: ignore[arg-type]
+            except NotPublishable as refused:
+                lines = [problem_line(problem) for problem in refused.problems[:PROBLEMS_SHOWN]]
+                more = len(refused.problems) - len(lines)
+                tail = f" … and {more} more." if more > 0 else ""
+                text = f"“{tree.name}” wasn't published: {' '.join(lines)}{tail}"
+                self.message_user(request, text, messages.ERROR)
+            else:
+                text = f"“{tree.name}” is published as version {published.version}."
+                self.message_user(request, text, messages.SUCCESS)
+
+
+@admin.register(TreeVersion)
+class TreeVersionAdmin(RecordedAdmin):
+    account_path = "tree__account"
+    list_display = ("tree", "version", "published_by", "published_at")
+    list_select_related = ("tree", "published_by")
+    list_filter = ("published_at",)
+    search_fields = ("tree__name",)
+    ordering = ("-pk",)
+    fields = ("tree", "version", "published_by", "published_at", "structure_text", "intake_text")
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return TreeVersionList
+
+    @admin.display(description="Structure")
+    def structure_text(self, version: TreeVersion) -> SafeString:
+        return preformatted(readable_json(version.structure))
+
+    @admin.display(description="Intake form")
+    def intake_text(self, version: TreeVersion) -> SafeString:
+        return preformatted(readable_json(version.intake_form))
+
+
+class TreeVersionList(ChangeList):
+    def get_queryset(self, *args: Any, **kwargs: Any) -> Any:
+        rows = super().get_queryset(*args, **kwargs)
+        return rows.defer("structure", "intake_form", "tree__structure", "tree__intake_form")

@@ -1,0 +1,86 @@
+"""A flow as an outline to read: every step once, in the order a run meets them."""
+
+from collections import deque
+from dataclasses import dataclass
+from typing import Any
+
+from trees_app.document import node_targets
+
+
+@dataclass(frozen=True)
+class Way:
+    """An answer, and the step it leads to; `goes_back` marks a loop or a step told earlier."""
+
+    label: str
+    target: str
+    target_title: str
+    target_number: int | None
+    goes_back: bool
+
+
+@dataclass(frozen=True)
+class OutlineStep:
+    """`number` counts from 1 in outline order; `depth` is the distance from the start."""
+
+    id: str
+    number: int
+    kind: str
+    title: str
+    depth: int
+    outcome: str
+    command_count: int
+    ways: tuple[Way, ...]
+
+
+def outline(structure: dict[str, Any]) -> list[OutlineStep]:
+    """The steps that can be reached, nearest first; a draft's dangling ways stay visible."""
+    nodes: dict[str, Any] = structure.get("nodes") or {}
+    depths = _depths(structure.get("start") or "", nodes)
+    numbers = {node_id: number for number, node_id in enumerate(depths, start=1)}
+    return [
+        OutlineStep(
+            id=node_id,
+            number=numbers[node_id],
+            kind=nodes[node_id]["type"],
+            title=nodes[node_id].get("title") or node_id,
+            depth=depth,
+            outcome=nodes[node_id].get("outcome") or "",
+            command_count=len(nodes[node_id].get("commands") or []),
+            ways=tuple(_ways(node_id, nodes, numbers)),
+        )
+        for node_id, depth in depths.items()
+    ]
+
+
+def _depths(start: str, nodes: dict[str, Any]) -> dict[str, int]:
+    """Breadth first: each reachable node's distance from the start, in visiting order."""
+    if start not in nodes:
+        return {}
+    depths = {start: 0}
+    waiting = deque([start])
+    while waiting:
+        node_id = waiting.popleft()
+        for target in node_targets(nodes[node_id]):
+            if target in nodes and target not in depths:
+                depths[target] = depths[node_id] + 1
+                waiting.append(target)
+    return depths
+
+
+def _ways(node_id: str, nodes: dict[str, Any], numbers: dict[str, int]) -> list[Way]:
+    node = nodes[node_id]
+    if node["type"] == "question":
+        options = node.get("options") or []
+        pairs = [(option["label"], option.get("next") or "") for option in options]
+    else:
+        pairs = [("", target) for target in node_targets(node)]
+    return [
+        Way(
+            label=label,
+            target=target if target in nodes else "",
+            target_title=(nodes[target].get("title") or target) if target in nodes else target,
+            target_number=numbers.get(target),
+            goes_back=numbers.get(target, len(numbers) + 1) <= numbers[node_id],
+        )
+        for label, target in pairs
+    ]

@@ -1,0 +1,12 @@
+"""Addresses of the flow pages."""
+
+from django.urls import path
+
+from trees_app import views
+
+urlpatterns = [
+    path("flows", views.flow_list, name="flow-list"),
+    path("new", views.flow_list, {"choosing": True}, name="session-new"),
+    path("flows/<int:pk>", views.flow_detail, name="flow-detail"),
+    path("flows/<int:pk>/publish", views.publish, name="flow-publish"),
+]

@@ -1,0 +1,147 @@
+"""Pages about flows: finding one, reading one, publishing one's own."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Avg, Count, F, Q
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts_app.models import User
+from accounts_app.requests import PageRequest
+from resolutionflow.dates import duration, when
+from resolutionflow.pages import seeother
+from trees_app.cards import flow_cards
+from trees_app.models import NotPublishable, Tree, TreeQuerySet
+from trees_app.outline import outline
+
+SHOWN_FLOWS = 300
+
+
+@require_safe
+def flow_list(request: PageRequest, *, choosing: bool = False) -> HttpResponse:
+    """Flows to start, by search and category; an author finds their drafts here too."""
+    visible = Tree.objects.visible_to(request.user).filter(is_active=True)
+    query = request.GET.get("q", "").replace("\x00", "").strip()[:200]
+    category = request.GET.get("category", "").replace("\x00", "")[:100]
+    found = visible.search(query) if query else visible
+    categories = _categories(found, query=query, chosen=category)
+    if category:
+        found = found.filter(category=category)
+    trees = found.without_documents().order_by("-usage_count", "name", "pk")[:SHOWN_FLOWS]
+    context = {
+        "section": "flows",
+        "choosing": choosing,
+        "q": query,
+        "categories": categories,
+        "clear_url": request.path,
+        "flows": flow_cards(trees, user=request.user),
+    }
+    template = "_flow_results.html" if request.htmx else "flow_list.html"
+    return render(request, f"trees_app/{template}", context)
+
+
+def _categories(trees: TreeQuerySet, *, query: str, chosen: str) -> list[dict[str, Any]]:
+    """The categories among the found flows as chips, “All” first; none when there is no choice."""
+    counts = (
+        trees.exclude(category="").order_by("category").values("category").annotate(n=Count("pk"))
+    )
+    chips = [(row["category"], row["n"]) for row in counts]
+    if len(chips) < 2 and not chosen:
+        return []
+
+    def chip(label: str, category: str, count: int | None) -> dict[str, Any]:
+        wanted = {key: value for key, value in (("q", query), ("category", category)) if value}
+        return {
+            "label": label,
+            "url": f"?{urlencode(wanted)}",
+            "count": count,
+            "current": category == chosen,
+        }
+
+    return [chip("All", "", None), *(chip(name, name, count) for name, count in chips)]
+
+
+def readable_tree(user: User, pk: int) -> Tree:
+    """The tree for reading: 404 when it isn't in the account, 403 when it isn't shared."""
+    tree = Tree.objects.visible_to(user).select_related("author", "team").filter(pk=pk).first()
+    if tree is not None:
+        return tree
+    if Tree.objects.filter(pk=pk, account=user.account).exists():
+        raise PermissionDenied("This flow isn't shared with you.")
+    raise Http404("There is no such flow.")
+
+
+@require_safe
+def flow_detail(request: PageRequest, pk: int) -> HttpResponse:
+    """A flow to read: what it asks, where each answer leads, its versions and its figures."""
+    tree = readable_tree(request.user, pk)
+    may_edit = Tree.objects.editable_by(request.user).filter(pk=pk).exists()
+    live = tree if may_edit else tree.live()
+    updated = when(tree.updated_at)
+    is_own_account = tree.account_id == request.user.account_id
+    context: dict[str, Any] = {
+        "section": "flows",
+        "flow": flow_cards([tree], user=request.user)[0],
+        "tags": tree.tags,
+        "is_startable": tree.is_startable and request.user.may_run_sessions,
+        "author": tree.author.display_name if tree.author and is_own_account else "",
+        "updated": updated,
+        "steps": outline(live.structure),
+        "variables": live.intake_form,
+        "versions": _versions(tree),
+        "figures": _figures(request.user, tree),
+        "problems": tree.problems() if may_edit else [],
+        "may_publish": may_edit,
+    }
+    return render(request, "trees_app/flow_detail.html", context)
+
+
+def _versions(tree: Tree) -> list[dict[str, Any]]:
+    rows = tree.versions.select_related("published_by").defer("structure", "intake_form")[:20]
+    return [
+        {
+            "number": row.version,
+            "when": when(row.published_at),
+            "by": row.published_by.display_name if row.published_by else "",
+        }
+        for row in rows
+    ]
+
+
+def _figures(user: User, tree: Tree) -> list[dict[str, str]]:
+    """How this flow did in the user's account ([A1]): sessions, resolved share, mean length."""
+    mine = Q(sessions__account_id=user.account_id)
+    ended = mine & Q(sessions__completed_at__isnull=False)
+    found = Tree.objects.filter(pk=tree.pk).aggregate(
+        started=Count("sessions", filter=mine & Q(sessions__started_at__isnull=False)),
+        completed=Count("sessions", filter=ended),
+        resolved=Count("sessions", filter=mine & Q(sessions__outcome="resolved")),
+        length=Avg(F("sessions__completed_at") - F("sessions__started_at"), filter=ended),
+    )
+    figures = [
+        {"label": "Sessions here", "value": f"{found['started']:,}"},
+        {"label": "Completed", "value": f"{found['completed']:,}"},
+    ]
+    if found["completed"]:
+        share = round(100 * found["resolved"] / found["completed"])
+        figures.append({"label": "Resolved", "value": f"{share} %"})
+        figures.append({"label": "Mean length", "value": duration(found["length"])})
+    return figures
+
+
+@require_POST
+def publish(request: PageRequest, pk: int) -> HttpResponse:
+    """Publish the working copy; the flow's page lists every problem when there are any."""
+    tree = readable_tree(request.user, pk)
+    if not Tree.objects.editable_by(request.user).filter(pk=pk).exists():
+        raise PermissionDenied("Only the flow's author and admins may publish it.")
+    try:
+        published = tree.publish(by=request.user)
+    except NotPublishable as error:
+        count = len(error.problems)
+        toast = f"Not published: {count} problem{'s' if count > 1 else ''} to mend first."
+        return seeother(request, "flow-detail", pk, toast=toast)
+    return seeother(request, "flow-detail", pk, toast=f"Version {published.version} is live.")
