@@ -1,9 +1,14 @@
-"""The time zone of whoever is signed in."""
+"""Who is signed in, and their time zone."""
 
 import zoneinfo
 from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import reverse
 from django.utils import timezone
 
 KEY = "time_zone"
@@ -37,3 +42,22 @@ class TimeZoneMiddleware:
             return zoneinfo.ZoneInfo(name)
         except (zoneinfo.ZoneInfoNotFoundError, ValueError):
             return None
+
+
+class SignInMiddleware(LoginRequiredMiddleware):
+    """As Django's, but an HTMX request takes the whole page to the sign-in.
+
+    Followed as a redirect, the sign-in form would be swapped into the middle of a step.
+    """
+
+    def handle_no_permission(  # type: ignore[override]
+        self, request: HttpRequest, view_func: Any
+    ) -> HttpResponseBase:
+        response = super().handle_no_permission(request, view_func)
+        if request.headers.get("HX-Request") == "true":
+            page = urlsplit(request.headers.get("HX-Current-URL", ""))
+            following = urlencode({"next": urlunsplit(("", "", page.path, page.query, ""))})
+            return HttpResponse(
+                status=204, headers={"HX-Redirect": f"{reverse('login')}?{following}"}
+            )
+        return response

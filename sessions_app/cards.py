@@ -30,6 +30,7 @@ COLUMNS = (
     "outcome",
     "decision_count",
     "user_id",
+    "assigned_to_id",
     "user__first_name",
     "user__last_name",
     "user__username",
@@ -55,6 +56,7 @@ class Card:
     decision_count: int
     owner: str
     is_mine: bool
+    may_run: bool
     started_on: date | None
     step_number: int
     last_step: str = ""
@@ -64,7 +66,8 @@ def card(row: Mapping[str, Any], *, viewer_id: int | None, now: datetime) -> Car
     """A card from a row of `COLUMNS`; an active session opens where it is run."""
     state, label = _state(row, now)
     is_mine = row["user_id"] == viewer_id
-    page = "session-run" if is_mine and state in ("active", "idle") else "session-detail"
+    may_run = row["completed_at"] is None and viewer_id in (row["user_id"], row["assigned_to_id"])
+    page = "session-run" if may_run and state != State.PREPARED else "session-detail"
     shown = row["started_at"] if row["completed_at"] else row["last_activity_at"]
     moment = when(shown or row["created_at"], now=now)
     assert moment is not None  # noqa: S101 (a row always has created_at)
@@ -85,6 +88,7 @@ def card(row: Mapping[str, Any], *, viewer_id: int | None, now: datetime) -> Car
         decision_count=row["decision_count"],
         owner=owner or row["user__username"],
         is_mine=is_mine,
+        may_run=may_run,
         started_on=timezone.localdate(row["started_at"]) if row["started_at"] else None,
         step_number=row["decision_count"] + 1,
         last_step=row.get("last_step") or "",

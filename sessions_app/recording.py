@@ -43,6 +43,11 @@ class StepInput:
     request_id: uuid.UUID | None = None
     revises: int | None = None
 
+    @property
+    def typed(self) -> tuple[str, str, str]:
+        """The texts that are saved as they are typed, in the order of their digest."""
+        return (self.notes, self.command_output, self.text)
+
     def check(self) -> None:
         """Raise `Invalid` for text that is too long to keep, with its size and the limit."""
         errors = {
@@ -268,33 +273,52 @@ def save_typing(*, user: User, pk: Any, step: StepInput, seen: str) -> str:
     step.check()
     with transaction.atomic():
         work_session = locked_open(user, pk)
-        now = digest(step.notes, step.command_output)
         if step.revises is not None:
-            decision = work_session.decisions.filter(pk=step.revises).first()
-            if decision is None:
-                raise Conflict(STALE_MESSAGE, work_session)
-            _require_seen(work_session, seen, decision.notes, decision.command_output, new=now)
-            decision.notes = step.notes
-            decision.command_output = step.command_output
-            decision.save(update_fields=["notes", "command_output"])
-            work_session.save(update_fields=work_session.touched())
-            return now
-        if (step.position, step.node_id) != (
-            work_session.decision_count + 1,
-            work_session.current_node,
-        ):
-            raise Conflict(STALE_MESSAGE, work_session)
-        draft = work_session.drafts.get(step.node_id) or {}
-        _require_seen(
-            work_session, seen, draft.get("notes", ""), draft.get("command_output", ""), new=now
-        )
-        work_session.drafts[step.node_id] = {
-            "notes": step.notes,
-            "command_output": step.command_output,
-        }
-        work_session.last_activity_at = timezone.now()
-        work_session.save(update_fields=["drafts", "last_activity_at"])
-    return now
+            _save_typing_of_decision(work_session, step.revises, step, seen)
+        else:
+            _save_draft(work_session, step, seen)
+    return digest(*step.typed)
+
+
+def _save_typing_of_decision(
+    work_session: Session, decision_id: int, step: StepInput, seen: str
+) -> None:
+    decision = work_session.decisions.filter(pk=decision_id).first()
+    if decision is None:
+        raise Conflict(STALE_MESSAGE, work_session)
+    _require_seen(work_session, seen, typed_of(work_session, decision), new=step.typed)
+    decision.notes = step.notes
+    decision.command_output = step.command_output
+    if (work_session.node(decision.node_id) or {}).get("type") == "custom":
+        decision.answer = step.text.strip() or DONE
+    decision.save(update_fields=["notes", "command_output", "answer"])
+    work_session.save(update_fields=work_session.touched())
+
+
+def _save_draft(work_session: Session, step: StepInput, seen: str) -> None:
+    here = (work_session.decision_count + 1, work_session.current_node)
+    if (step.position, step.node_id) != here:
+        raise Conflict(STALE_MESSAGE, work_session)
+    _require_seen(work_session, seen, draft_of(work_session, step.node_id), new=step.typed)
+    work_session.drafts[step.node_id] = {
+        "notes": step.notes,
+        "command_output": step.command_output,
+        "text": step.text,
+    }
+    work_session.last_activity_at = timezone.now()
+    work_session.save(update_fields=["drafts", "last_activity_at"])
+
+
+def draft_of(work_session: Session, node_id: str) -> tuple[str, str, str]:
+    """What is typed at a step that isn't recorded yet: notes, command output, free answer."""
+    draft = work_session.drafts.get(node_id) or {}
+    return (draft.get("notes", ""), draft.get("command_output", ""), draft.get("text", ""))
+
+
+def typed_of(work_session: Session, decision: Decision) -> tuple[str, str, str]:
+    """The same of a recorded step; only a step of one's own has a free answer."""
+    is_free = decision.is_custom and decision.answer != DONE
+    return (decision.notes, decision.command_output, decision.answer if is_free else "")
 
 
 def save_scratchpad(*, user: User, pk: Any, text: str, seen: str) -> str:
@@ -304,18 +328,20 @@ def save_scratchpad(*, user: User, pk: Any, text: str, seen: str) -> str:
         raise Invalid({"scratchpad": message})
     with transaction.atomic():
         work_session = locked(user, pk)
-        now = digest(text)
-        _require_seen(work_session, seen, work_session.scratchpad, new=now)
+        _require_seen(work_session, seen, (work_session.scratchpad,), new=(text,))
         work_session.begin(user)
         work_session.scratchpad = text
         work_session.save(
             update_fields=["scratchpad", "started_at", "user", *work_session.touched()]
         )
-    return now
+    return digest(text)
 
 
-def _require_seen(work_session: Session, seen: str, *texts: str, new: str) -> None:
-    if seen not in (stored := digest(*texts), new) and stored != new:
+def _require_seen(
+    work_session: Session, seen: str, stored: tuple[str, ...], *, new: tuple[str, ...]
+) -> None:
+    """Refuse to write over text that the page has never shown; the same text twice is fine."""
+    if stored != new and seen != digest(*stored):
         raise Conflict(
             "This was also typed into somewhere else. Your text is still here; reload to see "
             "the other one.",

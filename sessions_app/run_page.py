@@ -66,6 +66,7 @@ class Step:
     options: tuple[Option, ...]
     variables: tuple[VariableField, ...]
     answer: str
+    text: str
     notes: str
     command_output: str
     seen: str
@@ -145,14 +146,12 @@ def current_step(
     node = work_session.node(node_id) if node_id else None
     if node is None:
         return None
-    draft = work_session.drafts.get(node_id) or {}
-    saved = (draft.get("notes", ""), draft.get("command_output", ""))
     return _step(
         work_session,
         node_id,
         node,
         position=work_session.decision_count + 1,
-        saved=saved,
+        saved=recording.draft_of(work_session, node_id),
         typed=typed,
         errors=errors,
         request_id=request_id,
@@ -174,7 +173,7 @@ def recorded_step(
         decision.node_id,
         node,
         position=decision.position,
-        saved=(decision.notes, decision.command_output),
+        saved=recording.typed_of(work_session, decision),
         typed=typed,
         errors=errors,
         request_id=request_id,
@@ -188,7 +187,7 @@ def _step(
     node: dict[str, Any],
     *,
     position: int,
-    saved: tuple[str, str],
+    saved: tuple[str, str, str],
     typed: Mapping[str, str] | None,
     errors: Mapping[str, str] | None,
     request_id: str,
@@ -219,7 +218,8 @@ def _step(
         ),
         options=tuple(options),
         variables=variable_fields(work_session, names=_declared(work_session, node)),
-        answer=typed.get("text", answer if answer != recording.DONE else ""),
+        answer=answer,
+        text=typed.get("text", saved[2]),
         notes=typed.get("notes", saved[0]),
         command_output=typed.get("command_output", saved[1]),
         seen=recording.digest(*saved),

@@ -19,6 +19,7 @@ from sessions_app import limits
 from sessions_app.models import Decision, Outcome, Session, State
 from sessions_app.variables import clean_values
 from trees_app.models import Tree, TreeVersion
+from trees_app.variables import fill
 
 COMPLETED_MESSAGE = "This session is completed. It can be read and exported, not changed."
 STALE_MESSAGE = "This session was changed elsewhere in the meantime. Here is how it stands now."
@@ -167,8 +168,24 @@ def _require_node(work_session: Session, node_id: str, field: str) -> None:
         raise Invalid({field: f"The flow of this session has no step “{node_id}”."})
 
 
+# What a decision in a list says, and what it means when it is left out. Its times are kept.
+DECISION_BLANK: dict[str, Any] = {
+    "question": "",
+    "answer": "",
+    "action": "",
+    "notes": "",
+    "command_output": "",
+    "attachments": [],
+}
+REWRITTEN = (*DECISION_BLANK, "timestamp", "entered_at", "next_node")
+
+
 def _replace_decisions(work_session: Session, decisions: list[dict[str, Any]], *, by: User) -> None:
-    """Make the path what `decisions` says, in its order; steps set aside stay where they are."""
+    """Make the path what `decisions` says, in its order; steps set aside stay where they are.
+
+    A step that stays (same place, same node) keeps its row and, unless they are sent, its times.
+    Only rows that differ are written: callers send the whole path for every new step.
+    """
     for index, decision in enumerate(decisions):
         _require_node(work_session, decision["node_id"], f"decisions.{index}.node_id")
         position = decision.get("position", index + 1)
@@ -176,20 +193,46 @@ def _replace_decisions(work_session: Session, decisions: list[dict[str, Any]], *
             raise Invalid(
                 {f"decisions.{index}.position": f"Step {index + 1} of the list says {position}."}
             )
-    recorded_by = dict(work_session.decisions.values_list("position", "recorded_by_id"))
-    work_session.decisions.delete()
-    Decision.objects.bulk_create(
-        Decision(
-            **{
-                **decision,
-                "session": work_session,
-                "position": position,
-                "recorded_by_id": recorded_by.get(position, by.pk),
-            }
-        )
-        for position, decision in enumerate(decisions, start=1)
-    )
+    there = {row.position: row for row in work_session.decisions}
+    added, changed = [], []
+    for position, decision in enumerate(decisions, start=1):
+        row = there.get(position)
+        stays = row is not None and row.node_id == decision["node_id"]
+        if row is None or not stays:
+            row = Decision(session=work_session, position=position, recorded_by=by)
+            row.node_id = decision["node_id"]
+            added.append(row)
+        else:
+            del there[position]
+        if _rewrite(work_session, row, decision) and stays:
+            changed.append(row)
+    Decision.objects.filter(pk__in=[row.pk for row in there.values()]).delete()
+    Decision.objects.bulk_create(added, batch_size=500)
+    Decision.objects.bulk_update(changed, REWRITTEN, batch_size=200)
     work_session.decision_count = len(decisions)
+
+
+def _rewrite(work_session: Session, row: Decision, decision: Mapping[str, Any]) -> bool:
+    """Set what `decision` says on `row`; answer whether it said anything else before."""
+    before = [getattr(row, name) for name in REWRITTEN]
+    answer_before = row.answer
+    for name, blank in DECISION_BLANK.items():
+        setattr(row, name, decision.get(name, blank))
+    for name in ("timestamp", "entered_at"):
+        if name in decision:
+            setattr(row, name, decision[name])
+    if row.pk is None or row.answer != answer_before:
+        row.next_node = _leads_to(work_session, row)
+    return before != [getattr(row, name) for name in REWRITTEN]
+
+
+def _leads_to(work_session: Session, row: Decision) -> str:
+    """The node that the recorded answer leads to, "" when the flow doesn't say."""
+    node = work_session.node(row.node_id) or {}
+    for option in node.get("options") or []:
+        if fill(option["label"], work_session.session_variables) == row.answer:
+            return option.get("next") or ""
+    return node.get("next") or node.get("return_to") or ""
 
 
 def set_scratchpad(*, user: User, pk: Any, text: str, revision: int | None = None) -> Session:
@@ -271,7 +314,7 @@ def complete(
 def _record_last_step(work_session: Session, ends_at: str, *, by: User) -> None:
     node_id = work_session.current_node
     draft = work_session.drafts.get(node_id) or {}
-    typed = draft.get("notes") or draft.get("command_output")
+    typed = draft.get("notes") or draft.get("command_output") or draft.get("text")
     node = work_session.node(node_id) if node_id else None
     if node is None or not (typed or (ends_at == node_id and node["type"] == "solution")):
         return
@@ -280,7 +323,8 @@ def _record_last_step(work_session: Session, ends_at: str, *, by: User) -> None:
         session=work_session,
         position=work_session.decision_count,
         node_id=node_id,
-        question=node.get("title") or "",
+        question=fill(node.get("title") or "", work_session.session_variables)[: limits.LINE],
+        answer=draft.get("text") or "",
         notes=draft.get("notes") or "",
         command_output=draft.get("command_output") or "",
         entered_at=work_session.node_entered_at,
