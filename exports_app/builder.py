@@ -6,10 +6,10 @@ it applies the options, so a renderer has nothing left to decide.
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from itertools import chain, islice
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, F, Subquery
+from django.db.models import F
 from django.db.models.functions import Left
 
 from . import text
@@ -45,6 +45,7 @@ class _Building:
         self.source = source
         self.options = options
         self.zone = text.zone_of(source.time_zone)
+        self.first_day = self._time(source.started_at, with_offset=False)[:10]
         self.values = text.plain_values(source.variables or {})
         self.internal = options.audience == "internal"
         self.only_resolution = options.audience == "resolution"
@@ -91,8 +92,7 @@ class _Building:
     def _step_time(self, value: datetime | None) -> str:
         """The time of day; with its date where that is not the day of the start in the header."""
         shown = self._time(value, with_offset=False)
-        started = self._time(self.source.started_at, with_offset=False)
-        return shown[11:] if shown[:10] == started[:10] else shown
+        return shown[11:] if shown[:10] == self.first_day else shown
 
     def _header(self) -> Header:
         source = self.source
@@ -266,47 +266,33 @@ def _read_steps(
     path: Any, options: ExportOptions, offered: set[tuple[str, str]]
 ) -> tuple[Iterable[StepSource], int]:
     """The steps of `path` (decisions that are not set aside) and how many it has in all."""
-    count = path.order_by().values("session").annotate(count=Count("pk")).values("count")
-    columns = ["node_id", "question", "answer", "path_length"]
-    rows = path.annotate(path_length=Subquery(count)).order_by("position")
+    columns = ["node_id", "question", "answer"]
+    rows = path.order_by("position")
+    cutoff = options.max_step_index
+    if cutoff is not None:
+        rows = rows[: min(cutoff, _MOST_STEPS)]
     if options.detail_level == "summary" or options.audience == "resolution":
         # Only the last step has a say here: it may stand for a resolution that nobody wrote.
-        if options.max_step_index is None:
-            rows = rows.reverse()[:1]
-        else:
-            rows = rows[: min(options.max_step_index, _MOST_STEPS)]
-        return _sources(list(rows.values(*columns))[-1:], offered)
+        last = rows.reverse()[:1] if cutoff is None else rows
+        shown = [_source(row, offered) for row in last.values(*columns)][-1:]
+        return shown, path.count()
     columns.append("timestamp")
-    heads = False
-    if options.audience == "internal":
-        columns += ["pk", "action", "notes", "attachments"]
-        heads = options.detail_level == "standard"
-        if heads:
-            rows = rows.annotate(output=Left("command_output", _OUTPUT_HEAD))
-        else:
-            rows = rows.annotate(output=F("command_output"))
-        columns.append("output")
-    if options.max_step_index is not None:
-        rows = rows[: min(options.max_step_index, _MOST_STEPS)]
-    rows = rows.values(*columns)
-    if options.audience == "internal" and not heads:
+    if options.audience != "internal":
+        found = [_source(row, offered) for row in rows.values(*columns)]
+        return found, _path_length(path, len(found), cutoff)
+    columns += ["pk", "action", "notes", "attachments", "output"]
+    if options.detail_level == "full":
         # Whole outputs can be large: let each be dropped as soon as its step is built.
-        stream = rows.iterator(chunk_size=_CHUNK)
-        first = next(stream, None)
-        if first is None:
-            return (), 0
-        every = chain((first,), stream)
-        return (_source(row, offered) for row in every), first["path_length"]
-    found = list(rows)
-    if heads:
-        _complete_outputs(path, found)
-    return _sources(found, offered)
+        stream = rows.annotate(output=F("command_output")).values(*columns)
+        return (_source(row, offered) for row in stream.iterator(_CHUNK)), path.count()
+    heads = list(rows.annotate(output=Left("command_output", _OUTPUT_HEAD)).values(*columns))
+    _complete_outputs(path, heads)
+    return [_source(row, offered) for row in heads], _path_length(path, len(heads), cutoff)
 
 
-def _sources(
-    rows: list[dict[str, Any]], offered: set[tuple[str, str]]
-) -> tuple[Iterable[StepSource], int]:
-    return [_source(row, offered) for row in rows], rows[-1]["path_length"] if rows else 0
+def _path_length(path: Any, read: int, cutoff: int | None) -> int:
+    """How many steps there are; a path that ended before the cutoff needs no counting."""
+    return read if cutoff is None or read < cutoff else path.count()
 
 
 def _source(row: dict[str, Any], offered: set[tuple[str, str]]) -> StepSource:

@@ -35,6 +35,8 @@ _UNWRITABLE = re.compile(
     + "".join(chr(plane << 16 | low) for plane in range(1, 17) for low in (0xFFFE, 0xFFFF))
     + "]"
 )
+# Tabs, line feeds and what is printable up to Hebrew: text of these needs no cleaning at all.
+_MAYBE_ODD = re.compile("[^\t\n\x20-\x7e\xa0-\xac\xae-\u05ff]")
 _DASHES = "-=\u2010-\u2015\u2212\u2500-\u2503\u2550\u2551"
 _RULER = re.compile(rf"(?:[{_DASHES}_*~#+][ \t]*){{3,}}\Z|[{_DASHES}]{{2}}")
 _RULER_END = re.compile(rf"[{_DASHES}]{{2}}\Z")
@@ -47,6 +49,8 @@ def clean(text: str) -> str:
     Terminal sequences, control and direction characters go; tabs stay; what UTF-8 or HTML cannot
     carry becomes U+FFFD.
     """
+    if _MAYBE_ODD.search(text) is None:
+        return text
     if "\x1b" in text:
         text = _TERMINAL.sub("", text)
     text = _LINE_ENDS.sub("\n", text)
@@ -59,6 +63,8 @@ def trim(text: str) -> str:
 
     The indent of the first line with text stays, so pasted columns keep their shape.
     """
+    if "\n" not in text:
+        return text.rstrip()
     return strip_blank_lines("\n".join(line.rstrip() for line in text.split("\n")))
 
 

@@ -30,7 +30,8 @@ STALE_MESSAGE = "This session was changed elsewhere in the meantime. Here is how
 
 def readable(user: User, pk: Any) -> Session:
     """The session for reading: 404 when it isn't in the account, 403 when it isn't the user's."""
-    work_session = Session.objects.in_account_of(user).filter(pk=pk).first()
+    found = Session.objects.in_account_of(user).select_related("user", "account").filter(pk=pk)
+    work_session = found.first()
     if work_session is None:
         raise Http404("There is no such session.")
     if not work_session.may_be_read_by(user):

@@ -1,0 +1,8 @@
+"""The product's settings, with one more address (the floor) and a database of its own."""
+
+import os
+
+from resolutionflow.settings import *  # noqa: F403
+
+ROOT_URLCONF = "benchmarks.urls"
+DATABASES["default"].setdefault("TEST", {})["NAME"] = f"benchmark_{os.getpid()}"  # noqa: F405
