@@ -12,7 +12,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -140,6 +140,13 @@ class User(AbstractUser):
     @property
     def is_account_admin(self) -> bool:
         return self.role == self.Role.ADMIN
+
+    @property
+    def own_account_id(self) -> int:
+        """The id of the user's account; `PermissionDenied` for an operator without one."""
+        if self.account_id is None:
+            raise PermissionDenied("Only people of an account may do this.")
+        return self.account_id
 
     @property
     def may_run_sessions(self) -> bool:

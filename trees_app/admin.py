@@ -23,7 +23,8 @@ PROBLEMS_SHOWN = 20
 
 class TreeList(ChangeList):
     def get_queryset(self, *args: Any, **kwargs: Any) -> Any:
-        return super().get_queryset(*args, **kwargs).without_documents()
+        rows: Any = super().get_queryset(*args, **kwargs)
+        return rows.without_documents()
 
 
 @admin.register(Tree)

@@ -1,0 +1,25 @@
+# Every target makes its own environment (.venv) first; nothing but Python 3.11+ is needed.
+PYTHON ?= python3
+BOOTSTRAP = $(PYTHON) -I resolutionflow/bootstrap.py
+
+.PHONY: help run test check format
+
+help:
+	@echo "make run      start ResolutionFlow on this machine (HOST, PORT: 127.0.0.1:8000)"
+	@echo "make test     run every test, those in a browser included"
+	@echo "make check    lint, format, types, migrations, deployment settings, API schema"
+	@echo "make format   format the code and the templates"
+
+run:
+	@exec $(BOOTSTRAP) -m resolutionflow.run
+
+test:
+	@exec $(BOOTSTRAP) --dev -m tests.run_all $(ARGS)
+
+check:
+	@$(BOOTSTRAP) --dev
+	@.ci/check
+
+format:
+	@$(BOOTSTRAP) --dev -m ruff check --quiet --fix-only .
+	@$(BOOTSTRAP) --dev -m ruff format --quiet .

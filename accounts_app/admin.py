@@ -1,0 +1,157 @@
+"""Admin pages of accounts, teams, people and API keys."""
+
+from typing import Any, ClassVar
+
+from django.contrib import admin, messages
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.contrib.auth.models import Group
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from accounts_app.models import Account, ApiKey, Team, User
+from resolutionflow.scoped_admin import AccountScopedAdmin, OwnChoicesFilter
+
+admin.site.unregister(Group)  # roles say who may do what; a group would change nothing
+
+
+@admin.register(Account)
+class AccountAdmin(AccountScopedAdmin):
+    """Accounts. None is deleted here: its sessions are the MSP's memory."""
+
+    account_path = "pk"
+    account_admins_may = frozenset({"view", "change"})
+    operators_may = frozenset({"view", "add", "change"})
+    list_display = ("name", "time_zone", "retention_days", "close_idle_after_days", "created_at")
+    search_fields = ("name",)
+    readonly_fields = ("created_at",)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        names = super().get_readonly_fields(request, obj)
+        return names if request.user.is_superuser else [*names, "tree_limit"]
+
+
+@admin.register(Team)
+class TeamAdmin(AccountScopedAdmin):
+    list_display = ("name", "account")
+    list_filter = ("account",)
+    list_select_related = ("account",)
+    search_fields = ("name",)
+    autocomplete_fields = ("account",)
+
+
+class NewUserForm(AdminUserCreationForm):
+    class Meta(AdminUserCreationForm.Meta):
+        model = User
+        fields = ("username",)
+
+
+class ChangedUserForm(UserChangeForm):
+    class Meta(UserChangeForm.Meta):
+        model = User
+
+
+@admin.register(User)
+class UserAdmin(AccountScopedAdmin, DjangoUserAdmin):
+    """People. Who leaves is switched off, not deleted: sessions keep their engineer."""
+
+    form = ChangedUserForm
+    add_form = NewUserForm
+    account_admins_may = operators_may = frozenset({"view", "add", "change"})
+    list_display = ("username", "first_name", "last_name", "role", "team", "account", "is_active")
+    list_filter = ("role", "is_active", ("team", OwnChoicesFilter), "account")
+    list_select_related = ("team", "account")
+    search_fields = ("username", "first_name", "last_name", "email")
+    ordering = ("username",)
+    filter_horizontal = ()
+    autocomplete_fields = ("account", "team")
+    readonly_fields = ("last_login", "date_joined")
+    actions = ("switch_off", "switch_on")
+    person: ClassVar[Any] = (
+        "Person",
+        {"fields": ("first_name", "last_name", "email", "time_zone")},
+    )
+    place: ClassVar[Any] = ("Place", {"fields": ("account", "team", "role", "is_active")})
+    operator: ClassVar[Any] = ("Operator", {"fields": ("is_superuser",)})
+    times: ClassVar[Any] = ("Times", {"fields": ("last_login", "date_joined")})
+    add_fieldsets = (
+        (None, {"fields": ("username", "usable_password", "password1", "password2")}),
+        person,
+        ("Place", {"fields": ("account", "team", "role")}),
+    )
+    fieldsets = ((None, {"fields": ("username", "password")}), person, place, operator, times)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        fieldsets = super().get_fieldsets(request, obj)
+        if request.user.is_superuser:
+            return fieldsets
+        return [fieldset for fieldset in fieldsets if fieldset[0] != "Operator"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Nobody takes their own way in away by mistake."""
+        names = super().get_readonly_fields(request, obj)
+        if obj is not None and obj.pk == request.user.pk:
+            return [*names, "role", "is_active", "is_superuser"]
+        return names
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """The operator's own record, password and all, is the operator's alone to change."""
+        may = super().has_change_permission(request, obj)
+        return may and (request.user.is_superuser or not (obj and obj.is_superuser))
+
+    def _changeable(
+        self, request: HttpRequest, users: models.QuerySet[User]
+    ) -> models.QuerySet[User]:
+        viewer: Any = request.user
+        others = users.exclude(pk=viewer.pk)
+        return others if viewer.is_superuser else others.filter(is_superuser=False)
+
+    @admin.action(
+        description="Switch off: they can't sign in, their keys end", permissions=["change"]
+    )
+    def switch_off(self, request: HttpRequest, users: models.QuerySet[User]) -> None:
+        count = self._changeable(request, users).update(is_active=False)
+        self.message_user(request, f"{count} switched off.", messages.SUCCESS)
+
+    @admin.action(description="Switch on", permissions=["change"])
+    def switch_on(self, request: HttpRequest, users: models.QuerySet[User]) -> None:
+        count = self._changeable(request, users).update(is_active=True)
+        self.message_user(request, f"{count} switched on.", messages.SUCCESS)
+
+
+@admin.register(ApiKey)
+class ApiKeyAdmin(AccountScopedAdmin):
+    """Keys, to see and to revoke. They are made on the settings page, which can show a key once."""
+
+    account_path = "user__account"
+    account_admins_may = operators_may = frozenset({"view"})
+    list_display = ("name", "shown_prefix", "user", "created_at", "expires_at", "last_used_at",
+                    "revoked_at")  # fmt: skip
+    list_filter = (("revoked_at", admin.EmptyFieldListFilter), "user__account")
+    list_select_related = ("user",)
+    search_fields = ("name", "prefix", "user__username")
+    fields = ("name", "shown_prefix", "user", "created_at", "expires_at", "last_used_at",
+              "revoked_at")  # fmt: skip
+    actions = ("revoke",)
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        title = "API keys (a new one is made on the account's settings page)"
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """Never by the digest, which could be guessed letter by letter from what is listed."""
+        return not lookup.startswith("digest") and super().lookup_allowed(lookup, value, request)
+
+    @admin.display(description="Key", ordering="prefix")
+    def shown_prefix(self, key: ApiKey) -> str:
+        return f"rf_{key.prefix}_…"
+
+    @admin.action(description="Revoke: the key stops working at once", permissions=["view"])
+    def revoke(self, request: HttpRequest, keys: models.QuerySet[ApiKey]) -> None:
+        if not request.user.is_superuser:
+            keys = keys.filter(user__is_superuser=False)
+        count = keys.filter(revoked_at=None).update(revoked_at=timezone.now())
+        self.message_user(request, f"{count} revoked.", messages.SUCCESS)

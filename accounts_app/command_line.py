@@ -1,0 +1,48 @@
+"""What the management commands share: finding accounts and people, and errors in one shape."""
+
+from django.core.exceptions import ValidationError
+from django.core.management.base import CommandError
+
+from accounts_app.models import Account, User
+from resolutionflow.text import unstorable_message
+
+
+def require_storable(**arguments: str | None) -> None:
+    """Raise `CommandError` for an argument that PostgreSQL couldn't hold.
+
+    A byte that isn't UTF-8 arrives from the shell as half of a character pair.
+    """
+    for name, value in arguments.items():
+        if unstorable_message(value):
+            raise CommandError(f"{name} isn't UTF-8 text.")
+
+
+def account_named(name: str) -> Account:
+    """The account of this name; `CommandError` lists the names there are when it is unknown."""
+    require_storable(account=name)
+    account = Account.objects.filter(name=name).first()
+    if account is None:
+        names = [f"“{known}”" for known in Account.objects.values_list("name", flat=True)[:20]]
+        there = f"There are: {', '.join(names)}." if names else "Make one with create_account."
+        raise CommandError(f"There is no account “{name}”. {there}")
+    return account
+
+
+def user_named(username: str) -> User:
+    """The user who signs in with `username`; `CommandError` when there is none."""
+    require_storable(username=username)
+    user = User.objects.select_related("account").filter(username=username).first()
+    if user is None:
+        raise CommandError(f"There is no user “{username}”.")
+    return user
+
+
+def command_error(error: ValidationError) -> CommandError:
+    """Every message of a failed validation, one a line, each with the field it is about."""
+    if not hasattr(error, "error_dict"):
+        return CommandError("\n".join(error.messages))
+    lines = []
+    for field, messages in error.message_dict.items():
+        prefix = "" if field == "__all__" else f"{field}: "
+        lines += [f"{prefix}{message}" for message in messages]
+    return CommandError("\n".join(lines))

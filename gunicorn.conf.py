@@ -1,0 +1,37 @@
+"""How the site is served: `gunicorn resolutionflow.wsgi` reads this file by itself."""
+
+import gc
+import os
+from pathlib import Path
+
+from resolutionflow import environment, lifeline
+
+bind = environment.bind_address()
+worker_class = "gthread"
+workers = environment.positive_int("WEB_WORKERS", 2)
+threads = environment.positive_int("WEB_THREADS", 4)
+# A connection for every thread; read by the settings, which each worker loads after this.
+os.environ.setdefault("DATABASE_POOL_SIZE", str(threads))
+
+timeout = 60
+graceful_timeout = environment.positive_int("GRACEFUL_TIMEOUT_SECONDS", 25)
+keepalive = 5
+# Whether a proxy's word about HTTPS is taken is decided in one place, by TRUST_FORWARDED_PROTO.
+secure_scheme_headers: dict[str, str] = {}
+forwarded_allow_ips = ""
+accesslog = None
+loglevel = "warning"
+# The heartbeat's file must not wait for a busy disk.
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
+control_socket_disable = True  # nothing of ours talks to it
+
+
+def on_starting(server: object) -> None:
+    """End with the supervisor, when there is one, so that no orphan keeps the port."""
+    lifeline.hold()
+
+
+def post_worker_init(worker: object) -> None:
+    """What was loaded stays: the collector need not look through it again and again."""
+    gc.collect()
+    gc.freeze()

@@ -1,0 +1,38 @@
+"""Every address of the API, without trailing slashes."""
+
+from django.urls import path
+
+from exports_app import api as exports
+from resolutionflow import api_docs
+from sessions_app import api as sessions
+from trees_app import api as trees
+
+urlpatterns = [
+    path("schema", api_docs.SchemaView.as_view(), name="api-schema"),
+    path("docs", api_docs.DocsView.as_view(), name="api-docs"),
+    path("sessions", sessions.SessionList.as_view(), name="api-sessions"),
+    path("sessions/current", sessions.CurrentSession.as_view(), name="api-session-current"),
+    path("sessions/<uuid:pk>", sessions.SessionDetail.as_view(), name="api-session"),
+    path(
+        "sessions/<uuid:pk>/complete",
+        sessions.CompleteSession.as_view(),
+        name="api-session-complete",
+    ),
+    path(
+        "sessions/<uuid:pk>/scratchpad",
+        sessions.SessionScratchpad.as_view(),
+        name="api-session-scratchpad",
+    ),
+    path(
+        "sessions/<uuid:pk>/variables",
+        sessions.SessionVariables.as_view(),
+        name="api-session-variables",
+    ),
+    path("sessions/<uuid:pk>/title", sessions.SessionTitle.as_view(), name="api-session-title"),
+    path("sessions/<uuid:pk>/export", exports.ExportSession.as_view(), name="api-session-export"),
+    path("trees", trees.TreeList.as_view(), name="api-trees"),
+    path("trees/validate", trees.ValidateTree.as_view(), name="api-tree-validate"),
+    path("trees/<int:pk>", trees.TreeDetail.as_view(), name="api-tree"),
+    path("trees/<int:pk>/publish", trees.PublishTree.as_view(), name="api-tree-publish"),
+    path("trees/<int:pk>/fork", trees.ForkTree.as_view(), name="api-tree-fork"),
+]

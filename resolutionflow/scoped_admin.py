@@ -1,0 +1,192 @@
+"""What the project's admin pages share: an account's admin sees and changes that account alone.
+
+Who may do what follows from the role, not from Django's permissions: the operator
+(`is_superuser`) works on every account, an account's admin on their own ([A1]), nobody else
+gets in.
+"""
+
+import json
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import admin
+from django.core.paginator import Paginator
+from django.db import models
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.functional import cached_property
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+COUNTED_AT_MOST = 10_000
+
+
+class BoundedPaginator(Paginator):
+    """Counts up to 10,000 rows, so that a list of millions costs what a short one costs."""
+
+    @cached_property
+    def count(self) -> int:
+        rows: Any = self.object_list
+        return rows.order_by()[:COUNTED_AT_MOST].count()
+
+
+class ReadableJSONField(forms.JSONField):
+    """JSON to edit, indented, with its letters as letters."""
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, forms.fields.InvalidJSONInput):
+            return value
+        return readable_json(value)
+
+
+def readable_json(value: Any) -> str:
+    return json.dumps(value, indent=2, ensure_ascii=False)
+
+
+def preformatted(text: str) -> SafeString:
+    """`text` as typed, line breaks and all, for a read-only field."""
+    return format_html("<pre>{}</pre>", text)
+
+
+class OwnChoicesFilter(admin.RelatedFieldListFilter):
+    """A filter by a related object that offers only those of the viewer's account."""
+
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> Any:
+        rows = scoped_choices(model_admin.admin_site, field.remote_field.model, request)
+        return [(row.pk, str(row)) for row in rows[:200]]
+
+
+def scoped_choices(site: admin.AdminSite, model: type[models.Model], request: HttpRequest) -> Any:
+    """The rows of `model` that the viewer may choose from: what its own admin page lists."""
+    return site.get_model_admin(model).get_queryset(request)
+
+
+class AccountScopedAdmin(admin.ModelAdmin):
+    """An admin page that shows an account's admin the rows of that account alone.
+
+    `account_path` leads from the model to its account (`"account"`, `"user__account"`; `"pk"`
+    for the account itself). A field called `account` is hidden from account admins and filled in
+    for them; the operator chooses it once, on adding.
+    """
+
+    account_path = "account"
+    account_admins_may = frozenset({"view", "add", "change", "delete"})
+    operators_may = frozenset({"view", "add", "change", "delete"})
+    show_full_result_count = False
+    list_per_page = 50
+    list_max_show_all = 0
+    paginator = BoundedPaginator
+    formfield_overrides: ClassVar[dict[Any, Any]] = {
+        models.JSONField: {
+            "form_class": ReadableJSONField,
+            "widget": forms.Textarea(attrs={"rows": 24, "cols": 100, "spellcheck": "false"}),
+        }
+    }
+
+    # -- which rows ----------------------------------------------------------------------------
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
+        rows = super().get_queryset(request)
+        user: Any = request.user
+        if user.is_superuser:
+            return rows
+        if user.account_id is None:
+            return rows.none()
+        return rows.filter(**{self.account_path: user.account_id})
+
+    def get_field_queryset(self, db: str | None, db_field: Any, request: HttpRequest) -> Any:
+        """The choices of a foreign key: the rows that the viewer's own lists show."""
+        model = db_field.remote_field.model
+        if not self.admin_site.is_registered(model):
+            return super().get_field_queryset(db, db_field, request)
+        return scoped_choices(self.admin_site, model, request)
+
+    def _get_obj_does_not_exist_redirect(
+        self, request: HttpRequest, opts: Any, object_id: str
+    ) -> HttpResponse:
+        raise Http404("There is nothing at this address.")
+
+    # -- who may -------------------------------------------------------------------------------
+
+    def _may(self, request: HttpRequest, action: str) -> bool:
+        user: Any = request.user
+        if not getattr(user, "may_use_admin_site", False):
+            return False
+        return action in (self.operators_may if user.is_superuser else self.account_admins_may)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self._may(request, "view")
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._may(request, "view")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._may(request, "add")
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._may(request, "change")
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._may(request, "delete")
+
+    # -- the account of a row ------------------------------------------------------------------
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        return self._without_account(request, super().get_list_display(request))
+
+    def get_list_filter(self, request: HttpRequest) -> Any:
+        return self._without_account(request, super().get_list_filter(request))
+
+    @staticmethod
+    def _without_account(request: HttpRequest, names: Any) -> list[Any]:
+        if request.user.is_superuser:
+            return list(names)
+        return [name for name in names if name not in ("account", "user__account")]
+
+    def get_exclude(self, request: HttpRequest, obj: Any = None) -> Any:
+        excluded = list(super().get_exclude(request, obj) or ())
+        return excluded if request.user.is_superuser else [*excluded, "account"]
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        fieldsets = super().get_fieldsets(request, obj)
+        if request.user.is_superuser:
+            return fieldsets
+        return [
+            (title, {**options, "fields": [f for f in options["fields"] if f != "account"]})
+            for title, options in fieldsets
+        ]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """What has an account keeps it: moving it would take its history across accounts."""
+        names = list(super().get_readonly_fields(request, obj))
+        has_account = obj is not None and getattr(obj, "account_id", None) is not None
+        return [*names, "account"] if has_account and request.user.is_superuser else names
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        form = super().get_form(request, obj, change=change, **kwargs)
+        user: Any = request.user
+        if user.is_superuser or not hasattr(self.model, "account_id"):
+            return form
+        return type("OwnAccountForm", (_OwnAccountForm, form), {"own_account": user.account_id})
+
+
+class _OwnAccountForm(forms.ModelForm):
+    """Fills in the account before anything is checked, and has it take part in the checks."""
+
+    own_account: int | None = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance._state.adding:
+            self.instance.account_id = self.own_account
+
+    def _get_validation_exclusions(self) -> set[str]:
+        excluded: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
+        return excluded - {"account"}
+
+
+class RecordedAdmin(AccountScopedAdmin):
+    """Recorded evidence: read by those who may, changed by nobody here."""
+
+    account_admins_may = operators_may = frozenset({"view"})

@@ -1,0 +1,193 @@
+"""Admin pages of sessions, their steps, and the step library.
+
+Sessions and decisions are evidence: they are read here and changed nowhere but by a run. Both
+lists may hold millions, so they count to 10,000, sort by an index and search by one.
+"""
+
+import uuid
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
+from django.db import models
+from django.db.models import Q
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from resolutionflow.scoped_admin import (
+    AccountScopedAdmin,
+    RecordedAdmin,
+    preformatted,
+    readable_json,
+)
+from sessions_app.models import IN_STATE, NEWEST_FIRST, Decision, LibraryStep, Session, State
+
+
+def as_uuid(text: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text.strip())
+    except ValueError:
+        return None
+
+
+class StateFilter(admin.SimpleListFilter):
+    title = "state"
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+        return State.choices
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        value = self.value()
+        return queryset.filter(IN_STATE[State(value)]) if value in State.values else queryset
+
+
+class SessionList(ChangeList):
+    def get_queryset(self, *args: Any, **kwargs: Any) -> Any:
+        rows: Any = super().get_queryset(*args, **kwargs)
+        return rows.without_documents()
+
+
+@admin.register(Session)
+class SessionAdmin(RecordedAdmin):
+    list_display = ("shown_name", "account", "user", "client_name", "ticket_number",
+                    "shown_state", "outcome", "started_at", "completed_at")  # fmt: skip
+    list_filter = (StateFilter, "outcome", "exported", "account")
+    list_select_related = ("account", "user")
+    # The account first: that is the index, for one account and for all of them.
+    ordering = ("account_id", *NEWEST_FIRST)
+    sortable_by = ()
+    search_fields = ("ticket_number", "client_name", "tree_name")
+    search_help_text = "Ticket, client or flow; or the id of one session."
+    fieldsets = (
+        (None, {"fields": ("id", "account", "tree_name", "title", "shown_state", "steps")}),
+        ("Who", {"fields": ("user", "assigned_to", "prepared_by")}),
+        ("For whom", {"fields": ("client_name", "ticket_number", "batch_id", "target_label")}),
+        ("Times", {"fields": ("created_at", "started_at", "completed_at", "last_activity_at")}),
+        ("End", {"fields": ("outcome", "outcome_notes", "next_steps", "exported")}),
+        ("Evidence", {"fields": ("scratchpad_text", "current_node")}),
+        ("Documents", {"fields": ("variables_text", "custom_steps_text", "snapshot_text")}),
+    )
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return SessionList
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: models.QuerySet[Any], search_term: str
+    ) -> tuple[models.QuerySet[Any], bool]:
+        """One partial search over three columns with a trigram index each; an id finds its row."""
+        term = search_term.strip().replace("\x00", "")
+        if not term:
+            return queryset, False
+        if pk := as_uuid(term):
+            return queryset.filter(pk=pk), False
+        found = (
+            Q(ticket_number__icontains=term)
+            | Q(client_name__icontains=term)
+            | Q(tree_name__icontains=term)
+        )
+        return queryset.filter(found), False
+
+    @admin.display(description="Session")
+    def shown_name(self, work_session: Session) -> str:
+        return str(work_session)
+
+    @admin.display(description="State")
+    def shown_state(self, work_session: Session) -> str:
+        return work_session.state.label
+
+    @admin.display(description="Steps")
+    def steps(self, work_session: Session) -> SafeString:
+        address = reverse("admin:sessions_app_decision_changelist")
+        return format_html(
+            '<a href="{}?session__id__exact={}">{} recorded</a>',
+            address,
+            work_session.pk,
+            work_session.decision_count,
+        )
+
+    @admin.display(description="Scratchpad")
+    def scratchpad_text(self, work_session: Session) -> SafeString:
+        return preformatted(work_session.scratchpad)
+
+    @admin.display(description="Variables")
+    def variables_text(self, work_session: Session) -> SafeString:
+        """The values, but not those that the intake form calls sensitive."""
+        hidden = {f["name"] for f in work_session.intake_form if f.get("sensitive")}
+        shown = {
+            name: "(sensitive)" if name in hidden else value
+            for name, value in work_session.session_variables.items()
+        }
+        return preformatted(readable_json(shown))
+
+    @admin.display(description="Custom steps")
+    def custom_steps_text(self, work_session: Session) -> SafeString:
+        return preformatted(readable_json(work_session.custom_steps))
+
+    @admin.display(description="Snapshot")
+    def snapshot_text(self, work_session: Session) -> SafeString:
+        return preformatted(readable_json(work_session.tree_snapshot))
+
+
+class DecisionList(ChangeList):
+    def get_queryset(self, *args: Any, **kwargs: Any) -> Any:
+        rows = super().get_queryset(*args, **kwargs)
+        return rows.only("id", "position", "question", "answer", "timestamp", "shelf",
+                         "session__id", "session__title", "session__tree_name")  # fmt: skip
+
+
+@admin.register(Decision)
+class DecisionAdmin(RecordedAdmin):
+    account_path = "session__account"
+    list_display = ("session", "position", "question", "answer", "timestamp", "on_path")
+    list_display_links = ("position", "question")
+    list_select_related = ("session",)
+    ordering = ("-pk",)
+    sortable_by = ()
+    search_fields = ("session__id",)
+    search_help_text = "The id of a session."
+    fields = ("session", "position", "node_id", "question", "answer", "next_node", "action",
+              "notes_text", "output_text", "entered_at", "timestamp", "recorded_by",
+              "attachments_text", "on_path")  # fmt: skip
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return DecisionList
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        return lookup == "session__id__exact" or super().lookup_allowed(lookup, value, request)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: models.QuerySet[Any], search_term: str
+    ) -> tuple[models.QuerySet[Any], bool]:
+        if not search_term.strip():
+            return queryset, False
+        pk = as_uuid(search_term)
+        return (queryset.filter(session_id=pk) if pk else queryset.none()), False
+
+    @admin.display(description="On the path", boolean=True)
+    def on_path(self, decision: Decision) -> bool:
+        return decision.shelf is None
+
+    @admin.display(description="Notes")
+    def notes_text(self, decision: Decision) -> SafeString:
+        return preformatted(decision.notes)
+
+    @admin.display(description="Command output")
+    def output_text(self, decision: Decision) -> SafeString:
+        return preformatted(decision.command_output)
+
+    @admin.display(description="Attachments")
+    def attachments_text(self, decision: Decision) -> SafeString:
+        return preformatted(readable_json(decision.attachments))
+
+
+@admin.register(LibraryStep)
+class LibraryStepAdmin(AccountScopedAdmin):
+    list_display = ("title", "account", "author", "created_at")
+    list_filter = ("account",)
+    list_select_related = ("account", "author")
+    search_fields = ("title",)
+    autocomplete_fields = ("account", "author")
+    readonly_fields = ("created_at",)

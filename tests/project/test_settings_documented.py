@@ -1,0 +1,155 @@
+"""Every setting is explained in `.env.example`, and a bad one is named at the start."""
+
+import ast
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+BASE_DIR = Path(__file__).resolve().parents[2]
+READERS = {"text", "words", "whole_number", "positive_int", "boolean", "log_level", "origins"}
+NAME = re.compile(r"[A-Z][A-Z0-9_]{2,}")
+# Set by Django, the shell or the supervisor for its children; nobody sets them in .env.
+INTERNAL = {"DJANGO_SETTINGS_MODULE", "RESOLUTIONFLOW_LIFELINE"}
+
+
+def sources():
+    yield BASE_DIR / "gunicorn.conf.py"
+    for folder in ("resolutionflow", "accounts_app", "trees_app", "sessions_app", "exports_app"):
+        yield from (BASE_DIR / folder).rglob("*.py")
+    yield BASE_DIR / "tests" / "e2e" / "chromium.py"
+
+
+def is_environ(node):
+    """Whether the expression is `os.environ` or the reader made from it."""
+    return (isinstance(node, ast.Attribute) and node.attr == "environ") or (
+        isinstance(node, ast.Name) and node.id in ("environ", "env")
+    )
+
+
+def name_read_by(node):
+    """The setting that an expression reads, if it reads one by its literal name."""
+    if isinstance(node, ast.Subscript):
+        return node.slice if is_environ(node.value) else None
+    if not (isinstance(node, ast.Call) and node.args):
+        return None
+    function = node.func
+    if isinstance(function, ast.Name):
+        return node.args[0] if function.id in READERS else None
+    if isinstance(function, ast.Attribute) and (
+        function.attr in READERS or is_environ(function.value)
+    ):
+        return node.args[0]
+    return None
+
+
+def names_read():
+    found = set()
+    for path in sources():
+        for node in ast.walk(ast.parse(path.read_text())):
+            name = getattr(name_read_by(node), "value", None)
+            if isinstance(name, str) and NAME.fullmatch(name):
+                found.add(name)
+    return found - INTERNAL
+
+
+def documented():
+    """The settings of `.env.example`, each with the explanation above it."""
+    found, explanation = {}, []
+    for line in (BASE_DIR / ".env.example").read_text().splitlines():
+        if match := re.fullmatch(r"#([A-Z][A-Z0-9_]+)=.*", line):
+            found[match[1]] = " ".join(explanation)
+            explanation = []
+        elif line.startswith("# ") and not line.startswith("# --"):
+            explanation.append(line[2:])
+        else:
+            explanation = []
+    return found
+
+
+def test_the_reader_of_this_test_sees_the_settings():
+    assert {"DATABASE_URL", "SECRET_KEY", "PORT", "WEB_THREADS", "CHROMIUM"} <= names_read()
+
+
+def test_every_setting_is_documented_and_every_documented_one_is_read():
+    assert set(documented()) == names_read()
+
+
+@pytest.mark.parametrize("name", sorted(documented()))
+def test_a_setting_is_explained(name):
+    assert len(documented()[name]) > 20
+
+
+BAD = {
+    "DATABASE_URL": "mysql://somebody:s3cret@localhost/flows",
+    "DEBUG": "perhaps",
+    "HTTPS_ONLY": "maybe",
+    "TRUST_FORWARDED_PROTO": "2",
+    "CSRF_TRUSTED_ORIGINS": "flows.example.com",
+    "SESSION_INACTIVITY_MINUTES": "half an hour",
+    "SESSION_RETENTION_DAYS": "-1",
+    "DATABASE_POOL_SIZE": "many",
+    "STATICFILES_BACKEND": "nowhere.Storage",
+    "LOG_LEVEL": "LOUD",
+    "ALLOWED_HOSTS": "flows.example.com",
+}
+
+
+def start(module, **settings):
+    surroundings = {
+        **os.environ,
+        "DATABASE_URL": "postgres://nobody@127.0.0.1:1/none",
+        "SECRET_KEY": "",
+        **settings,
+    }
+    return subprocess.run(
+        [sys.executable, "-c", f"import {module}"],
+        cwd=BASE_DIR,
+        env=surroundings,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_a_bad_value_stops_the_start_with_its_name(name):
+    ended = start("resolutionflow.settings", **{name: BAD[name]})
+    last = ended.stderr.strip().splitlines()[-1]
+    assert ended.returncode != 0
+    assert ("SECRET_KEY" if name == "ALLOWED_HOSTS" else name) in last
+    assert "s3cret" not in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("PORT", "http"), ("PORT", "70000"), ("HOST", "not a host"), ("DEBUG", "?")]
+)
+def test_the_server_says_in_one_line_what_it_can_not_use(name, value, tmp_path):
+    surroundings = {**os.environ, "RESOLUTIONFLOW_DATA_DIR": str(tmp_path), name: value}
+    surroundings["DATABASE_URL"] = "postgres://nobody@127.0.0.1:1/none"
+    ended = subprocess.run(
+        [sys.executable, "-m", "resolutionflow.run"],
+        cwd=BASE_DIR,
+        env=surroundings,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("resolutionflow: ")
+    assert len(ended.stderr.strip().splitlines()) == 1
+    assert name in ended.stderr
+
+
+def test_good_settings_start():
+    ended = start(
+        "resolutionflow.settings",
+        ALLOWED_HOSTS="flows.example.com",
+        SECRET_KEY="x" * 60,
+        CSRF_TRUSTED_ORIGINS="https://flows.example.com",
+        LOG_LEVEL="info",
+    )
+    assert ended.returncode == 0, ended.stderr

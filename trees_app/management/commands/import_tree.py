@@ -1,0 +1,64 @@
+"""`manage.py import_tree FILE --account NAME [--author USERNAME] [--publish | --draft]`"""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from accounts_app.command_line import account_named, user_named
+from accounts_app.models import Account, User
+from trees_app import importing
+
+
+class Command(BaseCommand):
+    help = "Make a flow from a JSON file. A file with problems is refused with all of them."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--account", required=True, help="The account's name.")
+        parser.add_argument("--author", help="Username of one of its authors or admins.")
+        status = parser.add_mutually_exclusive_group()
+        status.add_argument(
+            "--publish",
+            action="store_true",
+            default=True,
+            help="Check it fully and publish it (the default).",
+        )
+        status.add_argument(
+            "--draft", dest="publish", action="store_false", help="Keep it as a draft."
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        account = account_named(options["account"])
+        author = author_named(options["author"], account)
+        publish = options["publish"]
+        content = content_of(options["file"])
+        try:
+            flow = importing.read_flow(content, for_publishing=publish)
+        except importing.ImportRefused as refused:
+            problems = "\n".join(f"- {problem}" for problem in refused.problems)
+            raise CommandError(f"Nothing was saved:\n{problems}") from None
+        tree = importing.import_flow(flow, account=account, author=author, publish=publish)
+        self.stdout.write(f"Made the flow “{tree.name}” ({tree.status}), id {tree.pk}.")
+
+
+def author_named(username: str | None, account: Account) -> User | None:
+    """The author or admin of `account` with this username; `CommandError` for anyone else."""
+    if username is None:
+        return None
+    author = user_named(username)
+    if author.account_id != account.pk:
+        raise CommandError(f"“{username}” doesn't belong to “{account.name}”.")
+    if not author.may_write_trees:
+        raise CommandError(f"“{username}” is a {author.role}; authors and admins write flows.")
+    return author
+
+
+def content_of(path: Path) -> bytes:
+    """The file's bytes; `CommandError` when it can't be read or is far too large."""
+    try:
+        with path.open("rb") as file:
+            return file.read(importing.MAX_FILE_BYTES + 1)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise CommandError(f"{path} can't be read: {reason}.") from None
