@@ -160,7 +160,12 @@ def _json_value() -> dict[str, Any]:
         "anyOf": [
             {"type": ["number", "boolean", "null"]},
             ANY_TEXT,
-            {"type": "array", "items": {"type": ["number", "boolean", "null"]}},
+            {"type": "array", "items": ref("JsonValue")},
+            {
+                "type": "object",
+                "propertyNames": {"pattern": NO_NUL},
+                "additionalProperties": ref("JsonValue"),
+            },
         ],
     }
 

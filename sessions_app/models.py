@@ -253,17 +253,26 @@ class Session(models.Model):
     # These work on a locked row (see services.locked) and are saved by their caller.
 
     def begin(self, by: User) -> None:
-        """Start a prepared session; the acting assignee becomes its owner ([S4])."""
-        if self.started_at is None:
-            self.started_at = timezone.now()
-            if self.assigned_to_id == by.pk:
-                self.user = by
+        """Start a prepared session: the acting assignee becomes its owner ([S4]), and the flow
+        counts one more use ([T5]). A session that was started stays as it is.
+        """
+        if self.started_at is not None:
+            return
+        self.started_at = self.node_entered_at = timezone.now()
+        if self.assigned_to_id == by.pk:
+            self.user = by
+        if self.tree is not None:
+            self.tree.count_use()
 
-    def touched(self) -> list[str]:
-        """Note a write; answers the fields that changed, for `update_fields`."""
+    def touched(self, *, only_draft: bool = False) -> list[str]:
+        """Note a write; answers the fields for `update_fields`, those of `begin` among them.
+
+        A draft is no new state: it must not make a step that is on its way look stale.
+        """
         self.last_activity_at = timezone.now()
-        self.revision += 1
-        return ["last_activity_at", "revision"]
+        if not only_draft:
+            self.revision += 1
+        return ["last_activity_at", "revision", "started_at", "node_entered_at", "user"]
 
 
 class Decision(models.Model):

@@ -104,7 +104,6 @@ def answer(*, user: User, pk: Any, step: StepInput) -> tuple[Session, Decision]:
     step.check()
     with transaction.atomic():
         work_session = locked_open(user, pk)
-        work_session.begin(user)
         if step.position <= work_session.decision_count:
             decision = _answer_again(work_session, step, by=user)
         elif (
@@ -124,10 +123,7 @@ def _save_path(work_session: Session, *more: str) -> None:
         update_fields=[
             "decision_count",
             "current_node",
-            "node_entered_at",
             "drafts",
-            "started_at",
-            "user",
             *more,
             *work_session.touched(),
         ]
@@ -305,8 +301,7 @@ def _save_draft(work_session: Session, step: StepInput, seen: str) -> None:
         "command_output": step.command_output,
         "text": step.text,
     }
-    work_session.last_activity_at = timezone.now()
-    work_session.save(update_fields=["drafts", "last_activity_at"])
+    work_session.save(update_fields=["drafts", *work_session.touched(only_draft=True)])
 
 
 def draft_of(work_session: Session, node_id: str) -> tuple[str, str, str]:
@@ -331,9 +326,7 @@ def save_scratchpad(*, user: User, pk: Any, text: str, seen: str) -> str:
         _require_seen(work_session, seen, (work_session.scratchpad,), new=(text,))
         work_session.begin(user)
         work_session.scratchpad = text
-        work_session.save(
-            update_fields=["scratchpad", "started_at", "user", *work_session.touched()]
-        )
+        work_session.save(update_fields=["scratchpad", *work_session.touched()])
     return digest(text)
 
 
@@ -377,7 +370,6 @@ def add_custom_step(
             return work_session
         if len(work_session.custom_steps) >= limits.CUSTOM_STEPS:
             raise Invalid({"title": f"A session has room for {limits.CUSTOM_STEPS} own steps."})
-        work_session.begin(user)
         work_session.custom_steps = [
             *work_session.custom_steps,
             {

@@ -61,6 +61,7 @@ def locked_open(user: User, pk: Any, *, revision: int | None = None) -> Session:
     work_session = locked(user, pk, revision=revision)
     if work_session.is_completed:
         raise StateError(COMPLETED_MESSAGE)
+    work_session.begin(user)
     return work_session
 
 
@@ -105,13 +106,11 @@ def start(
     variables: Mapping[str, Any] | None = None,
 ) -> Session:
     """Start a session of `tree` (from `startable_tree`) and count the use, or do neither."""
-    if user.account_id is None:
-        raise PermissionDenied("Only people of an account run sessions.")
     live = tree.live()
     now = timezone.now()
     with transaction.atomic():
         work_session = Session.objects.create(
-            account_id=user.account_id,
+            account_id=user.own_account_id,
             tree=tree,
             tree_name=tree.name,
             tree_snapshot=snapshot_of(tree, live),
@@ -142,8 +141,7 @@ def update(
     """
     with transaction.atomic():
         work_session = locked_open(user, pk, revision=revision)
-        work_session.begin(user)
-        fields = ["started_at", "user"]
+        fields: list[str] = []
         for name in TEXT_FIELDS:
             if name in changes:
                 setattr(work_session, name, changes[name])
@@ -242,9 +240,7 @@ def set_scratchpad(*, user: User, pk: Any, text: str, revision: int | None = Non
         work_session = locked(user, pk, revision=revision)
         work_session.begin(user)
         work_session.scratchpad = text
-        work_session.save(
-            update_fields=["scratchpad", "started_at", "user", *work_session.touched()]
-        )
+        work_session.save(update_fields=["scratchpad", *work_session.touched()])
     return work_session
 
 
@@ -252,12 +248,9 @@ def set_variables(*, user: User, pk: Any, values: Mapping[str, Any]) -> Session:
     """Merge checked values into the session's variables ([S7]); raises `Invalid` by field."""
     with transaction.atomic():
         work_session = locked_open(user, pk)
-        work_session.begin(user)
         merged = clean_values(work_session.intake_form, values)
         work_session.session_variables = {**work_session.session_variables, **merged}
-        work_session.save(
-            update_fields=["session_variables", "started_at", "user", *work_session.touched()]
-        )
+        work_session.save(update_fields=["session_variables", *work_session.touched()])
     return work_session
 
 

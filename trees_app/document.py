@@ -20,6 +20,7 @@ from trees_app.variables import NAME_PATTERN, names_in
 SCHEMA_VERSION = 1
 MAX_NODES = 1_000
 MAX_BYTES = 512 * 1024
+MAX_DEPTH = 32  # far beyond what a flow needs; deeper JSON overflows encoders and PostgreSQL
 CUSTOM_PREFIX = "custom-"
 NODE_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 NODE_TYPES = ("question", "action", "solution")
@@ -55,6 +56,8 @@ def shape_problems(structure: Any) -> list[Problem]:
     """What keeps `structure` from being saved even as a draft: wrong types and wrong ids."""
     if not isinstance(structure, dict):
         return [Problem("", "bad_shape", "The structure must be a JSON object.")]
+    if _is_deep(structure):
+        return [Problem("", "bad_shape", f"Nested more than {MAX_DEPTH} levels deep.")]
     return list(_document_shape(structure))
 
 
@@ -62,6 +65,8 @@ def intake_problems(intake_form: Any) -> list[Problem]:
     """What is wrong with the variables that a tree asks for ([T3])."""
     if not isinstance(intake_form, list):
         return [Problem("", "bad_intake_form", "The intake form must be a list of variables.")]
+    if _is_deep(intake_form):
+        return [Problem("", "bad_intake_form", f"Nested more than {MAX_DEPTH} levels deep.")]
     problems: list[Problem] = []
     seen: set[str] = set()
     for index, field in enumerate(intake_form, start=1):
@@ -106,6 +111,19 @@ def node_variables(node: dict[str, Any]) -> list[str]:
 # -- shape -------------------------------------------------------------------------------------
 
 
+def _is_deep(value: Any) -> bool:
+    """Whether `value` nests more than `MAX_DEPTH` levels; it can be any JSON value."""
+    level = [value]
+    for _ in range(MAX_DEPTH):
+        level = [
+            part
+            for item in level
+            if isinstance(item, dict | list)
+            for part in (item.values() if isinstance(item, dict) else item)
+        ]
+    return bool(level)
+
+
 def _document_shape(structure: dict[str, Any]) -> Iterator[Problem]:
     if structure.get("schema_version") != SCHEMA_VERSION or isinstance(
         structure.get("schema_version"), bool
@@ -141,7 +159,7 @@ def _node_shape(node_id: str, node: Any) -> Iterator[Problem]:
         if not isinstance(node.get(key), str | None):
             yield wrong(f"{key} must be text.")
     outcome = node.get("outcome")
-    if outcome and outcome not in OUTCOMES:
+    if outcome not in (None, "", *OUTCOMES):
         yield wrong(f"outcome must be one of {', '.join(OUTCOMES)}.")
     if not _is_list_of(node.get("variables"), str):
         yield wrong("variables must be a list of names.")
@@ -268,9 +286,10 @@ def _option_problems(node_id: str, options: list[dict[str, Any]]) -> Iterator[Pr
     labels = [option["label"].strip() for option in options]
     if "" in labels:
         yield Problem(node_id, "blank_label", "An answer needs a label.")
+    first_of = {label.casefold(): label for label in reversed(labels)}
     for label, times in Counter(label.casefold() for label in labels if label).items():
         if times > 1:
-            twin = next(text for text in labels if text.casefold() == label)
+            twin = first_of[label]
             yield Problem(node_id, "twin_labels", f"“{twin}” stands here {times} times.")
 
 

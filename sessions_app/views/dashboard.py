@@ -25,7 +25,9 @@ def dashboard(request: PageRequest) -> HttpResponse:
         return redirect("admin:index")
     mine = Session.objects.visible_to(user).filter(Q(user=user) | Q(assigned_to=user))
     active = cards(
-        mine.in_state(State.ACTIVE).order_by("-last_activity_at")[:12], viewer_id=user.pk, with_step=True
+        mine.in_state(State.ACTIVE).order_by("-last_activity_at")[:12],
+        viewer_id=user.pk,
+        with_step=True,
     )
     recent = cards(mine.in_state(State.COMPLETED).newest_first()[:8], viewer_id=user.pk)
     prepared = cards(mine.in_state(State.PREPARED).order_by("-created_at")[:12], viewer_id=user.pk)

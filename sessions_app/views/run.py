@@ -13,6 +13,7 @@ from uuid import UUID
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts_app.requests import PageRequest
@@ -74,6 +75,8 @@ def show(
     return response
 
 
+# Back and Forward of the browser ask again instead of showing a step that is long answered.
+@cache_control(no_store=True, private=True)
 @require_safe
 def run(request: PageRequest, pk: UUID) -> HttpResponse:
     """The current step, or with `?step=N` an earlier one as it was noted."""

@@ -1,0 +1,60 @@
+"""`POST /sessions/{id}/export` ([S8]): the same document as everywhere, as plain text."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.serializers import ValidationError
+
+from accounts_app.authentication import caller
+from exports_app.options import ExportOptions, OptionsError
+from exports_app.service import export_session
+from exports_app.views import file_response
+from resolutionflow.api import ApiView
+from resolutionflow.api_schema import answer_header, ref, writing
+from sessions_app import services
+
+
+def as_sent(given: Any) -> Any:
+    """The options as JSON means them: 3.0 is the whole number 3."""
+    last = given.get("max_step_index") if isinstance(given, dict) else None
+    if isinstance(last, float) and last.is_integer():
+        return {**given, "max_step_index": int(last)}
+    return given
+
+
+class ExportSession(ApiView):
+    """`/sessions/{id}/export` ([S8])"""
+
+    @extend_schema(
+        operation_id="export_session",
+        summary="Export a session as Markdown, text, HTML or for a ticket",
+        description="The answer is the text itself, in UTF-8. Without a body, the defaults hold. "
+        "Nothing is written but `exported` of a completed session.",
+        tags=["sessions"],
+        parameters=[
+            answer_header("Content-Disposition", "A file name: ticket, flow and date."),
+            answer_header("X-Redaction-Mode", "`none` or `mask`."),
+            answer_header("X-Redaction-Summary", "With `mask`: JSON counts by kind, no values."),
+        ],
+        request={"application/json": ref("ExportOptions")},
+        responses={
+            (200, "text/markdown"): OpenApiTypes.STR,
+            (200, "text/plain"): OpenApiTypes.STR,
+            (200, "text/html"): OpenApiTypes.STR,
+            **writing(500),
+        },
+    )
+    def post(self, request: Request, pk: UUID) -> HttpResponse:
+        try:
+            options = ExportOptions.parse(as_sent(request.data))
+        except OptionsError as error:
+            found: dict[str, list[str]] = {}
+            for problem in error.errors:
+                found.setdefault(problem["field"], []).append(problem["message"])
+            raise ValidationError(found) from None
+        work_session = services.readable(caller(request), pk)
+        return file_response(export_session(work_session, options, actor=caller(request)))

@@ -1,0 +1,38 @@
+"""`If-Match`: a write that was made against an older state is refused ([S15])."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import transaction
+from rest_framework.request import Request
+
+from accounts_app.authentication import caller
+from resolutionflow.errors import Conflict
+from sessions_app import services
+
+# A proxy that compresses answers marks their tags as weak; a revision is exact all the same.
+ENTITY_TAG = re.compile(r'(?:W/)?"([^"]{0,40})"')
+
+
+def matches(header: str, revision: int) -> bool:
+    """Whether `If-Match` (RFC 9110 section 13.1.1: `*`, or a list of tags) allows `revision`."""
+    return header.strip() == "*" or str(revision) in ENTITY_TAG.findall(header)
+
+
+@contextmanager
+def as_seen(request: Request, pk: Any) -> Iterator[None]:
+    """Write inside of this: with `If-Match`, the session is locked and its revision compared.
+
+    Raises `Conflict` with the current session. Without the header it does nothing.
+    """
+    header = request.headers.get("If-Match")
+    if header is None:
+        yield
+        return
+    with transaction.atomic():
+        work_session = services.locked(caller(request), pk)
+        if not matches(header, work_session.revision):
+            raise Conflict(services.STALE_MESSAGE, work_session)
+        yield

@@ -1,0 +1,79 @@
+"""Lists of sessions, cut by key: the same way for the API and the history page ([S1]).
+
+"Owned by or assigned to" is two questions, each answered by an index of its own in the order of
+the list. Asked as one `OR` it would read and sort all that the person ever had. So every list
+here is made of *branches* that exclude each other, is cut inside each branch first, and is put
+together from those few rows. Going on after a place is a seek in the same indexes: page 2,000
+costs what page 1 costs.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F
+
+from accounts_app.models import User
+from resolutionflow.pagination import COUNTED_TO, Position
+from sessions_app.models import NEWEST_FIRST, Session, SessionQuerySet
+
+Narrow = Callable[[SessionQuerySet], SessionQuerySet]
+# A union is sorted by the names of its columns.
+UNION_NEWEST_FIRST = (F("started_at").desc(nulls_last=True), F("id").desc())
+
+
+def branches(user: User, *, narrow: Narrow | None = None) -> list[SessionQuerySet]:
+    """The sessions that `user` may read, as querysets that have no row in common.
+
+    `narrow` filters each of them. Together they are `Session.objects.visible_to(user)`.
+    """
+    ours = Session.objects.in_account_of(user)
+    if user.reads_account_sessions or user.account_id is None:
+        parts = [ours]
+    else:
+        parts = [ours.filter(user=user), ours.filter(assigned_to=user).exclude(user=user)]
+    return [narrow(part) if narrow else part for part in parts]
+
+
+def after(sessions: SessionQuerySet, place: Position) -> list[SessionQuerySet]:
+    """What follows `place` in the order of the list, as one or two index seeks."""
+    prepared = sessions.filter(started_at__isnull=True)
+    if place.started_at is None:
+        return [prepared.filter(id__lt=place.id)]
+    started = sessions.filter(started_at__lte=place.started_at)
+    return [started.exclude(started_at=place.started_at, id__gte=place.id), prepared]
+
+
+def keys(
+    parts: Sequence[SessionQuerySet],
+    *,
+    size: int,
+    offset: int = 0,
+    place: Position | None = None,
+) -> list[tuple[Any, UUID]]:
+    """`(started_at, id)` of at most `size` sessions, newest start first, prepared ones last.
+
+    They begin after `place`, or after `offset` rows. One query, whatever the list's length; only
+    `offset` makes it read more. Ask for one row more than is shown to know whether more follow.
+    """
+    if place is not None:
+        parts = [piece for part in parts for piece in after(part, place)]
+        offset = 0
+    ends_at = offset + size
+    cut = [part.order_by(*NEWEST_FIRST).values_list("started_at", "id")[:ends_at] for part in parts]
+    if len(cut) == 1:
+        return list(cut[0][offset:ends_at])
+    together = cut[0].union(*cut[1:], all=True).order_by(*UNION_NEWEST_FIRST)
+    return list(together[offset:ends_at])
+
+
+def bounded_count(parts: Sequence[SessionQuerySet]) -> int:
+    """How many there are; counting stops one above `COUNTED_TO`."""
+    cut = [part.order_by().values_list("pk")[: COUNTED_TO + 1] for part in parts]
+    count = (cut[0] if len(cut) == 1 else cut[0].union(*cut[1:], all=True)).count()
+    return min(count, COUNTED_TO + 1)
+
+
+def place_of(key: tuple[Any, UUID]) -> Position:
+    """The place of a row that `keys` answered."""
+    return Position(started_at=key[0], id=key[1])

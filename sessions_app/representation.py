@@ -1,0 +1,139 @@
+"""A session as the API answers it (SPEC section 5), made of plain values.
+
+Lists are read with `.values()` and detail from a loaded session; both go through `fields`, so
+that they can't say different things. Times are ISO 8601 in UTC; text is never null.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.utils import timezone
+
+from accounts_app.models import User
+from sessions_app.models import Decision, Session, State
+
+PLAIN = (
+    "tree_name",
+    "ticket_number",
+    "client_name",
+    "title",
+    "scratchpad",
+    "session_variables",
+    "outcome",
+    "outcome_notes",
+    "next_steps",
+    "exported",
+    "target_label",
+    "current_node",
+    "decision_count",
+)
+TIMES = ("started_at", "completed_at", "last_activity_at")
+PEOPLE = {"user": "user_id", "assigned_to": "assigned_to_id", "prepared_by": "prepared_by_id"}
+COLUMNS = ("id", "tree_id", "batch_id", *PEOPLE.values(), *PLAIN, *TIMES)
+# What a list leaves out unless it is asked for.
+EXPANDABLE = ("tree_snapshot", "decisions", "custom_steps")
+DECISION_COLUMNS = (
+    "position",
+    "node_id",
+    "question",
+    "answer",
+    "action",
+    "notes",
+    "command_output",
+    "timestamp",
+    "entered_at",
+    "attachments",
+)
+
+
+def iso(moment: datetime | None) -> str | None:
+    """`moment` as 2026-11-30T14:05:00Z, with microseconds where it has some."""
+    if moment is None:
+        return None
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def represent(work_session: Session) -> dict[str, Any]:
+    """The whole session; two queries beside the one that loaded it."""
+    row = {name: getattr(work_session, name) for name in COLUMNS}
+    answer = fields(row, names_of([row]), now=timezone.now())
+    answer["tree_snapshot"] = work_session.tree_snapshot
+    answer["custom_steps"] = work_session.custom_steps
+    path = path_of([work_session.pk]).get(work_session.pk, [])
+    return with_path(answer, path)
+
+
+def list_items(ids: Collection[UUID], *, expand: Collection[str] = ()) -> list[dict[str, Any]]:
+    """The sessions with these ids, in their order; `expand` names members of `EXPANDABLE`.
+
+    Two queries, and a third with decisions, however many there are.
+    """
+    documents = [name for name in ("tree_snapshot", "custom_steps") if name in expand]
+    rows = {
+        row["id"]: row
+        for row in Session.objects.filter(pk__in=ids).order_by().values(*COLUMNS, *documents)
+    }
+    names, now = names_of(rows.values()), timezone.now()
+    paths = path_of(ids) if "decisions" in expand else {}
+    answers = []
+    for key in ids:
+        # A row may have been deleted since its id was read.
+        if row := rows.get(key):
+            answer = fields(row, names, now=now) | {name: row[name] for name in documents}
+            answers.append(
+                with_path(answer, paths.get(key, [])) if "decisions" in expand else answer
+            )
+    return answers
+
+
+def fields(row: Mapping[str, Any], names: Mapping[int, str], *, now: datetime) -> dict[str, Any]:
+    """What every answer holds, from a row of `COLUMNS` and people's names by id."""
+    answer: dict[str, Any] = {"id": str(row["id"]), "tree": row["tree_id"]}
+    for name, column in PEOPLE.items():
+        answer[name] = row[column]
+        answer[f"{name}_name"] = names.get(row[column], "")
+    for name in PLAIN:
+        answer[name] = row[name]
+    for name in TIMES:
+        answer[name] = iso(row[name])
+    answer["batch_id"] = str(row["batch_id"]) if row["batch_id"] else None
+    state = state_of(row)
+    idle_after = timedelta(minutes=settings.SESSION_INACTIVITY_MINUTES)
+    answer["status"] = state.value
+    answer["is_active"] = state == State.ACTIVE and now - row["last_activity_at"] < idle_after
+    return answer
+
+
+def state_of(row: Mapping[str, Any]) -> State:
+    if row["started_at"] is None:
+        return State.PREPARED
+    return State.ACTIVE if row["completed_at"] is None else State.COMPLETED
+
+
+def names_of(rows: Iterable[Mapping[str, Any]]) -> dict[int, str]:
+    """The names of everybody in `rows` by id, in one query: far fewer people than sessions."""
+    ids = {row[column] for row in rows for column in PEOPLE.values()} - {None}
+    people = User.objects.filter(pk__in=ids).only("first_name", "last_name", "username")
+    return {person.pk: person.display_name for person in people}
+
+
+def path_of(ids: Collection[UUID]) -> dict[UUID, list[dict[str, Any]]]:
+    """The decisions on the path of each session, in order, in one query."""
+    paths: dict[UUID, list[dict[str, Any]]] = {}
+    found = Decision.objects.filter(session_id__in=ids, shelf__isnull=True)
+    rows = found.order_by("session_id", "position").values("session_id", *DECISION_COLUMNS)
+    for row in rows:
+        key = row.pop("session_id")
+        row["timestamp"], row["entered_at"] = iso(row["timestamp"]), iso(row["entered_at"])
+        paths.setdefault(key, []).append(row)
+    return paths
+
+
+def with_path(answer: dict[str, Any], path: list[dict[str, Any]]) -> dict[str, Any]:
+    """`answer` with its decisions, and the node ids that they went through."""
+    answer["decisions"] = path
+    answer["path_taken"] = [step["node_id"] for step in path]
+    return answer

@@ -1,0 +1,88 @@
+"""`Authorization: Token <key>`: who gets in, who gets a 401, and what it costs."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from rest_framework.test import APIClient
+
+from accounts_app.models import ApiKey
+from tests.factories import make_key
+
+pytestmark = pytest.mark.django_db
+ADDRESS = "/api/v1/sessions"
+
+
+def get(header=None):
+    return APIClient().get(ADDRESS, headers={"Authorization": header} if header else {})
+
+
+def test_a_key_signs_in(engineer):
+    key = make_key(engineer)
+    assert get(f"Token {key}").status_code == 200
+    assert get(f"token {key}").status_code == 200
+
+
+def test_keys_that_dont_count(engineer):
+    revoked, expired, usable = (make_key(engineer) for _ in range(3))
+    ApiKey.objects.get(digest=ApiKey.digest_of(revoked)).revoke()
+    past = timezone.now() - timedelta(seconds=1)
+    ApiKey.objects.filter(digest=ApiKey.digest_of(expired)).update(expires_at=past)
+    headers = [
+        None,
+        f"Token {revoked}",
+        f"Token {expired}",
+        f"Token {usable}x",
+        f"Token {usable[:-1]}",
+        f"Token {usable.upper()}",
+        f"Token {usable} {usable}",
+        "Token",
+        "Token ",
+        "Token \xff\xfe",
+        f"Bearer {usable}",
+        f"Basic {usable}",
+        usable,
+    ]
+    for header in headers:
+        answer = get(header)
+        assert answer.status_code == 401, header
+        assert answer["WWW-Authenticate"] == "Token"
+        assert answer["Content-Type"] == "application/json"
+        assert isinstance(answer.json()["detail"], str)
+
+
+def test_unknown_revoked_expired_and_deactivated_read_the_same(engineer):
+    key = make_key(engineer)
+    unknown = get("Token rf_x").content
+    engineer.is_active = False
+    engineer.save()
+    assert get(f"Token {key}").content == unknown
+
+
+def test_a_key_that_isnt_valid_is_refused_although_the_browser_is_signed_in(engineer):
+    client = APIClient()
+    client.force_login(engineer)
+    assert client.get(ADDRESS).status_code == 200
+    answer = client.get(ADDRESS, headers={"Authorization": "Token rf_x"})
+    assert answer.status_code == 401
+
+
+def test_signing_in_is_one_query_and_the_use_is_noted_once_a_minute(
+    engineer, django_assert_num_queries
+):
+    header = f"Token {make_key(engineer)}"
+    with django_assert_num_queries(2):  # the key; its first use
+        assert get_nothing(header).status_code == 404
+    first = ApiKey.objects.get().last_used_at
+    assert first is not None
+    with django_assert_num_queries(1):
+        get_nothing(header)
+    assert ApiKey.objects.get().last_used_at == first
+    ApiKey.objects.update(last_used_at=first - timedelta(seconds=61))
+    get_nothing(header)
+    assert ApiKey.objects.get().last_used_at >= first
+
+
+def get_nothing(header):
+    """A call that needs no query of its own: a flow whose id no table can hold."""
+    return APIClient().get(f"/api/v1/trees/{2**70}", headers={"Authorization": header})

@@ -1,0 +1,46 @@
+"""Who gets what from every address of the API: one line per method, one column per person.
+
+The columns are `world.PEOPLE`. Every call names the same objects: a session that `owner` runs
+and that is assigned to `assignee`, and a published flow of `author`, open to the account.
+"""
+
+TABLE = """
+#                            anon stranger mate viewer owner assignee author admin integration
+GET    api-schema             200 200 200 200 200 200 200 200 200
+GET    api-docs               200 200 200 200 200 200 200 200 200
+GET    api-sessions           401 200 200 200 200 200 200 200 200
+POST   api-sessions           401 404 201 403 201 201 201 201 403
+GET    api-session-current    401 404 404 404 200 404 404 404 404
+GET    api-session            401 404 403 403 200 200 403 200 200
+PUT    api-session            401 404 403 403 200 200 403 403 403
+PATCH  api-session            401 404 403 403 200 200 403 403 403
+DELETE api-session            401 404 403 403 204 403 403 403 403
+POST   api-session-complete   401 404 403 403 200 200 403 403 403
+PATCH  api-session-scratchpad 401 404 403 403 200 200 403 403 403
+PATCH  api-session-variables  401 404 403 403 200 200 403 403 403
+PATCH  api-session-title      401 404 403 403 200 200 403 403 403
+POST   api-session-export     401 404 403 403 200 200 403 200 200
+GET    api-trees              401 200 200 200 200 200 200 200 200
+POST   api-trees              401 403 403 403 403 403 201 201 403
+GET    api-tree               401 404 200 200 200 200 200 200 200
+PUT    api-tree               401 404 403 403 403 403 200 200 403
+PATCH  api-tree               401 404 403 403 403 403 200 200 403
+POST   api-tree-publish       401 404 403 403 403 403 200 200 403
+POST   api-tree-fork          401 404 403 403 403 403 201 201 403
+POST   api-tree-validate      401 200 200 200 200 200 200 200 200
+"""
+
+# What is sent, where the call needs a body; {tree} is the flow's id.
+BODIES = {
+    "POST api-sessions": {"tree_id": "{tree}"},
+    "PUT api-session": {"scratchpad": "x"},
+    "PATCH api-session": {"scratchpad": "x"},
+    "POST api-session-complete": {"outcome": "resolved"},
+    "PATCH api-session-scratchpad": {"scratchpad": "x"},
+    "PATCH api-session-variables": {"variables": {"gateway": "gw"}},
+    "PATCH api-session-title": {"title": "VPN down"},
+    "POST api-trees": {"name": "New"},
+    "PUT api-tree": {"category": "x"},
+    "PATCH api-tree": {"category": "x"},
+    "POST api-tree-validate": {"structure": {}},
+}

@@ -1,0 +1,125 @@
+"""The people and things that the permission tables speak of, and how a table is read."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from accounts_app.models import ApiKey, User
+from sessions_app.models import Session
+from tests.factories import AccountFactory, TeamFactory, TreeFactory, UserFactory, make_session
+from trees_app.models import Tree
+
+PEOPLE = (
+    "anonymous",
+    "stranger",
+    "mate",
+    "viewer",
+    "owner",
+    "assignee",
+    "author",
+    "admin",
+    "integration",
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a table: what each of `PEOPLE` gets."""
+
+    method: str
+    name: str
+    statuses: dict[str, int]
+
+    @property
+    def call(self) -> str:
+        return f"{self.method} {self.name}"
+
+
+def read_table(text: str) -> list[Line]:
+    """The lines of a table `METHOD name status …`; a line that begins with # is a comment."""
+    lines = []
+    for row in text.strip().splitlines():
+        if row.startswith("#") or not row.strip():
+            continue
+        method, name, *statuses = row.split()
+        if len(statuses) != len(PEOPLE):
+            raise ValueError(f"{method} {name}: {len(statuses)} columns instead of {len(PEOPLE)}")
+        numbers = [int(status) for status in statuses]
+        lines.append(Line(method, name, dict(zip(PEOPLE, numbers, strict=True))))
+    return lines
+
+
+def addresses(prefix: str = "") -> Iterator[tuple[str, str | None]]:
+    """Every address below `prefix` (a route as it stands in the URLconf) with its name."""
+
+    def walk(patterns: list[Any], route: str) -> Iterator[tuple[str, str | None]]:
+        for pattern in patterns:
+            here = route + str(pattern.pattern)
+            if isinstance(pattern, URLResolver):
+                yield from walk(pattern.url_patterns, here)
+            elif isinstance(pattern, URLPattern):
+                yield here, pattern.name
+
+    for route, name in walk(get_resolver().url_patterns, ""):
+        if route.startswith(prefix):
+            yield route, name
+
+
+@dataclass
+class World:
+    """One account with everybody in it, somebody of another account, and nobody."""
+
+    people: dict[str, User | None]
+    work_session: Session
+    tree: Tree
+    key: ApiKey
+
+    @classmethod
+    def make(cls) -> "World":
+        account = AccountFactory()
+        team = TeamFactory(account=account)
+        role = User.Role
+        owner = UserFactory(account=account, team=team, role=role.ENGINEER)
+        assignee = UserFactory(account=account, role=role.ENGINEER)
+        author = UserFactory(account=account, team=team, role=role.AUTHOR)
+        people: dict[str, User | None] = {
+            "anonymous": None,
+            "stranger": UserFactory(role=role.ENGINEER),
+            "mate": UserFactory(account=account, team=team, role=role.ENGINEER),
+            "viewer": UserFactory(account=account, team=team, role=role.VIEWER),
+            "owner": owner,
+            "assignee": assignee,
+            "author": author,
+            "admin": UserFactory(account=account, role=role.ADMIN),
+            "integration": UserFactory(account=account, role=role.INTEGRATION),
+        }
+        tree = TreeFactory(author=author, published=True)
+        work_session = make_session(owner, tree=tree, assigned_to=assignee)
+        key, _ = ApiKey.issue(user=owner, name="Ticket system")
+        return cls(people, work_session, tree, key)
+
+    def url(self, route_name: str) -> str:
+        """The address of `route_name` with the ids that it asks for.
+
+        A route about a session has its id, one about a flow the flow's, one about a key the key's.
+        """
+        known = {"session": self.work_session.pk, "tree": self.tree.pk, "flow": self.tree.pk}
+        known |= {"key": self.key.pk}
+        routes = {name: route for route, name in addresses()}
+        route = routes[route_name]
+        if "<" not in route:
+            return reverse(route_name)
+        owner = next(
+            word for word in ("keys", "trees", "flows", "sessions") if f"{word}/<" in route
+        )
+        return reverse(route_name, kwargs={"pk": known[owner.removesuffix("s")]})
+
+    def fill(self, body: Any) -> Any:
+        """`body` with `{tree}` replaced by the flow's id, `{session}` by the session's."""
+        if isinstance(body, dict):
+            return {name: self.fill(value) for name, value in body.items()}
+        return {"{tree}": self.tree.pk, "{session}": str(self.work_session.pk)}.get(
+            body if isinstance(body, str) else "", body
+        )

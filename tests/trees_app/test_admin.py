@@ -1,0 +1,128 @@
+import json
+
+import pytest
+from django.contrib.messages import get_messages
+
+from accounts_app.models import User
+from tests import admin_pages
+from tests.admin_pages import address, make_operator, signed_in
+from tests.factories import TreeFactory, UserFactory, intake_form, structure
+from trees_app.models import Tree, TreeVersion
+
+pytestmark = pytest.mark.django_db
+MODELS = [Tree, TreeVersion]
+
+
+def make(model, account):
+    writer = UserFactory(account=account, role=User.Role.AUTHOR)
+    tree = TreeFactory(author=writer, published=True)
+    return tree if model is Tree else tree.versions.get()
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_a_list_shows_the_account_alone(model, admin, stranger):
+    own, foreign = make(model, admin.account), make(model, stranger.account)
+    admin_pages.require_scope(model, own, foreign, admin)
+
+
+def test_a_public_flow_of_another_account_is_not_administered(admin, stranger):
+    foreign = make(Tree, stranger.account)
+    Tree.objects.filter(pk=foreign.pk).update(is_public=True)
+    assert signed_in(admin).get(address(Tree, "change", foreign.pk)).status_code == 404
+
+
+@pytest.mark.parametrize("role", admin_pages.OTHER_ROLES)
+@pytest.mark.parametrize("model", MODELS)
+def test_other_roles_are_turned_away(model, role, account):
+    admin_pages.require_denied(model, account, role)
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_a_list_costs_the_same_with_many_rows(model, admin, account):
+    for viewer in (admin, make_operator()):
+        admin_pages.require_constant_queries(model, signed_in(viewer), lambda: make(model, account))
+
+
+def sent_tree(**fields):
+    return {
+        "name": "Mail is late",
+        "description": "",
+        "category": "Mail",
+        "tags": "mail,outlook",
+        "tree_type": "troubleshooting",
+        "visibility": "account",
+        "is_active": "on",
+        "structure": json.dumps(structure()),
+        "intake_form": json.dumps(intake_form()),
+        **fields,
+    }
+
+
+def test_an_account_admin_adds_a_draft_to_their_account(admin, stranger):
+    response = signed_in(admin).post(
+        address(Tree, "add"),
+        sent_tree(account=stranger.account_id, author=admin.pk, status="published", version=7),
+    )
+    assert response.status_code == 302, response.context["errors"]
+    tree = Tree.objects.get(name="Mail is late")
+    assert tree.account == admin.account
+    assert (tree.status, tree.version, tree.tags) == ("draft", 0, ["mail", "outlook"])
+
+
+def test_an_author_of_another_account_can_not_be_chosen(admin, stranger):
+    response = signed_in(admin).post(address(Tree, "add"), sent_tree(author=stranger.pk))
+    assert response.status_code == 200
+    assert "author" in response.context["adminform"].form.errors
+
+
+@pytest.mark.parametrize("broken", ["{", "[]", '{"nodes": 3}', '{"a": "\\u0000"}'])
+def test_a_broken_structure_is_refused_with_a_message(broken, admin):
+    response = signed_in(admin).post(address(Tree, "add"), sent_tree(structure=broken))
+    assert response.status_code == 200
+    assert "structure" in response.context["adminform"].form.errors
+
+
+def test_the_document_is_readable(admin):
+    tree = make(Tree, admin.account)
+    page = signed_in(admin).get(address(Tree, "change", tree.pk)).content.decode()
+    assert "\n{\n  &quot;" in page
+    version = tree.versions.get()
+    page = signed_in(admin).get(address(TreeVersion, "change", version.pk)).content.decode()
+    assert "<pre>{\n  &quot;" in page
+
+
+def test_publishing_lists_what_is_in_the_way(admin):
+    good = TreeFactory(author=admin)
+    bad = TreeFactory(author=admin, structure={"schema_version": 1, "start": "x", "nodes": {}})
+    client = signed_in(admin)
+    response = client.post(
+        address(Tree, "changelist"),
+        {"action": "publish", "_selected_action": [good.pk, bad.pk]},
+    )
+    said = [str(message) for message in get_messages(response.wsgi_request)]
+    assert f"“{good.name}” is published as version 1." in said
+    assert any("“x”, which isn't there" in line for line in said)
+    good.refresh_from_db()
+    bad.refresh_from_db()
+    assert (good.status, bad.status) == ("published", "draft")
+
+
+def test_what_was_published_is_not_deleted(admin):
+    published, draft = make(Tree, admin.account), TreeFactory(author=admin)
+    client = signed_in(admin)
+    sent = {"post": "yes"}
+    assert client.post(address(Tree, "delete", published.pk), sent).status_code == 403
+    assert client.post(address(Tree, "delete", draft.pk), sent).status_code == 302
+    client.post(
+        address(Tree, "changelist"),
+        {"action": "delete_selected", "_selected_action": [published.pk], "post": "yes"},
+    )
+    assert list(Tree.objects.all()) == [published]
+
+
+def test_a_version_is_never_changed(admin):
+    version = make(TreeVersion, admin.account)
+    for client in (signed_in(admin), signed_in(make_operator())):
+        for page in ("change", "delete"):
+            response = client.post(address(TreeVersion, page, version.pk), {"version": 9})
+            assert response.status_code == 403

@@ -1,0 +1,50 @@
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from trees_app.variables import fill, names_in
+
+NAMES = st.from_regex(r"[A-Za-z_][A-Za-z0-9_]{0,9}", fullmatch=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "filled"),
+    [
+        ("ping {{ host }}", "ping srv01"),
+        ("{{host}}{{\thost  }}", "srv01srv01"),
+        ("{{ unknown }}", "{{ unknown }}"),
+        ("{{ blank }}", "{{ blank }}"),
+        ("{ host } {{ host", "{ host } {{ host"),
+        ("{{{ host }}}", "{srv01}"),
+        ("{{ ho st }} {{ 1st }} {{ häst }}", "{{ ho st }} {{ 1st }} {{ häst }}"),
+        ("{{ \nhost }}", "{{ \nhost }}"),
+        ("{{ loop }}", "{{ host }}"),
+    ],
+)
+def test_fill(text, filled):
+    """[X12]: an unknown one stays as written, and a value is never filled again."""
+    assert fill(text, {"host": "srv01", "blank": "", "loop": "{{ host }}"}) == filled
+
+
+def test_names_in_order_of_appearance_each_once():
+    assert names_in("{{ b }} {{ a }} {{b}} {{ not a name }}") == ["b", "a"]
+
+
+@given(NAMES, st.text())
+def test_any_value_is_put_in_as_it_is(name, value):
+    text = f"<{{{{ {name} }}}}>"
+    assert fill(text, {name: value}) == (f"<{value}>" if value else text)
+
+
+@given(st.text(alphabet="{} ab_\n"))
+def test_text_without_values_is_left_alone(text):
+    assert fill(text, {}) == text
+
+
+@pytest.mark.parametrize("part", ["{{", "{{ ", "{{ a", "{{" + " " * 16, "{{ a "])
+def test_the_scan_is_linear(part):
+    begin = time.process_time()
+    fill(part * (1_000_000 // len(part)), {"a": "b"})
+    assert time.process_time() - begin < 2

@@ -1,0 +1,169 @@
+"""What is done with whole flows: finding, creating, changing and forking them.
+
+Publishing is a verb of the model. Pages, API and commands call these same functions.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.http import Http404
+
+from accounts_app.models import Account, Team, User
+from resolutionflow.errors import Invalid, LimitReached
+from trees_app import document
+from trees_app.document import Problem
+from trees_app.models import Tree, TreeVersion
+
+FIELDS = (
+    "name",
+    "description",
+    "category",
+    "tags",
+    "tree_type",
+    "visibility",
+    "is_active",
+    "is_public",
+    "structure",
+    "intake_form",
+)
+
+
+def readable(user: User, pk: int) -> Tree:
+    """The tree for reading: 404 when it isn't in the account, 403 when it isn't shared."""
+    tree = Tree.objects.visible_to(user).filter(pk=pk).first()
+    if tree is not None:
+        return tree
+    if user.account_id and Tree.objects.filter(pk=pk, account_id=user.account_id).exists():
+        raise PermissionDenied("This flow isn't shared with you.")
+    raise Http404("There is no such flow.")
+
+
+def may_edit(user: User, tree: Tree) -> bool:
+    return Tree.objects.editable_by(user).filter(pk=tree.pk).exists()
+
+
+def editable(user: User, pk: int) -> Tree:
+    """The tree for writing, its row locked; 404 and 403 as for reading, 403 for other readers.
+
+    Call it inside a transaction.
+    """
+    tree = Tree.objects.editable_by(user).select_for_update(of=("self",)).filter(pk=pk).first()
+    if tree is None:
+        require_editor(user, readable(user, pk))
+        raise Http404("There is no such flow.")
+    return tree
+
+
+def require_editor(user: User, tree: Tree) -> None:
+    """Raise `PermissionDenied` unless the user may change `tree`."""
+    if not may_edit(user, tree):
+        raise PermissionDenied("Only the flow's author and admins may change it.")
+
+
+def create(*, user: User, values: Mapping[str, Any]) -> Tree:
+    """A new draft of the user's own from `values` (of `FIELDS`, and `team` as an id).
+
+    Raises `LimitReached` when the account has as many flows as it may, `Invalid` by field, and
+    `Http404` for a team that the account doesn't have.
+    """
+    account_id = _account_of_writer(user)
+    tree = Tree(account_id=account_id, author=user, team=user.team)
+    with transaction.atomic():
+        _require_room(account_id)
+        _save(user, tree, values)
+    return tree
+
+
+def update(*, user: User, pk: int, values: Mapping[str, Any]) -> Tree:
+    """Change what `values` names of the working copy; raises as `create`, without the limit."""
+    with transaction.atomic():
+        tree = editable(user, pk)
+        _save(user, tree, values)
+    return tree
+
+
+def fork(*, user: User, pk: int, name: str | None = None, reason: str = "") -> Tree:
+    """A draft of the user's own from what they see of a tree, with its lineage.
+
+    Whoever may edit the tree forks the working copy, everyone else what was published last.
+    """
+    tree = readable(user, pk)
+    account_id = _account_of_writer(user)
+    source: Tree | TreeVersion = tree if may_edit(user, tree) else tree.live()
+    copy = Tree(
+        account_id=account_id,
+        author=user,
+        team=user.team,
+        parent_tree=tree,
+        root_tree_id=tree.root_tree_id or tree.pk,
+        fork_depth=tree.fork_depth + 1,
+        fork_reason=reason,
+        parent_updated_at=tree.updated_at,
+    )
+    values = {
+        "name": tree.name if name is None else name,
+        "description": tree.description,
+        "category": tree.category,
+        "tags": list(tree.tags),
+        "tree_type": tree.tree_type,
+        "structure": source.structure,
+        "intake_form": source.intake_form,
+    }
+    with transaction.atomic():
+        _require_room(account_id)
+        _save(user, copy, values)
+    return copy
+
+
+def problems_of(structure: Any, intake_form: Any) -> list[Problem]:
+    """What would keep these documents from being published ([T2])."""
+    return document.publish_problems(structure, intake_form)
+
+
+def _account_of_writer(user: User) -> int:
+    """The id of the account that the user writes flows of; raises `PermissionDenied`."""
+    if user.account_id is None or not user.may_write_trees:
+        raise PermissionDenied("Authors and admins write flows; your role reads them.")
+    return user.account_id
+
+
+def _require_room(account_id: int) -> None:
+    """Raise `LimitReached` for a full account; the lock makes two who create at once queue up."""
+    account = Account.objects.select_for_update().get(pk=account_id)
+    if account.tree_limit is None:
+        return
+    count = Tree.objects.filter(account=account).count()
+    if count >= account.tree_limit:
+        raise LimitReached(
+            f"Your account has {count} flows and may have {account.tree_limit}. "
+            "Delete one, or have the limit raised."
+        )
+
+
+def _save(user: User, tree: Tree, values: Mapping[str, Any]) -> None:
+    if values.get("is_public", tree.is_public) != tree.is_public and not user.is_account_admin:
+        raise PermissionDenied("Only admins share a flow with other accounts, or end that.")
+    for name in FIELDS:
+        if name in values:
+            setattr(tree, name, values[name])
+    if "team" in values:
+        tree.team = _team(user, values["team"])
+    try:
+        tree.clean_fields(exclude=["account", "author", "team", "parent_tree", "root_tree"])
+        tree.clean()
+    except ValidationError as error:
+        raise Invalid(
+            {name: " ".join(messages) for name, messages in error.message_dict.items()}
+        ) from None
+    tree.save()
+
+
+def _team(user: User, team_id: int | None) -> Team | None:
+    if team_id is None:
+        return None
+    team = Team.objects.filter(pk=team_id, account=user.account).first()
+    if team is None:
+        raise Http404("There is no such team.")
+    return team
