@@ -63,6 +63,15 @@ class SessionQuerySet(models.QuerySet["Session"]):
     def in_state(self, state: State) -> "SessionQuerySet":
         return self.filter(IN_STATE[state])
 
+    def search(self, text: str) -> "SessionQuerySet":
+        """Sessions whose ticket, client, title or flow contains `text`, in any case."""
+        return self.filter(
+            Q(ticket_number__icontains=text)
+            | Q(client_name__icontains=text)
+            | Q(tree_name__icontains=text)
+            | Q(title__icontains=text)
+        )
+
     def newest_first(self) -> "SessionQuerySet":
         """Newest start first, prepared ones (which have no start) last ([S1])."""
         return self.order_by(*NEWEST_FIRST)

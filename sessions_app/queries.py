@@ -27,12 +27,17 @@ def branches(user: User, *, narrow: Narrow | None = None) -> list[SessionQuerySe
 
     `narrow` filters each of them. Together they are `Session.objects.visible_to(user)`.
     """
-    ours = Session.objects.in_account_of(user)
     if user.reads_account_sessions or user.account_id is None:
-        parts = [ours]
+        parts = [Session.objects.in_account_of(user)]
     else:
-        parts = [ours.filter(user=user), ours.filter(assigned_to=user).exclude(user=user)]
+        parts = own_branches(user)
     return [narrow(part) if narrow else part for part in parts]
+
+
+def own_branches(user: User) -> list[SessionQuerySet]:
+    """What the user owns, and what waits for them but is somebody else's."""
+    ours = Session.objects.in_account_of(user)
+    return [ours.filter(user=user), ours.filter(assigned_to=user).exclude(user=user)]
 
 
 def after(sessions: SessionQuerySet, place: Position) -> list[SessionQuerySet]:

@@ -8,6 +8,7 @@ urlpatterns = [
     path("", dashboard.dashboard, name="dashboard"),
     path("flows/<int:pk>/start", history.start, name="session-start"),
     path("sessions", history.session_list, name="session-list"),
+    path("sessions/sidebar", history.sidebar, name="session-sidebar"),
     path("sessions/<uuid:pk>", history.session_detail, name="session-detail"),
     path("sessions/<uuid:pk>/delete", history.delete, name="session-delete"),
     path("sessions/<uuid:pk>/run", run.run, name="session-run"),

@@ -92,16 +92,6 @@ def fork(*, user: User, pk: int, name: str | None = None, reason: str = "") -> T
     tree = readable(user, pk)
     account_id = _account_of_writer(user)
     source: Tree | TreeVersion = tree if may_edit(user, tree) else tree.live()
-    copy = Tree(
-        account_id=account_id,
-        author=user,
-        team=user.team,
-        parent_tree=tree,
-        root_tree_id=tree.root_tree_id or tree.pk,
-        fork_depth=tree.fork_depth + 1,
-        fork_reason=reason,
-        parent_updated_at=tree.updated_at,
-    )
     values = {
         "name": tree.name if name is None else name,
         "description": tree.description,
@@ -111,6 +101,22 @@ def fork(*, user: User, pk: int, name: str | None = None, reason: str = "") -> T
         "structure": source.structure,
         "intake_form": source.intake_form,
     }
+    return derive(user=user, account_id=account_id, parent=tree, values=values, reason=reason)
+
+
+def derive(
+    *, user: User, account_id: int, parent: Tree | None, values: Mapping[str, Any], reason: str
+) -> Tree:
+    """A draft of the user's own from `values`, with the lineage of `parent` (which may be gone).
+
+    Raises as `create`; who may is for the caller to say.
+    """
+    copy = Tree(account_id=account_id, author=user, team=user.team, fork_reason=reason)
+    if parent is not None:
+        copy.parent_tree = parent
+        copy.root_tree_id = parent.root_tree_id or parent.pk
+        copy.fork_depth = parent.fork_depth + 1
+        copy.parent_updated_at = parent.updated_at
     with transaction.atomic():
         _require_room(account_id)
         _save(user, copy, values)

@@ -1,12 +1,11 @@
 """Starting, listing, reading and deleting sessions."""
 
-from datetime import date, datetime, timedelta
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
-from django.http import Http404, HttpResponse, QueryDict
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
@@ -16,12 +15,14 @@ from accounts_app.requests import PageRequest
 from resolutionflow.dates import duration, when
 from resolutionflow.errors import Invalid, StateError
 from resolutionflow.pages import seeother
-from sessions_app import services
+from resolutionflow.pagination import Position
+from sessions_app import queries, services
 from sessions_app.cards import Card, cards
 from sessions_app.forms import ReferenceForm, require_valid
 from sessions_app.models import Decision, Session, SessionQuerySet, State
 
 PAGE_SIZE = 50
+SIDEBAR_SIZE = 20
 
 
 @require_POST
@@ -39,81 +40,81 @@ def start(request: PageRequest, pk: int) -> HttpResponse:
 @require_safe
 def session_list(request: PageRequest) -> HttpResponse:
     """The caller's sessions, newest first, grouped by day, searched by ticket, client, flow."""
-    sessions = Session.objects.visible_to(request.user)
     query = request.GET.get("q", "").replace("\x00", "").strip()[:200]
     state = request.GET.get("state", "")
-    if query:
-        sessions = sessions.filter(
-            Q(ticket_number__icontains=query)
-            | Q(client_name__icontains=query)
-            | Q(tree_name__icontains=query)
-            | Q(title__icontains=query)
-        )
-    if state in State.values:
-        sessions = sessions.in_state(State(state))
-    else:
+    if state not in State.values:
         state = ""
-    rows, older = _page(sessions, request.GET)
+
+    def narrow(sessions: SessionQuerySet) -> SessionQuerySet:
+        found = sessions.search(query) if query else sessions
+        return found.in_state(State(state)) if state else found
+
+    shown, older = _page(request, queries.branches(request.user, narrow=narrow), PAGE_SIZE)
     context = {
         "section": "sessions",
         "query": query,
         "state": state,
         "states": [("", "all"), *((value, label.lower()) for value, label in State.choices)],
-        "groups": _by_day(rows, viewer=request.user.pk),
+        "groups": _by_day(shown),
         "older_url": f"?{older}" if older else "",
         "is_filtered": bool(query or state),
     }
     return render(request, "sessions_app/session_list.html", context)
 
 
-def _page(sessions: SessionQuerySet, asked: QueryDict) -> tuple[SessionQuerySet, str]:
-    """One page by key, and the query string of the next one ("" at the end)."""
-    after = asked.get("after", "")
-    if after:
+@require_safe
+def sidebar(request: PageRequest) -> HttpResponse:
+    """The caller's own sessions for the sidebar, extended by “Show older” ([H1])."""
+    own = queries.own_branches(request.user)
+    shown, older = _page(request, own, SIDEBAR_SIZE)
+    context = {
+        "sidebar_groups": _by_day(shown),
+        "sidebar_more_url": f"{request.path}?{older}" if older else "",
+        "sidebar_continued": "after" in request.GET,
+    }
+    return render(request, "_sidebar_sessions.html", context)
+
+
+def _page(request: PageRequest, parts: list[SessionQuerySet], size: int) -> tuple[list[Card], str]:
+    """One page of cards by key, and the query string of the next one ("" at the end)."""
+    place = None
+    if after := request.GET.get("after"):
         try:
-            moment_text, _, key_text = after.rpartition("_")
-            key = UUID(key_text)
-            moment = datetime.fromisoformat(moment_text) if moment_text else None
+            place = Position.decode(after)
         except ValueError:
             raise Http404 from None
-        if moment is None:
-            sessions = sessions.filter(started_at=None, id__lt=key)
-        elif timezone.is_naive(moment):
-            raise Http404
-        else:
-            sessions = sessions.filter(
-                Q(started_at__lt=moment) | Q(started_at=moment, id__lt=key) | Q(started_at=None)
-            )
-    sessions = sessions.newest_first()
-    keys = list(sessions.values_list("started_at", "id")[: PAGE_SIZE + 1])
-    if len(keys) <= PAGE_SIZE:
-        return sessions, ""
-    started, pk = keys[PAGE_SIZE - 1]
-    following = asked.copy()
-    following["after"] = f"{started.isoformat() if started else ''}_{pk}"
-    return sessions[:PAGE_SIZE], following.urlencode()
+    keys = queries.keys(parts, size=size + 1, place=place)
+    shown = [pk for _, pk in keys[:size]]
+    by_id = {
+        item.id: item
+        for item in cards(Session.objects.filter(pk__in=shown), viewer_id=request.user.pk)
+    }
+    found = [by_id[str(pk)] for pk in shown if str(pk) in by_id]
+    if len(keys) <= size:
+        return found, ""
+    following = request.GET.copy()
+    following["after"] = queries.place_of(keys[size - 1]).encode()
+    return found, following.urlencode()
 
 
-def _by_day(sessions: SessionQuerySet, *, viewer: int) -> list[dict[str, Any]]:
+def _by_day(shown: list[Card]) -> list[dict[str, Any]]:
     """Cards under the headings Today, Yesterday, This week, Older and Prepared."""
     today = timezone.localdate()
     groups: dict[str, list[Card]] = {}
-    for item in cards(sessions, viewer_id=viewer):
+    for item in shown:
         groups.setdefault(_heading(item, today), []).append(item)
     return [{"label": label, "sessions": items} for label, items in groups.items()]
 
 
 def _heading(item: Card, today: date) -> str:
-    if item.state == State.PREPARED:
+    if item.started_on is None:
         return "Prepared, not started"
-    days = (today - item.started_on).days if item.started_on else 0
+    days = (today - item.started_on).days
     if days <= 0:
         return "Today"
     if days == 1:
         return "Yesterday"
-    if days < 7 and item.started_on and item.started_on >= today - timedelta(today.weekday()):
-        return "This week"
-    return "Older"
+    return "This week" if days <= today.weekday() else "Older"
 
 
 @require_safe

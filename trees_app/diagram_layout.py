@@ -1,0 +1,294 @@
+"""Where things stand in a layered drawing: columns, order within them, and heights.
+
+The method of Sugiyama, Tagawa and Toda (1981), drawn from left to right: loops are cut, every
+block gets a column, crossings are reduced by barycentre sweeps, and heights are settled by least
+squares. What leads to one target is drawn as one trunk, so a long way takes one lane per column
+however many answers it gathers. Pure; px throughout.
+"""
+
+from bisect import bisect_right, insort
+from collections import defaultdict, deque
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+# A way that spans more columns than this runs outside, as those that go back do.
+LONGEST_SPAN = 14
+ENTRY = 20
+LANE_HEIGHT = 8
+BLOCK_GAP = 26
+LANE_GAP = 8
+_SWEEPS = 12
+_SETTLING = 10
+_LANE_WEIGHT = 2.0
+
+
+@dataclass(frozen=True)
+class Link:
+    """A way from `offset` px below the top of block `source` to block `target`.
+
+    `is_cut` keeps it from pushing its target further right, as a loop's last way would.
+    """
+
+    source: int
+    offset: float
+    target: int
+    is_cut: bool
+
+
+@dataclass(eq=False)
+class Item:
+    """What takes height in a column: a block, or the lane of a trunk that passes."""
+
+    column: int
+    target: int
+    is_lane: bool
+    height: float
+    y: float = 0.0
+    position: int = 0
+    # (neighbour, px from its top, px from mine); before comes from the left, after leads right.
+    before: list[tuple["Item", float, float]] = field(default_factory=list)
+    after: list[tuple["Item", float, float]] = field(default_factory=list)
+
+    @property
+    def entry(self) -> float:
+        """Where ways come in, px from the top."""
+        return self.height / 2 if self.is_lane else ENTRY
+
+
+@dataclass(frozen=True)
+class Columns:
+    """`blocks[n]` is block n; `lanes[target, column]` are the lanes of its trunk.
+
+    `outside` has the numbers of the links that don't pass between the columns: those that lead to
+    the same column or back, and the very long.
+    """
+
+    columns: list[list[Item]]
+    blocks: list[Item]
+    lanes: dict[tuple[int, int], Item]
+    outside: frozenset[int]
+
+
+def loops(count: int, ways: Iterable[tuple[int, int]]) -> set[tuple[int, int]]:
+    """The ways that go back: part of a loop, and leading to the same or an earlier number.
+
+    Cutting them leaves no loop, since the rest of a loop only counts upwards. Parts of a loop are
+    strongly connected components, found as Tarjan does (1972), without recursion.
+    """
+    after: list[list[int]] = [[] for _ in range(count)]
+    for source, target in ways:
+        after[source].append(target)
+    part = _components(after)
+    return {
+        (source, target)
+        for source in range(count)
+        for target in after[source]
+        if target <= source and part[source] == part[target]
+    }
+
+
+def _components(after: list[list[int]]) -> list[int]:
+    """The strongly connected component of every vertex, by its root's number."""
+    index: dict[int, int] = {}
+    low: dict[int, int] = {}
+    part = [-1] * len(after)
+    open_vertices: list[int] = []
+    for root in range(len(after)):
+        if root in index:
+            continue
+        trail = [(root, iter(after[root]))]
+        index[root] = low[root] = len(index)
+        open_vertices.append(root)
+        while trail:
+            vertex, targets = trail[-1]
+            for target in targets:
+                if target not in index:
+                    index[target] = low[target] = len(index)
+                    open_vertices.append(target)
+                    trail.append((target, iter(after[target])))
+                    break
+                if part[target] < 0:
+                    low[vertex] = min(low[vertex], index[target])
+            else:
+                trail.pop()
+                if trail:
+                    low[trail[-1][0]] = min(low[trail[-1][0]], low[vertex])
+                if low[vertex] == index[vertex]:
+                    member = -1
+                    while member != vertex:
+                        member = open_vertices.pop()
+                        part[member] = vertex
+    return part
+
+
+def arranged(heights: list[float], links: list[Link]) -> Columns:
+    """Blocks of these `heights` in columns, ordered and settled; the topmost stands at y = 0."""
+    depth = _longest_paths(len(heights), links)
+    blocks = [
+        Item(depth[block], block, is_lane=False, height=height)
+        for block, height in enumerate(heights)
+    ]
+    columns: list[list[Item]] = [[] for _ in range(max(depth, default=-1) + 1)]
+    for block in blocks:
+        columns[block.column].append(block)
+    lanes: dict[tuple[int, int], Item] = {}
+    outside = frozenset(
+        number
+        for number, link in enumerate(links)
+        if not 0 < depth[link.target] - depth[link.source] <= LONGEST_SPAN
+    )
+    for number, link in enumerate(links):
+        if number not in outside:
+            _thread(link, blocks, columns, lanes)
+    _order(columns)
+    _settle(columns)
+    return Columns(columns, blocks, lanes, outside)
+
+
+def _longest_paths(count: int, links: list[Link]) -> list[int]:
+    """Each block's column: one further than the furthest block that leads to it."""
+    after: list[list[int]] = [[] for _ in range(count)]
+    missing = [0] * count
+    for link in links:
+        if not link.is_cut:
+            after[link.source].append(link.target)
+            missing[link.target] += 1
+    depth = [0] * count
+    ready = deque(block for block in range(count) if not missing[block])
+    while ready:
+        block = ready.popleft()
+        for target in after[block]:
+            depth[target] = max(depth[target], depth[block] + 1)
+            missing[target] -= 1
+            if not missing[target]:
+                ready.append(target)
+    return depth
+
+
+def _thread(
+    link: Link,
+    blocks: list[Item],
+    columns: list[list[Item]],
+    lanes: dict[tuple[int, int], Item],
+) -> None:
+    """Lead a way through the columns between its ends, along the trunk where there is one."""
+    here, offset = blocks[link.source], link.offset
+    target = blocks[link.target]
+    for column in range(here.column + 1, target.column):
+        lane = lanes.get((link.target, column))
+        is_new = lane is None
+        if lane is None:
+            lane = Item(column, link.target, is_lane=True, height=LANE_HEIGHT)
+            lanes[link.target, column] = lane
+            columns[column].append(lane)
+        _join(here, offset, lane)
+        if not is_new:
+            return
+        here, offset = lane, lane.entry
+    _join(here, offset, target)
+
+
+def _join(left: Item, offset: float, right: Item) -> None:
+    left.after.append((right, right.entry, offset))
+    right.before.append((left, offset, right.entry))
+
+
+# -- order -------------------------------------------------------------------------------------
+
+
+def _order(columns: list[list[Item]]) -> None:
+    """Sweep to and fro by barycentres; keep the order with the fewest crossings."""
+    for column in columns:
+        _number(column)
+    best = [list(column) for column in columns]
+    fewest = _crossings(columns)
+    for sweep in range(_SWEEPS):
+        if not fewest:
+            break
+        forwards = sweep % 2 == 0
+        for column in columns[1:] if forwards else columns[-2::-1]:
+            column.sort(key=lambda item: _barycentre(item, forwards=forwards))
+            _number(column)
+        crossings = _crossings(columns)
+        if crossings < fewest:
+            fewest = crossings
+            best = [list(column) for column in columns]
+    for column, order in zip(columns, best, strict=True):
+        column[:] = order
+        _number(column)
+
+
+def _number(column: list[Item]) -> None:
+    for position, item in enumerate(column):
+        item.position = position
+
+
+def _barycentre(item: Item, *, forwards: bool) -> float:
+    neighbours = item.before if forwards else item.after
+    if not neighbours:
+        return item.position
+    places = (other.position + there / (other.height + 1) for other, there, _ in neighbours)
+    return sum(places) / len(neighbours)
+
+
+def _crossings(columns: list[list[Item]]) -> int:
+    """How many pairs of ways cross between neighbouring columns."""
+    total = 0
+    for column in columns:
+        seen: list[int] = []
+        for item in column:
+            for _, other in sorted((mine, other.position) for other, _, mine in item.after):
+                total += len(seen) - bisect_right(seen, other)
+                insort(seen, other)
+    return total
+
+
+# -- heights -----------------------------------------------------------------------------------
+
+
+def _settle(columns: list[list[Item]]) -> None:
+    """Bring each item level with its neighbours as far as the order leaves room."""
+    for column in columns:
+        _place(column, [0.0] * len(column))
+    for sweep in range(_SETTLING):
+        for column in columns if sweep % 2 == 0 else reversed(columns):
+            _place(column, [_wish(item) for item in column])
+    top = min((item.y for column in columns for item in column), default=0.0)
+    for column in columns:
+        for item in column:
+            item.y = round(item.y - top)
+
+
+def _wish(item: Item) -> float:
+    total = weights = 0.0
+    for other, there, mine in (*item.before, *item.after):
+        weight = _LANE_WEIGHT if other.is_lane else 1.0
+        total += weight * (other.y + there - mine)
+        weights += weight
+    return total / weights if weights else item.y
+
+
+def _place(column: list[Item], wishes: list[float]) -> None:
+    """The heights nearest to `wishes` (least squares) that keep order and gaps.
+
+    Isotonic regression by pooling adjacent violators, exact and in one pass.
+    """
+    pools: list[tuple[float, float, int]] = []
+    offsets: list[float] = []
+    offset = 0.0
+    for number, (item, wish) in enumerate(zip(column, wishes, strict=True)):
+        if number:
+            before = column[number - 1]
+            narrow = before.is_lane or item.is_lane
+            offset += before.height + (LANE_GAP if narrow else BLOCK_GAP)
+        offsets.append(offset)
+        total, weight, size = wish - offset, 1.0, 1
+        while pools and pools[-1][0] / pools[-1][1] > total / weight:
+            earlier = pools.pop()
+            total, weight, size = total + earlier[0], weight + earlier[1], size + earlier[2]
+        pools.append((total, weight, size))
+    number = 0
+    for total, weight, size in pools:
+        for _ in range(size):
+            column[number].y = total / weight + offsets[number]
+            number += 1

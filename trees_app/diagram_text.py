@@ -1,0 +1,62 @@
+"""Breaking text into lines for a drawing, which the server must do since SVG never wraps."""
+
+import unicodedata
+
+# Advance widths of Inter in em, by class of character: near enough to fill a line, and on the
+# wide side, so that a text stays inside its box when another font stands in.
+_NARROW = frozenset("iljtfrI.,:;'|!()[]{}‘’“”\"`-/\\ ")
+_BROAD = frozenset("mwMW@%&—…")
+ELLIPSIS = "…"
+
+
+def text_width(text: str, size: float) -> float:
+    """The estimated width of `text` in px when set in `size` px."""
+    return size * sum(_em(character) for character in text)
+
+
+def _em(character: str) -> float:
+    if character in _NARROW:
+        return 0.33
+    if character in _BROAD:
+        return 0.9
+    if character.isascii():
+        return 0.68 if character.isupper() else 0.6
+    if unicodedata.combining(character) or unicodedata.category(character) == "Cf":
+        return 0.0
+    return 1.05 if unicodedata.east_asian_width(character) in "WF" else 0.68
+
+
+def wrapped(text: str, *, width: float, size: float, lines: int) -> tuple[str, ...]:
+    """`text` in at most `lines` lines of at most `width` px; what doesn't fit ends in “…”.
+
+    White space of any kind separates words; a word wider than a line is broken.
+    """
+    # Nothing beyond this many characters can be seen, and titles may be very long.
+    words = text[: 40 * lines * max(1, int(width / size))].split()
+    found: list[str] = []
+    for word in words:
+        joined = f"{found[-1]} {word}" if found else word
+        if found and text_width(joined, size) <= width:
+            found[-1] = joined
+            continue
+        rest = word
+        while rest and len(found) <= lines:
+            head = _fitting(rest, width, size)
+            found.append(head)
+            rest = rest[len(head) :]
+        if len(found) > lines:
+            break
+    if len(found) > lines:
+        last = _fitting(found[lines - 1], width - text_width(ELLIPSIS, size), size)
+        found[lines - 1 :] = [last.rstrip(" ,.;:") + ELLIPSIS]
+    return tuple(found)
+
+
+def _fitting(text: str, width: float, size: float) -> str:
+    """As many characters of `text` as fit, at least one."""
+    room = width / size
+    for index, character in enumerate(text):
+        room -= _em(character)
+        if room < 0:
+            return text[: max(1, index)]
+    return text
