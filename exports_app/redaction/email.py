@@ -16,36 +16,100 @@ _DOMAIN = re.compile(rf"{_LABEL}(?:{_DOT}{_LABEL}){{1,12}}")
 _LITERAL = re.compile(r"\[(?:ipv6:)?[0-9a-f:.]{3,45}\]", re.I)
 _AT_SIGN = re.compile(r"@|%40|\uff20|&#(?:64|x40);|\\u0040|[\[({<]\s?(?:@|at)\s?[\])}>]")
 _PLAIN_AT = re.compile("@")
-_RARE_SIGNS = (
-    "%40",
-    "\uff20",
-    "&#",
-    "u0040",
-    "[at",
-    "(at",
-    "{at",
-    "<at",
-    "[ at",
-    "( at",
-    "[@",
-    "(@",
-    "{@",
-    "<@",
-)
+_RARE_SIGNS = ("%40", "\uff20", "&#", "u0040")
+_BRACKETED = re.compile(r"[\[({<]\s?(?:@|at)\s?[\])}>]")
 _SPELLED = re.compile(
     r"(?<![\w.+-])[\w][\w.+-]{0,63}+ (?:at|@) [\w-]{1,63}+(?:(?: dot |\.)[\w-]{1,63}+){1,6}"
 )
 _COMMON_TLD = {
-    "com", "net", "org", "edu", "gov", "info", "biz", "io", "co", "us", "uk", "de", "fr", "es",
-    "it", "nl", "be", "ch", "at", "eu", "ca", "au", "nz", "se", "no", "dk", "fi", "pl", "local",
-    "lan", "internal", "corp", "example", "test", "cloud", "app", "dev", "tech", "online", "me",
-    "in", "jp", "cn", "br", "mx", "za", "ie", "pt", "cz", "tech", "ai", "support", "solutions",
-}  # fmt: skip
+    "com",
+    "net",
+    "org",
+    "edu",
+    "gov",
+    "info",
+    "biz",
+    "io",
+    "co",
+    "us",
+    "uk",
+    "de",
+    "fr",
+    "es",
+    "it",
+    "nl",
+    "be",
+    "ch",
+    "at",
+    "eu",
+    "ca",
+    "au",
+    "nz",
+    "se",
+    "no",
+    "dk",
+    "fi",
+    "pl",
+    "local",
+    "lan",
+    "internal",
+    "corp",
+    "example",
+    "test",
+    "cloud",
+    "app",
+    "dev",
+    "tech",
+    "online",
+    "me",
+    "in",
+    "jp",
+    "cn",
+    "br",
+    "mx",
+    "za",
+    "ie",
+    "pt",
+    "cz",
+    "ai",
+    "support",
+    "solutions",
+}
 _NOT_TLD = {
-    "png", "jpg", "jpeg", "gif", "svg", "webp", "ico", "js", "mjs", "css", "ts", "tsx", "json",
-    "service", "timer", "socket", "mount", "target", "slice", "scope", "path", "dll", "exe", "rc",
-    "beta", "alpha", "next", "tgz", "zip", "git", "dmp", "log", "txt",
-}  # fmt: skip
+    "png",
+    "jpg",
+    "jpeg",
+    "gif",
+    "svg",
+    "webp",
+    "ico",
+    "js",
+    "mjs",
+    "css",
+    "ts",
+    "tsx",
+    "json",
+    "service",
+    "timer",
+    "socket",
+    "mount",
+    "target",
+    "slice",
+    "scope",
+    "path",
+    "dll",
+    "exe",
+    "rc",
+    "beta",
+    "alpha",
+    "next",
+    "tgz",
+    "zip",
+    "git",
+    "dmp",
+    "log",
+    "txt",
+}
 _FORGE = re.compile(
     r"git@(?:ssh\.)?(?:github|gitlab|bitbucket|dev\.azure|vs-ssh\.visualstudio)\.[a-z]{2,4}[:/]"
 )
@@ -53,9 +117,9 @@ _FORGE = re.compile(
 
 def scan(src: Source) -> Iterator[Span]:
     """Spans of e-mail addresses; package pins such as ``@babel/core@7.24.0`` are not addresses."""
-    text, lower, _ = src
+    text, lower = src.text, src.lower
     done = 0
-    rare = any(other in lower for other in _RARE_SIGNS)
+    rare = any(sign in lower for sign in _RARE_SIGNS) or bool(_BRACKETED.search(lower))
     for sign in (_AT_SIGN if rare else _PLAIN_AT).finditer(lower):
         at = sign.start()
         if at < done:

@@ -11,6 +11,7 @@ from . import (
     ipv4,
     ipv6,
     labelled,
+    labels,
     literals,
     markup,
     numbers,
@@ -22,6 +23,7 @@ from . import (
     vendors,
 )
 from .model import KINDS, PLACEHOLDER, PLACEHOLDERS, Finding, Source, Span, source
+from .prefixes import lookup, loud_lines
 
 _ALWAYS: tuple[Callable[[Source], Iterable[Span]], ...] = (
     pem.scan,
@@ -37,6 +39,7 @@ _ALWAYS: tuple[Callable[[Source], Iterable[Span]], ...] = (
     ipv6.scan,
 )
 _NAMES: tuple[Callable[[Source], Iterable[Span]], ...] = (unc.scan, hosts.scan)
+_GATE = lookup(sorted({*labels.STEM_WORDS, *commands.SIGN_WORDS, *numbers.NUMBER_WORDS}))
 _RANK = {kind: rank for rank, kind in enumerate(("token", "unc", "email", "ip", "host"))}
 _ROUNDS = 8
 
@@ -95,6 +98,8 @@ def mask(
 
 
 def _scan(src: Source, redact_hostnames: bool, secrets: Sequence[str]) -> list[Span]:
+    src.lines.extend(loud_lines(_GATE, src.lower))
+    src.runs.extend(vendors.long_runs(src.text))
     spans: list[Span] = list(literals.scan(src, secrets))
     for family in _ALWAYS:
         spans.extend(family(src))

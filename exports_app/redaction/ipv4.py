@@ -12,6 +12,11 @@ from .model import Source, Span
 _RUN = re.compile(
     r"[0-9](?<![0-9][0-9])(?<![0-9]\.[0-9])[0-9]{0,19}+(?:\.[0-9]{1,20}+){3,63}+", re.ASCII
 )
+# The usual case at once: four octets in range, none padded, the first neither 0 nor 255.
+_QUAD = re.compile(
+    r"(?:25[0-4]|2[0-4][0-9]|1[0-9]{2}|[1-9][0-9]?)"
+    r"(?:\.(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])){3}"
+)
 _SEPARATOR = (
     r"(?:\.|\[\.\]?|\.\]|\(\.\)|\{\.\}|<\.>|[\[({]\s?dot\s?[\])}]| dot | \. |\\{1,4}\.|%2e"
     r"|\uff0e|\u3002)"
@@ -21,12 +26,28 @@ _DEFANGED_SIGNS = ("[.", ".]", "(.", "{.", "<.>", "dot", " . ", "\\.", "%2e", "\
 _DASHED = re.compile(r"\bip-([0-9]{1,3}(?:-[0-9]{1,3}){3})(?![0-9-])")
 
 _VERSION_WORDS = (
-    "v", "ver", "vers", "version", "versie", "versi\u00f3n", "build", "firmware", "rev", "revision",
-    "release", "patch", "hotfix", "agent", "fileversion", "productversion", "displayversion",
-)  # fmt: skip
+    "v",
+    "ver",
+    "vers",
+    "version",
+    "versie",
+    "versi\u00f3n",
+    "build",
+    "firmware",
+    "rev",
+    "revision",
+    "release",
+    "patch",
+    "hotfix",
+    "agent",
+    "fileversion",
+    "productversion",
+    "displayversion",
+)
 _WEAK_VERSION = {"release", "patch", "hotfix", "agent"}
 _PRODUCT = re.compile(
-    r"(?:chrome|chromium|headlesschrome|edge?|edga|opr|opera|firefox|safari|version|electron|teams"
+    r"(?:chrome|chromium|headlesschrome|edge?|edga|opr|opera|firefox|safari|version|electron"
+    r"|teams"
     r"|outlook|vivaldi|brave|trident|onedrive|slack|zoom|webex|java|jre|jdk)/$"
 )
 _PACKAGE = re.compile(
@@ -42,10 +63,12 @@ _RESOLVERS = {"1.1.1.1", "1.0.0.1", "2.2.2.2"}
 
 def scan(src: Source) -> Iterator[Span]:
     """Spans of IPv4 addresses. Netmasks, wildcard masks, ``0.0.0.0`` and version numbers stay."""
-    text, lower, _ = src
+    text, lower = src.text, src.lower
     for match in _RUN.finditer(text):
         start = match.start()
-        end = _address_end(match.group().split("."), start)
+        end: int | None = match.end()
+        if not _QUAD.fullmatch(match.group()):
+            end = _address_end(match.group().split("."), start)
         if end and not _is_version(text, lower, start, end):
             yield start, end, "ip"
     if any(sign in lower for sign in _DEFANGED_SIGNS):

@@ -26,7 +26,7 @@ _MAX = 39
 
 def scan(src: Source) -> Iterator[Span]:
     """Spans of IPv6 addresses with their zone; port and prefix length stay readable."""
-    text, lower, _ = src
+    text, lower = src.text, src.lower
     done = 0
     anchor = _ANCHOR.search(text)
     while anchor:
@@ -95,7 +95,7 @@ def _in_piece(text: str, start: int, end: int) -> Iterator[Span]:
     elif before.isalpha() and not _GLOBAL.match(value):
         rest = value.partition(":")[2]
         if _GLOBAL.match(rest) and _accept(rest):
-            start, value = start + len(value) - len(rest), rest
+            start, value, before = start + len(value) - len(rest), rest, ":"
     if not _accept(value) or _is_code(text, start, end, value, before, after):
         return
     zone = _ZONE.match(text, end)
@@ -126,7 +126,10 @@ def _accept(value: str) -> bool:
     if len(groups) == 8 and all(len(group) == 2 for group in groups):
         return False  # an EUI-64 or a world wide name; hardware addresses are another family
     if "." in value:  # IPv6Address refuses zero-padded octets
-        groups[-1] = ".".join(str(int(octet)) for octet in groups[-1].split("."))
+        octets = groups[-1].split(".")
+        if not all(octet.isdecimal() for octet in octets):
+            return False
+        groups[-1] = ".".join(str(int(octet)) for octet in octets)
     try:
         IPv6Address(":".join(groups))
     except (AddressValueError, ValueError):

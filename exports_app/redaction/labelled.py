@@ -5,8 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from .labels import PASSWORD, PIN, SECRET, STEM, WEAK, is_credential_key
+from .labels import (
+    KEY_LABELS,
+    PIN_LABELS,
+    STEM,
+    WEAK_LABELS,
+    WORD_LABELS,
+    is_credential_key,
+)
 from .model import PLACEHOLDER, Source, Span
+from .prefixes import words_on
 from .values import (
     INERT,
     is_guid,
@@ -17,12 +25,14 @@ from .values import (
     looks_random,
 )
 
-_LABEL = re.compile(rf"(?P<P>{PASSWORD})|(?P<N>{PIN})|(?P<S>{SECRET})|(?P<K>{WEAK})")
+_LABEL = re.compile(
+    rf"(?P<P>{WORD_LABELS})|(?P<N>{PIN_LABELS})|(?P<S>{KEY_LABELS})|(?P<K>{WEAK_LABELS})"
+)
 # The rest of a compound name (SECRET_KEY_BASE, password_prod, passwordString, passwd2 …) …
 _SUFFIX = re.compile(
     r"(?:[ _.-]?(?:value|plain(?:text)?|text|string|content|hash|new|old|current|temp|prod"
     r"|production|dev|test|live|staging|base|b64|base64|raw|data|key|secret|token|prim(?:ary)?"
-    r"|secondary|string|admin|root|user|db|sql|hex|ascii|[0-9]{1,3})s?(?![a-z])){0,3}+"
+    r"|secondary|string|admin|root|user|db|sql|hex|ascii|(?<=[a-z_-])[0-9]{1,3}(?![0-9]))s?(?![a-z])){0,3}+"
 )
 # … and what may stand between it and its separator: quotes, emphasis, a remark, dot leaders.
 _CLOSE = r"(?:\\{0,3}[\"'`\])*_~\u201d\u2019]){0,6}"
@@ -33,10 +43,13 @@ _SEPARATOR = re.compile(
 )
 _NEXT_LINE = re.compile(r"\r?\n[ \t>*-]{0,12}(?=\S)")
 _FILLER = re.compile(
-    r"(?:[ \t]{1,4}(?:is|was|are|be|now|set|reset|changed|updated|temporarily|currently|to|as|will"
-    r"|has|been|the|new|old|back|using|with|given|still|ist|lautet|war|wurde|auf|gesetzt|jetzt|neu"
+    r"(?:[ \t]{1,4}(?:is|was|are|be|now|set|reset|changed|updated|temporarily|currently|to|as"
+    r"|will"
+    r"|has|been|the|new|old|back|using|with|given|still|ist|lautet|war|wurde|auf|gesetzt|jetzt"
+    r"|neu"
     r"|neues|est|es|era|ahora|\u00e9|\u00e8|zijn|\u00e4r|er|var|jest|for [\w.@\\-]{1,40}|for the"
-    r" [\w.-]{1,24}|of [\w.@\\-]{1,40}|on [\w.-]{1,40}|f\u00fcr [\w.@\\-]{1,40}|pour [\w.@\\-]{1,40}"
+    r" [\w.-]{1,24}|of [\w.@\\-]{1,40}|on [\w.-]{1,40}|f\u00fcr [\w.@\\-]{1,40}"
+    r"|pour [\w.@\\-]{1,40}"
     r"|para [\w.@\\-]{1,40})(?![\w-])){0,7}+[ \t]{0,2}[:=]?[ \t]{1,4}"
 )
 _TELLS = re.compile(r"\b(?:is|was|to|ist|lautet|est|es|auf)\b|[:=]")
@@ -48,7 +61,8 @@ _QUOTED = re.compile(
 _BARE = re.compile(r"[^\s\"<>\u00a0\u201c\u201d|]{1,4096}+")
 _NEXT_PAIR = re.compile(r"[&;,](?:\s|$|[A-Za-z][\w. -]{0,30}[=:])")
 _SCHEME = re.compile(
-    r"(?:bearer|basic|digest|token|apikey|api-key|negotiate|ntlm|ssws|splunk|bot|key|genericapikey"
+    r"(?:bearer|basic|digest|token|apikey|api-key|negotiate|ntlm|ssws|splunk|bot|key"
+    r"|genericapikey"
     r"|aws4-hmac-sha256|sharedaccesssignature|sharedkey|oauth|plain|login)[ \t:=]{1,4}",
     re.I,
 )
@@ -57,9 +71,11 @@ _BEARER = re.compile(
     r"(?:token[ \t]{0,2}[:=]?[ \t]{0,2})?[\"'`]?([A-Za-z0-9._~+/:%-]{8,4096}+={0,2})"
 )
 _LOGIN = re.compile(
-    r"(?:log[ -]?in|logged in|log in|logon|wi-?fi|ssid|guest|creds?|credentials?|sign[ -]?in|user(?:name)?|account|acct|admin"
+    r"(?:log[ -]?in|logged in|log in|logon|wi-?fi|ssid|guest|creds?|credentials?|sign[ -]?in"
+    r"|user(?:name)?|account|acct|admin"
     r"|benutzer|anmeldung|zugang|utilisateur|usuario)[ \t]{0,3}[:=]?[ \t]{1,4}(?:with |as |is )?"
-    r"([\w.@\\+-]{2,64}+)[ \t]{0,3}(?:/|\||:|,|->|\bpw\b|\bwith\b|\band\b|\\t)[ \t]{0,3}(\S{5,128}+)"
+    r"([\w.@\\+-]{2,64}+)[ \t]{0,3}(?:/|\||:|,|->|\bpw\b|\bwith\b|\band\b|\\t)[ \t]{0,3}"
+    r"(\S{5,128}+)"
 )
 _COOKIE = re.compile(r"(?<![\w-])(?:set-)?cookie:[ \t]{0,4}([^\r\n]{8,4000}+)")
 _COOKIE_PAIR = re.compile(r"([\w.$-]{1,64}+)=([^;\s,]{8,4000}+)")
@@ -67,15 +83,16 @@ _GROUPED_DIGITS = re.compile(r"[0-9]{2,4}(?:[ -][0-9]{2,4}){1,2}(?![\w:/.-])")
 _PHRASE = re.compile(r"[a-z]{3,12}(?: [a-z]{3,12}){3,24}(?=[ \t]*(?:$|[\r\n.,;]))", re.M)
 _DIGEST = re.compile(r"\b(?:response|cnonce|nonce|opaque)=[\"']?([A-Za-z0-9+/=_-]{16,256}+)")
 _ANY_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9-]{1,40}[ \t]{1,4}(?=[^\s\[*<{$%])")
+_COOKIE_ATTRIBUTES = {"path", "domain", "expires", "max-age", "samesite"}
 _STRAY = ".,;:"
 _PAIRS = {")": "(", "]": "[", "}": "{"}
 
 
 def scan(src: Source) -> Iterator[Span]:
     """Spans of the values, never of their labels."""
-    text, lower, _ = src
+    text, lower = src.text, src.lower
     done = 0
-    for stem in STEM.finditer(lower):
+    for stem in words_on(STEM, src):
         src.words.append(stem.start())
         if stem.start() < done:
             continue
@@ -97,7 +114,7 @@ def scan(src: Source) -> Iterator[Span]:
 
 
 def _behind(src: Source, label: re.Match[str], kind: str) -> tuple[int, int] | None:
-    text, lower, _ = src
+    text, lower = src.text, src.lower
     end = _SUFFIX.match(lower, label.end()).end()  # type: ignore[union-attr]
     separator = _SEPARATOR.match(text, end)
     if separator:
@@ -128,7 +145,7 @@ def _value(
         at = named.end() if named else at
     for _ in range(2):
         scheme = _SCHEME.match(text, at)
-        if scheme and not (kind == "P"):
+        if scheme and kind != "P":
             at = scheme.end()
     if PLACEHOLDER.match(text, at):
         return None
@@ -173,11 +190,12 @@ def _trim(value: str, kind: str) -> str:
         value = value[: comment.start()]
     while value:
         last = value[-1]
-        if last in _STRAY or last in "'`\u2019*" and kind != "P":
-            value = value[:-1]
-        elif last in "'`" and value.count(last) == 1:
-            value = value[:-1]
-        elif last in _PAIRS and value.count(last) > value.count(_PAIRS[last]):
+        if (
+            last in _STRAY
+            or (last in "'`\u2019*" and kind != "P")
+            or (last in "'`" and value.count(last) == 1)
+            or (last in _PAIRS and value.count(last) > value.count(_PAIRS[last]))
+        ):
             value = value[:-1]
         else:
             break
@@ -209,11 +227,12 @@ def _believed(value: str, kind: str, label: str, *, quoted: bool) -> bool:
         return "=" not in value and "(" not in value
     return len(value) >= 12 and (
         looks_random(value)
-        or bool(re.fullmatch(r"[0-9a-fA-F]{24,256}", value))
-        and "hash" not in label
-        or looks_like_key(value, least=16)
-        and " " not in value
-        and not re.search(r"[\\(]|\.\w{2,4}$", value)
+        or (bool(re.fullmatch(r"[0-9a-fA-F]{24,256}", value)) and "hash" not in label)
+        or (
+            looks_like_key(value, least=16)
+            and " " not in value
+            and not re.search(r"[\\(]|\.\w{2,4}$", value)
+        )
     )
 
 
@@ -250,7 +269,7 @@ def _second_word(text: str, kind: str, start: int, end: int) -> int | None:
 
 def _headers(src: Source) -> Iterator[Span]:
     """Authorization schemes, cookies, and pairs such as "login bob / Winter-22"."""
-    text, lower, _ = src
+    text, lower = src.text, src.lower
     if any(
         word in lower
         for word in ("bearer", "basic", "negotiate", "ntlm", "ssws", "splunk", "signature ")
@@ -273,15 +292,9 @@ def _headers(src: Source) -> Iterator[Span]:
     if "cookie:" in lower:
         for match in _COOKIE.finditer(lower):
             for pair in _COOKIE_PAIR.finditer(text, match.start(1), match.end(1)):
-                if pair.group(1).lower() not in (
-                    "path",
-                    "domain",
-                    "expires",
-                    "max-age",
-                    "samesite",
-                ):
-                    if looks_like_key(pair.group(2), least=10):
-                        yield *pair.span(2), "token"
+                attribute = pair.group(1).lower() in _COOKIE_ATTRIBUTES
+                if not attribute and looks_like_key(pair.group(2), least=10):
+                    yield *pair.span(2), "token"
 
 
 def _opaque(value: str) -> bool:

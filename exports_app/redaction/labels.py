@@ -8,63 +8,72 @@ from .prefixes import lookup
 
 # The class of a label says how readily the value behind it is believed:
 # P password words, S key and token words, K words that need a strong value, N codes of digits.
-PASSWORD = (
+WORD_LABELS = (
     r"pass[ _-]?(?:word|wort|phrase|code|wrd|key)s?|passwds?|passw|pswds?|pwds?|pword"
     r"|(?<![a-z])(?:pw|pass|psk|mdp|pwrd|pwort|kw|pwd)(?![a-z])|(?<![a-z])pass(?=[0-9]?\s*[:=])"
     r"|pre[ -]?shared[ _-]?(?:key|secret)|presharedkey|psksecret"
     r"|kennw(?:ort|\u00f6rter)|zugangscode|losungswort|passwoord|wachtwoord(?:en)?|wachtzin"
     r"|contrase(?:\u00f1|n|\u00f1\u0303)as?|mots? de passe|motdepasse|senhas?|palavra-passe"
-    r"|(?<![a-z])(?:clave|parola(?: d'ordine)?|parole|parool|geslo|heslo|has\u0142o|haslo|sifre)(?![a-z])"
+    r"|(?<![a-z])(?:clave|parola(?: d'ordine)?|parole|parool|geslo|heslo|has\u0142o|haslo"
+    r"|sifre)(?![a-z])"
     r"|parola d'accesso|l\u00f6senord|losenord|passord|adgangskode|adgangsord|kodeord|salasana"
-    r"|jelsz\u00f3|\u015fifre|lozinka|slapta\u017eodis|lykilor\u00f0|\u043f\u0430\u0440\u043e\u043b\u044c"
+    r"|jelsz\u00f3|\u015fifre|lozinka|slapta\u017eodis|lykilor\u00f0"
+    r"|\u043f\u0430\u0440\u043e\u043b\u044c"
     r"|\u043b\u043e\u0437\u0438\u043d\u043a\u0430|\u5bc6\u7801|\u5bc6\u78bc|\u53e3\u4ee4"
-    r"|\u30d1\u30b9\u30ef\u30fc\u30c9|\ube44\ubc00\ubc88\ud638|\u10de\u10d0\u10e0\u10dd\u10da\u10d8"
+    r"|\u30d1\u30b9\u30ef\u30fc\u30c9|\ube44\ubc00\ubc88\ud638"
+    r"|\u10de\u10d0\u10e0\u10dd\u10da\u10d8"
     r"|m\u1eadt kh\u1ea9u|kata sandi|\u03ba\u03c9\u03b4\u03b9\u03ba\u03cc\u03c2"
-    r"|\u05e1\u05d9\u05e1\u05de\u05d4|\u0643\u0644\u0645\u0629 \u0627\u0644\u0645\u0631\u0648\u0631"
+    r"|\u05e1\u05d9\u05e1\u05de\u05d4"
+    r"|\u0643\u0644\u0645\u0629 \u0627\u0644\u0645\u0631\u0648\u0631"
     r"|(?:wi-?fi|wlan|wpa[23]?|network|netzwerk|wireless|hotspot|wep)[ _-]?"
-    r"(?:key|schl\u00fcssel|passkey|code|pass|pw)(?![a-z])|netzwerksicherheitsschl\u00fcssel|key content"
+    r"(?:key|schl\u00fcssel|passkey|code|pass|pw)(?![a-z])|netzwerksicherheitsschl\u00fcssel"
+    r"|key content"
     r"|schl\u00fcsselinhalt|contenu de la cl\u00e9|network security key|ssid key"
 )
-KEY_OF = frozenset(
-    """
-    access account activation admin agent api app application auth authentication authorization
-    autotask aws azure backup bitlocker bootstrap bot ca cipp client cloudflare cluster
-    community company connectwise consumer cookie crypt crypto cw data database datadog datto db
-    dd api application decryption deploy deployment dev developer discord encryption enrollment
-    enrolment erp filevault full function functions gateway geheimer github gitlab halo hmac
-    host hudu huntress ike ingest ingestion install installer instrumentation integration ipsec
-    itglue jira join jwt k8s kms kube licence license machine mailgun management master meraki
-    nable node subscription openai org partner pre primary priv private product provisioning psa
-    pushover query radius read recovery register registration repo repository rescue rest rmm
-    root rpc rsa seal secondary secret sendgrid service session shared signature signing site
-    slack snmp ssh ssl storage stripe subscription tacacs telegram tenant tls tunnel twilio
-    unseal user validation vault vpn webhook wg wireguard write api api functions zugriffs
-    """.split()
-)
+_KEY_OF = """
+access account activation admin agent api app application auth authentication authorization
+autotask aws azure backup bitlocker bootstrap bot ca cipp client cloudflare cluster community
+company connectwise consumer cookie crypt crypto cw data database datadog datto db dd decryption
+deploy deployment dev developer discord encryption enrollment enrolment erp filevault full
+function functions gateway geheimer github gitlab halo hmac host hudu huntress ike ingest
+ingestion install installer instrumentation integration ipsec itglue jira join jwt k8s kms kube
+licence license machine mailgun management master meraki nable node openai org partner pre
+primary priv private product provisioning psa pushover query radius read recovery register
+registration repo repository rescue rest rmm root rpc rsa seal secondary secret sendgrid service
+session shared signature signing site slack snmp ssh ssl storage stripe subscription tacacs
+telegram tenant tls tunnel twilio unseal user validation vault vpn webhook wg wireguard write
+zugriffs
+"""
+KEY_OF = frozenset(_KEY_OF.split())
 """Words before "key" that make it a credential; a public, primary or registry key is none."""
 
-SECRET = (
+KEY_LABELS = (
     r"(?:api|zugriffs|wiederherstellungs|lizenz|produkt|sicherheits)[ -]?schl\u00fcssel"
-    r"|cl(?:\u00e9|e)s? (?:api|d'acc\u00e8s|d'api|secr\u00e8te|de licence|de r\u00e9cup\u00e9ration|wi-?fi)"
+    r"|cl(?:\u00e9|e)s? (?:api|d'acc\u00e8s|d'api|secr\u00e8te|de licence"
+    r"|de r\u00e9cup\u00e9ration|wi-?fi)"
     r"|claves? (?:de )?(?:api|acceso|secreta|wifi|licencia)|chave (?:de )?(?:api|acesso|secreta)"
     r"|chiave (?:api|di accesso|segreta|wi-?fi)"
     r"|secrets?(?![a-z])|segreto|geheimnis|secreto|tokens?(?![a-z])|jeton|authcode|auth[ _-]?code"
     r"|credentials?(?![a-z])|zugangsdaten|anmeldedaten|creds(?![a-z])|bind_?pw|requirepass"
     r"|masterauth|authkey|apikeys?|accesskey|secretkey|privatekey|sharedkey|signingkey"
-    r"|totp(?:[ _-]?(?:seed|secret|key))?|otp[ _-]?(?:seed|secret|key)|2fa[ _-]?(?:seed|secret|key)"
+    r"|totp(?:[ _-]?(?:seed|secret|key))?|otp[ _-]?(?:seed|secret|key)|2fa[ _-]?(?:seed|secret"
+    r"|key)"
     r"|mfa[ _-]?(?:seed|secret|key)|seed phrase|recovery phrase|mnemonic|backup codes?"
     r"|recovery codes?|client_?secret|community(?: string| name)?(?![a-z])|accesstoken|authtoken"
     r"|securestring|unlock code|puk(?![a-z])|x-auth-token|x-vault-token|x-amz-security-token"
 )
-WEAK = (
-    r"keys?(?![a-z])|(?<![a-z])(?:schl\u00fcssel|auth|authorization|proxy-authorization|sig|signature|sas"
+WEAK_LABELS = (
+    r"keys?(?![a-z])|(?<![a-z])(?:schl\u00fcssel|auth|authorization|proxy-authorization|sig"
+    r"|signature|sas"
     r"|session[ _-]?id|sessid|sid|jsessionid|phpsessid|asp\.net_sessionid|csrf|xsrf|nonce|cookie"
     r"|set-cookie|assertion|samlresponse|refresh|bearer|license|licence|activation|dsn|salt|hmac"
     r"|fedauth|rtfa|estsauth|estsauthpersistent|connect\.sid|laravel_session|sessionid|auth_?key"
-    r"|jwt|pat|bootstrap|serialkey|access|x-api|code_verifier|client_assertion|thread|hash|ntlm)(?![a-z])"
+    r"|jwt|pat|bootstrap|serialkey|access|x-api|code_verifier|client_assertion|thread|hash"
+    r"|ntlm)(?![a-z])"
 )
-PIN = (
-    r"(?<![a-z])(?:pin(?:[ _-]?(?:code|number|nr))?|pins|otp|totp|passcode|one[ -]time (?:code|password)"
+PIN_LABELS = (
+    r"(?<![a-z])(?:pin(?:[ _-]?(?:code|number|nr))?|pins|otp|totp|passcode|one[ -]time (?:code"
+    r"|password)"
     r"|(?:verification|security|access|door|alarm|gate|auth|authenticator|mfa|2fa|sms|login|entry"
     r"|keypad|unlock|safe|voicemail|pairing|best\u00e4tigungs|sicherheits|zugangs) ?codes?"
     r"|verification|combination|vm pin|geheimzahl)(?![a-z])"
@@ -86,33 +95,36 @@ def is_credential_key(lower: str, at: int) -> bool:
 _GLUED = tuple(word for word in KEY_OF if len(word) > 2)
 # The first letters of every label: a quick look before the full expressions are tried.
 _STEMS = """
-    pass pwd pswd pword pwort pwrd pw psk mdp kw pre kennw zugang losung wacht contrase mot senha palavra
-    clave parol paroo geslo heslo has\u0142o haslo sifre \u015fifre l\u00f6sen losen adgang kodeord salasana jelsz
-    lozinka slapta lykil \u043f\u0430\u0440\u043e\u043b \u043b\u043e\u0437 \u5bc6 \u53e3\u4ee4 \u30d1\u30b9 \ube44\ubc00 \u10de\u10d0\u10e0 m\u1eadt kata
-    \u03ba\u03c9\u03b4 \u05e1\u05d9\u05e1 \u0643\u0644\u0645 wifi wi-fi wlan wpa network netzwerk wireless hotspot wep schl\u00fcs contenu ssid
-    api zugriffs wiederher lizenz produkt sicherheits cl\u00e9 cle chave chiave secret segreto geheim token
-    jeton auth cred anmelde bind requirepass masterauth access key private shared signing totp otp 2fa mfa
-    seed recovery mnemonic backup client community unlock puk proxy sig sas sess sid jsess phpsess asp.
-    csrf xsrf nonce cookie set-cookie assertion saml refresh bearer licen activation dsn salt hmac fedauth
-    rtfa estsauth connect.sid laravel jwt serialkey x-a x-v code_v hash ntlm pin one verification
-    security door alarm gate sms login entry keypad safe voicemail pairing best\u00e4tig combination vm
-    geheimzahl securestring pat bootstrap
+pass pwd pswd pword pwort pwrd pw psk mdp kw pre kennw zugang losung wacht contrase mot senha
+palavra clave parol paroo geslo heslo has\u0142o haslo sifre \u015fifre l\u00f6sen losen adgang
+kodeord salasana jelsz lozinka slapta lykil \u043f\u0430\u0440\u043e\u043b \u043b\u043e\u0437
+\u5bc6 \u53e3\u4ee4 \u30d1\u30b9 \ube44\ubc00 \u10de\u10d0\u10e0 m\u1eadt kata
+\u03ba\u03c9\u03b4 \u05e1\u05d9\u05e1 \u0643\u0644\u0645 wifi wi-fi wlan wpa network netzwerk
+wireless hotspot wep schl\u00fcs contenu ssid api zugriffs wiederher lizenz produkt sicherheits
+cl\u00e9 cle chave chiave secret segreto geheim token jeton auth cred anmelde bind requirepass
+masterauth access key private shared signing totp otp 2fa mfa seed recovery mnemonic backup
+client community unlock puk proxy sig sas sess sid jsess phpsess asp. csrf xsrf nonce cookie
+set-cookie assertion saml refresh bearer licen activation dsn salt hmac fedauth rtfa estsauth
+connect.sid laravel jwt serialkey x-a x-v code_v hash ntlm pin one verification security door
+alarm gate sms login entry keypad safe voicemail pairing best\u00e4tig combination vm geheimzahl
+securestring pat bootstrap
 """
-
-
-STEM = lookup(_STEMS.split())
-_ANY = re.compile(rf"(?P<P>{PASSWORD})|(?P<N>{PIN})|(?P<S>{SECRET})")
+STEM_WORDS = _STEMS.split()
+STEM = lookup(STEM_WORDS)
+_ANY = re.compile(rf"(?P<P>{WORD_LABELS})|(?P<N>{PIN_LABELS})|(?P<S>{KEY_LABELS})")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|_")
 _ABOUT = re.compile(
     r"polic|hint|expir|\bage\b|length|last (?:set|change)|changed|\burl\b|\bid\b|name\b|status|"
-    r"\btype\b|count|reset (?:date|link|portal|method)|manager|\battempts?\b|complexity|vault|\blist"
+    r"\btype\b|count|reset (?:date|link|portal|method)|manager|\battempts?\b|complexity|vault"
+    r"|\blist"
     r"|\bdate\b|\bfile\b|\bpath\b|owner|rotation|enabled|required|community (?:site|page)"
 )
 _YES_NO = re.compile(
     r"\s*(?:was|were|is|are|has|have|had|did|does|do|can|could|should|will|would|any)\b.*"
 )
 _BARE = re.compile(
-    r"(?:the |your |new |old |current |temp(?:orary)? |their )?(?:key|code|sicherheitsschl\u00fcssel"
+    r"(?:the |your |new |old |current |temp(?:orary)? |their )?(?:key|code"
+    r"|sicherheitsschl\u00fcssel"
     r"|schl\u00fcssel)s?"
 )
 

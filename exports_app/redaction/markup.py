@@ -10,14 +10,17 @@ from .model import PLACEHOLDER, Source, Span
 from .values import INERT, is_status, looks_like_password
 
 _ELEMENT = re.compile(
-    r"<(?:[\w-]{1,30}:)?([A-Za-z][\w.-]{1,60}+)(?:\s[^<>]{0,160})?>\s{0,20}([^<>\s][^<>]{0,600}?)\s{0,20}</"
+    r"<(?:[\w-]{1,30}:)?([A-Za-z][\w.-]{1,60}+)(?:\s[^<>]{0,160})?>\s{0,20}"
+    r"([^<>\s][^<>]{0,600}?)\s{0,20}</"
 )
 _PLIST = re.compile(
     r"<(key|th|td|dt|label|b|strong|name)\b[^<>]{0,120}>([^<>]{1,60})</\1>\s{0,40}"
-    r"<(?:string|td|dd|value|span|code|data)\b[^<>]{0,120}>\s{0,20}([^<>\s][^<>]{0,600}?)\s{0,20}</"
+    r"<(?:string|td|dd|value|span|code|data)\b[^<>]{0,120}>\s{0,20}"
+    r"([^<>\s][^<>]{0,600}?)\s{0,20}</"
 )
 _ATTRIBUTES = re.compile(
-    r"\b(?:key|name|id|field|label|property|param)\s{0,3}[=:]\s{0,3}[\"']([^\"'<>\n]{1,60})[\"'][^<>\n]{0,80}?"
+    r"\b(?:key|name|id|field|label|property|param)\s{0,3}[=:]\s{0,3}[\"']"
+    r"([^\"'<>\n]{1,60})[\"'][^<>\n]{0,80}?"
     r"\bvalue\s{0,3}[\"']?\s{0,3}[=:]\s{0,3}[\"']([^\"'<>\n]{1,512})[\"']",
     re.I,
 )

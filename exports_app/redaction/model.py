@@ -37,11 +37,15 @@ class Source(NamedTuple):
     """The text under scan and its lower-case twin, in which every offset is the same.
 
     `words` collects where families met a word that announces a secret; `stability` needs it.
+    `lines` are the ``(start, end)`` of the lines that hold such a word at all (see `loud_lines`);
+    `runs` those of the long words worth a look as keys (see `vendors.long_runs`).
     """
 
     text: str
     lower: str
     words: list[int]
+    lines: list[tuple[int, int]]
+    runs: list[tuple[int, int]]
 
 
 def source(text: str) -> Source:
@@ -50,4 +54,4 @@ def source(text: str) -> Source:
     U+0130 is the one character whose lower case is longer than itself; it is replaced first, so
     that both strings have the same length.
     """
-    return Source(text, text.replace("\u0130", "I").lower(), [])
+    return Source(text, text.replace("\u0130", "I").lower(), [], [], [])

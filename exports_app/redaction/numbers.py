@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 
 from .model import Source, Span
-from .prefixes import lookup
+from .prefixes import lookup, words_on
 
 _CARD = re.compile(
     r"[2-6](?<![\w.+-][2-6])(?:[0-9]{3}([ -]?)[0-9]{4}\1[0-9]{4}\1[0-9]{4}(?:\1[0-9]{1,3})?"
@@ -14,11 +15,13 @@ _CARD = re.compile(
     r"|(?<=4)[0-9]{12})(?![\w-]|\.[0-9])"
 )
 _LABELLED_CARD = re.compile(
-    r"(?:card|cc|credit|debit|\bpan|amex|visa|mastercard|kreditkarte|carte|tarjeta)\b[^\n0-9]{0,24}"
+    r"(?:card|cc|credit|debit|\bpan|amex|visa|mastercard|kreditkarte|carte"
+    r"|tarjeta)\b[^\n0-9]{0,24}"
     r"([0-9](?:[ -]?[0-9]){11,18})(?![0-9-])"
 )
 _ISSUERS = re.compile(
-    r"4|5[1-5]|2(?:2[2-9]|[3-6]|7[01]|720)|3[47]|3(?:0[0-5]|[68])|6(?:011|4[4-9]|5|2)|35(?:2[89]|[3-8])"
+    r"4|5[1-5]|2(?:2[2-9]|[3-6]|7[01]|720)|3[47]|3(?:0[0-5]|[68])|6(?:011|4[4-9]|5|2)|35"
+    r"(?:2[89]|[3-8])"
 )
 _LABELLED_SSN = re.compile(
     r"(?:ssn|social security(?: (?:number|no\.?|#))?|itin)\b[^\n0-9]{0,12}"
@@ -30,29 +33,35 @@ _NANP = re.compile(r"[-.)][ -]?(?:[2-9][0-9]{2}[-.]|[0-9]{2}-)[0-9]{4}(?![\w-]|\
 _SSN = re.compile(r"[0-9]{3}-[0-9]{2}-[0-9]{4}")
 _AREA_BACKWARDS = re.compile(r"(?:[0-9]{2}[2-9]\(?)(?:[ .-]?1\+?)?(?![\w./:+-])")
 _INTERNATIONAL = re.compile(
-    r"(?:\+|00)[1-9][0-9]{0,2}(?:[ .-]?(?:\(0?[0-9]{0,4}\))?[ .-]?[0-9]{1,6}){2,6}(?![\w-]|\.[0-9])"
+    r"(?:\+|00)[1-9][0-9]{0,2}(?:[ .-]?(?:\(0?[0-9]{0,4}\))?[ .-]?[0-9]{1,6}){2,6}(?![\w-]"
+    r"|\.[0-9])"
 )
-_PLUS = re.compile(r"\+(?<![\w+]\+)[1-9]|00(?<![\w.,:/+-]00)[1-9]")
+_EXITS = (re.compile(r"\+(?<![\w+]\+)[1-9]"), re.compile(r"00[1-9](?<![\w.,:/+-]00[1-9])"))
 _LABELLED_PHONE = re.compile(
-    r"(?:(?:tele)?phone|tel|telefon(?:nummer)?|t\u00e9l(?:\u00e9phone)?|tel\u00e9fono|mobile?|mob|handy|cell(?:phone)?|fax"
-    r"|call(?:ed|ing|back)?|ring|rang|dial(?:led|ed)?|ddi|did|landline|voicemail|sms|text(?:ed)?|contact|reach(?:ed)?"
-    r"|callback|m|t|p|ph)\b[^\n0-9+(]{0,20}?[:.#= ]{1,3}(\+?\(?[0-9](?:[ .()/-]{0,2}[0-9]){6,14})(?![\w-]|[.:][0-9])"
+    r"(?:(?:tele)?phone|tel|telefon(?:nummer)?|t\u00e9l(?:\u00e9phone)?|tel\u00e9fono|mobile?"
+    r"|mob|handy|cell(?:phone)?|fax"
+    r"|call(?:ed|ing|back)?|ring|rang|dial(?:led|ed)?|ddi|did|landline|voicemail|sms|text"
+    r"(?:ed)?|contact|reach(?:ed)?"
+    r"|callback|m|t|p|ph)\b[^\n0-9+(]{0,20}?[:.#= ]{1,3}(\+?\(?[0-9](?:[ ."
+    r"()/-]{0,2}[0-9]){6,14})(?![\w-]|[.:][0-9])"
 )
 _LETTERED = re.compile(r"\b[mtp]\b(?!\s?[:.])")
 _NOT_PHONE = re.compile(
-    r"[0-9]{4}[-/.][0-9]{2}[-/.][0-9]{2}|[0-9]{1,3}(?:\.[0-9]{1,3}){3}|[0-9]{1,2}[/.][0-9]{1,2}[/.][0-9]{2,4}|1[0-9]{9}$"
+    r"[0-9]{4}[-/.][0-9]{2}[-/.][0-9]{2}|[0-9]{1,3}(?:\.[0-9]{1,3}){3}"
+    r"|[0-9]{1,2}[/.][0-9]{1,2}[/.][0-9]{2,4}|1[0-9]{9}$"
 )
-_WORD = lookup(
-    """
-    card cc credit debit pan amex visa mastercard kreditkarte carte tarjeta ssn social itin phone tel t\u00e9l
-    mob handy cell fax call ring rang dial ddi did landline voicemail sms text contact reach ph m: t: p: m. t. p.
-    """.split()
+_WORDS = (
+    "card,cc ,cc:,cc#,credit,debit,pan ,pan:,amex,visa,mastercard,kreditkarte,carte,tarjeta,ssn,"
+    "social,itin,phone,tel,t\u00e9l,mob,handy,cell,fax,call,ring,rang,dial,ddi,did ,landline,"
+    "voicemail,sms,text,contact,reach,ph ,ph:,m:,t:,p:,m.,t.,p."
 )
+NUMBER_WORDS = _WORDS.split(",")
+_WORD = lookup(NUMBER_WORDS)
 
 
 def scan(src: Source) -> Iterator[Span]:
     """Spans of cards (issuer range and Luhn sum right), social security and phone numbers."""
-    text, lower, _ = src
+    text, lower = src.text, src.lower
     for match in _CARD.finditer(text):
         digits = re.sub(r"[^0-9]", "", match.group())
         if _ISSUERS.match(digits) and luhn(digits):
@@ -71,13 +80,14 @@ def scan(src: Source) -> Iterator[Span]:
         area = _AREA_BACKWARDS.match(text[max(0, match.start() - 10) : match.start()][::-1])
         if area:
             yield match.start() - area.end(), match.end(), "token"
-    for sign in _PLUS.finditer(text):
+    for sign in chain.from_iterable(exit_code.finditer(text) for exit_code in _EXITS):
+        src.words.append(sign.start())
         number = _INTERNATIONAL.match(text, sign.start())
         if number:
             digits = re.sub(r"[^0-9]", "", number.group())
             if 8 <= len(digits) <= 16 and (number.group()[0] == "+" or " " in number.group()):
                 yield *number.span(), "token"
-    for word in _WORD.finditer(lower):
+    for word in words_on(_WORD, src):
         if lower[word.start() - 1 : word.start()].isalnum():
             continue
         src.words.append(word.start())

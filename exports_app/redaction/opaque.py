@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 
 from .model import Source, Span
+from .prefixes import runs_of
 from .values import is_guid, looks_random
-from .vendors import PLAIN, long_runs
 
 _WORD = re.compile(r"[A-Za-z0-9_-]{20,4000}+")
-_BASE64 = re.compile(
-    r"(?:[A-Za-z0-9+/]{0,37}+(?![A-Za-z0-9+/])[^A-Za-z0-9+/]{1,999}+){0,2000}+"
-    r"([A-Za-z0-9+/]{38,4000}+={0,2})"
-)
+_BASE64 = runs_of("A-Za-z0-9+/", 38, "={0,2}")
 _PUBLIC_BEFORE = re.compile(r"(?i)(?:sha(?:1|256|384|512)[:-]|fingerprint\W{1,4}|AAAA[A-Z])$")
 _PUBLIC = re.compile(r"AAAA[BCE][23]|MII[A-Z]")
 _BLOCK = re.compile(
@@ -26,32 +24,29 @@ _HINT = re.compile(
 
 def scan(src: Source) -> Iterator[Span]:
     """Spans of long random words; public keys, certificates and fingerprints stay."""
-    text, lower, _ = src
+    text, lower = src.text, src.lower
     public = _public_blocks(text)
-    for start, end in long_runs(text):
-        if end - start < 20 or PLAIN.fullmatch(text, start, end):
-            continue
+    for start, end in src.runs:
         for match in _WORD.finditer(text, start, end):
             word = match.group()
             if _is_public(text, match.start(), public):
                 continue
             if looks_random(word) or _rotated_hex(lower, match.start(), word):
                 yield match.start(), match.end(), "token"
-    at = 0
-    while match := _BASE64.match(text, at):
-        at = match.end()
-        word = match.group(1)
-        if ("+" in word or "/" in word or "=" in word) and not _is_public(
-            text, match.start(1), public
-        ):
-            pieces = word.rstrip("=").split("/")
-            if looks_random(word) and max(map(len, pieces)) >= 4 and not _pathlike(pieces):
-                yield match.start(1), match.end(1), "token"
+    for start, end in _BASE64(text):
+        word = text[start:end]
+        if not ("+" in word or "/" in word or "=" in word) or _is_public(text, start, public):
+            continue
+        pieces = word.rstrip("=").split("/")
+        if looks_random(word) and max(map(len, pieces)) >= 4 and not _pathlike(pieces):
+            yield start, end, "token"
 
 
 def _pathlike(pieces: list[str]) -> bool:
     """Most pieces between slashes are lower-case words or plain numbers."""
-    plain = sum(not p or p.islower() and p.isalpha() or p.isdigit() or p.istitle() for p in pieces)
+    plain = sum(
+        not p or (p.islower() and p.isalpha()) or p.isdigit() or p.istitle() for p in pieces
+    )
     return len(pieces) > 2 and plain * 2 > len(pieces)
 
 
@@ -67,14 +62,17 @@ def _rotated_hex(lower: str, start: int, word: str) -> bool:
 def _public_blocks(text: str) -> list[tuple[int, int]]:
     if "-----BEGIN " not in text:
         return []
+    ends = [match.start() for match in re.finditer("-----END", text)]
     out = []
     for match in _BLOCK.finditer(text):
-        end = text.find("-----END", match.end(), match.end() + 20_000)
-        out.append((match.start(), end if end >= 0 else match.end() + 4000))
+        at = bisect_right(ends, match.end())
+        near = at < len(ends) and ends[at] - match.end() < 20_000
+        out.append((match.start(), ends[at] if near else match.end() + 4000))
     return out
 
 
 def _is_public(text: str, start: int, blocks: list[tuple[int, int]]) -> bool:
     if _PUBLIC.match(text, start) or _PUBLIC_BEFORE.search(text[max(0, start - 20) : start]):
         return True
-    return any(first <= start < last for first, last in blocks)
+    at = bisect_right(blocks, start, key=lambda block: block[0])
+    return bool(at) and start < blocks[at - 1][1]

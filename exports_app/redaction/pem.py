@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from .model import Source, Span
 
 _BEGIN = re.compile(
-    r"-{4,5} ?BEGIN (?:[A-Z0-9]{1,12} ){0,4}(?:PRIVATE KEY|KEY BLOCK|PRIVATE KEY BLOCK)[A-Z ]{0,12} ?-{4,5}"
+    r"-{4,5} ?BEGIN (?:[A-Z0-9]{1,12} ){0,4}(?:PRIVATE KEY|KEY BLOCK"
+    r"|PRIVATE KEY BLOCK)[A-Z ]{0,12} ?-{4,5}"
 )
 _END = re.compile(r"-{4,5} ?END (?:[A-Z0-9]{1,12} ){0,5}(?:KEY|BLOCK)[A-Z ]{0,12} ?-{4,5}")
 _GAP = r"(?:[ \t>|#*+\"'`,;-]|\\[nrt]|\r?\n){0,24}"

@@ -1,9 +1,12 @@
-"""Many literal words as one fast expression."""
+"""Fast ways to the few places worth a closer look: literal words, and long runs."""
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Callable, Iterator
+
+from .model import Source
 
 
 def lookup(prefixes: list[str]) -> re.Pattern[str]:
@@ -20,3 +23,49 @@ def lookup(prefixes: list[str]) -> re.Pattern[str]:
         return f"(?:{'|'.join(arms)}){'?' if '' in tails else ''}"
 
     return re.compile(branch(prefixes))
+
+
+def words_on(words: re.Pattern[str], src: Source) -> Iterator[re.Match[str]]:
+    """Every match of `words` in the lines that hold a word of interest at all."""
+    for start, end in src.lines:
+        yield from words.finditer(src.lower, start, end)
+
+
+def loud_lines(gate: re.Pattern[str], lower: str) -> Iterator[tuple[int, int]]:
+    """``(start, end)`` of every line in which `gate` matches."""
+    at = 0
+    while match := gate.search(lower, at):
+        start = lower.rfind("\n", at, match.start()) + 1 or at
+        end = lower.find("\n", match.end())
+        at = len(lower) if end < 0 else end
+        yield start, at
+
+
+def runs_of(
+    characters: str, least: int, tail: str = ""
+) -> Callable[[str], Iterator[tuple[int, int]]]:
+    """A finder of ``(start, end)`` of every run of `least` or more of `characters`.
+
+    `characters` is the inside of a character class, `tail` an expression that may follow the run.
+    Shorter words are skipped inside the expression: one pass, and no run is entered twice. A run
+    is cut after 4,000 characters.
+    """
+    word = rf"[{characters}]{{0,{least - 1}}}+(?![{characters}])[^{characters}]{{1,999}}+"
+    ahead = re.compile(rf"(?:{word}){{0,2000}}+([{characters}]{{{least},4000}}+{tail})")
+    skip = re.compile(rf"(?:{word}){{1,2000}}+")
+
+    def runs(text: str) -> Iterator[tuple[int, int]]:
+        at, size = 0, len(text)
+        while at < size:
+            match = ahead.match(text, at)
+            if match:
+                yield match.span(1)
+                at = match.end()
+                continue
+            # No long run within the next 2,000 words: step past those.
+            skipped = skip.match(text, at)
+            if not skipped:
+                return
+            at = skipped.end()
+
+    return runs

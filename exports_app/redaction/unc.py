@@ -10,7 +10,8 @@ from .model import Source, Span
 _HOST = r"[A-Za-z0-9_\u00c0-\u024f](?:[\w.:@$%-]{0,253}+)"
 _SEGMENT = r"[^\\/:*?\"<>|\r\n\t,;()\[\]{}']"
 _BACKSLASH = re.compile(
-    rf"(?<![\\\w])(?:\\\\\\\\|\\\\)(?:[?.]\\{{1,2}}UNC\\{{1,2}})?(?:\[[A-Z]+ REDACTED\]|{_HOST})"
+    rf"(?<![\\\w])(?<!\W[A-Za-z]:)(?<!^[A-Za-z]:)"
+    rf"(?:\\\\\\\\|\\\\)(?:[?.]\\{{1,2}}UNC\\{{1,2}})?(?:\[[A-Z]+ REDACTED\]|{_HOST})"
     rf"(?:\\{{1,2}}{_SEGMENT}{{0,255}}+){{0,64}}\\{{0,2}}"
 )
 _SLASHES = re.compile(
@@ -19,10 +20,16 @@ _SLASHES = re.compile(
 )
 _FILE_LOCAL = re.compile(r"file:///(?!/)")
 _EXTENSION = re.compile(r"\.(?:[A-Za-z0-9]{2,4}|accdb)(?=$|\s)")
-_PROSE = re.compile(r"\s+(?:and|or|is|was|to|from|for|with|in|on|at|the|a|as|but|so|not|has|had|please|denied|failed|fails|"
-                    r"cannot|can|does|did|now|then|via|by|are|were|gives|returns|returned|says|still|missing|unavailable|"
-                    r"offline|timed|since|after|before|when|while|works|worked|opens|opened|mapped|share|path|error|access|ok|okay|"
-                    r"instead|because|if|which|that|it|und|ist|nicht|auf|RO|RW|-\S+|/\S+|->|=>|&&?|>+)(?=\s|$)", re.I)  # fmt: skip
+_PROSE = re.compile(
+    r"\s+(?:and|or|is|was|to|from|for|with|in|on|at|the|a|as|but|so|not|has|had|please|denied"
+    r"|failed|fails|"
+    r"cannot|can|does|did|now|then|via|by|are|were|gives|returns|returned|says|still|missing"
+    r"|unavailable|"
+    r"offline|timed|since|after|before|when|while|works|worked|opens|opened|mapped|share|path"
+    r"|error|access|ok|okay|"
+    r"instead|because|if|which|that|it|und|ist|nicht|auf|RO|RW|-\S+|/\S+|->|=>|&&?|>+)(?=\s|$)",
+    re.I,
+)
 
 
 def scan(src: Source) -> Iterator[Span]:

@@ -3,41 +3,45 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 INERT = re.compile(
     r"\{\{[^{}\n]{0,80}\}\}|\$?\{[^{}\n]{0,80}\}|\$\([^()\n]{0,80}\)|%[A-Za-z_][\w() -]{0,40}%"
-    r"|%[sdv](?![\w])|</?[A-Za-z_][^<>\n]{0,60}>|<%[^%\n]{0,60}%>|\[[A-Za-z][\w .-]{0,40}\](?![\w@])"
+    r"|%[sdv](?![\w])|</?[A-Za-z_][^<>\n]{0,60}>|<%[^%\n]{0,60}%>|\[[A-Za-z][\w .-]{0,40}\]"
+    r"(?![\w@])"
     r"|[*\u2022\u25cf\u00b7#_.-]{3,}(?![\w@!$%^&])|[xX]{3,}(?![\w])|\*{2,}"
-    r"|\$(?:env|script|global|using|local):\w{1,60}|\$\{?[A-Za-z_][A-Za-z_.]{0,60}\}?(?![\w!@#%^&*])"
+    r"|\$(?:env|script|global|using|local):\w{1,60}|\$\{?[A-Za-z_][A-Za-z_.]{0,60}\}?"
+    r"(?![\w!@#%^&*])"
     r"|!!?[A-Za-z_]{2,40}!|@[A-Za-z_]{2,40}(?![\w!@#$%^&*.])|\(\(?[A-Za-z][\w ./-]{0,40}\)\)?"
 )
 """What stands for a secret without being one: masks, templates, variables, tags."""
 
-_STATUS = set(
-    """
-    reset resets resetting expired expires expiring expiry changed change changes changing rotated
-    rotate rotation required requires incorrect wrong invalid valid unknown yes no none null nil
-    true false blank empty not is was has had have are be been will would should must may can cannot
-    set unset n/a na tbd tba ok okay done pending disabled enabled unchanged updated update forgotten
-    forgot missing correct same see ask in on at by the a an as for from with and or of to but if
-    when after before then so protected saved stored never always sent provided given confirmed
-    verified works working worked failed fails failing failure accepted rejected denied mismatch
-    complexity policy policies manager hint field prompt prompts login logon user username users
-    account hidden redacted masked removed unlisted default optional mandatory string text int
-    integer varchar bool boolean str file vault keepass itglue hudu lastpass bitwarden 1password
-    undefined current new old temporary temp admin here below above attached separately per via
-    expiration age history length lock locked lockout lockouts unlock unlocked synced sync hash
-    writeback write-back self-service please his her their my your our it this that which who
-    nicht ist war wurde wird kein keine ja nein abgelaufen vergessen falsch ge\u00e4ndert
-    zur\u00fcckgesetzt est a \u00e9t\u00e9 oubli\u00e9 expir\u00e9 es fue ha caducada olvidada
-    keyboard-interactive publickey basic bearer negotiate ntlm kerberos digest oauth oauth2 type
-    expired. reset. changed. revoked issued created generated replaced renewed granted obtained
-    refreshed refresh deleted received unavailable exhausted accepted. signature url endpoint
-    """.split()
-)
+_STATUS_WORDS = """
+reset resets resetting expired expires expiring expiry changed change changes changing rotated
+rotate rotation required requires incorrect wrong invalid valid unknown yes no none null nil
+true false blank empty not is was has had have are be been will would should must may can cannot
+set unset n/a na tbd tba ok okay done pending disabled enabled unchanged updated update
+forgotten forgot missing correct same see ask in on at by the a an as for from with and or of to
+but if when after before then so protected saved stored never always sent provided given
+confirmed verified works working worked failed fails failing failure accepted rejected denied
+mismatch complexity policy policies manager hint field prompt prompts login logon user username
+users account hidden redacted masked removed unlisted default optional mandatory string text int
+integer varchar bool boolean str file vault keepass itglue hudu lastpass bitwarden 1password
+undefined current new old temporary temp admin here below above attached separately per via
+expiration age history length lock locked lockout lockouts unlock unlocked synced sync hash
+writeback write-back self-service please his her their my your our it this that which who nicht
+ist war wurde wird kein keine ja nein abgelaufen vergessen falsch ge\u00e4ndert
+zur\u00fcckgesetzt est a \u00e9t\u00e9 oubli\u00e9 expir\u00e9 es fue ha caducada olvidada
+keyboard-interactive publickey basic bearer negotiate ntlm kerberos digest oauth oauth2 type
+expired. reset. changed. revoked issued created generated replaced renewed granted obtained
+refreshed refresh deleted received unavailable exhausted accepted. signature url endpoint
+"""
+_STATUS = frozenset(_STATUS_WORDS.split())
 _UNIT = re.compile(
-    r"[#~<>=+-]{0,2}[0-9]{1,6}(?:[.,:/-][0-9]{1,6}){0,4}\s?(?:st|nd|rd|th|px|[kmgt]i?b|ms|s|sec|min"
-    r"|mins|h|hr|hrs|hours?|days?|d|w|x|%|am|pm|times?|chars?|characters?|k|m|bit|bits|v)?[.,;:)!?]?",
+    r"[#~<>=+-]{0,2}[0-9]{1,6}(?:[.,:/-][0-9]{1,6}){0,4}\s?(?:st|nd|rd|th|px|[kmgt]i?b|ms|s|sec"
+    r"|min"
+    r"|mins|h|hr|hrs|hours?|days?|d|w|x|%|am|pm|times?|chars?|characters?|k|m|bit|bits"
+    r"|v)?[.,;:)!?]?",
     re.I,
 )
 _DATE = re.compile(
@@ -47,8 +51,10 @@ _DATE = re.compile(
 )
 _GUID = re.compile(r"\{?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\}?", re.I)
 _IDENTIFIER = re.compile(
-    r"(?:kb|inc|req|chg|po|tkt|cw|rfc|ticket|case|v|ver|ps|cve|event|id|err|error)[#_-]?[0-9.-]{1,20}"
-    r"|0x[0-9a-f]{1,16}|[a-z]{1,12}-?[0-9]?365|o365|m365|s-1-[0-9-]{4,100}|2fa|3des|aes[0-9-]{0,4}"
+    r"(?:kb|inc|req|chg|po|tkt|cw|rfc|ticket|case|v|ver|ps|cve|event|id|err"
+    r"|error)[#_-]?[0-9.-]{1,20}"
+    r"|0x[0-9a-f]{1,16}|[a-z]{1,12}-?[0-9]?365|o365|m365|s-1-[0-9-]{4,100}|2fa|3des"
+    r"|aes[0-9-]{0,4}"
     r"|sha-?[0-9]{1,4}|md5|rsa[0-9]{0,5}|tls[0-9.]{0,4}|wpa[23]?(?:-[a-z]{2,12})?|802\.1x"
     r"|[a-z]{2,20}/[a-z0-9.]{1,20}|#[0-9]{1,10}",
     re.I,
@@ -95,7 +101,7 @@ def looks_like_password(value: str) -> bool:
 
 
 def looks_like_key(value: str, *, least: int = 6) -> bool:
-    """For a value behind a label such as "token:": at least `least` characters, not a plain word."""
+    """For a value behind a label such as "token:": `least` characters or more, no plain word."""
     if len(value) < least or is_status(value) or is_reference(value):
         return False
     digits = any(c.isdigit() for c in value)
@@ -114,7 +120,7 @@ def transitions(value: str) -> int:
     classes = [
         1 if c.islower() else 2 if c.isupper() else 3 if c.isdigit() else 4 for c in value[:200]
     ]
-    return sum(a != b for a, b in zip(classes, classes[1:], strict=False))
+    return sum(a != b for a, b in pairwise(classes))
 
 
 def looks_random(value: str) -> bool:
@@ -131,6 +137,8 @@ def looks_random(value: str) -> bool:
         return False
     if len(set(word)) < min(12, len(word) // 2):
         return False
-    if re.search(r"[a-z]{8}|[A-Z]{9}|[0-9]{9}", word):
+    if re.search(r"[a-z]{12}|[A-Z]{12}|[0-9]{12}", word):
+        return False
+    if len(word) < 32 and re.search(r"[a-z]{8}|[A-Z]{9}|[0-9]{9}", word):
         return False
     return transitions(word) / (len(word) - 1) >= (0.35 if len(word) >= 32 else 0.42)

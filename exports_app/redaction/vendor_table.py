@@ -38,7 +38,8 @@ PREFIXED: list[tuple[str, str]] = [
     ("ghp_ gho_ ghu_ ghs_ ghr_", r"[A-Za-z0-9_.-]{16,600}+"),
     ("github_pat_", r"[A-Za-z0-9_]{20,255}+"),
     (
-        "glpat- gldt- glrt- glrtr- glcbt- glptt- glft- glimt- glagent- gloas- glsoat- glffct- glwt-",
+        "glpat- gldt- glrt- glrtr- glcbt- glptt- glft- glimt- glagent- gloas- glsoat- glffct-"
+        " glwt-",
         r"[A-Za-z0-9_.=-]{16,400}+",
     ),
     ("GR1348941", rf"{_U}{{16,40}}+"),
@@ -60,7 +61,7 @@ PREFIXED: list[tuple[str, str]] = [
     (
         "sk_live_ sk_test_ rk_live_ rk_test_ pk_live_ pk_test_ whsec_ sk_prod_ rk_prod_ ek_live_"
         " ek_test_",
-        rf"[A-Za-z0-9_+/=]{{10,300}}+",
+        r"[A-Za-z0-9_+/=]{10,300}+",
     ),
     ("EAAA EAAl", rf"{_U}{{50,250}}+"),
     ("sq0atp- sq0csp- sq0idp- sandbox-sq0idb- sandbox-sq0csb-", rf"{_U}{{18,80}}+"),
@@ -95,7 +96,7 @@ PREFIXED: list[tuple[str, str]] = [
     ("co_api_ cohere_", rf"{_U}{{24,80}}+"),
     # Monitoring, paging, analytics
     ("NRAK- NRJS- NRAA- NRRA- NRII- NRIQ- NRSP- NRBR-", r"[A-Za-z0-9_-]{18,80}+"),
-    ("glc_ glsa_ eyJrIjoi", rf"[A-Za-z0-9_+/=-]{{24,600}}+"),
+    ("glc_ glsa_ eyJrIjoi", r"[A-Za-z0-9_+/=-]{24,600}+"),
     ("sntrys_ sntryu_ sntrya_", r"[A-Za-z0-9_+/=.-]{30,600}+"),
     (
         "ddapi_ ddapp_ pub",
@@ -117,13 +118,13 @@ PREFIXED: list[tuple[str, str]] = [
     ("dckr_pat_ dckr_oat_", rf"{_U}{{20,80}}+"),
     ("cmVmdGtu AKCp", r"[A-Za-z0-9]{40,100}+={0,2}"),
     ("CLOJARS_", r"[A-Za-z0-9]{40,80}+"),
-    ("hxp_ ory_at_ ory_pat_ ory_st_ ory_wak_", rf"[A-Za-z0-9_.-]{{24,120}}+"),
+    ("hxp_ ory_at_ ory_pat_ ory_st_ ory_wak_", r"[A-Za-z0-9_.-]{24,120}+"),
     # Hosting, networks, secrets managers
     ("dop_v1_ doo_v1_ dor_v1_ DOP_V1_", r"[0-9a-fA-F]{40,80}+"),
     ("HRKU-", r"[0-9A-Za-z_-]{30,90}+"),
     ("FlyV1", r" fm[0-9]_[A-Za-z0-9+/=_,-]{40,900}+"),
-    ("fo1_ fm1r_ fm1a_ fm2_", rf"[A-Za-z0-9_+/=,-]{{40,900}}+"),
-    ("vcp_ vci_ vca_ vcr_ vck_ vercel_blob_rw_", rf"[A-Za-z0-9_]{{20,90}}+"),
+    ("fo1_ fm1r_ fm1a_ fm2_", r"[A-Za-z0-9_+/=,-]{40,900}+"),
+    ("vcp_ vci_ vca_ vcr_ vck_ vercel_blob_rw_", r"[A-Za-z0-9_]{20,90}+"),
     ("nfp_ nfc_ nfo_ nfu_ nfb_", r"[A-Za-z0-9]{32,60}+"),
     ("v1.0-", r"[0-9a-f]{20,40}-[0-9a-f]{100,200}+"),
     ("cfut_ cfat_ cfk_", r"[A-Za-z0-9_-]{36,90}+"),
@@ -131,9 +132,9 @@ PREFIXED: list[tuple[str, str]] = [
     ("s. b. r.", r"(?<![A-Za-z0-9_.].{2})[A-Za-z0-9]{24}(?![A-Za-z0-9_.])"),
     ("ops_eyJ", r"[A-Za-z0-9_=.-]{60,2000}+"),
     ("A3-", r"[A-Z0-9]{6}-[A-Z0-9-]{20,60}+"),
-    ("dapi dose dkea dsapi", rf"[0-9a-f]{{32}}(?:-[0-9])?(?![0-9a-f])"),
+    ("dapi dose dkea dsapi", r"[0-9a-f]{32}(?:-[0-9])?(?![0-9a-f])"),
     ("sbp_ sbp_oauth_ sb_secret_ sb_publishable_ sbs_", rf"{_U}{{20,90}}+"),
-    ("pscale_tkn_ pscale_pw_ pscale_oauth_", rf"[A-Za-z0-9_.=-]{{24,90}}+"),
+    ("pscale_tkn_ pscale_pw_ pscale_oauth_", r"[A-Za-z0-9_.=-]{24,90}+"),
     ("mdb_sa_sk_ mdb_sa_id_", rf"{_U}{{20,80}}+"),
     ("tskey- tskey-auth- tskey-api- tskey-client-", r"[A-Za-z0-9-]{12,120}+"),
     ("napi_ neon_", r"[A-Za-z0-9_]{40,90}+"),
@@ -156,7 +157,7 @@ PREFIXED: list[tuple[str, str]] = [
     ),
     ("pat-na1- pat-eu1- pat-na2- pat-ap1-", r"[0-9A-Fa-f-]{30,60}+"),
     ("CTFP-CFPAT- CFPAT-", rf"{_U}{{30,80}}+"),
-    ("ATH- AGPAT- zpka_ prefect_ pnb_ ion_ el_ unkey_ clerk_", rf"[A-Za-z0-9_]{{30,90}}+"),
+    ("ATH- AGPAT- zpka_ prefect_ pnb_ ion_ el_ unkey_ clerk_", r"[A-Za-z0-9_]{30,90}+"),
     ("Zu0h", rf"{_U}{{30,80}}+"),
     ("EAAB EAAC EAAG EAAJ EAAD", r"[A-Za-z0-9]{60,300}+"),
     ("IGQV", rf"{_U}{{60,300}}+"),
@@ -165,7 +166,7 @@ PREFIXED: list[tuple[str, str]] = [
     ("eyJ", r"[A-Za-z0-9_-]{10,8000}+(?:\.[A-Za-z0-9_-]{0,8000}+){1,4}={0,2}"),
     ("eyJ", r"[A-Za-z0-9_-]{10,8000}+(?:\.[A-Za-z0-9_-]{0,8000}+){1,4}={0,2}"),
     ("k3s. K10", r"(?<![A-Za-z0-9].{3})[A-Za-z0-9]{40,80}::[A-Za-z0-9_:.-]{6,120}"),
-    ("v2.public. v2.local. v3.local. v4.local. v4.public.", rf"[A-Za-z0-9_.-]{{30,4000}}+"),
+    ("v2.public. v2.local. v3.local. v4.local. v4.public.", r"[A-Za-z0-9_.-]{30,4000}+"),
     ("rpk_ resd_ gsecret_ sm_ sl.u. sl.B sl.A", rf"(?<![A-Za-z0-9].{{3}}){_U}{{40,1500}}+"),
 ]
 

@@ -10,14 +10,10 @@ import re
 from collections.abc import Iterator
 
 from .model import Source, Span
-from .prefixes import lookup
+from .prefixes import lookup, runs_of
 from .vendor_table import DISCORD, GROUPED, PREFIXED, WHOLE
 
-_KEY = "A-Za-z0-9_.~-"
-# Words too short to be keys are skipped inside the expression: one pass, no re-entry.
-LONG_RUN = re.compile(
-    rf"(?:[{_KEY}]{{0,15}}+(?![{_KEY}])[^{_KEY}]{{1,999}}+){{0,2000}}+([{_KEY}]{{16,4000}}+)"
-)
+_LONG = runs_of("A-Za-z0-9_.~-", 16)
 
 
 _SHAPES: dict[str, re.Pattern[str]] = {}
@@ -30,36 +26,23 @@ _GROUPED = [(re.compile(shape), length, mixed) for shape, length, mixed in GROUP
 _WHOLE = [(sign, re.compile(shape)) for sign, shape in WHOLE]
 
 
-def long_runs(text: str) -> Iterator[tuple[int, int]]:
-    """``(start, end)`` of every run of 16 or more key characters."""
-    at, size = 0, len(text)
-    while at < size:
-        match = LONG_RUN.match(text, at)
-        if match:
-            yield match.span(1)
-            at = match.end()
-            continue
-        # Nothing long ahead, or more short words than one match may skip: step past those.
-        skipped = _SKIP.match(text, at)
-        if not skipped or skipped.end() == at:
-            return
-        at = skipped.end()
-
-
-_SKIP = re.compile(rf"(?:[{_KEY}]{{0,15}}+(?![{_KEY}])[^{_KEY}]{{1,999}}+){{1,2000}}+")
-
-
-PLAIN = re.compile(
+_PLAIN = re.compile(
     r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.?|[0-9.-]{1,4000}|[a-z.-]{1,24}", re.ASCII
 )
+
+
+def long_runs(text: str) -> Iterator[tuple[int, int]]:
+    """``(start, end)`` of the runs of 16 or more key characters that are not plainly something
+    else: a GUID, a number, a short word in lower case."""
+    for start, end in _LONG(text):
+        if not _PLAIN.fullmatch(text, start, end):
+            yield start, end
 
 
 def scan(src: Source) -> Iterator[Span]:
     """Spans of keys with a telling prefix, and of those with a telling shape as a whole."""
     text = src.text
-    for start, end in long_runs(text):
-        if PLAIN.fullmatch(text, start, end):
-            continue
+    for start, end in src.runs:
         at = start
         if text[start] in "MNO" and (bot := _DISCORD.match(text, start)):
             yield *bot.span(), "token"
@@ -81,7 +64,7 @@ def scan(src: Source) -> Iterator[Span]:
             if not mixed or not (value.isdigit() or value.isalpha()):
                 yield start, end, "token"
     for sign, shape in _WHOLE:
-        if sign in text:
+        if (sign[0] not in "+$" or sign[0] in text) and sign in text:
             for match in shape.finditer(text):
                 group = 1 if match.lastindex else 0
                 yield match.start(group), match.end(group), "token"

@@ -125,18 +125,34 @@ def placed_keys(rng: random.Random) -> list[tuple[str, str]]:
         ("Authorization: Basic {}", text(rng, BASE62, 30) + "=="),
         ("Authorization: GenieKey {}", guid),
         ("set-cookie: session={}; path=/", text(rng, BASE62, 32)),
-        ("https://hooks.slack.com/services/{}", "T" + text(rng, UPPER, 8) + "/B" + text(rng, UPPER, 10) + "/" + text(rng, BASE62, 24)),
+        (
+            "https://hooks.slack.com/services/{}",
+            "T" + text(rng, UPPER, 8) + "/B" + text(rng, UPPER, 10) + "/" + text(rng, BASE62, 24),
+        ),
         ("https://discord.com/api/webhooks/{}", "123456789012345678/" + text(rng, URLSAFE, 68)),
         ("https://{}@o1.ingest.sentry.io/42", text(rng, HEX, 32)),
         ("mailchimp key {}", text(rng, HEX, 32) + "-us12"),
         ("telegram {}", "123456789" + ":AA" + text(rng, URLSAFE, 33)),
         ("terraform login {}", text(rng, BASE62, 14) + ".atlas" + "v1." + text(rng, BASE62, 60)),
-        ("discord {}", "M" + text(rng, BASE62, 23) + "." + text(rng, BASE62, 6) + "." + text(rng, BASE62, 30)),
+        (
+            "discord {}",
+            "M" + text(rng, BASE62, 23) + "." + text(rng, BASE62, 6) + "." + text(rng, BASE62, 30),
+        ),
         ("sendgrid {}", "S" + "G." + text(rng, BASE62, 22) + "." + text(rng, BASE62, 43)),
-        ("jwt {}", "ey" + "J" + text(rng, BASE62, 30) + ".ey" + "J" + text(rng, BASE62, 40) + "." + text(rng, BASE62, 43)),
+        (
+            "jwt {}",
+            "ey"
+            + "J"
+            + text(rng, BASE62, 30)
+            + ".ey"
+            + "J"
+            + text(rng, BASE62, 40)
+            + "."
+            + text(rng, BASE62, 43),
+        ),
         ("numbers: {}", "-".join(text(rng, string.digits, 6) for _ in range(8))),
         ("found {} in the repository", text(rng, BASE62, 40)),
-    ]:  # fmt: skip
+    ]:
         cases.append((template.format(secret), secret))
     return cases
 

@@ -103,13 +103,30 @@ def test_r1_address_stands_exactly(line: str, masked: str) -> None:
 @pytest.mark.parametrize(
     "line",
     [
-        "Agent 4.10.2.1 deployed", "version 1.2.3.4", "v4.10.2.1", "Build 10.0.20348.2340",
-        "Chrome/131.0.0.0", "setup-4.10.2.1.msi", "1.3.6.1.2.1.25.3.2.1.5.1", "mask 255.255.252.0",
-        "0.0.0.0/0", "12:30:45", "00:00:00:00", "2025-01-31T23:59:59Z", "std::vector<int>",
-        "td::before {}", "[Regex]::Escape($_)", "x[::2] and x[1::2]", "a::b", "02:20:74:14:c0:83",
-        "50:06:01:60:3b:a0:11:22", "{7D1F5C3A-1111-4E2B-9C55-0A0B0C0D0E0F}", "999.1.1.1", "ratio 16:9",
+        "Agent 4.10.2.1 deployed",
+        "version 1.2.3.4",
+        "v4.10.2.1",
+        "Build 10.0.20348.2340",
+        "Chrome/131.0.0.0",
+        "setup-4.10.2.1.msi",
+        "1.3.6.1.2.1.25.3.2.1.5.1",
+        "mask 255.255.252.0",
+        "0.0.0.0/0",
+        "12:30:45",
+        "00:00:00:00",
+        "2025-01-31T23:59:59Z",
+        "std::vector<int>",
+        "td::before {}",
+        "[Regex]::Escape($_)",
+        "x[::2] and x[1::2]",
+        "a::b",
+        "02:20:74:14:c0:83",
+        "50:06:01:60:3b:a0:11:22",
+        "{7D1F5C3A-1111-4E2B-9C55-0A0B0C0D0E0F}",
+        "999.1.1.1",
+        "ratio 16:9",
     ],
-)  # fmt: skip
+)
 def test_versions_times_and_code_are_no_addresses(line: str) -> None:
     assert find(line) == []
 
@@ -124,8 +141,17 @@ LOCALS = [
     '"john doe"',
     "k.lee_x.com#EXT#",
 ]
-DOMAINS = ["contoso.com", "mail.office.lan", "m\u00fcller.example", "xn--mller-kva.de", "a-b.co.uk", "163.com",
-           "\u03c0\u03b1\u03c1\u03ac\u03b4\u03b5\u03b9\u03b3\u03bc\u03b1.\u03b4\u03bf\u03ba\u03b9\u03bc\u03ae", "[10.0.0.1]", "site.technology"]  # fmt: skip
+DOMAINS = [
+    "contoso.com",
+    "mail.office.lan",
+    "m\u00fcller.example",
+    "xn--mller-kva.de",
+    "a-b.co.uk",
+    "163.com",
+    "\u03c0\u03b1\u03c1\u03ac\u03b4\u03b5\u03b9\u03b3\u03bc\u03b1.\u03b4\u03bf\u03ba\u03b9\u03bc\u03ae",
+    "[10.0.0.1]",
+    "site.technology",
+]
 
 
 @pytest.mark.parametrize("domain", DOMAINS)
@@ -145,17 +171,34 @@ def test_r1_email_in_prose_and_markup(local: str, domain: str) -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["bob at contoso dot com", "bob [at] contoso [dot] com", "bob(at)contoso.com", "bob%40contoso.com",
-     "bob@contoso[.]com", "bob[@]contoso.com", "a.b (at) contoso (dot) org"],
-)  # fmt: skip
+    [
+        "bob at contoso dot com",
+        "bob [at] contoso [dot] com",
+        "bob(at)contoso.com",
+        "bob%40contoso.com",
+        "bob@contoso[.]com",
+        "bob[@]contoso.com",
+        "a.b (at) contoso (dot) org",
+    ],
+)
 def test_r1_email_spelled_out(address: str) -> None:
     assert mask(f"from {address}") == "from [EMAIL REDACTED]"
 
 
 @pytest.mark.parametrize(
     "line",
-    ["@channel heads up", "meet @ reception 10am", "npm i @babel/core@7.24.0", "git@github.com:acme/app.git",
-     "logo@2x.png", "getty@tty1.service", "3 @ 4.50 each", "a@b", "@media print", "user@ prompt"],
-)  # fmt: skip
+    [
+        "@channel heads up",
+        "meet @ reception 10am",
+        "npm i @babel/core@7.24.0",
+        "git@github.com:acme/app.git",
+        "logo@2x.png",
+        "getty@tty1.service",
+        "3 @ 4.50 each",
+        "a@b",
+        "@media print",
+        "user@ prompt",
+    ],
+)
 def test_at_signs_that_are_no_addresses(line: str) -> None:
     assert find(line) == []

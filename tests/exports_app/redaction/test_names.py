@@ -33,9 +33,25 @@ def test_r1_names(line: str, masked: str) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["C:\\Temp\\New Folder\\setup.log", "/etc/nginx/nginx.conf", "HKLM\\System\\CurrentControlSet", "foo.bar.baz",
-     "kernel32.dll", "KB5031356", "PO-2025-118", "CVE-2024-21413", "Win32_OperatingSystem", "server is down",
-     "the server rebooted", "host unreachable", "TLS1.2", "Microsoft.Exchange.Management", "node.js", "e.g. this"],
-)  # fmt: skip
+    [
+        "C:\\Temp\\New Folder\\setup.log",
+        '{"path": "C:\\\\Users\\\\bob"}',
+        "/etc/nginx/nginx.conf",
+        "HKLM\\System\\CurrentControlSet",
+        "foo.bar.baz",
+        "kernel32.dll",
+        "KB5031356",
+        "PO-2025-118",
+        "CVE-2024-21413",
+        "Win32_OperatingSystem",
+        "server is down",
+        "the server rebooted",
+        "host unreachable",
+        "TLS1.2",
+        "Microsoft.Exchange.Management",
+        "node.js",
+        "e.g. this",
+    ],
+)
 def test_files_products_and_prose_are_no_hosts(line: str) -> None:
     assert mask(line, redact_hostnames=True) == line

@@ -19,8 +19,18 @@ from .generators import (
     vendor_key,
 )
 
-CONTEXTS = ["{}", "rotate {} today", "'{}'", "TOKEN={}", "see {}.", "Authorization: Bearer {}", "key: {}",
-            "?apikey={}&x=1", "-H 'X-Api-Key: {}'", '{{"k":"{}"}}']  # fmt: skip
+CONTEXTS = [
+    "{}",
+    "rotate {} today",
+    "'{}'",
+    "TOKEN={}",
+    "see {}.",
+    "Authorization: Bearer {}",
+    "key: {}",
+    "?apikey={}&x=1",
+    "-H 'X-Api-Key: {}'",
+    '{{"k":"{}"}}',
+]
 
 
 def survives(secret: str, masked: str) -> bool:
@@ -64,15 +74,28 @@ def pem(kind: str) -> tuple[str, str]:
 
 
 @pytest.mark.parametrize(
-    "kind", ["PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY", "OPENSSH PRIVATE KEY", "ENCRYPTED PRIVATE KEY",
-             "PGP PRIVATE KEY BLOCK"]
-)  # fmt: skip
+    "kind",
+    [
+        "PRIVATE KEY",
+        "RSA PRIVATE KEY",
+        "EC PRIVATE KEY",
+        "OPENSSH PRIVATE KEY",
+        "ENCRYPTED PRIVATE KEY",
+        "PGP PRIVATE KEY BLOCK",
+    ],
+)
 def test_r1_private_keys_whole_cut_quoted_and_on_one_line(kind: str) -> None:
     head, foot = pem(kind)
     lines = head.split("\n")[1:-1]
     whole = head + foot
-    for block in (whole, head, "> " + whole.replace("\n", "\n> "), whole.replace("\n", "\\n"),
-                  "\n".join("    " + line for line in whole.split("\n")), head[:-40]):  # fmt: skip
+    for block in (
+        whole,
+        head,
+        "> " + whole.replace("\n", "\n> "),
+        whole.replace("\n", "\\n"),
+        "\n".join("    " + line for line in whole.split("\n")),
+        head[:-40],
+    ):
         masked = mask(f"found:\n{block}\nthanks for looking")
         assert not any(survives(line, masked) for line in lines), masked
         assert "thanks for looking" in masked
@@ -124,9 +147,19 @@ def test_prose_and_numbers_stay(line: str) -> None:
 
 @pytest.mark.parametrize(
     "value",
-    ["******", "[TOKEN REDACTED]", "%DB_PASS%", "{{ password }}", "$env:PW", "${PW}", "<password>", "xxxxx",
-     "$(pw)", "\u2022\u2022\u2022\u2022"],
-)  # fmt: skip
+    [
+        "******",
+        "[TOKEN REDACTED]",
+        "%DB_PASS%",
+        "{{ password }}",
+        "$env:PW",
+        "${PW}",
+        "<password>",
+        "xxxxx",
+        "$(pw)",
+        "\u2022\u2022\u2022\u2022",
+    ],
+)
 @pytest.mark.parametrize("place", ["Password: {}", "pw={}", "--password {}", '"password":"{}"'])
 def test_masked_and_templated_values_stay(value: str, place: str) -> None:
     line = place.format(value)
@@ -158,18 +191,46 @@ def test_r1_sensitive_values_are_masked_wherever_they_stand() -> None:
 
 @pytest.mark.parametrize(
     "label",
-    ["Password", "New password", "API key", "apiKey", "PIN", "Passphrase", "Wi-Fi key", "Kennwort", "mot de passe",
-     "Contrase\u00f1a", "What is the Wi-Fi password?", "client_secret", "ADMIN_TOKEN", "BitLocker recovery key", "PSK"],
-)  # fmt: skip
+    [
+        "Password",
+        "New password",
+        "API key",
+        "apiKey",
+        "PIN",
+        "Passphrase",
+        "Wi-Fi key",
+        "Kennwort",
+        "mot de passe",
+        "Contrase\u00f1a",
+        "What is the Wi-Fi password?",
+        "client_secret",
+        "ADMIN_TOKEN",
+        "BitLocker recovery key",
+        "PSK",
+    ],
+)
 def test_labels_of_secrets(label: str) -> None:
     assert is_secret_label(label)
 
 
 @pytest.mark.parametrize(
     "label",
-    ["Host name", "Password policy", "Was the password reset?", "API key name", "Keyboard", "Bypass", "Monkey",
-     "Password expiry date", "Username", "Serial number", "Client", "Pinned items", ""],
-)  # fmt: skip
+    [
+        "Host name",
+        "Password policy",
+        "Was the password reset?",
+        "API key name",
+        "Keyboard",
+        "Bypass",
+        "Monkey",
+        "Password expiry date",
+        "Username",
+        "Serial number",
+        "Client",
+        "Pinned items",
+        "",
+    ],
+)
 def test_labels_of_other_things(label: str) -> None:
     assert not is_secret_label(label)
 
