@@ -40,7 +40,7 @@ class TimeZoneMiddleware:
             request.session[KEY] = name
         try:
             return zoneinfo.ZoneInfo(name)
-        except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+        except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
             return None
 
 

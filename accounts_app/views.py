@@ -34,7 +34,7 @@ def settings(request: PageRequest) -> HttpResponse:
     """Profile, account (for admins) and API keys; each form saves alone."""
     user = request.user
     profile = ProfileForm(instance=user)
-    account = AccountForm(instance=user.account) if user.is_account_admin else None
+    account = AccountForm(instance=user.account) if user.is_account_admin and user.account else None
     status = 200
     if request.method == "POST":
         form: Any
@@ -57,7 +57,9 @@ def _settings_page(request: PageRequest, *, status: int = 200, **more: Any) -> H
     context = {
         "section": "settings",
         "profile": ProfileForm(instance=user),
-        "account_form": AccountForm(instance=user.account) if user.is_account_admin else None,
+        "account_form": AccountForm(instance=user.account)
+        if user.is_account_admin and user.account
+        else None,
         "keys": [
             {
                 "id": key.pk,

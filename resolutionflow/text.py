@@ -38,7 +38,9 @@ def clean(text: str) -> str:
 def fold(text: str) -> str:
     """`text` without what people don't mean when they search: case, accents, extra spaces."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return " ".join("".join(c for c in decomposed if not unicodedata.combining(c)).split())
+    bare = "".join(c for c in decomposed if not unicodedata.combining(c))
+    # Once more: some signs, such as ℡, decompose into capitals.
+    return " ".join(unicodedata.normalize("NFKD", bare.casefold()).split())
 
 
 def shorten(text: str, length: int) -> str:

@@ -199,7 +199,8 @@ class Session(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         fields = kwargs.get("update_fields")
         if fields is None or "client_name" in fields:
-            self.client_key = fold(self.client_name)
+            # Folding can lengthen a text; the key is for finding, so its end may go.
+            self.client_key = fold(self.client_name)[: limits.CLIENT * 2]
             if fields is not None:
                 kwargs["update_fields"] = [*fields, "client_key"]
         super().save(*args, **kwargs)

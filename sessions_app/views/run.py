@@ -33,6 +33,8 @@ from sessions_app.models import Decision, Session
 from sessions_app.run_page import Step
 
 View = Callable[..., HttpResponse]
+VARIABLE = "variable-"  # what the names of variables' fields begin with
+SHOWN_AT_STEP = ("notes", "command_output", "choice")  # fields that show their own error
 
 
 # -- showing -----------------------------------------------------------------------------------
@@ -108,6 +110,13 @@ def typed_in(request: PageRequest) -> dict[str, str]:
     }
 
 
+def kept_from(request: PageRequest) -> dict[str, str]:
+    """What is shown to copy when its form is gone: the step's text and values of variables."""
+    sent = request.POST.dict().items()
+    values = {name: str(text) for name, text in sent if name.startswith(VARIABLE)}
+    return {**typed_in(request), **values}
+
+
 def refusing(view: View) -> View:
     """Answer what the services refuse: 422 with the form as it was typed, 409 with the session
     as it is now and the typed text beside it, 400 for a session that is over.
@@ -118,7 +127,7 @@ def refusing(view: View) -> View:
         try:
             return view(request, pk, **kwargs)
         except Conflict as conflict:
-            kept = {name: text for name, text in typed_in(request).items() if text.strip()}
+            kept = {name: text for name, text in kept_from(request).items() if text.strip()}
             step = run_page.current_step(conflict.current)
             return show(
                 request, conflict.current, step, status=409, notice=conflict.message, kept=kept
@@ -143,7 +152,9 @@ def _refused_step(request: PageRequest, pk: UUID, invalid: Invalid) -> HttpRespo
         step: Step | None = run_page.recorded_step(work_session, decision, **shown)
     else:
         step = run_page.current_step(work_session, **shown)
-    return show(request, work_session, step, status=422, notice="" if step else invalid.message)
+    unsaid = [text for name, text in invalid.fields.items() if name not in SHOWN_AT_STEP]
+    notice = " ".join(unsaid) if step else invalid.message
+    return show(request, work_session, step, status=422, notice=notice)
 
 
 # -- the verbs ---------------------------------------------------------------------------------
@@ -234,11 +245,10 @@ def show_scratchpad_refused(
 @refusing
 def variables(request: PageRequest, pk: UUID) -> HttpResponse:
     """Save the values of variables, asked for inline or changed in the panel ([T3])."""
-    prefix = "variable-"
     typed = {
-        name.removeprefix(prefix): value
+        name.removeprefix(VARIABLE): value
         for name, value in request.POST.dict().items()
-        if name.startswith(prefix)
+        if name.startswith(VARIABLE)
     }
     if "notes" in request.POST:
         # Asked for inline: what is typed at the step comes along and is kept.

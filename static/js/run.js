@@ -77,6 +77,17 @@
     for (const part of window.rf.typingOf(form)) kept.drop(part.key);
   });
 
+  /* The second click of a double click may find the next step already there: it is no answer. */
+  document.addEventListener(
+    "click",
+    (event) => {
+      if (event.detail < 2 || !event.target.closest("[data-answer-form] [type=submit]")) return;
+      event.preventDefault();
+      event.stopPropagation();
+    },
+    true,
+  );
+
   /* After a step has come, its heading has the focus: it is read out, and the keys work. */
   document.addEventListener("htmx:afterSettle", (event) => {
     const target = event.detail.target;

@@ -76,7 +76,9 @@
       const stored = kept.get(this.key);
       if (stored && this.differs(stored)) {
         for (const field of this.fields) if (field.name in stored) field.value = stored[field.name];
-        this.typed();
+        // At once: the page that was left sent this very text too, and only its reply says so.
+        this.mark("saving", "Saving…");
+        this.save();
       } else kept.drop(this.key);
     }
     get fields() {

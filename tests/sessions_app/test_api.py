@@ -18,6 +18,7 @@ from tests.factories import (
 from trees_app.models import Tree
 
 pytestmark = pytest.mark.django_db
+OWN_ID = f"custom-{uuid.UUID(int=7)}"
 STEP = {"node_id": "scope", "question": "Is one user affected?", "answer": "One user"}
 
 
@@ -284,9 +285,9 @@ def test_s4_a_step_that_cant_be_used_is_422_by_place(api, engineer, field, step)
         ({"decisions": [{"node_id": "nowhere"}]}, "decisions.0.node_id"),
         ({"decisions": [STEP] * (limits.DECISIONS + 1)}, "decisions"),
         ({"custom_steps": [{"id": "custom-1", "title": "x"}]}, "custom_steps.0.id"),
-        ({"custom_steps": [{"id": f"custom-{uuid.UUID(int=7)}"}]}, "custom_steps.0.title"),
-        ({"custom_steps": [{"id": f"custom-{uuid.UUID(int=7)}", "title": " "}]}, "custom_steps.0.title"),
-        ({"custom_steps": [{"id": f"custom-{uuid.UUID(int=7)}", "title": "x"}] * 2}, "custom_steps"),
+        ({"custom_steps": [{"id": OWN_ID}]}, "custom_steps.0.title"),
+        ({"custom_steps": [{"id": OWN_ID, "title": " "}]}, "custom_steps.0.title"),
+        ({"custom_steps": [{"id": OWN_ID, "title": "x"}] * 2}, "custom_steps"),
         ({"current_node": "nowhere"}, "current_node"),
         ({"current_node": 5}, "current_node"),
         ({"current_node": None}, "current_node"),
@@ -300,7 +301,7 @@ def test_s4_a_step_that_cant_be_used_is_422_by_place(api, engineer, field, step)
         ({"\ud800": 1}, "\ufffd"),
         ({"": 1}, ""),
     ],
-)  # fmt: skip
+)
 def test_s4_what_cant_be_set_is_422_and_named(api, engineer, given, field):
     work_session = make_session(engineer)
     answer = api(engineer).generic(

@@ -1,0 +1,138 @@
+"""Who reaches which page at all: signed out, and by role."""
+
+import uuid
+
+import pytest
+from django.test import Client
+from django.urls import get_resolver, reverse
+
+from tests.factories import TreeFactory, make_session
+
+pytestmark = pytest.mark.django_db
+OPEN = {"login", "healthz"}
+GUARDED_OTHERWISE = ("admin/", "api/")
+
+
+def pages():
+    """The name and path of every page of ours, from the one list of addresses."""
+    found = {}
+    for pattern in get_resolver().url_patterns:
+        if hasattr(pattern, "url_patterns") and str(pattern.pattern) == "":
+            found |= {item.name: item for item in pattern.url_patterns}
+        elif hasattr(pattern, "name"):
+            found[pattern.name] = pattern
+    return found
+
+
+def address(pattern):
+    values = {"int": 1, "uuid": uuid.uuid4()}
+    arguments = {
+        name: values["uuid"] if "UUID" in type(converter).__name__ else values["int"]
+        for name, converter in pattern.pattern.converters.items()
+    }
+    return reverse(pattern.name, kwargs=arguments)
+
+
+@pytest.mark.parametrize("name", sorted(set(pages()) - OPEN))
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_every_page_asks_to_sign_in(name, method):
+    response = getattr(Client(), method)(address(pages()[name]))
+    if name == "logout":
+        assert response.status_code in (302, 405)
+        return
+    assert response.status_code == 302
+    assert response["Location"].startswith(reverse("login"))
+
+
+def test_an_htmx_request_takes_the_whole_page_to_the_sign_in():
+    """Else the form would be swapped into the middle of a step."""
+    work_session = uuid.uuid4()
+    response = Client().post(
+        reverse("session-answer", args=[work_session]),
+        headers={
+            "HX-Request": "true",
+            "HX-Current-URL": f"http://testserver/sessions/{work_session}/run?step=2",
+        },
+    )
+    assert response.status_code == 204
+    following = f"%2Fsessions%2F{work_session}%2Frun%3Fstep%3D2"
+    assert response["HX-Redirect"] == f"{reverse('login')}?next={following}"
+
+
+@pytest.mark.parametrize(
+    "current", ["", "javascript:alert(1)", "https://evil.example//evil.example/"]
+)
+def test_a_forged_current_address_leads_nowhere_else(current, client, engineer):
+    engineer.set_password("open sesame 1")
+    engineer.save()
+    response = client.get("/", headers={"HX-Request": "true", "HX-Current-URL": current})
+    signed_in = client.post(
+        response["HX-Redirect"], {"username": engineer.username, "password": "open sesame 1"}
+    )
+    assert signed_in.status_code == 302
+    assert not signed_in["Location"].startswith(("//", "http", "javascript"))
+
+
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [
+        ("engineer", 200),
+        ("admin", 200),
+        ("integration", 200),
+        ("colleague", 403),
+        ("author", 403),
+        ("viewer", 403),
+        ("stranger", 404),
+    ],
+)
+def test_who_opens_a_session(who, status, engineer, page, request):
+    """[A1], [A2]"""
+    work_session = make_session(engineer, client_name="Contoso Secret")
+    response = page(request.getfixturevalue(who)).get(
+        reverse("session-detail", args=[work_session.pk])
+    )
+    assert response.status_code == status
+    if status != 200:
+        assert "Contoso Secret" not in response.content.decode()
+
+
+READING = {"session-detail", "session-run", "session-export"}
+SESSION_POSTS = sorted(
+    name
+    for name, pattern in pages().items()
+    if str(pattern.pattern).startswith("sessions/<uuid:pk>") and name not in READING
+)
+VALID = {
+    "position": 1,
+    "node_id": "scope",
+    "choice": 0,
+    "notes": "",
+    "title": "x",
+    "sure": "yes",
+    "outcome": "resolved",
+    "shelf": str(uuid.uuid4()),
+    "scratchpad": "x",
+}
+
+
+@pytest.mark.parametrize("name", SESSION_POSTS)
+@pytest.mark.parametrize(
+    ("who", "status"), [("colleague", 403), ("admin", 403), ("viewer", 403), ("stranger", 404)]
+)
+def test_only_its_people_write_a_session(name, who, status, engineer, page, request):
+    """[A2], [A4]"""
+    work_session = make_session(engineer)
+    client = page(request.getfixturevalue(who))
+    response = client.post(reverse(name, args=[work_session.pk]), VALID)
+    assert response.status_code == status
+    work_session.refresh_from_db()
+    assert (work_session.revision, work_session.scratchpad) == (1, "")
+
+
+def test_a_public_flow_of_another_account_tells_no_names(author, stranger, page):
+    """[A1]: a public flow is shared on purpose; its author and figures are not."""
+    tree = TreeFactory(author=author, published=True, is_public=True)
+    make_session(author, tree=tree)
+    body = page(stranger).get(reverse("flow-detail", args=[tree.pk])).content.decode()
+    assert tree.name in body
+    assert author.last_name not in body

@@ -1,0 +1,125 @@
+"""Fixtures of the browser tests: one Chromium per worker, a fresh context per sign-in, and a
+watch over everything that a page must not do.
+"""
+
+import os
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.signals import request_finished, request_started
+from django.test import Client
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from accounts_app.models import Account, User
+from tests.e2e import chromium
+from tests.e2e.watch import Watch
+from trees_app.importing import STARTER_FLOWS, import_flow, read_flow
+from trees_app.models import Tree
+
+# Playwright's loop runs in the thread of the tests, whose ORM calls are as synchronous as ever.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+expect.set_options(timeout=10_000)
+
+OpenTab = Callable[..., Page]
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    path = chromium.find()
+    if path is None:
+        pytest.skip("No Chromium: set CHROMIUM or install one to run the browser tests.")
+    arguments = [one for one in chromium.ARGUMENTS if one != "--headless"]
+    with sync_playwright() as playwright:
+        chrome = playwright.chromium.launch(executable_path=path, args=arguments)
+        yield chrome
+        chrome.close()
+
+
+@pytest.fixture
+def watch() -> Watch:
+    return Watch()
+
+
+@pytest.fixture
+def settled() -> Iterator[Callable[[], None]]:
+    """Wait until no request is under way: a closing page sends its last autosave, which must
+    end before the tables are emptied.
+    """
+    under_way = 0
+    change = threading.Condition()
+
+    def started(**kwargs: Any) -> None:
+        nonlocal under_way
+        with change:
+            under_way += 1
+
+    def finished(**kwargs: Any) -> None:
+        nonlocal under_way
+        with change:
+            under_way -= 1
+            change.notify_all()
+
+    def wait() -> None:
+        with change:
+            change.wait_for(lambda: under_way <= 0, timeout=5)
+
+    request_started.connect(started)
+    request_finished.connect(finished)
+    yield wait
+    request_started.disconnect(started)
+    request_finished.disconnect(finished)
+
+
+@pytest.fixture
+def open_tab(
+    browser: Browser, live_server: Any, watch: Watch, settled: Callable[[], None]
+) -> Iterator[OpenTab]:
+    """Open a page in a context of its own: `open_tab(user, width=390, …)`.
+
+    `base_url` defaults to the live server's; other options are those of Playwright's contexts.
+    When the test ends, whatever the `watch` noticed on any of them fails it.
+    """
+    contexts = []
+
+    def opened(
+        user: User | None = None,
+        *,
+        base_url: str = "",
+        width: int = 1440,
+        height: int = 900,
+        **options: Any,
+    ) -> Page:
+        base_url = base_url or live_server.url
+        context = browser.new_context(
+            base_url=base_url,
+            viewport={"width": width, "height": height},
+            reduced_motion="reduce",
+            **options,
+        )
+        contexts.append(context)
+        watch.follow(context, base_url)
+        if user is not None:
+            client = Client()
+            client.force_login(user)
+            name = settings.SESSION_COOKIE_NAME
+            cookie = {"name": name, "value": client.cookies[name].value, "url": base_url}
+            context.add_cookies([cookie])
+        return context.new_page()
+
+    yield opened
+    for context in contexts:
+        for page in context.pages:
+            page.goto("about:blank")
+        context.close()
+    settled()
+    watch.require_clean()
+
+
+@pytest.fixture
+def vpn_flow(account: Account) -> Tree:
+    """The starter flow for a VPN that doesn't connect, published in the account."""
+    flow = read_flow((STARTER_FLOWS / "vpn-failure.json").read_bytes())
+    return import_flow(flow, account=account, is_default=True)

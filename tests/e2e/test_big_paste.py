@@ -1,0 +1,75 @@
+"""A whole log pasted by mistake is refused kindly, and nothing that was typed is lost ([S16])."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from accounts_app.models import User
+from sessions_app.models import Session
+from tests.e2e.conftest import OpenTab
+from tests.e2e.running import (
+    SCOPE,
+    SYMPTOM,
+    answers,
+    expect_saved,
+    open_run,
+    press_answer,
+    start,
+)
+from tests.e2e.watch import Watch
+from trees_app.models import Tree
+
+pytestmark = pytest.mark.browser
+PASTE = """(size) => {
+  const field = document.getElementById("command-output");
+  const line = "2026-02-03 10:00:00 the quick brown fox met an error 0x80070005\\n";
+  field.value = line.repeat(Math.ceil(size / line.length)).slice(0, size);
+  field.dispatchEvent(new InputEvent("input", { bubbles: true, inputType: "insertFromPaste" }));
+}"""
+
+
+@pytest.fixture
+def work_session(engineer: User, vpn_flow: Tree) -> Session:
+    return start(engineer, vpn_flow)
+
+
+@pytest.fixture
+def page(open_tab: OpenTab, engineer: User, work_session: Session, watch: Watch) -> Page:
+    """The first step with a note, and 5 MB in the command output that nothing has sent yet."""
+    watch.allow("status of 422")
+    opened = open_tab(engineer)
+    open_run(opened, work_session)
+    opened.keyboard.press("o")
+    opened.keyboard.type("the log is from the server")
+    opened.evaluate(PASTE, 5_000_000)
+    return opened
+
+
+def test_autosave_says_that_it_does_not_fit(page: Page, work_session: Session) -> None:
+    mark = page.locator("#saved")
+    expect(mark).to_contain_text("5,000,000 characters; 1,000,000 fit", timeout=10_000)
+    expect(mark).to_have_attribute("data-state", "failed")
+    expect(page.locator("#notes")).to_have_value("the log is from the server")
+    page.evaluate(PASTE, 1_000)
+    expect_saved(page)
+    work_session.refresh_from_db()
+    assert work_session.drafts["scope"]["notes"] == "the log is from the server"
+
+
+def test_answer_is_refused_and_everything_stays(page: Page, work_session: Session) -> None:
+    page.keyboard.press("Escape")
+    page.keyboard.press("1")
+    refusal = page.locator("#output-error")
+    expect(refusal).to_contain_text("5,000,000 characters; 1,000,000 fit", timeout=15_000)
+    expect(page.locator("#command-output")).to_be_focused()
+    expect(page.locator("#step-title")).to_have_text(SCOPE)
+    expect(page.locator("#notes")).to_have_value("the log is from the server")
+    assert page.evaluate("document.getElementById('command-output').value.length") == 5_000_000
+    assert answers(work_session) == []
+
+    page.evaluate(PASTE, 1_000)
+    page.keyboard.press("Escape")
+    press_answer(page, "1", then=SYMPTOM)
+    decision = work_session.decisions.get()
+    assert decision.answer == "Only this person"
+    assert decision.notes == "the log is from the server"
+    assert len(decision.command_output) == 1_000

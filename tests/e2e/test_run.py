@@ -1,0 +1,178 @@
+"""`make run`'s supervisor, as a person meets it: started, killed, started again, stopped."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.e2e.server import BASE_DIR, free_port
+
+READY_SECONDS = 120
+
+
+def is_alive(process: psutil.Process) -> bool:
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def command(process: psutil.Process) -> str:
+    try:
+        return " ".join(process.cmdline())
+    except psutil.Error:
+        return ""
+
+
+class Supervisor:
+    """One run of it, in a data folder of its own."""
+
+    def __init__(self, data_dir: Path, port: int, **environment: str) -> None:
+        self.port = port
+        self.lines: list[str] = []
+        surroundings = {
+            name: value
+            for name, value in os.environ.items()
+            if name not in ("DATABASE_URL", "ALLOWED_HOSTS", "STATICFILES_BACKEND", "STATIC_ROOT")
+        }
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "resolutionflow.run"],
+            cwd=BASE_DIR,
+            env={
+                **surroundings,
+                "DJANGO_SETTINGS_MODULE": "resolutionflow.settings",
+                "RESOLUTIONFLOW_DATA_DIR": str(data_dir),
+                "PORT": str(port),
+                **environment,
+            },
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def _read(self) -> None:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self.lines.append(line.rstrip())
+
+    @property
+    def output(self) -> str:
+        return "\n".join(self.lines)
+
+    def wait_ready(self) -> None:
+        deadline = time.monotonic() + READY_SECONDS
+        while "Ctrl-C stops it." not in self.output:
+            assert self.process.poll() is None, self.output
+            assert time.monotonic() < deadline, self.output
+            time.sleep(0.1)
+
+    def sign_ins(self) -> dict[str, str]:
+        return dict(re.findall(r"^  (\S+) +(\S+)$", self.output, re.MULTILINE))
+
+    def children(self, word: str) -> list[psutil.Process]:
+        everyone = psutil.Process(self.process.pid).children(recursive=True)
+        return [child for child in everyone if is_alive(child) and word in command(child)]
+
+    def health(self) -> int:
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=5) as answer:
+            return answer.status
+
+    def kill(self) -> None:
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait()
+
+
+@pytest.fixture
+def data_dir(tmp_path_factory):
+    return tmp_path_factory.mktemp("data")
+
+
+@pytest.fixture
+def start(data_dir):
+    """Starts a supervisor on one port; whatever still runs at the end is ended by its id."""
+    port = free_port()
+    started = []
+
+    def starter(**environment):
+        supervisor = Supervisor(data_dir, port, **environment)
+        started.append(supervisor)
+        return supervisor
+
+    yield starter
+    for supervisor in started:
+        supervisor.kill()
+    pid_file = data_dir / "postgres" / "postmaster.pid"
+    if pid_file.exists():
+        database = psutil.Process(int(pid_file.read_text().split()[0]))
+        database.terminate()
+        database.wait(20)
+
+
+def test_a_run_survives_what_happens_to_it(start, data_dir):
+    first = start()
+    first.wait_ready()
+    assert first.health() == 200
+    assert set(first.sign_ins()) == {"admin", "author", "engineer", "viewer", "integration"}
+
+    # a killed server process comes back by itself
+    workers = first.children("gunicorn")
+    workers[-1].kill()
+    deadline = time.monotonic() + 30
+    while len(first.children("gunicorn")) < len(workers) or is_alive(workers[-1]):
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    assert first.health() == 200
+
+    # the port is taken: one line, and the first run is not disturbed
+    second = start()
+    assert second.process.wait(60) == 1
+    assert "can't be used" in second.output
+    assert len(second.lines) == 1
+    assert first.health() == 200
+
+    # kill -9: the children end too, and the next run finds everything as it was
+    orphans = first.children("resolutionflow")
+    first.kill()
+    deadline = time.monotonic() + 10
+    while any(is_alive(orphan) for orphan in orphans):
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    third = start()
+    third.wait_ready()
+    assert third.sign_ins() == first.sign_ins()
+
+    # told to stop: in order, soon, with exit code 0, the database included
+    began = time.monotonic()
+    third.process.send_signal(signal.SIGINT)
+    assert third.process.wait(30) == 0
+    assert time.monotonic() - began < 10
+    assert not (data_dir / "postgres" / "postmaster.pid").exists()
+
+
+def test_a_server_that_others_can_reach_has_no_known_password(start):
+    first = start()
+    first.wait_ready()
+    known = set(first.sign_ins().values())
+    first.process.send_signal(signal.SIGTERM)
+    assert first.process.wait(30) == 0
+    second = start(HOST="0.0.0.0")  # noqa: S104
+    second.wait_ready()
+    assert set(second.sign_ins()) == set(first.sign_ins())
+    assert known.isdisjoint(second.sign_ins().values())
+
+
+def test_a_database_that_is_away_is_said_in_one_line(start):
+    away = start(DATABASE_URL="postgres://nobody@127.0.0.1:1/none")
+    assert away.process.wait(60) == 1
+    assert away.lines[-1].startswith("resolutionflow: the database can't be used: ")

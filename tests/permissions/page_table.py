@@ -1,0 +1,56 @@
+"""Who gets what from every page: one line per method that the page has.
+
+The columns are `world.PEOPLE`, the objects those of `api_table`. 303 is the redirect after a
+write that was done (or that sends a reader to what they may see), 302 the way to the sign-in.
+A new page is not done before it has its lines here; Django admin is tested by itself.
+"""
+
+TABLE = """
+#                             anon stranger mate viewer owner assignee author admin integration
+GET  healthz                  200 200 200 200 200 200 200 200 200
+GET  login                    200 302 302 302 302 302 302 302 302
+POST login                    200 302 302 302 302 302 302 302 302
+POST logout                   302 302 302 302 302 302 302 302 302
+GET  dashboard                302 200 200 200 200 200 200 200 200
+GET  settings                 302 200 200 200 200 200 200 200 200
+GET  password_change          302 200 200 200 200 200 200 200 200
+POST password_change          302 200 200 200 200 200 200 200 200
+POST api-key-create           302 422 422 422 422 422 422 422 422
+POST api-key-revoke           302 404 404 404 303 404 404 404 404
+GET  flow-list                302 200 200 200 200 200 200 200 200
+GET  flow-detail              302 404 200 200 200 200 200 200 200
+POST flow-publish             302 404 403 403 403 403 303 303 403
+GET  session-new              302 200 200 200 200 200 200 200 200
+POST session-start            302 404 303 403 303 303 303 303 403
+GET  session-list             302 200 200 200 200 200 200 200 200
+GET  session-sidebar          302 200 200 200 200 200 200 200 200
+GET  session-detail           302 404 403 403 200 200 403 200 200
+POST session-delete           302 404 403 403 303 403 403 403 403
+GET  session-run              302 404 403 403 200 200 403 303 303
+POST session-answer           302 404 403 403 303 303 403 403 403
+POST session-typing           302 404 403 403 200 200 403 403 403
+POST session-scratchpad       302 404 403 403 303 303 403 403 403
+POST session-variables        302 404 403 403 303 303 403 403 403
+POST session-reference        302 404 403 403 303 303 403 403 403
+POST session-add-custom-step  302 404 403 403 303 303 403 403 403
+POST session-drop-custom-step 302 404 403 403 409 409 403 403 403
+POST session-bring-back       302 404 403 403 409 409 403 403 403
+GET  session-complete         302 404 403 403 200 200 403 303 303
+POST session-complete         302 404 403 403 303 303 403 403 403
+POST session-export           302 404 403 403 200 200 403 200 200
+"""
+
+# What is sent, where the form needs it.
+FORMS = {
+    "POST session-delete": {"sure": "yes"},
+    "POST session-answer": {"position": 1, "node_id": "scope", "choice": 0},
+    "POST session-typing": {"position": 1, "node_id": "scope"},
+    "POST session-scratchpad": {"scratchpad": ""},
+    "POST session-variables": {"variable-gateway": "gw"},
+    "POST session-reference": {"ticket_number": "T-7"},
+    "POST session-add-custom-step": {"title": "Call the ISP"},
+    "POST session-bring-back": {"shelf": "6f1d2b1e-8f0a-4f9e-9b8e-3f6f1f0a7c11"},
+    "POST session-complete": {"outcome": "resolved"},
+}
+# What an address answers is somebody else's to test.
+ELSEWHERE = ("admin/", "api/", "static/")

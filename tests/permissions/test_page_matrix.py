@@ -1,0 +1,29 @@
+"""Every page and every form behind it, every kind of person ([A1] to [A4])."""
+
+import pytest
+from django.test import Client
+
+from tests.permissions.page_table import ELSEWHERE, FORMS, TABLE
+from tests.permissions.world import PEOPLE, World, addresses, read_table
+
+LINES = read_table(TABLE)
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+@pytest.mark.parametrize("line", LINES, ids=lambda line: line.call)
+def test_who_gets_what(line, person):
+    world = World.make()
+    client, user = Client(), world.people[person]
+    if user is not None:
+        client.force_login(user)
+    answer = getattr(client, line.method.lower())(world.url(line.name), FORMS.get(line.call))
+    assert answer.status_code == line.statuses[person]
+    if person == "anonymous" and answer.status_code == 302 and line.name != "logout":
+        assert answer["Location"].startswith("/sign-in?next=")
+
+
+def test_every_page_is_in_the_table():
+    listed = {line.name for line in LINES}
+    there = {name for route, name in addresses() if not route.startswith(ELSEWHERE)}
+    assert there == listed, "Add the new pages to tests/permissions/page_table.py."

@@ -1,0 +1,216 @@
+"""What holds for every page: errors in kind words, headers, and templates that keep the policy."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.core.exceptions import PermissionDenied
+from django.db import InterfaceError, OperationalError
+from django.test import Client
+
+from resolutionflow import views
+from trees_app.models import Tree
+
+ROOT = Path(settings.BASE_DIR)
+TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+STATIC = sorted(
+    path
+    for path in (ROOT / "static").rglob("*")
+    if path.suffix in (".css", ".js", ".svg", ".webmanifest")
+)
+EVERY_TEMPLATE = pytest.mark.parametrize(
+    "path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT))
+)
+
+
+def text(response):
+    return response.content.decode()
+
+
+# -- error pages -------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/nothing", "/sessions/x", "/flows/999999999"])
+def test_not_found(page, engineer, path):
+    """It never lists the addresses that there are."""
+    response = page(engineer).get(path)
+    assert response.status_code == 404
+    assert "sessions/&lt;uuid" not in text(response)
+    assert "Go to the dashboard" in text(response)
+
+
+@pytest.mark.django_db
+def test_api_errors_are_json(page, engineer):
+    """[S16]"""
+    response = page(engineer).get("/api/v1/nothing")
+    assert (response.status_code, response["Content-Type"]) == (404, "application/json")
+    assert response.json()["detail"]
+
+
+@pytest.fixture
+def broken(monkeypatch, page, engineer):
+    """The flows page fails with `error`; the answer is what the browser gets."""
+
+    def get(error, path="/flows"):
+        client = page(engineer)
+        client.raise_request_exception = False
+
+        def fail(*args):
+            raise error
+
+        monkeypatch.setattr(Tree.objects, "visible_to", fail)
+        return client.get(path)
+
+    return get
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("error", [OperationalError("gone"), InterfaceError("closed")])
+def test_while_the_database_is_away(broken, error):
+    response = broken(error)
+    assert (response.status_code, response["Retry-After"]) == (503, "5")
+    assert "database can" in text(response)
+    assert "gone" not in text(response)
+
+
+@pytest.mark.django_db
+def test_a_fault_of_ours(broken):
+    response = broken(RuntimeError("secret detail"))
+    assert response.status_code == 500
+    assert "secret detail" not in text(response)
+    assert "Traceback" not in text(response)
+
+
+@pytest.mark.django_db
+def test_a_refusal_says_why(broken):
+    response = broken(PermissionDenied("Only admins may."))
+    assert response.status_code == 403
+    assert "Only admins may." in text(response)
+
+
+def test_signing_in_while_the_database_is_away(monkeypatch):
+    def away(*args, **kwargs):
+        raise OperationalError("gone")
+
+    client = Client(raise_request_exception=False)
+    monkeypatch.setattr("django.contrib.auth.forms.authenticate", away)
+    response = client.post("/sign-in", {"username": "ana", "password": "x"})
+    assert response.status_code == 503
+
+
+def test_the_health_check(db, client):
+    response = client.get("/healthz")
+    assert (response.status_code, response.json()) == (200, {"status": "ok"})
+    assert client.post("/healthz").status_code == 405
+
+
+@pytest.mark.parametrize("error", [OperationalError("at 10.0.0.1"), InterfaceError("closed")])
+def test_the_health_check_while_the_database_is_away(client, monkeypatch, error):
+    def away():
+        raise error
+
+    monkeypatch.setattr(views.connection, "cursor", away, raising=False)
+    response = client.get("/healthz")
+    assert (response.status_code, response.json()) == (503, {"status": "unavailable"})
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/settings", "/sign-in"])
+def test_a_form_without_its_token(engineer, path):
+    client = Client(enforce_csrf_checks=True)
+    if path == "/settings":
+        client.force_login(engineer)
+    response = client.post(path, {"first_name": "x"})
+    assert response.status_code == 403
+    assert "open for too long" in text(response)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/settings", "/api/v1/sessions", "/sign-in"])
+def test_a_request_too_large_is_refused_before_it_is_read(page, engineer, path):
+    client = page(engineer)
+    response = client.post(path, headers={"Content-Length": str(settings.MAX_REQUEST_BYTES + 1)})
+    assert response.status_code == 413
+    assert "16 MB" in response.json()["detail"]
+
+
+def test_a_request_without_a_length_is_refused(client):
+    response = client.post("/sign-in", headers={"Transfer-Encoding": "chunked"})
+    assert response.status_code == 413
+
+
+# -- headers -----------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/", "/flows", "/nothing", "/sign-in", "/healthz"])
+def test_security_headers(page, engineer, path):
+    response = page(engineer).get(path)
+    policy = response["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "script-src 'self'" in policy
+    assert "style-src 'self'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe" not in policy
+    assert "http" not in policy
+    assert response["X-Frame-Options"] == "DENY"
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert response["Referrer-Policy"] == "same-origin"
+
+
+# -- templates and static files ----------------------------------------------------------------
+
+
+@EVERY_TEMPLATE
+def test_a_template_keeps_the_policy(path):
+    """The policy forbids inline scripts, styles and handlers: they would fail in silence."""
+    markup = path.read_text(encoding="utf-8")
+    assert not re.search(r"<style\b", markup)
+    assert not re.search(r"\sstyle\s*=", markup)
+    assert not re.search(r"<[^>]*\son[a-z]+\s*=", markup)
+    assert not re.search(r"""(href|src|action)\s*=\s*["']?\s*javascript:""", markup, re.I)
+    assert not re.search(r"\bhx-on\b|\bhx-vals\s*=\s*[\"']js:", markup)
+    for tag in re.findall(r"<script\b[^>]*>", markup):
+        assert "src=" in tag or 'type="application/json"' in tag
+
+
+@EVERY_TEMPLATE
+def test_a_template_asks_nobody_else(path):
+    """[U5]"""
+    urls = re.findall(r"(?:https?:)?//[\w.-]+\.\w+", path.read_text(encoding="utf-8"))
+    assert {url for url in urls if "w3.org" not in url and "example" not in url} == set()
+
+
+@EVERY_TEMPLATE
+def test_a_comment_of_one_line_ends_on_its_line(path):
+    """Django shows a `{# … #}` that spans lines to the reader."""
+    for line in path.read_text(encoding="utf-8").splitlines():
+        assert line.count("{#") == line.count("#}")
+
+
+@EVERY_TEMPLATE
+def test_a_form_that_writes_carries_its_token(path):
+    markup = path.read_text(encoding="utf-8")
+    for form in re.findall(r'<form\b[^>]*method="post".*?</form>', markup, re.S):
+        # The step's form includes its token with the notes.
+        assert "{% csrf_token %}" in form or "_step_notes.html" in form
+
+
+@EVERY_TEMPLATE
+def test_every_static_file_that_is_named_is_there(path):
+    for name in re.findall(r"{% static '([^']+)'", path.read_text(encoding="utf-8")):
+        assert finders.find(name), name
+
+
+@pytest.mark.parametrize("path", STATIC, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_static_file_asks_nobody_else(path):
+    """[U5]; a licence and a namespace name an address without asking it."""
+    source = path.read_text(encoding="utf-8")
+    if path.suffix != ".svg":
+        source = re.sub(r"/\*.*?\*/", "", source, flags=re.S)
+    urls = re.findall(r"https?://[^\s\"'`)<]+", source)
+    assert [url for url in urls if not url.startswith("http://www.w3.org/")] == []
+    assert not re.search(r"@import\s+[\"']?(https?:)?//|url\(\s*[\"']?(https?:)?//", source)

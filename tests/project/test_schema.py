@@ -1,0 +1,144 @@
+"""The OpenAPI document ([S16]): valid, complete, and true of what the server does."""
+
+import logging
+from collections import Counter
+from io import StringIO
+
+import pytest
+import schemathesis
+from django.core.management import call_command
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
+from django.test import Client
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis.errors import Unsatisfiable
+
+from resolutionflow.api_docs import document
+from resolutionflow.wsgi import application
+from tests.factories import TreeFactory, add_decision, make_key, make_session
+from tests.permissions.world import addresses
+
+EXAMPLES = 6
+BOUNDED = settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+
+
+@pytest.fixture
+def wsgi(monkeypatch):
+    """The application on the test's own database connection, which must stay open."""
+    monkeypatch.setattr(logging.getLogger("django.request"), "disabled", True)
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield application
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+def operations():
+    return [
+        (method.upper(), path)
+        for path, methods in document()["paths"].items()
+        for method in methods
+        if method in ("get", "post", "put", "patch", "delete")
+    ]
+
+
+def test_the_document_is_valid_and_without_warnings():
+    written = StringIO()
+    call_command("spectacular", validate=True, fail_on_warn=True, stdout=written)
+    assert written.getvalue().startswith("openapi: 3.1")
+
+
+def test_every_address_is_described():
+    own = {"api-schema", "api-docs"}
+    routes = {route.replace("<uuid:pk>", "{id}").replace("<int:pk>", "{id}")
+              for route, name in addresses("api/v1/") if name not in own}  # fmt: skip
+    assert {path.removeprefix("/") for path in document()["paths"]} == routes
+
+
+def test_every_operation_tells_its_errors_and_has_a_name():
+    names = Counter()
+    for methods in document()["paths"].values():
+        for method, operation in methods.items():
+            names[operation["operationId"]] += 1
+            assert operation["summary"]
+            assert {"401", "503"} <= set(operation["responses"])
+            if "requestBody" in operation:
+                assert {"400", "413", "415", "422"} <= set(operation["responses"]), method
+            assert operation["security"] == [{"apiKey": []}, {"cookieAuth": []}]
+    assert max(names.values()) == 1
+
+
+@pytest.mark.django_db
+def test_the_document_is_open_to_all_in_both_formats():
+    client = Client()
+    assert client.get("/api/v1/schema").content.startswith(b"openapi: 3.1")
+    as_json = client.get("/api/v1/schema", headers={"Accept": "application/json"})
+    assert as_json.json()["openapi"].startswith("3.1")
+    assert client.get("/api/v1/schema?format=json").json() == as_json.json()
+
+
+@pytest.mark.django_db
+def test_the_docs_page_has_no_outside_asset_and_no_inline_script():
+    page = Client().get("/api/v1/docs")
+    html = page.content.decode()
+    assert page.status_code == 200
+    assert "http://" not in html
+    assert "https://" not in html
+    assert html.count("<script src=") == html.count("<script") == 3
+    policy = page["Content-Security-Policy"]
+    assert "script-src 'self';" in policy
+    assert "style-src 'self' 'unsafe-inline'" in policy
+    elsewhere = Client().get("/api/v1/schema")["Content-Security-Policy"]
+    assert "unsafe-inline" not in elsewhere
+
+
+def has_twin_names(case) -> bool:
+    """Names that must differ within a list: JSON Schema can't say so, hence not every body that
+    it allows is accepted.
+    """
+    body = case.body if isinstance(case.body, dict) else {}
+    form = body.get("intake_form")
+    items = [item for item in form if isinstance(item, dict)] if isinstance(form, list) else []
+    names = [str(item.get("name")) for item in items]
+    return len(set(names)) < len(names)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", ["positive", "negative"])
+@pytest.mark.parametrize(("method", "path"), operations(), ids=lambda part: part)
+def test_s16_schemathesis_finds_nothing(wsgi, author, method, path, kind):
+    """Made-up calls, some as the document has them, some not, get what the document promises.
+
+    With all of its checks: no 500, only described statuses, headers and bodies, what fits is
+    accepted, what doesn't is refused, nothing opens without a key.
+    """
+    add_decision(make_session(author))
+    TreeFactory(author=author)
+    schema = schemathesis.openapi.from_wsgi("/api/v1/schema?format=json", wsgi)
+    mode = schemathesis.GenerationMode(kind)
+    strategy = schema[path][method].as_strategy(generation_mode=mode)
+    headers = {"Authorization": f"Token {make_key(author)}"}
+    called = 0
+
+    @BOUNDED
+    @given(strategy)
+    def call(case):
+        nonlocal called
+        called += 1
+        if not (kind == "positive" and has_twin_names(case)):
+            case.call_and_validate(headers=headers)
+
+    try:
+        call()
+    except Unsatisfiable:
+        # Nothing can be wrong about a call without parameters.
+        assert (kind, path) == ("negative", "/api/v1/sessions/current")
+    else:
+        assert called

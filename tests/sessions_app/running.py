@@ -1,0 +1,67 @@
+"""A run for tests, driven step by step as the page drives it."""
+
+import uuid
+
+from sessions_app import recording, services
+from sessions_app.recording import StepInput, digest
+from tests.factories import make_session
+
+START = digest("", "", "")
+
+
+class Run:
+    """A session under test, driven as the page drives it."""
+
+    def __init__(self, user, **fields):
+        self.user = user
+        self.pk = make_session(user, **fields).pk
+
+    @property
+    def now(self):
+        return services.readable(self.user, self.pk)
+
+    def input(self, choice=None, **more):
+        now = self.now
+        return StepInput(
+            **{
+                "position": now.decision_count + 1,
+                "node_id": now.current_node,
+                "choice": choice,
+                "request_id": uuid.uuid4(),
+                **more,
+            }
+        )
+
+    def send(self, step):
+        return recording.answer(user=self.user, pk=self.pk, step=step)[1]
+
+    def answer(self, choice=None, **more):
+        return self.send(self.input(choice, **more))
+
+    def again(self, position, choice=None, **more):
+        """Answer the recorded step at `position` anew, as its page would."""
+        there = self.now.decisions.get(position=position)
+        values = {"position": position, "node_id": there.node_id, "revises": there.pk, **more}
+        return self.answer(choice, **values)
+
+    def type(self, notes="", *, seen=START, user=None, **more):
+        step = self.input(**{"notes": notes, **more})
+        return recording.save_typing(user=user or self.user, pk=self.pk, step=step, seen=seen)
+
+    def add(self, title="Check the cable", **more):
+        recording.add_custom_step(user=self.user, pk=self.pk, title=title, **more)
+        return self.now.current_node
+
+    def bring_back(self, shelf):
+        recording.bring_back(user=self.user, pk=self.pk, shelf=shelf.id)
+
+    @property
+    def shelves(self):
+        return recording.shelves(self.now)
+
+    @property
+    def path(self):
+        rows = list(self.now.decisions)
+        assert [row.position for row in rows] == list(range(1, len(rows) + 1))
+        assert len(rows) == self.now.decision_count
+        return [f"{row.node_id}: {row.answer}" for row in rows]

@@ -1,0 +1,108 @@
+"""[S15], [T5] under real threads: row locks, not luck."""
+
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connection
+
+from resolutionflow.errors import Conflict, StateError
+from sessions_app import recording, services
+from sessions_app.models import Decision, Session
+from tests.factories import TreeFactory, make_session
+from trees_app.models import Tree
+
+pytestmark = pytest.mark.django_db(transaction=True)
+WORKERS = 16
+
+
+def at_once(verb, times):
+    """Run `verb(index)` so often on threads with connections of their own."""
+
+    def one(index):
+        try:
+            return verb(index)
+        except (Conflict, StateError) as error:
+            return type(error)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(WORKERS) as pool:
+        return list(pool.map(one, range(times)))
+
+
+def loop_step(position, **more):
+    """The step at a position of the path scope, ping, replies, ping, replies, …"""
+    node_id = "scope" if position == 1 else ("ping" if position % 2 == 0 else "replies")
+    choice = {"scope": 0, "ping": None, "replies": 1}[node_id]
+    return recording.StepInput(position=position, node_id=node_id, choice=choice, **more)
+
+
+def test_fifty_clients_on_one_session(engineer):
+    """Each accepted step exactly once; positions count 1..N without a gap."""
+    pk = make_session(engineer).pk
+
+    def client(index):
+        taken = []
+        for _ in range(6):
+            position = Session.objects.values_list("decision_count", flat=True).get(pk=pk) + 1
+            try:
+                step = loop_step(position, notes=f"client {index}")
+                taken.append(recording.answer(user=engineer, pk=pk, step=step)[1].position)
+            except Conflict:
+                continue
+        return taken
+
+    accepted = [position for taken in at_once(client, 50) for position in taken]
+    rows = list(Decision.objects.filter(session_id=pk).order_by("position"))
+    assert sorted(accepted) == [row.position for row in rows] == list(range(1, len(rows) + 1))
+    assert Session.objects.get(pk=pk).decision_count == len(rows) > 10
+    assert all(row.shelf is None for row in rows)
+
+
+def test_the_same_step_of_many_clients_is_recorded_once(engineer):
+    pk = make_session(engineer).pk
+    results = at_once(
+        lambda index: recording.answer(user=engineer, pk=pk, step=loop_step(1))[1].pk, 20
+    )
+    counts = Counter(result is Conflict for result in results)
+    assert counts == {True: 19, False: 1}
+
+
+def test_twenty_starts_count_twenty_uses(engineer, author):
+    """[T5]"""
+    tree = TreeFactory(author=author, published=True)
+    at_once(lambda index: services.start(user=engineer, tree=tree).pk, 20)
+    tree.refresh_from_db()
+    assert tree.usage_count == Session.objects.count() == 20
+
+
+def test_a_session_is_completed_once(engineer):
+    """[S5]"""
+    pk = make_session(engineer).pk
+    outcomes = ["resolved", "escalated"] * 4
+    results = at_once(
+        lambda index: services.complete(user=engineer, pk=pk, outcome=outcomes[index]).outcome, 8
+    )
+    (kept,) = [result for result in results if result is not StateError]
+    assert Session.objects.get(pk=pk).outcome == kept
+
+
+def test_who_types_at_once_loses_nothing_unnoticed(engineer):
+    pk, seen = make_session(engineer).pk, recording.digest("")
+    results = at_once(
+        lambda index: recording.save_scratchpad(
+            user=engineer, pk=pk, text=f"text {index}", seen=seen
+        ),
+        8,
+    )
+    (mark,) = [result for result in results if result is not Conflict]
+    assert mark == recording.digest(Session.objects.get(pk=pk).scratchpad)
+
+
+def test_publishing_at_once_gives_each_version_once(author):
+    tree = TreeFactory(author=author)
+    numbers = at_once(lambda index: Tree.objects.get(pk=tree.pk).publish(by=author).version, 8)
+    assert sorted(numbers) == list(range(1, 9))
+    tree.refresh_from_db()
+    assert tree.version == 8
