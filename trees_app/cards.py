@@ -37,7 +37,8 @@ def flow_cards(trees: Iterable[Tree], *, user: User) -> list[FlowCard]:
             category=tree.category,
             type_label=tree.get_tree_type_display(),
             node_count=tree.node_count,
-            usage_count=tree.usage_count,
+            # How often others run a public flow is theirs to know ([A1]).
+            usage_count=tree.usage_count if tree.account_id == user.account_id else 0,
             version=tree.version,
             status=tree.status,
             is_mine=tree.author_id == user.pk,

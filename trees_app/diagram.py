@@ -1,7 +1,7 @@
 """A flow as a diagram: boxes with their answers, and lines to where each answer leads.
 
 Drawn from left to right. An answer is a row of its question's box, so every line starts at its
-own words and no label floats in between. What an action leads to alone stands under it as one
+own words and no label floats in between. What only an action leads to stands under it, as one
 block. Pure; everything in whole px, ready for SVG attributes.
 """
 
@@ -9,20 +9,13 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
+from trees_app.diagram_boxes import WIDTH, Box, Sketch, sketch
 from trees_app.diagram_layout import ENTRY, Link, arranged, loops
 from trees_app.diagram_routes import rounded_path, routed
-from trees_app.diagram_text import wrapped
 from trees_app.document import node_targets
 from trees_app.outline import OutlineStep, Way, outline
 
-WIDTH = 264
 MARGIN = 24
-INSET = 14
-TITLE_SIZE = 13.5
-LABEL_SIZE = 12.5
-TITLE_LINES = 3
-LABEL_LINES = 2
-CHIP_WIDTH = 28
 STACK_GAP = 22
 # A block no taller than this many boxes: a long procedure reads on in the next column.
 LONGEST_STACK = 6
@@ -31,53 +24,11 @@ APART_HEAD = 72
 
 
 @dataclass(frozen=True)
-class Line:
-    """One line of text; `x`, `y` is the start of its baseline within the box."""
-
-    text: str
-    x: int
-    y: int
-
-
-@dataclass(frozen=True)
-class Row:
-    """An answer in a box: `y` is its top, `middle` the height at which its line leaves.
-
-    `target_number` is None where the answer leads nowhere, or to a step that can't be reached.
-    """
-
-    label: str
-    lines: tuple[Line, ...]
-    y: int
-    middle: int
-    target: str
-    target_number: int | None
-    target_outcome: str
-
-
-@dataclass(frozen=True)
-class Box:
-    """A step. `shape` and `arrow` are path data; `number` is the outline's, None when apart."""
-
-    id: str
-    number: int | None
-    kind: str
-    outcome: str
-    word: str
-    title: str
-    lines: tuple[Line, ...]
-    rows: tuple[Row, ...]
-    x: int
-    y: int
-    w: int
-    h: int
-    shape: str
-    arrow: str
-
-
-@dataclass(frozen=True)
 class Edge:
-    """A line from one step to the next; `label` is the answer, "" when there is none to give."""
+    """A line between the steps of these numbers; `label` is the answer, "" if there is none.
+
+    `path` is SVG path data from source to target, from target to source where it `goes_back`.
+    """
 
     source: int
     target: int
@@ -89,43 +40,18 @@ class Edge:
 
 @dataclass(frozen=True)
 class Diagram:
-    """`apart_y` is the baseline of the heading over the steps that nothing leads to, else None."""
+    """`left`, `top`, `width`, `height` are the view box, margins included.
 
+    `apart_y` is the baseline of the heading over the steps that nothing leads to, else None.
+    """
+
+    left: int
+    top: int
     width: int
     height: int
     boxes: tuple[Box, ...]
     edges: tuple[Edge, ...]
     apart_y: int | None
-
-
-@dataclass(frozen=True)
-class _Sketch:
-    """A step with its size, before it has a place."""
-
-    step: OutlineStep
-    lines: tuple[Line, ...]
-    rows: tuple[Row, ...]
-    height: int
-
-    def at(self, x: int, y: int, *, number: int | None, arrow: str) -> Box:
-        step = self.step
-        shape = _shape(step.kind, self.height)
-        return Box(
-            id=step.id,
-            number=number,
-            kind=step.kind,
-            outcome=step.outcome,
-            word=_word(step),
-            title=step.title,
-            lines=self.lines,
-            rows=self.rows,
-            x=x,
-            y=y,
-            w=WIDTH,
-            h=self.height,
-            shape=shape,
-            arrow=arrow,
-        )
 
 
 def diagram(structure: dict[str, Any], *, with_apart: bool = False) -> Diagram:
@@ -137,20 +63,144 @@ def diagram(structure: dict[str, Any], *, with_apart: bool = False) -> Diagram:
     outcomes = {step.id: step.outcome for step in steps}
     blocks = _blocks(steps)
     stacked = {step.id for block in blocks for step in block[:-1]}
-    sketches = {step.id: _sketch(step, outcomes, bare=step.id in stacked) for step in steps}
+    sketches = {step.id: sketch(step, outcomes, bare=step.id in stacked) for step in steps}
     boxes, edges, width, top, bottom = _placed(blocks, sketches)
     apart = _apart_steps(structure, steps) if with_apart else []
     apart_y = None
     if apart:
         apart_y = bottom + (APART_HEAD - 24 if boxes else 16)
         width = max(width, 3 * (WIDTH + APART_GAP) - APART_GAP)
-        drawn = [_sketch(step, outcomes, bare=False) for step in apart]
+        drawn = [sketch(step, outcomes, bare=False) for step in apart]
         added, bottom = _grid(drawn, width, apart_y + 24)
         boxes += added
     return Diagram(
+        left=-MARGIN,
+        top=top - MARGIN,
         width=width + 2 * MARGIN if boxes else 0,
         height=bottom - top + 2 * MARGIN if boxes else 0,
         boxes=tuple(boxes),
         edges=tuple(edges),
         apart_y=apart_y,
     )
+
+
+def _blocks(steps: list[OutlineStep]) -> list[list[OutlineStep]]:
+    """Steps that stand under each other: an action, and what only it leads to, and so on."""
+    by_id = {step.id: step for step in steps}
+    arriving = Counter(way.target for step in steps for way in step.ways)
+    # The first step is also led to from outside, and nothing may stand above it.
+    arriving.update([step.id for step in steps[:1]])
+    blocks: list[list[OutlineStep]] = []
+    block_of: dict[str, list[OutlineStep]] = {}
+    for step in steps:
+        if step.id in block_of:
+            continue
+        block = [step]
+        while block[-1].kind == "action" and len(block) < LONGEST_STACK:
+            target = block[-1].ways[0].target
+            if not target or arriving[target] != 1 or target in block_of:
+                break
+            block.append(by_id[target])
+        block_of.update((member.id, block) for member in block)
+        blocks.append(block)
+    return blocks
+
+
+def _placed(
+    blocks: list[list[OutlineStep]], sketches: dict[str, Sketch]
+) -> tuple[list[Box], list[Edge], int, int, int]:
+    """Boxes, edges, and the width, top and bottom of what can be reached."""
+    block_of = {step.id: number for number, block in enumerate(blocks) for step in block}
+    offsets: dict[str, int] = {}
+    heights: list[float] = []
+    for block in blocks:
+        y = 0
+        for step in block:
+            offsets[step.id] = y
+            y += sketches[step.id].height + STACK_GAP
+        heights.append(y - STACK_GAP)
+    # Only a block's last step has rows: each of them is the start of a line.
+    ways = [
+        (block[-1], row, block_of[row.target])
+        for block in blocks
+        for row in sketches[block[-1].id].rows
+        if row.target_number is not None
+    ]
+    back = loops(len(blocks), [(block_of[step.id], target) for step, _, target in ways])
+    links = [
+        Link(
+            source=block_of[step.id],
+            offset=offsets[step.id] + row.middle,
+            target=target,
+            is_cut=(block_of[step.id], target) in back,
+        )
+        for step, row, target in ways
+    ]
+    columns = arranged(heights, links)
+    routes = routed(columns, links, width=WIDTH)
+    boxes: list[Box] = []
+    edges: list[Edge] = []
+    led_to = {link.target for link in links}
+    for number, block in enumerate(blocks):
+        x, y = routes.lefts[columns.blocks[number].column], int(columns.blocks[number].y)
+        for step in block:
+            arrow = f"M{x - 9} {y + ENTRY - 5}l9 5l-9 5z" if number in led_to else ""
+            if boxes and step is not block[0]:
+                arrow = f"M{x + WIDTH // 2 - 5} {y - 9}l5 9l5 -9z"
+                path = f"M{x + WIDTH // 2} {y - STACK_GAP}V{y - 1}"
+                edges.append(
+                    Edge(boxes[-1].number or 0, step.number, "", step.outcome, False, path)
+                )
+            box = sketches[step.id].at(x, y, number=step.number, arrow=arrow)
+            boxes.append(box)
+            y += box.h + STACK_GAP
+    for (step, row, _), link, points in zip(ways, links, routes.lines, strict=True):
+        ends = columns.blocks[link.source].column, columns.blocks[link.target].column
+        edges.append(
+            Edge(
+                source=step.number,
+                target=row.target_number or 0,
+                label=row.label,
+                outcome=row.target_outcome,
+                goes_back=ends[1] <= ends[0],
+                # Dashes are counted from a path's start: from the target, so that those of
+                # lines that share their last stretch fall on each other.
+                path=rounded_path(points[::-1] if ends[1] <= ends[0] else points),
+            )
+        )
+    return boxes, edges, routes.right, routes.top, routes.bottom
+
+
+def _apart_steps(structure: dict[str, Any], reached: list[OutlineStep]) -> list[OutlineStep]:
+    """The steps that no answer leads to, in the document's order; their `number` is 0."""
+    numbers = {step.id: step.number for step in reached}
+    titles = {step.id: step.title for step in reached}
+    found = []
+    for node_id, node in (structure.get("nodes") or {}).items():
+        if node_id in numbers:
+            continue
+        labels = [option["label"] for option in node.get("options") or []]
+        targets = node_targets(node)
+        if node["type"] != "question":
+            labels = [""] * len(targets)
+        ways = tuple(
+            Way(label, target, titles.get(target, target), numbers.get(target), goes_back=False)
+            for label, target in zip(labels, targets, strict=True)
+        )
+        title, outcome = node.get("title") or node_id, node.get("outcome") or ""
+        count = len(node.get("commands") or [])
+        found.append(OutlineStep(node_id, 0, node["type"], title, 0, outcome, count, ways))
+    return found
+
+
+def _grid(sketches: list[Sketch], width: int, y: int) -> tuple[list[Box], int]:
+    """Boxes without lines in rows of at most `width` px from `y` down, and where they end."""
+    across = max(1, (width + APART_GAP) // (WIDTH + APART_GAP))
+    boxes = []
+    for start in range(0, len(sketches), across):
+        line = sketches[start : start + across]
+        for place, drawn in enumerate(line):
+            x = place * (WIDTH + APART_GAP)
+            boxes.append(drawn.at(x, y, number=None, arrow=""))
+        y += max(drawn.height for drawn in line) + APART_GAP
+    return boxes, y - APART_GAP

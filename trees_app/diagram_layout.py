@@ -7,7 +7,7 @@ however many answers it gathers. Pure; px throughout.
 """
 
 from bisect import bisect_right, insort
-from collections import defaultdict, deque
+from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -19,7 +19,7 @@ BLOCK_GAP = 26
 LANE_GAP = 8
 _SWEEPS = 12
 _SETTLING = 10
-_LANE_WEIGHT = 2.0
+_LANE_WEIGHT = 3.0
 
 
 @dataclass(frozen=True)
@@ -253,6 +253,9 @@ def _settle(columns: list[list[Item]]) -> None:
     for sweep in range(_SETTLING):
         for column in columns if sweep % 2 == 0 else reversed(columns):
             _place(column, [_wish(item) for item in column])
+    # Boxes stay near where they are; trunks give up their last small steps.
+    for column in columns:
+        _place(column, [_straight(item) for item in column])
     top = min((item.y for column in columns for item in column), default=0.0)
     for column in columns:
         for item in column:
@@ -266,6 +269,12 @@ def _wish(item: Item) -> float:
         total += weight * (other.y + there - mine)
         weights += weight
     return total / weights if weights else item.y
+
+
+def _straight(item: Item) -> float:
+    """Level with the lane it continues, for a lane; where it is, for a block."""
+    lanes = [other.y for other, _, _ in item.before if item.is_lane and other.is_lane]
+    return lanes[0] if lanes else item.y
 
 
 def _place(column: list[Item], wishes: list[float]) -> None:
@@ -282,7 +291,8 @@ def _place(column: list[Item], wishes: list[float]) -> None:
             narrow = before.is_lane or item.is_lane
             offset += before.height + (LANE_GAP if narrow else BLOCK_GAP)
         offsets.append(offset)
-        total, weight, size = wish - offset, 1.0, 1
+        weight = _LANE_WEIGHT if item.is_lane else 1.0
+        total, size = weight * (wish - offset), 1
         while pools and pools[-1][0] / pools[-1][1] > total / weight:
             earlier = pools.pop()
             total, weight, size = total + earlier[0], weight + earlier[1], size + earlier[2]

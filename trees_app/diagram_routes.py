@@ -69,7 +69,8 @@ def routed(columns: Columns, links: Sequence[Link], *, width: int) -> Routes:
         for track in tracks:
             track.x = x + LEAD_OUT + TRACK * track.level
         if gap < len(columns.columns):
-            x += LEAD_OUT + TRACK * max(levels - 1, 0) + LEAD_IN
+            if gap or tracks:
+                x += LEAD_OUT + TRACK * max(levels - 1, 0) + LEAD_IN
             lefts.append(x)
             x += width
         elif tracks:
@@ -122,9 +123,9 @@ def _outer_lanes(columns: Columns, links: Sequence[Link], bottom: int) -> dict[i
     heights: dict[int, list[float]] = defaultdict(list)
     for number in sorted(columns.outside):
         link = links[number]
-        source, target = columns.blocks[link.source], columns.blocks[link.target]
-        ends[link.target] += [source.column + 1, target.column]
-        heights[link.target] += [source.y + link.offset, target.y + target.entry]
+        source, end = columns.blocks[link.source], columns.blocks[link.target]
+        ends[link.target] += [source.column + 1, end.column]
+        heights[link.target] += [source.y + link.offset, end.y + end.entry]
     found: dict[int, int] = {}
     taken: dict[bool, list[list[tuple[int, int]]]] = {False: [], True: []}
     for target in sorted(ends, key=lambda key: max(ends[key]) - min(ends[key])):

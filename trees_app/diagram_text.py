@@ -1,5 +1,6 @@
 """Breaking text into lines for a drawing, which the server must do since SVG never wraps."""
 
+import re
 import unicodedata
 
 # Advance widths of Inter in em, by class of character: near enough to fill a line, and on the
@@ -7,6 +8,8 @@ import unicodedata
 _NARROW = frozenset("iljtfrI.,:;'|!()[]{}‘’“”\"`-/\\ ")
 _BROAD = frozenset("mwMW@%&—…")
 ELLIPSIS = "…"
+# A variable such as {{ host }} stays on one line.
+_WORD = re.compile(r"\{\{ ?\w+ ?\}\}\S*|\S+")
 
 
 def text_width(text: str, size: float) -> float:
@@ -16,11 +19,11 @@ def text_width(text: str, size: float) -> float:
 
 def _em(character: str) -> float:
     if character in _NARROW:
-        return 0.33
+        return 0.3
     if character in _BROAD:
         return 0.9
     if character.isascii():
-        return 0.68 if character.isupper() else 0.6
+        return 0.67 if character.isupper() else 0.575
     if unicodedata.combining(character) or unicodedata.category(character) == "Cf":
         return 0.0
     return 1.05 if unicodedata.east_asian_width(character) in "WF" else 0.68
@@ -32,7 +35,7 @@ def wrapped(text: str, *, width: float, size: float, lines: int) -> tuple[str, .
     White space of any kind separates words; a word wider than a line is broken.
     """
     # Nothing beyond this many characters can be seen, and titles may be very long.
-    words = text[: 40 * lines * max(1, int(width / size))].split()
+    words = _WORD.findall(text[: 40 * lines * max(1, int(width / size))])
     found: list[str] = []
     for word in words:
         joined = f"{found[-1]} {word}" if found else word

@@ -204,6 +204,12 @@ class Tree(models.Model):
             raise ValidationError(errors)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding and kwargs.get("update_fields") is None:
+            # What sessions count in SQL is never written back from an older read ([T5]).
+            counted = {"id", "usage_count"}
+            kwargs["update_fields"] = [
+                field.name for field in self._meta.concrete_fields if field.name not in counted
+            ]
         if kwargs.get("update_fields") is None or "structure" in kwargs["update_fields"]:
             self.node_count = len(self.structure.get("nodes") or {})
             if kwargs.get("update_fields") is not None:

@@ -184,7 +184,7 @@ def _item(tree: Tree, lineage: Mapping[int, str], user: User) -> dict[str, Any]:
         "is_public": tree.is_public,
         "is_default": tree.is_default,
         "version": tree.version,
-        "usage_count": tree.usage_count,
+        "usage_count": tree.usage_count if tree.account_id == user.account_id else 0,
         "author": author.pk if author else None,
         "author_name": author.display_name if author else "",
         "account": tree.account_id if is_ours else None,

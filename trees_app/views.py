@@ -14,6 +14,7 @@ from accounts_app.requests import PageRequest
 from resolutionflow.dates import duration, when
 from resolutionflow.pages import seeother
 from trees_app.cards import flow_cards
+from trees_app.diagram import diagram
 from trees_app.models import NotPublishable, Tree, TreeQuerySet
 from trees_app.outline import outline
 
@@ -76,7 +77,10 @@ def readable_tree(user: User, pk: int) -> Tree:
 
 @require_safe
 def flow_detail(request: PageRequest, pk: int) -> HttpResponse:
-    """A flow to read: what it asks, where each answer leads, its versions and its figures."""
+    """A flow to read: what it asks, where each answer leads, its versions and its figures.
+
+    `?view=steps` lists what `?view=diagram` (the default) draws.
+    """
     tree = readable_tree(request.user, pk)
     may_edit = Tree.objects.editable_by(request.user).filter(pk=pk).exists()
     live = tree if may_edit else tree.live()
@@ -89,9 +93,9 @@ def flow_detail(request: PageRequest, pk: int) -> HttpResponse:
         "is_startable": tree.is_startable and request.user.may_run_sessions,
         "author": tree.author.display_name if tree.author and is_own_account else "",
         "updated": updated,
-        "steps": outline(live.structure),
+        **_view_of_steps(request, live.structure, may_edit=may_edit),
         "variables": live.intake_form,
-        "versions": _versions(tree),
+        "versions": _versions(tree, with_names=is_own_account),
         "figures": _figures(request.user, tree),
         "problems": tree.problems() if may_edit else [],
         "may_publish": may_edit,
@@ -99,13 +103,22 @@ def flow_detail(request: PageRequest, pk: int) -> HttpResponse:
     return render(request, "trees_app/flow_detail.html", context)
 
 
-def _versions(tree: Tree) -> list[dict[str, Any]]:
+def _view_of_steps(
+    request: PageRequest, structure: dict[str, Any], *, may_edit: bool
+) -> dict[str, Any]:
+    """The chosen view alone: authors also see drawn what no answer leads to."""
+    if request.GET.get("view") == "steps":
+        return {"view": "steps", "steps": outline(structure)}
+    return {"view": "diagram", "diagram": diagram(structure, with_apart=may_edit)}
+
+
+def _versions(tree: Tree, *, with_names: bool) -> list[dict[str, Any]]:
     rows = tree.versions.select_related("published_by").defer("structure", "intake_form")[:20]
     return [
         {
             "number": row.version,
             "when": when(row.published_at),
-            "by": row.published_by.display_name if row.published_by else "",
+            "by": row.published_by.display_name if with_names and row.published_by else "",
         }
         for row in rows
     ]

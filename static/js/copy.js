@@ -1,62 +1,124 @@
 /* Copy buttons. [data-copy-target="#id"] copies that element's text; [data-copy-form] copies what
-   its form would answer (an export, which without a script is a download). Success shows on the button for two seconds and is announced in #announce. */
+   its form would answer (an export, which without a script is a download). Success shows on the
+   button for two seconds and is announced in #announce. HTML goes to the clipboard as rich text
+   and as plain text together; the place it is pasted into takes what it can. */
 (() => {
   "use strict";
 
-  const fallback = (text) => {
+  /* The text of an HTML document as it reads, one line per block, for boxes that take no HTML. */
+  const BLOCKS =
+    "address,article,aside,blockquote,dd,details,div,dl,dt,figure,footer,form,h1,h2,h3,h4,h5,h6,header,hr,li,main,nav,ol,p,pre,section,summary,table,tr,ul";
+  const plainText = (html) => {
+    const lines = [""];
+    const line = () => {
+      if (lines.at(-1) !== "") lines.push("");
+    };
+    const write = (node, kept) => {
+      if (node.nodeType === Node.TEXT_NODE) {
+        if (kept) {
+          const [first, ...rest] = node.data.split("\n");
+          lines[lines.length - 1] += first;
+          lines.push(...rest);
+        } else {
+          const text = node.data.replace(/[ \t\n\r\f]+/g, " ");
+          lines[lines.length - 1] += lines.at(-1) === "" || lines.at(-1).endsWith(" ") ? text.trimStart() : text;
+        }
+        return;
+      }
+      if (node.nodeType !== Node.ELEMENT_NODE || node.matches("head, script, style, template")) return;
+      if (node.matches("br")) {
+        lines.push("");
+        return;
+      }
+      const block = node.matches(BLOCKS);
+      if (block) line();
+      if (node.matches("h1, h2, h3, footer") && lines.length > 1) lines.push("");
+      if (node.matches("li")) lines[lines.length - 1] += "- ";
+      if (node.matches("td") && lines.at(-1) !== "") lines[lines.length - 1] += ": ";
+      const inRow = node.matches("td, th");
+      const keeps = node.matches("pre, .text div");
+      for (const child of node.childNodes) {
+        /* A cell's single block stays on the row's line. */
+        const only = inRow && child.nodeType === Node.ELEMENT_NODE && child.childElementCount === 1;
+        if (only && node.childElementCount === 1) write(child.firstElementChild.firstChild ?? child, true);
+        else write(child, kept || keeps);
+      }
+      if (block) line();
+    };
+    write(new DOMParser().parseFromString(html, "text/html").body, false);
+    const text = lines.map((one) => one.trimEnd()).join("\n");
+    return `${text.replace(/\n{3,}/g, "\n\n").trim()}\n`;
+  };
+
+  const fallback = ({ text, html }) => {
     const area = document.createElement("textarea");
     area.value = text;
     area.readOnly = true;
     area.className = "visually-hidden";
+    const focused = document.activeElement;
     (document.querySelector("dialog[open]") ?? document.body).append(area);
     area.select();
+    const both = (event) => {
+      event.preventDefault();
+      event.clipboardData.setData("text/plain", text);
+      if (html) event.clipboardData.setData("text/html", html);
+    };
+    document.addEventListener("copy", both, { once: true });
     const done = document.execCommand("copy");
+    document.removeEventListener("copy", both);
     area.remove();
+    focused?.focus?.();
     if (!done) throw new Error("copy refused");
   };
 
-  /* Safari keeps the click's permission only when the write starts at once, so the text may be a
-     promise; plain http on a LAN has no clipboard API at all. */
-  const put = async (text) => {
-    if (navigator.clipboard?.write && window.ClipboardItem && text instanceof Promise) {
-      const blob = text.then((value) => new Blob([value], { type: "text/plain" }));
-      await navigator.clipboard.write([new ClipboardItem({ "text/plain": blob })]);
-    } else if (navigator.clipboard?.writeText) {
-      await navigator.clipboard.writeText(await text);
+  /* Safari keeps the click's permission only when the write starts at once, so the content may be
+     a promise of {text, html?}; `rich` says beforehand whether it will have HTML. Plain http on a
+     LAN has no clipboard API at all. */
+  const put = async (content, rich = false) => {
+    const promise = Promise.resolve(content);
+    if (navigator.clipboard?.write && window.ClipboardItem) {
+      const item = { "text/plain": promise.then(({ text }) => new Blob([text], { type: "text/plain" })) };
+      if (rich) item["text/html"] = promise.then(({ html }) => new Blob([html], { type: "text/html" }));
+      await navigator.clipboard.write([new ClipboardItem(item)]);
+    } else if (navigator.clipboard?.writeText && !rich) {
+      await navigator.clipboard.writeText((await promise).text);
     } else {
-      fallback(await text);
+      fallback(await promise);
     }
   };
 
-  const load = async (form) => {
+  const asContent = (text, rich) => (rich ? { text: plainText(text), html: text } : { text });
+
+  const load = async (form, rich) => {
     const body = new URLSearchParams(new FormData(form));
     const answer = await fetch(form.action, { method: "POST", body, redirect: "error" });
     if (!answer.ok) throw new Error(`answer ${answer.status}`);
-    return answer.text();
+    return asContent(await answer.text(), rich);
   };
 
   const say = (text) => {
-    const region = document.getElementById("announce");
+    const region = document.querySelector("dialog[open] [data-announce]") ?? document.getElementById("announce");
     if (region) region.textContent = text;
   };
 
   const timers = new WeakMap();
-  const show = (button, done) => {
+  const REFUSED = "The browser didn’t let the page copy. Select the text and copy it.";
+  const show = (button, done, told = done ? "Copied to the clipboard" : REFUSED) => {
     const label = button.querySelector("[data-copy-label]");
     const use = button.querySelector("use");
     button.dataset.copyText ??= label?.textContent ?? "";
+    button.dataset.copyIcon ??= use?.getAttribute("href").replace(/.*#/, "") ?? "";
     const icon = (name) => use?.setAttribute("href", use.getAttribute("href").replace(/#.*/, `#${name}`));
-    const text = done ? "Copied" : "Couldn’t copy";
-    if (label) label.textContent = text;
+    if (label) label.textContent = done ? "Copied" : "Couldn’t copy";
     icon(done ? "check" : "triangle-alert");
     button.classList.toggle("is-done", done);
-    say(done ? "Copied to the clipboard" : "The browser didn’t let the page copy. Select the text and copy it.");
+    say(told);
     clearTimeout(timers.get(button));
     timers.set(
       button,
       setTimeout(() => {
         if (label) label.textContent = button.dataset.copyText;
-        icon("copy");
+        icon(button.dataset.copyIcon);
         button.classList.remove("is-done");
       }, 2000),
     );
@@ -66,18 +128,23 @@
     const button = event.target.closest("[data-copy-target], [data-copy-form]");
     if (!button) return;
     event.preventDefault();
-    let text;
+    let content;
+    let rich = false;
     if (button.dataset.copyTarget) {
       const source = document.querySelector(button.dataset.copyTarget);
-      text = source ? (source.value ?? source.textContent) : "";
+      content = { text: source ? (source.value ?? source.textContent) : "" };
     } else {
-      text = load(button.form);
+      rich = new FormData(button.form).get("format") === "html";
+      content = load(button.form, rich);
     }
     try {
-      await put(text);
+      await put(content, rich);
       show(button, true);
     } catch {
       show(button, false);
     }
   });
+
+  window.rf = window.rf ?? {};
+  window.rf.copy = { put, show, say, asContent, plainText };
 })();

@@ -52,7 +52,7 @@
     if (!form) return;
     for (const part of window.rf.typingOf(form)) {
       part.cancel();
-      kept.set(part.key, part.values);
+      part.remember();
     }
     rest(form, true);
   });

@@ -64,6 +64,18 @@
     ping();
   });
 
+  /* A short mark of texts, to know them again; nothing secret hangs on it (FNV-1a, 2 × 32 bits). */
+  const markOf = (values) => {
+    let [one, two] = [0x811c9dc5, 0x9e3779b9];
+    const text = JSON.stringify(values);
+    for (let index = 0; index < text.length; index += 1) {
+      const unit = text.charCodeAt(index);
+      one = Math.imul(one ^ unit, 0x01000193);
+      two = Math.imul(two ^ unit, 0x01000199);
+    }
+    return `${one >>> 0}.${two >>> 0}`;
+  };
+
   /* -- one autosaved part of a form -- */
   class Typing {
     constructor(element) {
@@ -74,15 +86,47 @@
       this.sending = null;
       element.addEventListener("input", () => this.typed());
       const stored = kept.get(this.key);
-      if (stored && this.differs(stored)) {
-        for (const field of this.fields) if (field.name in stored) field.value = stored[field.name];
-        // At once: the page that was left sent this very text too, and only its reply says so.
-        this.mark("saving", "Saving…");
-        this.save();
-      } else kept.drop(this.key);
+      const there = markOf(this.values);
+      this.known = [there];
+      if (!stored?.values || !this.differs(stored.values)) kept.drop(this.key);
+      else if (stored.known?.includes(there)) this.restore(stored);
+      else this.setBeside(stored.values);
+    }
+    /* What the server holds is what this browser started from or sent: its newer text goes on. */
+    restore({ values, known }) {
+      this.known = known;
+      for (const field of this.fields) if (field.name in values) field.value = values[field.name];
+      // At once: the page that was left sent this very text too, and only its reply says so.
+      this.mark("saving", "Saving…");
+      this.save();
+    }
+    /* Somebody else wrote in the meantime. Neither text may be lost: theirs stays in the field,
+       ours stands under it, to be copied from. */
+    setBeside(values) {
+      for (const field of this.fields) {
+        const text = values[field.name];
+        if (!text || text === field.value) continue;
+        const beside = document.createElement("div");
+        beside.className = "field typing__beside";
+        const label = document.createElement("label");
+        const copy = document.createElement("textarea");
+        copy.id = `${field.id}-beside`;
+        copy.className = "textarea";
+        copy.readOnly = true;
+        copy.value = text;
+        label.htmlFor = copy.id;
+        label.textContent = "You had typed this here; somebody else’s text is in the field above";
+        beside.append(label, copy);
+        field.closest(".field, [data-typing]").append(beside);
+      }
+    }
+    /* Kept in this browser, with marks of the texts that the server may hold because of us. */
+    remember() {
+      this.known = [...this.known, markOf(this.values)].slice(-8);
+      kept.set(this.key, { values: this.values, known: this.known });
     }
     get fields() {
-      return [...this.element.querySelectorAll("textarea, input")];
+      return [...this.element.querySelectorAll("textarea[name], input[name]")];
     }
     get values() {
       return Object.fromEntries(this.fields.map((field) => [field.name, field.value]));
@@ -91,7 +135,7 @@
       return this.fields.some((field) => field.name in stored && stored[field.name] !== field.value);
     }
     typed() {
-      kept.set(this.key, this.values);
+      kept.set(this.key, { values: this.values, known: this.known });
       this.mark("saving", "Saving…");
       clearTimeout(this.timer);
       this.timer = setTimeout(() => this.save(), PAUSE);
@@ -122,6 +166,7 @@
     }
     async send(options) {
       const sent = this.values;
+      this.remember();
       let answer;
       try {
         answer = await fetch(this.element.dataset.typing, {

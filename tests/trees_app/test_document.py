@@ -69,12 +69,18 @@ def test_a_new_draft_is_well_formed_and_not_publishable():
         (flow(first=action("gone")), ("first", "dangling_next")),
         (flow(first=action("")), ("first", "dangling_next")),
         (flow(first=action(None)), ("first", "dangling_next")),
-        (flow(first=question(("Go", "gone"), ("Done", "end")), end=END), ("first", "dangling_next")),
+        (
+            flow(first=question(("Go", "gone"), ("Done", "end")), end=END),
+            ("first", "dangling_next"),
+        ),
         (flow(first=END, lost=END), ("lost", "unreachable")),
         (flow(first=question()), ("first", "no_options")),
         (flow(first={"type": "question", "title": "?"}), ("first", "no_options")),
         (flow(first=question(("A", "end"), (" a ", "end")), end=END), ("first", "twin_labels")),
-        (flow(first=question(("Straße", "end"), ("STRASSE", "end")), end=END), ("first", "twin_labels")),
+        (
+            flow(first=question(("Straße", "end"), ("STRASSE", "end")), end=END),
+            ("first", "twin_labels"),
+        ),
         (flow(first=question((" ", "end")), end=END), ("first", "blank_label")),
         (flow(first=action("first")), ("first", "no_solution")),
         (flow(first=action("b"), b=action("first"), end=END), ("b", "no_solution")),
@@ -89,7 +95,7 @@ def test_a_new_draft_is_well_formed_and_not_publishable():
             ("first", "undeclared_variable"),
         ),
     ],
-)  # fmt: skip
+)
 def test_each_problem_is_found(structure, problem):
     """[T2]"""
     assert problem in found(structure)
@@ -181,9 +187,18 @@ def test_nodes_of_the_wrong_shape(node):
 
 @pytest.mark.parametrize(
     "value",
-    [None, [], "x", 1, {}, {"schema_version": 2, "nodes": {}}, {"schema_version": True, "nodes": {}},
-     {"schema_version": 1, "nodes": []}, {"schema_version": 1, "start": 1, "nodes": {}}],
-)  # fmt: skip
+    [
+        None,
+        [],
+        "x",
+        1,
+        {},
+        {"schema_version": 2, "nodes": {}},
+        {"schema_version": True, "nodes": {}},
+        {"schema_version": 1, "nodes": []},
+        {"schema_version": 1, "start": 1, "nodes": {}},
+    ],
+)
 def test_documents_of_the_wrong_shape(value):
     assert {problem.code for problem in shape_problems(value)} == {"bad_shape"}
 
@@ -265,7 +280,9 @@ def everyone_to_everyone(size):
     """Every node asks for every other: size² ways."""
     names = [f"n{i}" for i in range(size)]
     nodes = {name: question(*((to, to) for to in names)) for name in names}
-    return flow(start="n0", **{**nodes, "n0": question(*((n, n) for n in names), ("e", "e")), "e": END})
+    return flow(
+        start="n0", **{**nodes, "n0": question(*((n, n) for n in names), ("e", "e")), "e": END}
+    )
 
 
 def test_the_check_is_linear():

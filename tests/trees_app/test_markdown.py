@@ -67,8 +67,14 @@ def test_a_value_reads_back_as_typed(attack):
 
 @pytest.mark.parametrize(
     "where",
-    ["[x]({{v}})", "[x](<{{ v }}>)", "<{{v}}>", "[x]({{v}}:alert)", '[x](https://a.example "{{ v }}")'],
-)  # fmt: skip
+    [
+        "[x]({{v}})",
+        "[x](<{{ v }}>)",
+        "<{{v}}>",
+        "[x]({{v}}:alert)",
+        '[x](https://a.example "{{ v }}")',
+    ],
+)
 @pytest.mark.parametrize("value", ["javascript:alert(1)", '" onclick="alert(1)'])
 def test_a_value_never_becomes_a_link_or_an_attribute(where, value):
     require_safe(render(where, {"v": value}))

@@ -1,0 +1,307 @@
+"""The drawing of a flow: boxes, lines, and the page that shows them."""
+
+import json
+import random
+import re
+import time
+from itertools import pairwise
+from pathlib import Path
+
+import html5lib
+import pytest
+from django.urls import reverse
+
+import trees_app
+from tests.factories import TreeFactory, structure
+from trees_app.diagram import diagram
+from trees_app.diagram_layout import loops
+from trees_app.diagram_text import text_width, wrapped
+from trees_app.document import empty_structure
+from trees_app.outline import outline
+
+STARTERS = sorted((Path(trees_app.__file__).parent / "starter_flows").glob("*.json"))
+NUMBERS = re.compile(r"-?\d+")
+HOSTILE = '</text></svg><script>alert("1")</script>&amp;{{ x }}'
+
+
+def question(title, *targets):
+    options = [{"label": f"to {target}", "next": target} for target in targets]
+    return {"type": "question", "title": title, "options": options}
+
+
+def flow(**nodes):
+    return {"schema_version": 1, "start": next(iter(nodes)), "nodes": nodes}
+
+
+def large(count):
+    """A flow of `count` steps with ways to anywhere, forwards and back."""
+    chance = random.Random(count)
+    nodes = {
+        f"n{index}": question(
+            f"Step {index}",
+            f"n{index + 1}",
+            *(f"n{chance.randrange(count)}" for _ in range(2)),
+        )
+        for index in range(count - 1)
+    }
+    return flow(**nodes, **{f"n{count - 1}": {"type": "solution", "title": "End"}})
+
+
+def ends(path):
+    """The first and the last point of path data."""
+    numbers = [int(number) for number in NUMBERS.findall(path)]
+    return tuple(numbers[:2]), tuple(numbers[-2:])
+
+
+def overlaps(one, other):
+    return (
+        one.x < other.x + other.w
+        and other.x < one.x + one.w
+        and one.y < other.y + other.h
+        and other.y < one.y + one.h
+    )
+
+
+def corners(path):
+    """Every point that path data of one line names, in order."""
+    numbers = [int(number) for number in NUMBERS.findall(path)]
+    return list(zip(numbers[::2], numbers[1::2], strict=True))
+
+
+@pytest.fixture(params=[*STARTERS, None], ids=lambda path: path.stem if path else "large")
+def document(request):
+    return json.loads(request.param.read_text())["structure"] if request.param else large(60)
+
+
+def test_every_reachable_step_has_one_box_with_the_outlines_number(document):
+    drawn = diagram(document)
+    assert {(box.id, box.number, box.title) for box in drawn.boxes} == {
+        (step.id, step.number, step.title) for step in outline(document)
+    }
+    assert len(drawn.boxes) == len({box.id for box in drawn.boxes})
+
+
+def test_boxes_stand_apart_and_inside(document):
+    drawn = diagram(document)
+    for index, box in enumerate(drawn.boxes):
+        assert not any(overlaps(box, other) for other in drawn.boxes[:index])
+        assert drawn.left <= box.x <= drawn.left + drawn.width - box.w
+        assert drawn.top <= box.y <= drawn.top + drawn.height - box.h
+
+
+def test_each_answer_has_a_line_from_its_row_to_its_step(document):
+    drawn = diagram(document)
+    boxes = {box.number: box for box in drawn.boxes}
+    expected = [(step.number, way.target_number) for step in outline(document) for way in step.ways]
+    assert sorted((edge.source, edge.target) for edge in drawn.edges) == sorted(expected)
+    for edge in drawn.edges:
+        source, target = boxes[edge.source], boxes[edge.target]
+        if not source.rows:  # the next step stands under it
+            assert edge.path == f"M{source.x + 132} {source.y + source.h}V{target.y - 1}"
+            continue
+        start, end = ends(edge.path)[:: -1 if edge.goes_back else 1]
+        rows = [row for row in source.rows if row.target_number == edge.target]
+        assert start in [(source.x + source.w, source.y + row.middle) for row in rows]
+        assert end[0] == target.x
+        assert target.y < end[1] < target.y + target.h
+
+
+def test_no_line_runs_through_a_box(document):
+    drawn = diagram(document)
+    for edge in drawn.edges:
+        if "V" in edge.path:
+            continue
+        points = corners(edge.path)
+        for (x1, y1), (x2, y2) in pairwise(points):
+            for box in drawn.boxes:
+                assert not (
+                    max(x1, x2) > box.x
+                    and min(x1, x2) < box.x + box.w
+                    and max(y1, y2) > box.y
+                    and min(y1, y2) < box.y + box.h
+                ), (edge, box)
+
+
+def test_lines_are_inside_the_view_box(document):
+    drawn = diagram(document)
+    for edge in drawn.edges:
+        for x, y in corners(edge.path.replace("V", " 0 ")):
+            assert drawn.left <= x <= drawn.left + drawn.width
+            assert drawn.top <= y <= drawn.top + drawn.height
+
+
+def test_lines_that_go_back_are_told():
+    drawn = diagram(structure())
+    back = {(edge.source, edge.target, edge.label) for edge in drawn.edges if edge.goes_back}
+    numbers = {box.id: box.number for box in drawn.boxes}
+    assert back == {(numbers["replies"], numbers["ping"], "No, try again")}
+
+
+def test_two_ways_to_one_step_are_no_loop():
+    drawn = diagram(
+        flow(
+            a=question("a", "end", "b"),
+            b=question("b", "end"),
+            end={"type": "solution", "title": "End"},
+        )
+    )
+    assert not any(edge.goes_back for edge in drawn.edges)
+    x = {box.id: box.x for box in drawn.boxes}
+    assert x["a"] < x["b"] < x["end"]
+
+
+def test_a_step_that_leads_to_itself_goes_back():
+    (edge,) = diagram(flow(a=question("a", "a"))).edges
+    assert (edge.source, edge.target, edge.goes_back) == (1, 1, True)
+
+
+def test_cutting_loops_leaves_none():
+    chance = random.Random(3)
+    ways = [(chance.randrange(60), chance.randrange(60)) for _ in range(200)]
+    left = set(ways) - loops(60, ways)
+    remaining = {vertex: {b for a, b in left if a == vertex} for vertex in range(60)}
+    while remaining:
+        ended = {vertex for vertex, targets in remaining.items() if not targets & set(remaining)}
+        assert ended, "a loop is left"
+        for vertex in ended:
+            del remaining[vertex]
+
+
+def test_what_only_an_action_leads_to_stands_under_it():
+    drawn = diagram(structure() | {"start": "ping"})
+    ping, replies = (
+        next(box for box in drawn.boxes if box.id == name) for name in ("ping", "replies")
+    )
+    assert ping.x == replies.x
+    assert ping.y + ping.h < replies.y
+    assert not ping.rows
+
+
+@pytest.mark.parametrize("with_apart", [False, True])
+def test_an_empty_draft_draws_nothing(with_apart):
+    drawn = diagram(empty_structure(), with_apart=with_apart)
+    assert (drawn.boxes, drawn.edges, drawn.width, drawn.height) == ((), (), 0, 0)
+
+
+def test_a_way_that_leads_nowhere_says_so_and_has_no_line():
+    draft = flow(
+        a={
+            "type": "question",
+            "options": [
+                {"label": "Later"},
+                {"label": "Gone", "next": "gone"},
+                {"label": "b", "next": "b"},
+            ],
+        },
+        b={"type": "action", "title": None, "next": None},
+    )
+    drawn = diagram(draft)
+    labels = [row.label for box in drawn.boxes for row in box.rows]
+    assert labels == [
+        "Later (leads nowhere yet)",
+        "Gone (leads nowhere yet)",
+        "b",
+        "Leads nowhere yet",
+    ]
+    assert [(edge.source, edge.target) for edge in drawn.edges] == [(1, 2)]
+
+
+def test_authors_see_apart_what_nothing_leads_to():
+    draft = structure()
+    draft["nodes"]["lost"] = question("Lost", "ping", "stray")
+    draft["nodes"]["stray"] = {"type": "solution", "title": "Stray"}
+    assert "lost" not in {box.id for box in diagram(draft).boxes}
+    drawn = diagram(draft, with_apart=True)
+    apart = [box for box in drawn.boxes if box.number is None]
+    assert {box.id for box in apart} == {"lost", "stray"}
+    reached = [box for box in drawn.boxes if box.number]
+    assert min(box.y for box in apart) > drawn.apart_y > max(box.y + box.h for box in reached)
+    assert not any(overlaps(apart[0], other) for other in drawn.boxes if other is not apart[0])
+    assert max(box.y + box.h for box in apart) <= drawn.top + drawn.height
+
+
+def test_without_a_start_every_step_is_apart():
+    draft = structure() | {"start": ""}
+    assert diagram(draft).boxes == ()
+    assert len(diagram(draft, with_apart=True).boxes) == len(draft["nodes"])
+
+
+def test_a_thousand_steps_are_drawn_about_linearly():
+    def seconds(count):
+        document = large(count)
+        started = time.process_time()
+        assert len(diagram(document).boxes) == count
+        return time.process_time() - started
+
+    small = min(seconds(200) for _ in range(2))
+    assert seconds(1_000) < max(25 * small, 1.0)
+
+
+def test_text_is_broken_to_fit():
+    title = "Donaudampfschifffahrtsgesellschaftskapitän " * 5
+    lines = wrapped(title, width=150, size=13, lines=3)
+    assert len(lines) == 3
+    assert lines[-1].endswith("…")
+    assert all(text_width(line, 13) <= 150 for line in lines)
+    assert wrapped("one two", width=150, size=13, lines=2) == ("one two",)
+    assert "{{ host }}" in wrapped("ask for {{ host }} now", width=75, size=13, lines=9)
+    assert wrapped(" \n ", width=150, size=13, lines=2) == ()
+    assert "".join(wrapped("漢字" * 20, width=100, size=10, lines=9)) == "漢字" * 20
+
+
+# -- the page ------------------------------------------------------------------------------------
+
+
+def svg_of(response):
+    assert response.status_code == 200
+    page = html5lib.parse(response.content.decode(), namespaceHTMLElements=False)
+    return page, page.find(".//{http://www.w3.org/2000/svg}svg[@class='diagram__svg']")
+
+
+def test_boxes_link_to_the_steps_of_the_outline(page, engineer, author):
+    tree = TreeFactory(author=author, published=True)
+    url = reverse("flow-detail", args=[tree.pk])
+    _, svg = svg_of(page(engineer).get(url))
+    hrefs = {a.get("href") for a in svg.iter("{http://www.w3.org/2000/svg}a")}
+    assert hrefs == {f"?view=steps#node-{node_id}" for node_id in tree.structure["nodes"]}
+    steps, drawing = svg_of(page(engineer).get(url, {"view": "steps"}))
+    assert drawing is None
+    ids = {element.get("id") for element in steps.iter() if element.get("id")}
+    assert {href.partition("#")[2] for href in hrefs} <= ids
+
+
+def test_hostile_titles_stay_text_and_nothing_is_styled_inline(page, author):
+    hostile = structure()
+    for node in hostile["nodes"].values():
+        node["title"] = HOSTILE * 3
+        for option in node.get("options") or []:
+            option["label"] = HOSTILE + option["label"]
+    hostile["nodes"]["lost"] = {"type": "solution", "title": HOSTILE}
+    tree = TreeFactory(author=author, structure=hostile)
+    document, svg = svg_of(page(author).get(reverse("flow-detail", args=[tree.pk])))
+    kinds = {element.tag.rpartition("}")[2] for element in svg.iter()}
+    assert kinds == {"svg", "g", "a", "path", "title", "use", "text", "rect"}
+    assert all(script.get("src") for script in document.iter("script"))
+    assert not any("style" in element.attrib for element in svg.iter())
+    assert not any(name.startswith("on") for element in svg.iter() for name in element.attrib)
+    names = [a.get("aria-label") for a in svg.iter("{http://www.w3.org/2000/svg}a")]
+    assert all(HOSTILE in name for name in names)
+    titles = [title.text for title in svg.iter("{http://www.w3.org/2000/svg}title")]
+    assert HOSTILE * 3 in titles  # too long for its box, whole on hover
+    assert HOSTILE + "One user" in titles
+
+
+def test_only_those_who_edit_see_what_nothing_leads_to(page, engineer, author):
+    tree = TreeFactory(author=author, published=True)
+    tree.structure["nodes"]["lost"] = {"type": "solution", "title": "Lost ending"}
+    tree.save()
+    url = reverse("flow-detail", args=[tree.pk])
+    assert "Lost ending" in page(author).get(url).content.decode()
+    assert "Lost ending" not in page(engineer).get(url).content.decode()
+
+
+def test_an_empty_draft_says_so(page, author):
+    tree = TreeFactory(author=author, structure=empty_structure())
+    response = page(author).get(reverse("flow-detail", args=[tree.pk]))
+    assert svg_of(response)[1] is None
+    assert "This flow has no steps yet." in response.content.decode()

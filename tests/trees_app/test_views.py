@@ -1,0 +1,158 @@
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests.factories import TreeFactory, make_completed, make_session, structure
+from trees_app.models import Tree
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def tree(author):
+    return TreeFactory(author=author, name="VPN", category="Network", published=True)
+
+
+def text(response):
+    return response.content.decode()
+
+
+def names(response):
+    return [flow.name for flow in response.context["flows"]]
+
+
+def test_flows_are_found_by_search_and_category(page, engineer, author, tree):
+    fields = {"category": "Print", "description": ""}
+    TreeFactory(author=author, name="Printer", published=True, **fields)
+    client = page(engineer)
+    assert set(names(client.get("/flows"))) == {"VPN", "Printer"}
+    assert names(client.get("/flows", {"q": " vpn\x00 "})) == ["VPN"]
+    assert names(client.get("/flows", {"category": "Print"})) == ["Printer"]
+    assert names(client.get("/flows", {"q": "vpn", "category": "Print"})) == []
+    chips = client.get("/flows").context["categories"]
+    assert [(chip["label"], chip["count"]) for chip in chips] == [
+        ("All", None),
+        ("Network", 1),
+        ("Print", 1),
+    ]
+
+
+def test_a_search_as_typed_swaps_the_results_alone(page, engineer, tree):
+    response = page(engineer).get("/flows", {"q": "vpn"}, headers={"HX-Request": "true"})
+    assert "VPN" in text(response)
+    assert "<html" not in text(response)
+
+
+@pytest.mark.parametrize("query", ["<script>alert(1)</script>", "%", "_", "'", "x" * 5_000])
+def test_any_search_is_answered(page, engineer, tree, query):
+    response = page(engineer).get("/flows", {"q": query, "category": query})
+    assert response.status_code == 200
+    assert "<script>alert" not in text(response)
+
+
+def test_drafts_and_flows_switched_off_are_not_offered(page, engineer, author):
+    """[A3]"""
+    draft = TreeFactory(author=author, name="Draft")
+    TreeFactory(author=author, name="Off", published=True, is_active=False)
+    assert names(page(engineer).get("/flows")) == []
+    assert names(page(author).get("/flows")) == ["Draft"]
+    assert page(engineer).get(f"/flows/{draft.pk}").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("fields", "who", "status"),
+    [
+        ({}, "engineer", 200),
+        ({}, "viewer", 200),
+        ({}, "stranger", 404),
+        ({"visibility": "private"}, "engineer", 403),
+        ({"visibility": "private"}, "admin", 200),
+        ({"is_public": True}, "stranger", 200),
+        ({"status": "draft"}, "viewer", 403),
+        ({"status": "draft", "is_public": True}, "stranger", 404),
+    ],
+)
+def test_who_opens_a_flow(page, tree, fields, who, status, request):
+    """[A1], [A3]"""
+    Tree.objects.filter(pk=tree.pk).update(**fields)
+    response = page(request.getfixturevalue(who)).get(f"/flows/{tree.pk}")
+    assert response.status_code == status
+
+
+@pytest.mark.parametrize("pk", ["0", "999999999", "9" * 30, "-1", "x"])
+def test_a_flow_that_is_not_there(page, engineer, pk):
+    assert page(engineer).get(f"/flows/{pk}").status_code == 404
+
+
+def test_readers_see_what_was_published_last(page, engineer, author, tree):
+    tree.structure["nodes"]["scope"]["title"] = "Half-finished"
+    tree.save()
+    assert "Half-finished" not in text(page(engineer).get(f"/flows/{tree.pk}"))
+    assert "Half-finished" in text(page(author).get(f"/flows/{tree.pk}"))
+
+
+def test_the_figures_are_the_accounts_own(page, engineer, stranger, tree):
+    """[A1]: a public flow is run elsewhere too."""
+    Tree.objects.filter(pk=tree.pk).update(is_public=True)
+    make_completed(engineer, tree=tree)
+    make_session(stranger, tree=tree)
+    figures = page(engineer).get(f"/flows/{tree.pk}").context["figures"]
+    assert [(row["label"], row["value"]) for row in figures][:3] == [
+        ("Sessions here", "1"),
+        ("Completed", "1"),
+        ("Resolved", "100 %"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("who", "status"), [("author", 303), ("admin", 303), ("engineer", 403), ("stranger", 404)]
+)
+def test_who_publishes(page, tree, who, status, request):
+    response = page(request.getfixturevalue(who)).post(f"/flows/{tree.pk}/publish")
+    assert response.status_code == status
+    tree.refresh_from_db()
+    assert tree.version == (2 if status == 303 else 1)
+
+
+def test_another_author_does_not_publish_it(page, tree, engineer):
+    engineer.role = "author"
+    engineer.save()
+    assert page(engineer).post(f"/flows/{tree.pk}/publish").status_code == 403
+
+
+def test_every_problem_is_listed(page, author):
+    """[T2]"""
+    broken = structure()
+    del broken["nodes"]["outage"]
+    broken["nodes"]["scope"]["title"] = ""
+    tree = TreeFactory(author=author, structure=broken, intake_form=[])
+    response = page(author).post(f"/flows/{tree.pk}/publish", follow=True)
+    body = text(response)
+    assert "Not published" in body
+    for problem in tree.problems():
+        assert problem.node in body
+    assert body.count("which isn") >= 2
+    assert Tree.objects.get(pk=tree.pk).status == "draft"
+
+
+def test_readers_are_offered_nothing_to_start(page, viewer, engineer, tree):
+    start = f'action="/flows/{tree.pk}/start"'
+    for path in ("/flows", f"/flows/{tree.pk}"):
+        assert start not in text(page(viewer).get(path))
+        assert start in text(page(engineer).get(path))
+
+
+def test_the_list_costs_the_same_with_many_flows(page, engineer, author):
+    client = page(engineer)
+
+    def queries():
+        client.get("/flows")
+        with CaptureQueriesContext(connection) as context:
+            client.get("/flows")
+            return len(context)
+
+    TreeFactory(author=author, published=True)
+    few = queries()
+    for _ in range(10):
+        TreeFactory(author=author, published=True)
+    assert queries() == few <= 4
