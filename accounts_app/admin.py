@@ -26,10 +26,12 @@ class AccountAdmin(AccountScopedAdmin):
     list_display = ("name", "time_zone", "retention_days", "close_idle_after_days", "created_at")
     search_fields = ("name",)
     readonly_fields = ("created_at",)
+    operators_own = ("name", "tree_limit", "attachment_quota_mb")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         names = super().get_readonly_fields(request, obj)
-        return names if request.user.is_superuser else [*names, "tree_limit"]
+        # The name is unique among all accounts, which is not theirs to find out ([A1]).
+        return names if request.user.is_superuser else [*names, *self.operators_own]
 
 
 @admin.register(Team)

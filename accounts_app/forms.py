@@ -21,7 +21,7 @@ class AccountForm(forms.ModelForm):
 
     class Meta:
         model = Account
-        fields = ("name", "time_zone", "close_idle_after_days", "retention_days")
+        fields = ("time_zone", "close_idle_after_days", "retention_days")
 
 
 class ApiKeyForm(forms.Form):

@@ -42,6 +42,10 @@ class Account(models.Model):
     tree_limit = models.PositiveIntegerField(
         null=True, blank=True, help_text="How many flows the account may own; blank is no limit."
     )
+    attachment_quota_mb = models.PositiveIntegerField(
+        default=1024,
+        help_text="How many megabytes the files attached to its sessions may take together.",
+    )
     close_idle_after_days = models.PositiveIntegerField(
         default=7,
         validators=[MinValueValidator(1)],

@@ -127,17 +127,26 @@ def refusing(view: View) -> View:
         try:
             return view(request, pk, **kwargs)
         except Conflict as conflict:
-            kept = {name: text for name, text in kept_from(request).items() if text.strip()}
             step = run_page.current_step(conflict.current)
+            kept = unsaved(request)
             return show(
                 request, conflict.current, step, status=409, notice=conflict.message, kept=kept
             )
         except Invalid as invalid:
             return _refused_step(request, pk, invalid)
         except StateError as error:
-            return seeother(request, "session-detail", pk, toast=error.message)
+            kept = unsaved(request)
+            if not kept:
+                return seeother(request, "session-detail", pk, toast=error.message)
+            work_session = services.readable(request.user, pk)
+            return show(request, work_session, None, status=409, notice=error.message, kept=kept)
 
     return guarded
+
+
+def unsaved(request: PageRequest) -> dict[str, str]:
+    """What the form holds that couldn't be saved, to be shown for copying."""
+    return {name: text for name, text in kept_from(request).items() if text.strip()}
 
 
 def _refused_step(request: PageRequest, pk: UUID, invalid: Invalid) -> HttpResponse:
