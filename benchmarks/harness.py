@@ -1,18 +1,22 @@
 """What the benchmarks share: a throw-away database, the floor, and fair timing.
 
 The floor is the same server's empty signed-in page: authentication and middleware, and no query
-of its own. Everything is measured in one process and told as a ratio to it, because absolute
-times say more about the machine than about the product.
+of its own. Everything is measured in one run and told as a ratio to it, because absolute times
+say more about the machine than about the product.
 """
 
 import gc
 import os
 import statistics
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 FLOOR = "/benchmark-floor"
+
+Row = tuple[str, ...]
 
 
 def prepare() -> None:
@@ -24,8 +28,10 @@ def prepare() -> None:
 
 
 @contextmanager
-def throw_away_database() -> Iterator[None]:
-    """A migrated empty database of its own, dropped at the end."""
+def throw_away_database() -> Iterator[str]:
+    """A migrated empty database of its own, dropped at the end; gives its URL."""
+    from django.conf import settings
+    from django.db import connection
     from django.test.utils import (
         setup_databases,
         setup_test_environment,
@@ -36,31 +42,76 @@ def throw_away_database() -> Iterator[None]:
     setup_test_environment(debug=False)
     databases = setup_databases(verbosity=0, interactive=False)
     try:
-        yield
+        url = urlsplit(settings.RUNNING_DATABASE_URL)
+        yield url._replace(path="/" + connection.settings_dict["NAME"]).geturl()
     finally:
         teardown_databases(databases, verbosity=0)
         teardown_test_environment()
 
 
-def median_seconds(calls: dict[str, Callable[[], object]], *, rounds: int) -> dict[str, float]:
-    """The median time of each call, taken in turn so that a slow moment hits all alike."""
-    times: dict[str, list[float]] = {name: [] for name in calls}
-    for call in calls.values():
-        call()
+@dataclass(frozen=True, slots=True)
+class Times:
+    """The times that one call took, in seconds, in the order they were taken."""
+
+    taken: tuple[float, ...]
+
+    @property
+    def median(self) -> float:
+        return statistics.median(self.taken)
+
+    @property
+    def least(self) -> float:
+        """The time with the least of other people's work in it."""
+        return min(self.taken)
+
+    @property
+    def p95(self) -> float:
+        """The time that 95 of 100 calls stay within."""
+        return sorted(self.taken)[int(0.95 * (len(self.taken) - 1))]
+
+
+def in_turn(
+    calls: Mapping[str, Callable[[], object]],
+    *,
+    rounds: int,
+    in_a_row: int = 5,
+    seconds: float = 120,
+) -> dict[str, Times]:
+    """The times of each call, taken in turn so that a slow moment hits all alike.
+
+    A turn is `in_a_row` calls after one that isn't counted: a small call right behind a large one
+    finds the processor's caches full of other things, and would look slower than it is. No round
+    begins after `seconds`.
+    """
+    taken: dict[str, list[float]] = {name: [] for name in calls}
     gc.collect()
+    deadline = time.monotonic() + seconds
     for _ in range(rounds):
         for name, call in calls.items():
-            started = time.perf_counter()
             call()
-            times[name].append(time.perf_counter() - started)
-    return {name: statistics.median(taken) for name, taken in times.items()}
+            for _ in range(in_a_row):
+                started = time.perf_counter()
+                call()
+                taken[name].append(time.perf_counter() - started)
+        if time.monotonic() > deadline:
+            break
+    return {name: Times(tuple(times)) for name, times in taken.items()}
 
 
-def table(rows: list[tuple[str, str, str, str]]) -> str:
-    """Rows of (what, measured, bound, verdict) with a heading, aligned for a terminal."""
-    every = [("what", "measured", "bound", ""), *rows]
-    widths = [max(len(row[column]) for row in every) for column in range(4)]
-    return "\n".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-        for row in every
-    )
+def table(heading: Row, rows: list[Row]) -> str:
+    """Rows with a heading, aligned for a terminal: words to the left, figures to the right."""
+    every = [heading, *rows]
+    widths = [max(len(row[column]) for row in every) for column in range(len(heading))]
+    lines = []
+    for row in every:
+        cells = [row[0].ljust(widths[0])]
+        cells += [cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True)]
+        lines.append("  ".join(cells).rstrip())
+    return "\n".join(lines)
+
+
+def verdict(value: float, bound: float | None) -> str:
+    """`ok` or `over`; nothing where there is no bound."""
+    if bound is None:
+        return ""
+    return "ok" if value <= bound else "over"

@@ -1,18 +1,16 @@
 """From a session to an `ExportDocument`.
 
-`from_session` is the only place of the exports that reads the database. `build_document` is pure:
-it applies the options, so a renderer has nothing left to decide.
+`from_session` (with `steps`) is the only place of the exports that reads the database.
+`build_document` is pure: it applies the options, so a renderer has nothing left to decide.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import F
-from django.db.models.functions import Left
-
-from . import text
+from . import steps, text
 from .document import Attachment, ExportDocument, FileName, Header, Step, Summary
 from .options import ExportOptions
 from .source import IntakeField, SessionSource, StepSource
@@ -20,14 +18,7 @@ from .source import IntakeField, SessionSource, StepSource
 if TYPE_CHECKING:
     from sessions_app.models import Session
 
-KEPT_OUTPUT_LINES = 5
 NO_RESOLUTION = "No resolution recorded."
-
-# Enough for five lines of nearly any output; the few steps that need more are read once more.
-_OUTPUT_HEAD = 8_192
-# `LIMIT` is a 64-bit number; no session has so many steps (see sessions_app.limits).
-_MOST_STEPS = 1_000_000
-_CHUNK = 200
 
 
 def build_document(source: SessionSource, options: ExportOptions) -> ExportDocument:
@@ -55,7 +46,8 @@ class _Building:
 
     def document(self) -> ExportDocument:
         options, source = self.options, self.source
-        steps, last = self._steps()
+        shown, last = self._steps()
+        shown, engineers = self._who_did_what(shown)
         notes = self._say(source.outcome_notes) if options.include_outcome_notes else ""
         next_steps = self._say(source.next_steps) if options.include_next_steps else ""
         resolution, resolution_label = notes, ""
@@ -64,7 +56,7 @@ class _Building:
         wants_summary = options.include_summary or options.detail_level == "summary"
         shows_evidence = self.internal and options.detail_level != "summary"
         return ExportDocument(
-            header=self._header(),
+            header=replace(self._header(), engineers=engineers),
             notices=() if self.only_resolution else self._notices(),
             summary=(
                 self._summary(notes, next_steps)
@@ -72,7 +64,7 @@ class _Building:
                 else None
             ),
             evidence=self._say(source.scratchpad) if shows_evidence else "",
-            steps=steps,
+            steps=shown,
             resolution=resolution,
             resolution_label=resolution_label,
             outcome=self._outcome(),
@@ -82,6 +74,8 @@ class _Building:
         )
 
     def _say(self, typed: str) -> str:
+        if typed.isprintable() and "{{" not in typed:
+            return typed.rstrip()  # one line with nothing to clean or to fill, as most are
         return text.trim(text.fill_variables(text.clean(typed), self.values))
 
     def _time(self, value: datetime | None, *, with_offset: bool = True) -> str:
@@ -158,12 +152,23 @@ class _Building:
                 shown.append(self._step(position, last))
         return tuple(shown), last
 
+    def _who_did_what(self, shown: tuple[Step, ...]) -> tuple[tuple[Step, ...], str]:
+        """The steps with their engineers, and the engineers in the order of their first step.
+
+        Only where several people did the steps that are shown; else nothing is added.
+        """
+        if not any(step.engineer for step in shown):
+            return shown, ""
+        owner = self._say(self.source.engineer)
+        named = tuple(replace(step, engineer=step.engineer or owner) for step in shown)
+        return named, ", ".join(dict.fromkeys(step.engineer for step in named))
+
     def _step(self, position: int, step: StepSource) -> Step:
         output, cut = "", False
         if self.internal and step.command_output:
             output = text.strip_blank_lines(text.clean(step.command_output))
             if self.options.detail_level == "standard":
-                output, cut = text.head_lines(output, KEPT_OUTPUT_LINES)
+                output, cut = text.head_lines(output, steps.KEPT_OUTPUT_LINES)
         return Step(
             position=position,
             title=self._say(step.question) or "Untitled step",
@@ -174,8 +179,11 @@ class _Building:
             notes=self._say(step.notes) if self.internal else "",
             command_output=output,
             output_cut=cut,
-            attachments=tuple(self._attachments(step)) if self.internal else (),
+            attachments=(
+                tuple(self._attachments(step)) if self.internal and step.attachments else ()
+            ),
             timestamp=self._step_time(step.timestamp),
+            engineer=self._say(step.engineer) if self.internal else "",
         )
 
     def _attachments(self, step: StepSource) -> Iterator[Attachment]:
@@ -218,11 +226,10 @@ def from_session(
     where command output is left out or cut, it is left out or cut in the database.
     """
     snapshot = work_session.tree_snapshot if isinstance(work_session.tree_snapshot, dict) else {}
-    path = work_session.all_decisions.filter(shelf__isnull=True)
-    steps, step_count = _read_steps(path, options, _offered(snapshot))
+    found, step_count = steps.read(work_session, options, _offered(snapshot))
     return SessionSource(
         tree_name=str(snapshot.get("name") or work_session.tree_name),
-        steps=steps,
+        steps=found,
         step_count=step_count,
         description=str(snapshot.get("description") or ""),
         category=str(snapshot.get("category") or ""),
@@ -248,7 +255,7 @@ def from_session(
         outcome=work_session.get_outcome_display() if work_session.outcome else "",
         outcome_notes=work_session.outcome_notes,
         next_steps=work_session.next_steps,
-        time_zone=work_session.account.time_zone,
+        time_zone=steps.time_zone(work_session),
     )
 
 
@@ -260,69 +267,3 @@ def _offered(snapshot: Mapping[str, Any]) -> set[tuple[str, str]]:
         for node_id, node in (structure.get("nodes") or {}).items()
         for option in node.get("options") or ()
     }
-
-
-def _read_steps(
-    path: Any, options: ExportOptions, offered: set[tuple[str, str]]
-) -> tuple[Iterable[StepSource], int]:
-    """The steps of `path` (decisions that are not set aside) and how many it has in all."""
-    columns = ["node_id", "question", "answer"]
-    rows = path.order_by("position")
-    cutoff = options.max_step_index
-    if cutoff is not None:
-        rows = rows[: min(cutoff, _MOST_STEPS)]
-    if options.detail_level == "summary" or options.audience == "resolution":
-        # Only the last step has a say here: it may stand for a resolution that nobody wrote.
-        last = rows.reverse()[:1] if cutoff is None else rows
-        shown = [_source(row, offered) for row in last.values(*columns)][-1:]
-        return shown, path.count()
-    columns.append("timestamp")
-    if options.audience != "internal":
-        found = [_source(row, offered) for row in rows.values(*columns)]
-        return found, _path_length(path, len(found), cutoff)
-    columns += ["pk", "action", "notes", "attachments", "output"]
-    if options.detail_level == "full":
-        # Whole outputs can be large: let each be dropped as soon as its step is built.
-        stream = rows.annotate(output=F("command_output")).values(*columns)
-        return (_source(row, offered) for row in stream.iterator(_CHUNK)), path.count()
-    heads = list(rows.annotate(output=Left("command_output", _OUTPUT_HEAD)).values(*columns))
-    _complete_outputs(path, heads)
-    return [_source(row, offered) for row in heads], _path_length(path, len(heads), cutoff)
-
-
-def _path_length(path: Any, read: int, cutoff: int | None) -> int:
-    """How many steps there are; a path that ended before the cutoff needs no counting."""
-    return read if cutoff is None or read < cutoff else path.count()
-
-
-def _source(row: dict[str, Any], offered: set[tuple[str, str]]) -> StepSource:
-    return StepSource(
-        node_id=row["node_id"],
-        question=row["question"],
-        answer=row["answer"],
-        action=row.get("action", ""),
-        notes=row.get("notes", ""),
-        command_output=row.get("output", ""),
-        attachments=tuple(
-            item for item in row.get("attachments") or () if isinstance(item, Mapping)
-        ),
-        timestamp=row.get("timestamp"),
-        answer_offered=(row["node_id"], row["answer"]) in offered,
-    )
-
-
-def _complete_outputs(path: Any, rows: list[dict[str, Any]]) -> None:
-    """Read the outputs whose head does not tell where the fifth line ends, in one query."""
-    unclear = {
-        row["pk"]: row
-        for row in rows
-        if len(row["output"]) == _OUTPUT_HEAD
-        # One line more than is kept, as the last line of a head may be a torn one.
-        and not text.head_lines(
-            text.strip_blank_lines(text.clean(row["output"])), KEPT_OUTPUT_LINES + 1
-        )[1]
-    }
-    if unclear:
-        whole = path.filter(pk__in=unclear).values_list("pk", "command_output")
-        for pk, output in whole.iterator(chunk_size=_CHUNK):
-            unclear[pk]["output"] = output

@@ -24,24 +24,32 @@ TextMap = Callable[[str], str]
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file that a step points to."""
+    """A file that a step points to; `picture` is its `data:` address when it is shown itself."""
 
     name: str
     url: str
+    picture: str = ""
 
     @property
     def line(self) -> str:
-        """Name and address as one line of text; the address alone when there is no name."""
-        return f"{self.name}: {self.url}" if self.name and self.url else self.name or self.url
+        """Name and address as one line of text; the address alone when there is no name.
+
+        A file that was uploaded here has an address on this site only, which tells a reader
+        elsewhere nothing: its name stands alone.
+        """
+        address = "" if self.name and self.url.startswith("/") else self.url
+        return f"{self.name}: {address}" if self.name and address else self.name or address
 
     def map_text(self, change: TextMap) -> "Attachment":
         """Return the attachment with `change` applied to its texts."""
-        return Attachment(name=change(self.name), url=change(self.url))
+        return replace(self, name=change(self.name), url=change(self.url))
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
     """One recorded step. `timestamp` is ready to show; `output_cut` says lines were left out.
+
+    `engineer` says who did it, only where several people worked on the session.
 
     `answer_offered` says that the answer is one of the labels that the flow offers, and so
     nothing that was typed.
@@ -58,6 +66,7 @@ class Step:
     output_cut: bool = False
     attachments: tuple[Attachment, ...] = ()
     timestamp: str = ""
+    engineer: str = ""
 
     def map_text(self, change: TextMap) -> "Step":
         """Return the step with `change` applied to every human text."""
@@ -69,6 +78,7 @@ class Step:
             notes=change(self.notes),
             command_output=change(self.command_output),
             attachments=tuple(item.map_text(change) for item in self.attachments),
+            engineer=change(self.engineer),
         )
 
 
@@ -114,6 +124,7 @@ class Header:
     target: str = ""
     session_title: str = ""
     engineer: str = ""
+    engineers: str = ""
     started: str = ""
     completed: str = ""
     status: str = ""
@@ -129,7 +140,8 @@ class Header:
             ("Client", self.client),
             ("Target", self.target),
             ("Session", self.session_title),
-            ("Engineer", self.engineer),
+            ("Engineer", "" if self.engineers else self.engineer),
+            ("Engineers", self.engineers),
             ("Started", self.started),
             ("Completed", self.completed),
             ("Status", self.status),
@@ -149,6 +161,7 @@ class Header:
             target=change(self.target),
             session_title=change(self.session_title),
             engineer=change(self.engineer),
+            engineers=change(self.engineers),
             category=change(self.category),
             description=change(self.description),
         )

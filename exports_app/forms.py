@@ -1,8 +1,40 @@
-"""The export bar as a form; what the options mean stands in `options`."""
+"""The export bar and the preview's options as forms; what the options mean stands in `options`."""
+
+from dataclasses import fields
+from typing import Any
 
 from django import forms
 
-from exports_app.options import DETAIL_LEVELS, FORMATS, ExportOptions
+from exports_app.options import AUDIENCES, DETAIL_LEVELS, FORMATS, ExportOptions, SummaryOverrides
+from exports_app.preview import CUTS, TICKET_SYSTEMS
+from resolutionflow.text import clean
+from sessions_app import limits
+
+SUMMARY_FIELDS = tuple(field.name for field in fields(SummaryOverrides))
+
+
+class Flag(forms.NullBooleanField):
+    """`true` or `false`, or None where the form does not have the box.
+
+    A box that is not ticked sends nothing, so a hidden `false` of the same name stands before it:
+    the last value counts.
+    """
+
+    widget = forms.NullBooleanSelect
+
+
+class TypedText(forms.CharField):
+    """Text as it was typed, made storable; None for a blank one, which keeps what the export says
+    by itself (a single space empties the row).
+    """
+
+    widget = forms.Textarea
+
+    def __init__(self) -> None:
+        super().__init__(required=False, strip=False, empty_value=None, max_length=limits.NOTES)
+
+    def to_python(self, value: Any) -> Any:
+        return clean(str(value)) if value else None
 
 
 def choices(values: tuple[str, ...]) -> list[tuple[str, str]]:
@@ -10,14 +42,64 @@ def choices(values: tuple[str, ...]) -> list[tuple[str, str]]:
 
 
 class ExportForm(forms.Form):
-    """Format, level and cutoff. What is left out keeps the option's default."""
+    """The options of an export. What is left out keeps the option's default.
+
+    `ticket_system` and `cut` are not options of an export: they are how the preview makes its text
+    fit, and a download from there fits as well.
+    """
 
     format = forms.ChoiceField(choices=choices(FORMATS), required=False)
     detail_level = forms.ChoiceField(choices=choices(DETAIL_LEVELS), required=False)
+    audience = forms.ChoiceField(choices=choices(AUDIENCES), required=False)
     max_step_index = forms.IntegerField(min_value=1, required=False)
-    include_summary = forms.BooleanField(required=False)
+    include_summary = Flag(required=False)
+    include_timestamps = Flag(required=False)
+    include_tree_info = Flag(required=False)
+    redaction_mode = forms.ChoiceField(choices=choices(("none", "mask")), required=False)
+    redact_hostnames = Flag(required=False)
+    issue = TypedText()
+    impact = TypedText()
+    status = TypedText()
+    resolution = TypedText()
+    next_steps = TypedText()
+    ticket_system = forms.ChoiceField(choices=choices(tuple(TICKET_SYSTEMS)), required=False)
+    cut = forms.ChoiceField(choices=choices(CUTS), required=False)
+
+    @property
+    def problems(self) -> str:
+        """What is wrong, in one line."""
+        return " ".join(str(messages[0]) for messages in self.errors.values())
 
     def options(self) -> ExportOptions:
+        """The options of this form, which must be valid."""
+        given = {
+            name: value for name, value in self.cleaned_data.items() if value not in ("", None)
+        }
+        given["summary"] = {
+            name: self.cleaned_data[name]
+            for name in SUMMARY_FIELDS
+            if self.cleaned_data[name] is not None
+        }
+        for name in (*SUMMARY_FIELDS, "ticket_system", "cut"):
+            given.pop(name, None)
+        return ExportOptions.parse(given)
+
+
+class BatchExportForm(forms.Form):
+    """The options of a batch's export: the whole path of each target, for the team itself."""
+
+    format = forms.ChoiceField(choices=choices(FORMATS), required=False)
+    detail_level = forms.ChoiceField(choices=choices(DETAIL_LEVELS), required=False)
+    redaction_mode = forms.ChoiceField(choices=choices(("none", "mask")), required=False)
+    redact_hostnames = Flag(required=False)
+
+    @property
+    def problems(self) -> str:
+        """What is wrong, in one line."""
+        return " ".join(str(messages[0]) for messages in self.errors.values())
+
+    def options(self) -> ExportOptions:
+        """The options of this form, which must be valid."""
         return ExportOptions.parse(
             {name: value for name, value in self.cleaned_data.items() if value not in ("", None)}
         )

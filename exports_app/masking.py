@@ -9,7 +9,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from . import redaction, text
+from trees_app.quoting import QUOTES
+
+from . import escaped, redaction, text
 from .document import ExportDocument, Step
 from .options import ExportOptions
 from .source import SessionSource
@@ -41,15 +43,20 @@ class RedactionReport:
 
 
 def redact(
-    document: ExportDocument, source: SessionSource, options: ExportOptions
+    document: ExportDocument,
+    source: SessionSource,
+    options: ExportOptions,
+    *,
+    secrets: Iterable[str] = (),
 ) -> tuple[ExportDocument, RedactionReport]:
     """Return the masked document with its footer [R3], and the report of what was masked.
 
+    `secrets` are values that other sessions of the same export know to be secret.
     Raises `RedactionFailed` whatever goes wrong inside; the cause is not chained, because its
     text could quote what it was looking at.
     """
     try:
-        masked, counts = _mask_document(document, source, options.redact_hostnames)
+        masked, counts = _mask_document(document, source, options.redact_hostnames, secrets)
     except Exception:
         failed = True
     else:
@@ -60,6 +67,55 @@ def redact(
         mode=options.redaction_mode, counts={kind: counts[kind] for kind in KINDS}
     )
     return replace(masked, footer=footer(report.counts)), report
+
+
+@dataclass(frozen=True, slots=True)
+class RedactedText:
+    """A text with its findings (offsets in code points) and how it reads when they are masked."""
+
+    text: str
+    findings: list[redaction.Finding]
+    counts: Mapping[str, int]
+
+
+def redact_text(
+    typed: str, *, redact_hostnames: bool = False, secrets: Iterable[str] = ()
+) -> RedactedText:
+    """Return what is sensitive in a finished text, such as an edited export, and mask it [R5].
+
+    `secrets` are values known to be secret, such as `secrets_of` a session. Raises
+    `RedactionFailed` as `redact` does.
+    """
+    try:
+        found = escaped.find(typed, redact_hostnames=redact_hostnames, secrets=secrets)
+        masked = redaction.mask(typed, redact_hostnames=redact_hostnames, findings=found)
+        counts = Counter(finding.kind for finding in found)
+    except Exception:
+        failed = True
+    else:
+        failed = False
+    if failed:
+        raise RedactionFailed("The redaction of this text failed, so nothing is answered.")
+    return RedactedText(masked, found, {kind: counts[kind] for kind in KINDS})
+
+
+def secrets_of(source: SessionSource) -> set[str]:
+    """Return the values that no pattern tells but the session does: sensitive variables, and what
+    was answered or noted at a step that asks for a secret.
+
+    Of notes, lines count that look like a secret or are long: "ok" in a note is none.
+    """
+    secrets = set(_sensitive_values(source))
+    values = text.plain_values(source.variables or {})
+    for step in source.steps:
+        if not redaction.is_secret_label(text.fill_variables(text.clean(step.question), values)):
+            continue
+        lines = text.clean(step.notes).split("\n")
+        if not step.answer_offered:
+            lines.append(text.clean(step.answer))
+        filled = (text.fill_variables(line, values).strip() for line in lines)
+        secrets.update(line for line in filled if len(line) >= 8 or _SECRET_SHAPE.fullmatch(line))
+    return secrets
 
 
 def footer(counts: Mapping[str, int]) -> str:
@@ -73,10 +129,13 @@ def footer(counts: Mapping[str, int]) -> str:
 
 
 def _mask_document(
-    document: ExportDocument, source: SessionSource, redact_hostnames: bool
+    document: ExportDocument,
+    source: SessionSource,
+    redact_hostnames: bool,
+    known: Iterable[str],
 ) -> tuple[ExportDocument, Counter[str]]:
     counts: Counter[str] = Counter()
-    secrets = (*_sensitive_values(source), *_secret_answers(document))
+    secrets = (*known, *_sensitive_values(source), *_secret_answers(document))
 
     def mask(typed: str) -> str:
         if not typed:
@@ -111,8 +170,8 @@ def _mask_document(
 def _sensitive_values(source: SessionSource) -> Iterable[str]:
     """The values of the variables that are marked sensitive, or are so by their name.
 
-    A value stands in the document as it was typed, or as a clean single line (see
-    `text.fill_variables`), so every shape of it is looked for.
+    A value stands in the document as it was typed, as a clean single line (see
+    `text.fill_variables`) or quoted for a shell, so every shape of it is looked for.
     """
     for asked in source.intake:
         value = str((source.variables or {}).get(asked.name) or "")
@@ -120,7 +179,9 @@ def _sensitive_values(source: SessionSource) -> Iterable[str]:
             label and redaction.is_secret_label(label) for label in (asked.label, asked.name)
         )
         if secret and value.strip():
-            yield from {value, text.clean(value), text.one_line(text.clean(value))}
+            shapes = {value, text.clean(value), text.one_line(text.clean(value))}
+            # A shell prints a command back with the value quoted as the run page filled it in.
+            yield from shapes.union(quote(value)[1:-1] for quote in QUOTES.values())
 
 
 def _secret_answers(document: ExportDocument) -> Iterable[str]:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from . import builder, masking
+from . import builder, masking, pictures
+from .document import ExportDocument
 from .masking import RedactionFailed, RedactionReport
 from .options import ExportOptions, OptionsError
 from .renderers import RENDERERS
@@ -23,7 +24,10 @@ __all__ = [
     "RedactionReport",
     "RenderedExport",
     "export_session",
+    "note_exported",
+    "prepare",
     "render",
+    "write",
 ]
 
 
@@ -50,15 +54,23 @@ class RenderedExport:
         return headers
 
 
-def render(source: SessionSource, options: ExportOptions) -> RenderedExport:
-    """Return the export of plain session data. Pure.
+def prepare(
+    source: SessionSource, options: ExportOptions
+) -> tuple[ExportDocument, RedactionReport]:
+    """Return the document of plain session data, masked if `options` say so. Pure.
 
     Raises `RedactionFailed` when masking was asked for and broke [R4].
     """
     document = builder.build_document(source, options)
-    report = RedactionReport()
     if options.redaction_mode == "mask":
-        document, report = masking.redact(document, source, options)
+        return masking.redact(document, source, options)
+    return document, RedactionReport()
+
+
+def write(
+    document: ExportDocument, report: RedactionReport, options: ExportOptions
+) -> RenderedExport:
+    """Return a prepared document in the format of `options`. Pure."""
     renderer = RENDERERS[options.format]
     return RenderedExport(
         content=renderer.render(document),
@@ -66,6 +78,12 @@ def render(source: SessionSource, options: ExportOptions) -> RenderedExport:
         file_name=document.file_name.with_ending(renderer.ending),
         redaction=report,
     )
+
+
+def render(source: SessionSource, options: ExportOptions) -> RenderedExport:
+    """Return the export of plain session data. Pure; raises as `prepare` does."""
+    document, report = prepare(source, options)
+    return write(document, report, options)
 
 
 def export_session(
@@ -77,11 +95,19 @@ def export_session(
     else is ever written, and nothing at all when the export fails.
     """
     source = builder.from_session(work_session, options, exported_at=timezone.now())
-    rendered = render(source, options)
-    if work_session.completed_at is not None and not work_session.exported:
-        # A conditional update, not save(): the instance may be older than its row.
-        type(work_session).objects.filter(
-            pk=work_session.pk, completed_at__isnull=False, exported=False
-        ).update(exported=True)
-        work_session.exported = True
+    document, report = prepare(source, options)
+    document = pictures.embed(document, work_session, options)
+    rendered = write(document, report, options)
+    note_exported(work_session)
     return rendered
+
+
+def note_exported(work_session: "Session") -> None:
+    """Note on a completed session that it was exported [X8]; on any other do nothing."""
+    if work_session.completed_at is None or work_session.exported:
+        return
+    # A conditional update, not save(): the instance may be older than its row.
+    type(work_session).objects.filter(
+        pk=work_session.pk, completed_at__isnull=False, exported=False
+    ).update(exported=True)
+    work_session.exported = True

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, tzinfo
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from trees_app import variables
@@ -37,10 +38,13 @@ _UNWRITABLE = re.compile(
 )
 # Tabs, line feeds and what is printable up to Hebrew: text of these needs no cleaning at all.
 _MAYBE_ODD = re.compile("[^\t\n\x20-\x7e\xa0-\xac\xae-\u05ff]")
+# The same for ASCII alone, which most notes and logs are: bytes go through a table thrice as fast.
+_PLAIN_ASCII = bytes((0x09, 0x0A, *range(0x20, 0x7F)))
 _DASHES = "-=\u2010-\u2015\u2212\u2500-\u2503\u2550\u2551"
 _RULER = re.compile(rf"(?:[{_DASHES}_*~#+][ \t]*){{3,}}\Z|[{_DASHES}]{{2}}")
 _RULER_END = re.compile(rf"[{_DASHES}]{{2}}\Z")
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
+_STAMP = len("2026-03-04 09:15:02")
 
 
 def clean(text: str) -> str:
@@ -49,7 +53,10 @@ def clean(text: str) -> str:
     Terminal sequences, control and direction characters go; tabs stay; what UTF-8 or HTML cannot
     carry becomes U+FFFD.
     """
-    if _MAYBE_ODD.search(text) is None:
+    if text.isascii():
+        if not text.encode().translate(None, _PLAIN_ASCII):
+            return text
+    elif _MAYBE_ODD.search(text) is None:
         return text
     if "\x1b" in text:
         text = _TERMINAL.sub("", text)
@@ -65,18 +72,22 @@ def trim(text: str) -> str:
     """
     if "\n" not in text:
         return text.rstrip()
-    return strip_blank_lines("\n".join(line.rstrip() for line in text.split("\n")))
+    return strip_blank_lines("\n".join(map(str.rstrip, text.split("\n"))))
 
 
 def strip_blank_lines(text: str) -> str:
     """Return `text` without the blank lines at its start and the white space at its end."""
     text = text.rstrip()
+    if not text[:1].isspace():
+        return text
     start = len(text) - len(text.lstrip())
     return text[text.rfind("\n", 0, start) + 1 :]
 
 
 def one_line(text: str) -> str:
     """Return `text` on one line, every run of white space being one space."""
+    if text.isprintable() and "  " not in text:
+        return text.strip()
     return " ".join(text.split())
 
 
@@ -108,7 +119,7 @@ def is_ruler(line: str) -> bool:
 
 def indent(text: str, by: str) -> str:
     """Return `text` with `by` in front of every line that is not blank."""
-    return "\n".join(by + line if line else line for line in text.split("\n"))
+    return "\n".join([by + line if line else line for line in text.split("\n")])
 
 
 def shield_rulers(text: str) -> str:
@@ -158,15 +169,21 @@ def moment(value: datetime, zone: tzinfo, *, with_offset: bool = True) -> str:
     `value` must be aware. Zones without letters of their own show the offset alone.
     """
     local = value.astimezone(zone)
-    name = local.tzname() or ""
-    minutes = round((local.utcoffset() or timedelta()).total_seconds() / 60)
-    sign = "-" if minutes < 0 else "+"
-    offset = f"UTC{sign}{abs(minutes) // 60:02d}:{abs(minutes) % 60:02d}" if minutes else "UTC"
     # strftime("%Y") does not pad years below 1000 on every system; isoformat does.
-    stamp = local.replace(tzinfo=None).isoformat(" ", "seconds")
-    if not name.isalpha() or name == offset:
-        return f"{stamp} {offset}"
-    return f"{stamp} {name} ({offset})" if with_offset else f"{stamp} {name}"
+    stamp = local.isoformat(" ", "seconds")[:_STAMP]
+    short, long = _zone_names(local.tzname() or "", local.utcoffset() or timedelta())
+    return f"{stamp} {long if with_offset else short}"
+
+
+@lru_cache(maxsize=64)
+def _zone_names(name: str, offset: timedelta) -> tuple[str, str]:
+    """What a time is followed by: the zone's letters, and the letters with the offset."""
+    minutes = round(offset.total_seconds() / 60)
+    sign = "-" if minutes < 0 else "+"
+    shown = f"UTC{sign}{abs(minutes) // 60:02d}:{abs(minutes) % 60:02d}" if minutes else "UTC"
+    if not name.isalpha() or name == shown:
+        return shown, shown
+    return name, f"{name} ({shown})"
 
 
 def duration(length: timedelta) -> str:

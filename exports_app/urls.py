@@ -4,4 +4,10 @@ from django.urls import path
 
 from exports_app import views
 
-urlpatterns = [path("sessions/<uuid:pk>/export", views.export, name="session-export")]
+urlpatterns = [
+    path("batches/<uuid:pk>/export", views.batch, name="batch-export"),
+    path("sessions/<uuid:pk>/export", views.export, name="session-export"),
+    path("sessions/<uuid:pk>/preview", views.preview, name="session-preview"),
+    path("sessions/<uuid:pk>/preview/rendered", views.rendered, name="session-rendered"),
+    path("sessions/<uuid:pk>/exported", views.exported, name="session-exported"),
+]

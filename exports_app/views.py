@@ -3,12 +3,22 @@
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.views.decorators.http import require_POST
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts_app.requests import PageRequest
-from exports_app.forms import ExportForm
-from exports_app.service import RenderedExport, export_session
+from exports_app import preview as previews
+from exports_app.batch import export_batch
+from exports_app.forms import BatchExportForm, ExportForm
+from exports_app.service import RenderedExport, export_session, note_exported
 from sessions_app import services
+
+# The document as it opens from disk: its own styles, and nothing that runs or loads. The sandbox
+# makes it a foreign origin to the product, wherever it is shown.
+DOCUMENT_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors 'self'; sandbox"
+)
 
 
 @require_POST
@@ -20,9 +30,86 @@ def export(request: PageRequest, pk: UUID) -> HttpResponse:
     work_session = services.readable(request.user, pk)
     form = ExportForm(request.POST)
     if not form.is_valid():
-        detail = " ".join(str(messages[0]) for messages in form.errors.values())
-        return HttpResponse(detail, status=422, content_type="text/plain; charset=utf-8")
+        return refusal(form)
+    if form.cleaned_data["cut"]:
+        made = previews.make(work_session, form.options(), **fitting(form))
+        note_exported(work_session)
+        return file_response(made.rendered)
     return file_response(export_session(work_session, form.options(), actor=request.user))
+
+
+@require_POST
+def batch(request: PageRequest, pk: UUID) -> HttpResponse:
+    """All of a batch that the user may read, as one file; the script puts it on the clipboard."""
+    form = BatchExportForm(request.POST)
+    if not form.is_valid():
+        return HttpResponse(form.problems, status=422, content_type="text/plain; charset=utf-8")
+    return file_response(export_batch(request.user, pk, form.options()))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def preview(request: PageRequest, pk: UUID) -> HttpResponse:
+    """The generated text to look at and edit ([U3]): a page, or with HTMX what a dialog shows.
+
+    Nothing is written. It takes its options by POST as well, so that what was typed into them
+    stands in no address.
+    """
+    work_session = services.readable(request.user, pk)
+    form = ExportForm(request.POST if request.method == "POST" else request.GET)
+    if not form.is_valid():
+        return refusal(form)
+    context = previews.page_context(work_session, form.options(), **fitting(form))
+    if not request.htmx:
+        template = "exports_app/preview.html"
+    elif request.htmx.target == "preview-result":
+        template = "exports_app/_preview_result.html"
+    else:
+        template = "exports_app/_preview.html"
+    response = render(request, template, {"section": "sessions", **context})
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@require_POST
+def rendered(request: PageRequest, pk: UUID) -> HttpResponse:
+    """HTML as it will look: what is in the editor, else the export. It runs and loads nothing.
+
+    Nothing is kept of what is sent.
+    """
+    work_session = services.readable(request.user, pk)
+    if "text" in request.POST:
+        return document_response(request.POST["text"])
+    form = ExportForm(request.POST)
+    if not form.is_valid():
+        return refusal(form)
+    made = previews.make(work_session, form.options(), **fitting(form))
+    return document_response(made.rendered.content)
+
+
+@require_POST
+def exported(request: PageRequest, pk: UUID) -> HttpResponse:
+    """The preview's text was copied or saved: note it on a completed session ([X8])."""
+    note_exported(services.readable(request.user, pk))
+    return HttpResponse(status=204)
+
+
+def fitting(form: ExportForm) -> dict[str, str]:
+    """How the text is to be made to fit, of a valid form."""
+    return {name: form.cleaned_data[name] for name in ("ticket_system", "cut")}
+
+
+def refusal(form: ExportForm) -> HttpResponse:
+    """What is wrong with the options, as plain text."""
+    return HttpResponse(form.problems, status=422, content_type="text/plain; charset=utf-8")
+
+
+def document_response(text: str) -> HttpResponse:
+    """A document to look at inside of a frame of ours, or a tab."""
+    response = HttpResponse(text, content_type="text/html; charset=utf-8")
+    response["Content-Security-Policy"] = DOCUMENT_POLICY
+    response["X-Frame-Options"] = "SAMEORIGIN"
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 def file_response(rendered: RenderedExport) -> HttpResponse:

@@ -43,7 +43,8 @@ def scan(src: Source) -> Iterator[Span]:
             yield from _judge(match.group(1), match, 2)
     if "|" in text:
         for match in _ROW.finditer(text):
-            if " " not in match.group(2) or looks_like_password(match.group(2).split()[0]):
+            words = match.group(2).split()
+            if words and (" " not in match.group(2) or looks_like_password(words[0])):
                 yield from _judge(match.group(1), match, 2)
     if "\t" in text:
         for match in _TABBED.finditer(text):

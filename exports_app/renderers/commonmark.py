@@ -21,6 +21,8 @@ _PUNCTUATION = r"""!-/:-@\[-`{-~"""
 _INLINE = re.compile(
     rf"\\(?=[{_PUNCTUATION}]|\Z)|[`*|~]|_+|<(?=\S)|&(?=#?[0-9A-Za-z]{{1,40}};)|(?<=\])[:(]"
 )
+# What `_INLINE` may find, for a first look: most lines have none of it.
+_MARKS = re.compile(r"[\\`*|~_<&\]]")
 _LINE_START = re.compile(
     r"[-+](?=[ \t]|\Z)|[-:](?=[-:| \t]*\Z)|=(?==*[ \t]*\Z)|#(?=#{0,5}(?:[ \t]|\Z))|>"
 )
@@ -34,6 +36,8 @@ _DEEPEST = 6
 
 def inline(line: str) -> str:
     """Return one line of text as inline Markdown, to stand behind something else on its line."""
+    if _MARKS.search(line) is None:
+        return line
 
     def escape(found: re.Match[str]) -> str:
         mark = found[0]
@@ -65,6 +69,8 @@ def line_start(line: str) -> str:
 
     Its indent becomes no-break spaces: they show, and are no code block.
     """
+    if line[:1].isalpha():
+        return inline(line)
     content = line.lstrip(" \t")
     indent = len(line[: len(line) - len(content)].expandtabs(4))
     number = _NUMBER_START.match(content)
@@ -79,8 +85,9 @@ def line_start(line: str) -> str:
 
 def fence(output: str) -> str:
     """Return `output` as a code block whose fence no line of it can close."""
-    longest = max((len(run) for run in _BACKTICKS.findall(output)), default=0)
-    ticks = "`" * max(3, longest + 1)
+    ticks = "```"
+    if ticks in output:
+        ticks = "`" * (max(len(run) for run in _BACKTICKS.findall(output)) + 1)
     return f"{ticks}text\n{output}\n{ticks}"
 
 
@@ -118,9 +125,8 @@ class _Blocks:
         if not line:
             self.after_blank = True
             return
-        item = None if _RULE.match(line.lstrip()) else LIST_ITEM.match(line)
-        # A number such as 007 would lose its zeros as a list's number, so its line stays text.
-        if item and not (item[3] and item[3] != str(int(item[3]))):
+        item = None if line[0].isalpha() else _list_item(line)
+        if item:
             self._add_item(line, item)
         elif self.levels and not self.after_blank and _indent(line) > self.levels[-1].indent:
             self.lines[-1] += "  "
@@ -194,12 +200,28 @@ class _Blocks:
             self.lines.append("")
 
 
+def _list_item(line: str) -> re.Match[str] | None:
+    """The marker of a line that is meant as an item of a list; a rule of dashes or stars is not."""
+    item = LIST_ITEM.match(line)
+    if item is None:
+        return None
+    number = item[3]
+    if number:
+        # A number such as 007 would lose its zeros as a list's number, so its line stays text.
+        return item if number == str(int(number)) else None
+    return None if _RULE.match(line, item.start(2)) else item
+
+
 def _indent(line: str) -> int:
+    if not line[0].isspace():
+        return 0
     return len(line[: len(line) - len(line.lstrip(" \t"))].expandtabs(4))
 
 
 def blocks(typed: str) -> tuple[str, bool]:
     """Return typed text as Markdown blocks, and whether it starts with a paragraph (not a list)."""
+    if "\n" not in typed and typed[:1].isalpha():
+        return line_start(typed.rstrip()), True
     writer = _Blocks()
     for line in typed.split("\n"):
         writer.add(line)

@@ -48,6 +48,7 @@ pre { margin: .25rem 0; padding: .75rem 1rem; background: var(--shade); border-r
   font: 13px/1.5 ui-monospace, "SF Mono", Consolas, monospace; white-space: pre-wrap; }
 ul { margin: .25rem 0; padding-left: 1.25rem; }
 a { color: var(--mark); }
+img { max-width: 100%; margin: .5rem 0; border: 1px solid var(--line); border-radius: 8px; }
 .badge { padding: .1rem .5rem; border: 1px solid var(--mark); border-radius: 99px;
   color: var(--mark); font-size: .75rem; font-weight: 600; }
 .notice { margin: 1rem 0 0; padding: .6rem 1rem; background: var(--shade); border-radius: 8px; }
@@ -61,7 +62,11 @@ _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 
 def render(document: ExportDocument) -> str:
     """Return the document as a complete HTML5 page without script or outside asset [X13]."""
-    title = escape(one_line(document.header.title))
+    return page(document.header.title, body(document))
+
+
+def page(title: str, body: list[str], *, style: str = "") -> str:
+    """Return a page of this look around finished markup; `style` is added to that of all pages."""
     parts = [
         "<!DOCTYPE html>",
         '<html lang="en">',
@@ -69,33 +74,42 @@ def render(document: ExportDocument) -> str:
         '<meta charset="utf-8">',
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        f"<title>{title}</title>",
-        f"<style>{_STYLE}</style>",
+        f"<title>{escape(one_line(title))}</title>",
+        f"<style>{_STYLE}{style}</style>",
         "</head>",
         "<body>",
         "<main>",
-        f'<h1 dir="auto">{title}</h1>',
+        *body,
+        "</main>",
+        "</body>",
+        "</html>",
     ]
+    return "\n".join(parts) + "\n"
+
+
+def body(document: ExportDocument, *, level: int = 1) -> list[str]:
+    """Return what stands inside of the page, its title as a heading of `level` (1 to 4)."""
+    title, section = f"h{level}", f"h{level + 1}"
+    parts = [f'<{title} dir="auto">{escape(one_line(document.header.title))}</{title}>']
     if document.header.rows:
         parts.append(_table("header", document.header.rows))
     parts += [f'<p class="notice">{escape(line)}</p>' for line in document.notices]
     if document.summary:
-        parts += [f"<h2>{SUMMARY}</h2>", _table("summary", document.summary.rows)]
+        parts += [f"<{section}>{SUMMARY}</{section}>", _table("summary", document.summary.rows)]
     if document.evidence:
-        parts += [f"<h2>{EVIDENCE}</h2>", _text(document.evidence)]
+        parts += [f"<{section}>{EVIDENCE}</{section}>", _text(document.evidence)]
     if document.steps:
-        parts.append(f"<h2>{STEPS}</h2>")
-        parts += [_step(step) for step in document.steps]
+        parts.append(f"<{section}>{STEPS}</{section}>")
+        parts += [_step(step, level + 2) for step in document.steps]
     if document.resolution:
-        parts += [f"<h2>{RESOLUTION}</h2>", _text(document.resolution)]
+        parts += [f"<{section}>{RESOLUTION}</{section}>", _text(document.resolution)]
     if document.next_steps:
-        parts += [f"<h2>{NEXT_STEPS}</h2>", _text(document.next_steps)]
+        parts += [f"<{section}>{NEXT_STEPS}</{section}>", _text(document.next_steps)]
     if document.duration:
         parts.append(f'<p class="quiet">{DURATION}: {escape(document.duration)}</p>')
     if document.footer:
         parts.append(f"<footer><p>{escape(document.footer)}</p></footer>")
-    parts += ["</main>", "</body>", "</html>"]
-    return "\n".join(parts) + "\n"
+    return parts
 
 
 def _text(value: str) -> str:
@@ -113,10 +127,10 @@ def _table(name: str, rows: tuple[tuple[str, str], ...]) -> str:
     return f'<table class="{name}"><tbody>\n{body}\n</tbody></table>'
 
 
-def _step(step: Step) -> str:
+def _step(step: Step, level: int) -> str:
     badge = ' <span class="badge">Custom</span>' if step.custom else ""
     title = escape(one_line(step.title))
-    parts = ["<section>", f'<h3 dir="auto">Step {step.position}: {title}{badge}</h3>']
+    parts = ["<section>", f'<h{level} dir="auto">Step {step.position}: {title}{badge}</h{level}>']
     if step.custom:
         parts.append(f'<p class="quiet">{CUSTOM_LINE}</p>')
     for label, value in (("Answer", step.answer), ("Action", step.action), ("Notes", step.notes)):
@@ -132,6 +146,8 @@ def _step(step: Step) -> str:
     if step.attachments:
         items = "".join(f"<li>{_attachment(item)}</li>" for item in step.attachments)
         parts += ['<p class="label">Attachments</p>', f"<ul>{items}</ul>"]
+    if step.engineer:
+        parts.append(f'<p class="quiet">Engineer: {escape(one_line(step.engineer))}</p>')
     if step.timestamp:
         parts.append(f'<p class="quiet">{escape(step.timestamp)}</p>')
     parts.append("</section>")
@@ -139,6 +155,9 @@ def _step(step: Step) -> str:
 
 
 def _attachment(item: Attachment) -> str:
+    if item.picture:
+        name = escape(one_line(item.name))
+        return f'{name}<br><img src="{escape(item.picture)}" alt="{name}">'
     if not _LINK.match(item.url):
         return escape(one_line(item.line))
     name = escape(one_line(item.name or item.url))

@@ -18,23 +18,27 @@ from ..text import NO_BREAK_SPACE, one_line
 from .commonmark import blocks, fence, heading, inline, line_start
 
 
-def render(document: ExportDocument) -> str:
-    """Return the document as CommonMark with one table; see `commonmark` for what is escaped."""
-    parts = [f"# {heading(one_line(document.header.title))}"]
+def render(document: ExportDocument, *, level: int = 1) -> str:
+    """Return the document as CommonMark with one table; see `commonmark` for what is escaped.
+
+    Its title is a heading of `level`, which is deeper where it is a part of another document.
+    """
+    title, section = "#" * level, "#" * (level + 1)
+    parts = [f"{title} {heading(one_line(document.header.title))}"]
     parts += _header(document)
     parts += document.notices
     if document.summary:
-        parts += [f"## {SUMMARY}", _summary(document.summary)]
+        parts += [f"{section} {SUMMARY}", _summary(document.summary)]
     if document.evidence:
-        parts += [f"## {EVIDENCE}", blocks(document.evidence)[0]]
+        parts += [f"{section} {EVIDENCE}", blocks(document.evidence)[0]]
     if document.steps:
-        parts.append(f"## {STEPS}")
+        parts.append(f"{section} {STEPS}")
         for step in document.steps:
-            parts += _step(step)
+            parts += _step(step, section)
     if document.resolution:
-        parts += [f"## {RESOLUTION}", blocks(document.resolution)[0]]
+        parts += [f"{section} {RESOLUTION}", blocks(document.resolution)[0]]
     if document.next_steps:
-        parts += [f"## {NEXT_STEPS}", blocks(document.next_steps)[0]]
+        parts += [f"{section} {NEXT_STEPS}", blocks(document.next_steps)[0]]
     if document.duration:
         parts.append(f"**{DURATION}:** {document.duration}")
     if document.footer:
@@ -66,9 +70,9 @@ def _field(label: str, value: str) -> str:
     return f"**{label}:** {body}" if starts_with_text else f"**{label}:**\n\n{body}"
 
 
-def _step(step: Step) -> list[str]:
+def _step(step: Step, section: str) -> list[str]:
     mark = f"{CUSTOM_MARK} " if step.custom else ""
-    parts = [f"### Step {step.position}: {mark}{heading(one_line(step.title))}"]
+    parts = [f"{section}# Step {step.position}: {mark}{heading(one_line(step.title))}"]
     if step.custom:
         parts.append(f"*{CUSTOM_LINE}*")
     for label, value in (("Answer", step.answer), ("Action", step.action), ("Notes", step.notes)):
@@ -81,6 +85,8 @@ def _step(step: Step) -> list[str]:
     if step.attachments:
         rows = "\n".join(f"- {line_start(one_line(item.line))}" for item in step.attachments)
         parts += ["**Attachments:**", rows]
+    if step.engineer:
+        parts.append(f"**Engineer:** {inline(one_line(step.engineer))}")
     if step.timestamp:
         parts.append(f"**Time:** {step.timestamp}")
     return parts

@@ -53,8 +53,8 @@ def _step(step: Step) -> str:
     short_answer = bool(step.answer) and "\n" not in step.answer
     if short_answer:
         title += f" -> {step.answer.lstrip()}"
-    if step.timestamp:
-        title += f" [{step.timestamp}]"
+    if marks := ", ".join(filter(None, (step.timestamp, one_line(step.engineer)))):
+        title += f" [{marks}]"
     lines = [title]
     if step.custom:
         lines.append(_MARGIN + CUSTOM_LINE)

@@ -52,6 +52,8 @@ def _step(step: Step) -> str:
     if step.answer:
         lines.append(plain.field("Answer", step.answer, _MARGIN))
     lines += plain.step_details(step, _MARGIN)
+    if step.engineer:
+        lines.append(plain.field("Engineer", one_line(step.engineer), _MARGIN))
     if step.timestamp:
         lines.append(f"{_MARGIN}Time: {step.timestamp}")
     return "\n".join(lines)

@@ -7,46 +7,45 @@
 
   /* The text of an HTML document as it reads, one line per block, for boxes that take no HTML. */
   const BLOCKS =
-    "address,article,aside,blockquote,dd,details,div,dl,dt,figure,footer,form,h1,h2,h3,h4,h5,h6,header,hr,li,main,nav,ol,p,pre,section,summary,table,tr,ul";
-  const plainText = (html) => {
-    const lines = [""];
-    const line = () => {
+    "address, article, aside, blockquote, dd, div, dl, dt, figure, footer, form, h1, h2, h3, h4, h5, h6, header, hr, li, main, nav, ol, p, pre, section, table, tr, ul";
+  const linesOf = (parent, kept = false, lines = [""]) => {
+    const end = () => {
       if (lines.at(-1) !== "") lines.push("");
     };
-    const write = (node, kept) => {
+    for (const node of parent.childNodes) {
       if (node.nodeType === Node.TEXT_NODE) {
-        if (kept) {
-          const [first, ...rest] = node.data.split("\n");
-          lines[lines.length - 1] += first;
-          lines.push(...rest);
-        } else {
-          const text = node.data.replace(/[ \t\n\r\f]+/g, " ");
-          lines[lines.length - 1] += lines.at(-1) === "" || lines.at(-1).endsWith(" ") ? text.trimStart() : text;
-        }
-        return;
-      }
-      if (node.nodeType !== Node.ELEMENT_NODE || node.matches("head, script, style, template")) return;
-      if (node.matches("br")) {
+        const [first, ...rest] = kept ? node.data.split("\n") : [node.data.replace(/[ \t\n\r\f]+/g, " ")];
+        const glued = !kept && /^$| $/.test(lines.at(-1));
+        lines[lines.length - 1] += glued ? first.trimStart() : first;
+        lines.push(...rest);
+      } else if (node.nodeType !== Node.ELEMENT_NODE || node.matches("head, script, style, template")) {
+        continue;
+      } else if (node.matches("br")) {
         lines.push("");
-        return;
+      } else if (node.matches("td") && lines.at(-1) !== "") {
+        const cell = linesOf(node).filter((line, at, all) => line || at < all.length - 1);
+        if (cell.length < 2) lines[lines.length - 1] += `: ${cell.join("")}`;
+        else lines.push(...cell.map((line) => `  ${line}`));
+      } else {
+        const block = node.matches(BLOCKS);
+        if (block) end();
+        if (node.matches("h1, h2, h3, footer")) lines.push("");
+        if (node.matches("li")) lines[lines.length - 1] += "- ";
+        linesOf(node, kept || node.matches("pre, .text div"), lines);
+        if (block) end();
       }
-      const block = node.matches(BLOCKS);
-      if (block) line();
-      if (node.matches("h1, h2, h3, footer") && lines.length > 1) lines.push("");
-      if (node.matches("li")) lines[lines.length - 1] += "- ";
-      if (node.matches("td") && lines.at(-1) !== "") lines[lines.length - 1] += ": ";
-      const inRow = node.matches("td, th");
-      const keeps = node.matches("pre, .text div");
-      for (const child of node.childNodes) {
-        /* A cell's single block stays on the row's line. */
-        const only = inRow && child.nodeType === Node.ELEMENT_NODE && child.childElementCount === 1;
-        if (only && node.childElementCount === 1) write(child.firstElementChild.firstChild ?? child, true);
-        else write(child, kept || keeps);
-      }
-      if (block) line();
-    };
-    write(new DOMParser().parseFromString(html, "text/html").body, false);
-    const text = lines.map((one) => one.trimEnd()).join("\n");
+    }
+    return lines;
+  };
+  /* The page's policy holds for what is parsed here as well: styles are left out beforehand. */
+  const bare = (html) =>
+    html
+      .replace(/<style\b[\s\S]*?(?:<\/style>|$)/gi, "")
+      .replace(/<[a-z][^>]*>/gi, (tag) => tag.replace(/\s(?:style|on[a-z]+)\s*=/gi, " data-left-out="));
+  const parsed = (html) => new DOMParser().parseFromString(bare(html), "text/html");
+  const plainText = (html) => {
+    const { body } = parsed(html);
+    const text = linesOf(body).map((line) => line.trimEnd()).join("\n");
     return `${text.replace(/\n{3,}/g, "\n\n").trim()}\n`;
   };
 
@@ -87,11 +86,13 @@
     }
   };
 
-  const asContent = (text, rich) => (rich ? { text: plainText(text), html: text } : { text });
+  /* Browsers clean what goes to the clipboard under this page's policy, which has no inline
+     styles; headings, tables and lists are what a ticket or mail keeps anyway. */
+  const asContent = (text, rich) => (rich ? { text: plainText(text), html: bare(text) } : { text });
 
-  const load = async (form, rich) => {
+  const load = async (form, rich, address = form.action) => {
     const body = new URLSearchParams(new FormData(form));
-    const answer = await fetch(form.action, { method: "POST", body, redirect: "error" });
+    const answer = await fetch(address, { method: "POST", body, redirect: "error" });
     if (!answer.ok) throw new Error(`answer ${answer.status}`);
     return asContent(await answer.text(), rich);
   };
@@ -135,7 +136,9 @@
       content = { text: source ? (source.value ?? source.textContent) : "" };
     } else {
       rich = new FormData(button.form).get("format") === "html";
-      content = load(button.form, rich);
+      /* A button beside the form may name another address: one form then serves a whole list. */
+      const address = button.hasAttribute("formaction") ? button.formAction : undefined;
+      content = load(button.form, rich, address);
     }
     try {
       await put(content, rich);
@@ -146,5 +149,5 @@
   });
 
   window.rf = window.rf ?? {};
-  window.rf.copy = { put, show, say, asContent, plainText };
+  window.rf.copy = { put, show, say, asContent, plainText, parsed };
 })();

@@ -15,6 +15,7 @@ from exports_app.renderers import RENDERERS
 from exports_app.source import IntakeField, SessionSource, StepSource
 from tests.exports_app.reading import Markdown, Page
 from tests.exports_app.samples import with_steps
+from trees_app.quoting import QUOTES
 
 PLACEHOLDER = re.compile(r"\[(IP|EMAIL|TOKEN|UNC|HOST) REDACTED\]")
 SECRETS = {
@@ -130,6 +131,17 @@ def test_a_sensitive_variable_is_masked_by_its_value_r1(name, asked):
     result = exported(source, format=name, include_summary=True)
     assert "blue" not in result.content.lower()
     assert "harbour" not in result.file_name
+
+
+@pytest.mark.parametrize("shell", QUOTES)
+def test_a_sensitive_variable_is_masked_as_a_shell_prints_it_r1(shell):
+    """The run page fills a command in with the value quoted; what was pasted back shows it so."""
+    value = "blue'harbour\"sky\\"
+    asked = IntakeField("answer", "Favourite pet", sensitive=True)
+    step = StepSource(question="Ran it", notes=f"PS> Test-It {QUOTES[shell](value)}")
+    source = with_steps(step, variables={"answer": value}, intake=(asked,))
+    content = exported(source, detail_level="full").content
+    assert not [word for word in ("blue", "harbour", "sky") if word in content]
 
 
 @pytest.mark.parametrize("name", RENDERERS)

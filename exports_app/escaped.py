@@ -1,0 +1,102 @@
+"""Finding secrets in text that is already written in a format, as it stands in the editor.
+
+Markdown writes `sk_live_…` as `sk\\_live\\_…`, HTML writes `&` as `&amp;`: to a search such a value
+does not look like what it is. So the text is searched twice, as it stands and as a reader would
+see it, and the places found are joined. Pure, linear in the text's length.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from . import redaction
+from .redaction import Finding
+
+# CommonMark 0.31, 2.4 "Backslash escapes": any ASCII punctuation may stand behind the backslash.
+_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])|&(amp|lt|gt|quot|#x27|#39|nbsp);")
+_ENTITIES = {
+    "amp": "&",
+    "lt": "<",
+    "gt": ">",
+    "quot": '"',
+    "#x27": "'",
+    "#39": "'",
+    "nbsp": "\u00a0",
+}
+
+
+def find(
+    text: str, *, redact_hostnames: bool = False, secrets: Iterable[str] = ()
+) -> list[Finding]:
+    """Return what `redaction.find` finds in `text` or in `text` as it reads without its escapes.
+
+    In order of place, without overlaps; offsets count characters (Unicode code points) of `text`.
+    """
+    secrets = tuple(secrets)
+    found = redaction.find(text, redact_hostnames=redact_hostnames, secrets=secrets)
+    shown, starts, origins = _unescape(text)
+    if not starts:
+        return found
+    again = redaction.find(shown, redact_hostnames=redact_hostnames, secrets=secrets)
+    return _joined([*found, *_back(again, starts, origins)])
+
+
+def _unescape(text: str) -> tuple[str, list[int], list[int]]:
+    """The text without escapes; and of each of its pieces the start there, and the start here."""
+    parts: list[str] = []
+    starts: list[int] = []
+    origins: list[int] = []
+    done = length = 0
+
+    def add(piece: str, origin: int) -> None:
+        nonlocal length
+        if piece:
+            parts.append(piece)
+            starts.append(length)
+            origins.append(origin)
+            length += len(piece)
+
+    for match in _ESCAPE.finditer(text):
+        add(text[done : match.start()], done)
+        add(match[1] or _ENTITIES[match[2]], match.start())
+        done = match.end()
+    if not done:
+        return text, [], []
+    add(text[done:], done)
+    # Where the last character ends, so that an end can be told like a start.
+    starts.append(length)
+    origins.append(len(text))
+    return "".join(parts), starts, origins
+
+
+def _back(found: Sequence[Finding], starts: list[int], origins: list[int]) -> Iterable[Finding]:
+    """`found` (in order) with the offsets of the text as it stands."""
+    piece = 0
+    for finding in found:
+        while starts[piece + 1] <= finding.start:
+            piece += 1
+        start = origins[piece] + finding.start - starts[piece]
+        last = piece
+        while starts[last + 1] < finding.end:
+            last += 1
+        if finding.end == starts[last + 1]:
+            end = origins[last + 1]
+        else:
+            end = origins[last] + finding.end - starts[last]
+        yield Finding(start, end, finding.kind)
+
+
+def _joined(found: list[Finding]) -> list[Finding]:
+    """`found` in order, what overlaps as one, of the kind of the longest part."""
+    joined: list[Finding] = []
+    longest = 0
+    for finding in sorted(found):
+        length = finding.end - finding.start
+        if joined and finding.start < joined[-1].end:
+            before = joined[-1]
+            kind = finding.kind if length > longest else before.kind
+            longest = max(longest, length)
+            joined[-1] = Finding(before.start, max(before.end, finding.end), kind)
+        else:
+            joined.append(finding)
+            longest = length
+    return joined

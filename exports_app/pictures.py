@@ -1,0 +1,88 @@
+"""The pictures of a session inside of its HTML export, so that the page shows them from disk.
+
+Only when nothing is to be masked: nobody can tell what a screenshot shows, so a masked export
+names its files and leaves the pictures out ([R4]).
+"""
+
+import base64
+from dataclasses import replace
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from sessions_app import file_store
+from sessions_app.companions import Attachment as File
+from sessions_app.services import OWN_FILES
+
+from .document import Attachment, ExportDocument
+from .options import ExportOptions
+
+if TYPE_CHECKING:
+    from sessions_app.models import Session
+
+MAX_PICTURE = 2 * 1024 * 1024
+MAX_ALL = 8 * 1024 * 1024
+
+
+def embed(
+    document: ExportDocument, work_session: "Session", options: ExportOptions
+) -> ExportDocument:
+    """Return `document` with the session's own pictures in it, in the order of the steps.
+
+    A picture over 2 MB, or beyond 8 MB in all, stays a name in the list, as in other formats. One
+    query, and none when no step lists a file that was uploaded here.
+    """
+    if options.format != "html" or options.redaction_mode != "none":
+        return document
+    asked = {
+        key
+        for step in document.steps
+        for item in step.attachments
+        if (key := _key(item.url)) is not None
+    }
+    if not asked:
+        return document
+    found = _read(work_session, asked)
+    steps = tuple(
+        replace(step, attachments=tuple(_shown(item, found) for item in step.attachments))
+        if step.attachments
+        else step
+        for step in document.steps
+    )
+    return replace(document, steps=steps)
+
+
+def _key(url: str) -> UUID | None:
+    """The id in the address of an uploaded file, None for any other address."""
+    if not url.startswith(OWN_FILES):
+        return None
+    try:
+        return UUID(url.removeprefix(OWN_FILES))
+    except ValueError:
+        return None
+
+
+def _read(work_session: "Session", asked: set[UUID]) -> dict[UUID, str]:
+    """The pictures among `asked` that are this session's own, as `data:` addresses."""
+    rows = File.objects.filter(
+        session=work_session,
+        pk__in=asked,
+        content_type__startswith="image/",
+        size__lte=MAX_PICTURE,
+    )
+    found, room = {}, MAX_ALL
+    for file in rows:
+        if file.size > room:
+            continue
+        try:
+            with file_store.open_file(file.account_id, file.stored_as) as stored:
+                data = stored.read()
+        except FileNotFoundError:
+            continue
+        room -= file.size
+        found[file.pk] = f"data:{file.content_type};base64,{base64.b64encode(data).decode()}"
+    return found
+
+
+def _shown(item: Attachment, found: dict[UUID, str]) -> Attachment:
+    key = _key(item.url)
+    return replace(item, picture=found.get(key, "")) if key else item

@@ -1,0 +1,170 @@
+"""The preview [U3]: the generated text to look at and edit, and what its options say.
+
+Reading only. Edits stay in the browser; what is sent here is options.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
+
+from django.utils import timezone
+
+from exports_app import builder, cutting, masking, redaction, service
+from exports_app.cutting import Cuts
+from exports_app.document import Summary
+from exports_app.masking import KINDS
+from exports_app.options import ExportOptions, SummaryOverrides
+from exports_app.renderers import RENDERERS
+from exports_app.service import RenderedExport
+from exports_app.source import SessionSource, StepSource
+from exports_app.text import clean, fill_variables, one_line, plain_values
+from resolutionflow.text import shorten
+from sessions_app.models import Session
+
+STEP_TITLE = 60
+
+
+class TicketSystem(NamedTuple):
+    """A box to paste into: characters that its text and its title may have; 0 for no limit."""
+
+    label: str
+    note: int = 0
+    title: int = 0
+
+
+#: Only limits that are documented by the maker stand here. Autotask: the entity TicketNotes of its
+#: REST API says 32,000 for the description and 250 for the title.
+TICKET_SYSTEMS = {
+    "": TicketSystem("No limit checked"),
+    "autotask": TicketSystem("Autotask note", note=32_000, title=250),
+}
+#: What may be cut to fit: nothing, command output, or notes and scratchpad as well.
+CUTS = ("", "output", "notes")
+
+FORMAT_LABELS = {
+    "psa": "PSA ticket",
+    "markdown": "Markdown",
+    "text": "Plain text",
+    "html": "HTML",
+}
+LEVEL_LABELS = {"summary": "Summary", "standard": "Standard detail", "full": "Everything"}
+AUDIENCE_LABELS = {
+    "internal": "Internal note",
+    "client": "Client",
+    "resolution": "Resolution only",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The text to edit; `summary` is the block that the export makes when nothing is typed."""
+
+    rendered: RenderedExport
+    cuts: Cuts
+    summary: Summary | None
+
+    @property
+    def length(self) -> int:
+        return cutting.utf16_length(self.rendered.content)
+
+    @property
+    def found(self) -> str:
+        """What in the text is likely sensitive, in words; "" for nothing."""
+        counts = masking.redact_text(self.rendered.content).counts
+        return ", ".join(
+            f"{counts[kind]} {one if counts[kind] == 1 else many}"
+            for kind, (one, many) in KINDS.items()
+            if counts[kind]
+        )
+
+
+def make(
+    work_session: Session, options: ExportOptions, *, ticket_system: str = "", cut: str = ""
+) -> Preview:
+    """Return the export of a session the caller may read, cut to fit if asked. Writes nothing.
+
+    Raises `RedactionFailed` when masking was asked for and broke [R4].
+    """
+    source = builder.from_session(work_session, options, exported_at=timezone.now())
+    document, report = service.prepare(source, options)
+    renderer = RENDERERS[options.format]
+    limit = TICKET_SYSTEMS[ticket_system].note
+    cuts = Cuts()
+    if cut and limit:
+        document, cuts = cutting.fit(
+            document,
+            limit=limit,
+            measure=lambda it: cutting.utf16_length(renderer.render(it)),
+            notes_too=cut == "notes",
+        )
+    bare = replace(options, include_summary=True, summary=SummaryOverrides())
+    summary = builder.build_document(replace(source, steps=()), bare).summary
+    return Preview(service.write(document, report, options), cuts, summary)
+
+
+def step_titles(work_session: Session) -> list[tuple[int, str]]:
+    """The path as (number, title) for the cutoff, variables filled in, titles kept short."""
+    values = plain_values(work_session.session_variables or {})
+    path = work_session.all_decisions.filter(shelf__isnull=True).order_by("position")
+    return [
+        (number, shorten(fill_variables(one_line(clean(question)), values), STEP_TITLE))
+        for number, question in enumerate(path.values_list("question", flat=True), start=1)
+    ]
+
+
+def secrets_of(work_session: Session) -> set[str]:
+    """The values that the session itself says are secret, for looking at an edited export."""
+    path = work_session.all_decisions.filter(shelf__isnull=True)
+    source = builder.from_session(work_session, ExportOptions(audience="client"))
+    values = plain_values(source.variables or {})
+    asking = [
+        number
+        for number, step in enumerate(source.steps, start=1)
+        if redaction.is_secret_label(fill_variables(clean(step.question), values))
+    ]
+    secrets = masking.secrets_of(source)
+    if asking:
+        noted = path.filter(position__in=asking).values_list("question", "notes")
+        secrets |= masking.secrets_of(
+            SessionSource(
+                tree_name=source.tree_name,
+                steps=[StepSource(question=question, notes=notes) for question, notes in noted],
+                variables=source.variables,
+            )
+        )
+    return secrets
+
+
+def page_context(
+    work_session: Session, options: ExportOptions, *, ticket_system: str = "", cut: str = ""
+) -> dict[str, Any]:
+    """What the templates of the preview need."""
+    made = make(work_session, options, ticket_system=ticket_system, cut=cut)
+    system = TICKET_SYSTEMS[ticket_system]
+    typed = options.summary
+    return {
+        "work_session": work_session,
+        "title": work_session.title or work_session.tree_name,
+        "options": options,
+        "preview": made,
+        "is_over": bool(system.note and made.length > system.note),
+        "system": system,
+        "ticket_system": ticket_system,
+        "ticket_systems": TICKET_SYSTEMS,
+        "cut": cut,
+        "formats": FORMAT_LABELS,
+        "levels": LEVEL_LABELS,
+        "audiences": AUDIENCE_LABELS,
+        "export_steps": step_titles(work_session),
+        "kinds": KINDS,
+        "summary_fields": [
+            ("issue", "Issue", typed.issue, _made(made, "issue")),
+            ("impact", "Impact", typed.impact, ""),
+            ("status", "Status", typed.status, _made(made, "status")),
+            ("resolution", "Resolution", typed.resolution, _made(made, "resolution")),
+            ("next_steps", "Next steps", typed.next_steps, _made(made, "next_steps")),
+        ],
+    }
+
+
+def _made(made: Preview, name: str) -> str:
+    return shorten(getattr(made.summary, name), 120) if made.summary else ""

@@ -1,0 +1,222 @@
+"""The preview's pages ([U3]): what options do, what is cut, and that nothing is written."""
+
+import re
+from html import unescape
+
+import pytest
+from django.test import Client
+
+from exports_app import preview
+from exports_app.options import AUDIENCES, DETAIL_LEVELS, FORMATS, ExportOptions
+from sessions_app.models import Session
+from tests.factories import add_decision, make_completed, make_session
+
+pytestmark = pytest.mark.django_db
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def work_session(engineer):
+    made = make_session(engineer, ticket_number="T-7", scratchpad="from 10.1.2.3",
+                        session_variables={"gateway": "gw1"})  # fmt: skip
+    add_decision(made, notes="Größe: 5 µs")
+    add_decision(made, question="Ping {{ gateway }}", answer="Done", command_output="ok\n" * 20_000)
+    add_decision(made, question="Did the gateway reply?", answer="Yes")
+    return made
+
+
+def url(work_session, rest=""):
+    return f"/sessions/{work_session.pk}/preview{rest}"
+
+
+def text_of(answer) -> str:
+    found = re.search(r'id="preview-text"[^>]*>\n(.*?)</textarea>', answer.content.decode(), re.S)
+    assert found
+    return unescape(found[1])
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_every_door_shows_the_same_document(page, engineer, work_session, kind):
+    client = page(engineer)
+    options = {"format": kind, "detail_level": "full", "max_step_index": 2}
+    exported = client.post(f"/sessions/{work_session.pk}/export", options).content.decode()
+    assert text_of(client.get(url(work_session), options)) == exported
+    assert text_of(client.post(url(work_session), options)) == exported
+    assert text_of(client.post(url(work_session), options, headers=HTMX)) == exported
+
+
+def test_whole_page_dialog_and_text_alone(page, engineer, work_session):
+    client = page(engineer)
+    whole = client.get(url(work_session)).content.decode()
+    dialog = client.get(url(work_session), headers=HTMX).content.decode()
+    alone = client.post(
+        url(work_session), headers={**HTMX, "HX-Target": "preview-result"}
+    ).content.decode()
+    assert "<html" in whole
+    assert "<noscript>" in whole
+    assert '<h2 id="preview-title"' in dialog
+    assert "<noscript>" not in dialog
+    assert 'id="preview-options"' not in alone
+    assert alone.count('id="preview-result"') == 1
+
+
+def test_no_inline_style_or_script_in_it(page, engineer, work_session):
+    for path in (url(work_session), f"/sessions/{work_session.pk}"):
+        html = page(engineer).get(path).content.decode()
+        assert " style=" not in re.sub(r"<textarea.*?</textarea>", "", html, flags=re.S)
+        assert re.findall(r"<script(?![^>]* src=)", html) == []
+
+
+def test_x8_a_preview_is_no_export(page, engineer):
+    done = make_completed(engineer)
+    client = page(engineer)
+    before = Session.objects.filter(pk=done.pk).values().get()
+    for answer in (
+        client.get(url(done)),
+        client.post(url(done), {"format": "html"}),
+        client.post(url(done, "/rendered"), {"text": "x"}),
+    ):
+        assert answer.status_code == 200
+        assert answer["Cache-Control"] == "no-store"
+    assert Session.objects.filter(pk=done.pk).values().get() == before
+
+
+def test_x8_taking_the_text_along_marks_a_completed_session_only(page, engineer, work_session):
+    done = make_completed(engineer)
+    for it, marked in ((done, True), (work_session, False)):
+        assert page(engineer).post(f"/sessions/{it.pk}/exported").status_code == 204
+        before = it.revision
+        it.refresh_from_db()
+        assert (it.exported, it.revision) == (marked, before)
+
+
+def test_the_cutoff_offers_steps_by_title_with_variables(page, engineer, work_session):
+    html = page(engineer).get(url(work_session), {"max_step_index": 2}).content.decode()
+    assert ">All 3 steps</option>" in html
+    assert '<option value="2" selected>Through step 2: Ping gw1</option>' in html
+    session_page = page(engineer).get(f"/sessions/{work_session.pk}").content.decode()
+    assert '<option value="3">Through step 3: Did the gateway reply?</option>' in session_page
+    for audience in AUDIENCES:
+        assert f'value="{audience}"' in session_page
+
+
+def test_every_format_level_and_audience_has_a_name():
+    assert set(preview.FORMAT_LABELS) == set(FORMATS)
+    assert set(preview.LEVEL_LABELS) == set(DETAIL_LEVELS)
+    assert set(preview.AUDIENCE_LABELS) == set(AUDIENCES)
+
+
+def test_u3_summary_fields_change_the_text(page, engineer, work_session):
+    typed = {"format": "psa", "include_summary": "true", "impact": "Three people\r\ncan't work",
+             "issue": "", "next_steps": " "}  # fmt: skip
+    work_session.next_steps = "Call back"
+    work_session.save(update_fields=["next_steps"])
+    text = text_of(page(engineer).post(url(work_session), typed))
+    assert "Impact:\n  Three people\n  can't work\n" in text
+    assert f"Issue: {work_session.tree_name}" in text
+    assert "\nNext Steps:\n" in text
+
+
+def test_boxes_that_are_not_ticked_are_off_those_that_are_missing_keep_the_default(
+    page, engineer, work_session
+):
+    client = page(engineer)
+    assert "Started:" in text_of(client.post(url(work_session), {"format": "psa"}))
+    off = client.post(url(work_session), {"format": "psa", "include_timestamps": "false"})
+    assert "Started:" not in text_of(off)
+    on = client.post(url(work_session), {"format": "psa", "include_timestamps": ["false", "true"]})
+    assert "Started:" in text_of(on)
+
+
+def test_redaction_masks_text_and_placeholders_tell_nothing_new(page, engineer, work_session):
+    answer = page(engineer).post(url(work_session), {"redaction_mode": "mask"})
+    assert "10.1.2.3" not in text_of(answer)
+    assert "Redacted: 1 IP address." in text_of(answer)
+
+
+def test_r4_a_broken_redaction_shows_nothing(page, engineer, work_session, monkeypatch):
+    def broken(*args, **kwargs):
+        raise ValueError("near 10.1.2.3")
+
+    monkeypatch.setattr("exports_app.masking._mask_document", broken)
+    client = page(engineer)
+    client.raise_request_exception = False
+    answer = client.post(url(work_session), {"redaction_mode": "mask"})
+    assert answer.status_code == 500
+    assert b"10.1.2.3" not in answer.content
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"format": "pdf"}, {"max_step_index": 0}, {"cut": "answers"}, {"ticket_system": "x"},
+     {"impact": "x" * 100_001}],
+)  # fmt: skip
+def test_wrong_options_are_refused(page, engineer, work_session, wrong):
+    for path in (url(work_session), url(work_session, "/rendered")):
+        answer = page(engineer).post(path, wrong)
+        assert answer.status_code == 422
+        assert answer["Content-Type"].startswith("text/plain")
+
+
+def test_a_nul_character_in_a_summary_field_is_left_out(page, engineer, work_session):
+    typed = {"format": "psa", "include_summary": "true", "impact": "a\x00b"}
+    assert "Impact: ab" in text_of(page(engineer).post(url(work_session), typed))
+
+
+def test_u3_output_is_cut_to_fit_autotask_and_it_says_so(page, engineer, work_session):
+    options = {"format": "psa", "detail_level": "full", "ticket_system": "autotask"}
+    client = page(engineer)
+    assert len(text_of(client.post(url(work_session), options))) > 32_000
+    answer = client.post(url(work_session), {**options, "cut": "output"})
+    text = text_of(answer)
+    assert 31_000 < len(text) <= 32_000
+    assert "Cut to fit Autotask note: output of step 2." in answer.content.decode()
+    assert "2. Ping gw1 -> Done" in text
+    download = client.post(f"/sessions/{work_session.pk}/export", {**options, "cut": "output"})
+    assert download.content.decode() == text
+
+
+def test_what_is_likely_sensitive_is_told_without_a_script(page, engineer, work_session):
+    html = page(engineer).get(url(work_session)).content.decode()
+    assert "Likely sensitive in this text: 1 IP address." in html
+
+
+def test_a_download_of_the_preview_is_named_by_the_server(page, engineer, work_session):
+    html = page(engineer).get(url(work_session), {"format": "html"}).content.decode()
+    assert re.search(r'data-file-name="t-7-[a-z0-9-]+\.html"', html)
+
+
+class TestRendered:
+    def test_it_runs_and_loads_nothing_and_only_we_frame_it(self, page, engineer, work_session):
+        answer = page(engineer).post(
+            url(work_session, "/rendered"), {"text": "<script>alert(1)</script><b>x</b>"}
+        )
+        policy = answer["Content-Security-Policy"].split("; ")
+        assert policy[0] == "default-src 'none'"
+        assert "sandbox" in policy
+        assert "frame-ancestors 'self'" in policy
+        assert not any(part.startswith("script-src") for part in policy)
+        assert answer["X-Frame-Options"] == "SAMEORIGIN"
+        assert answer["X-Content-Type-Options"] == "nosniff"
+        assert answer.content == b"<script>alert(1)</script><b>x</b>"
+
+    def test_without_a_text_it_is_the_export(self, page, engineer, work_session):
+        answer = page(engineer).post(url(work_session, "/rendered"), {"format": "html"})
+        assert answer.content.startswith(b"<!DOCTYPE html>")
+
+    def test_no_other_site_can_have_it_show_something(self, engineer, work_session):
+        client = Client(enforce_csrf_checks=True)
+        client.force_login(engineer)
+        assert client.post(url(work_session, "/rendered"), {"text": "x"}).status_code == 403
+
+
+def test_queries_do_not_grow_with_the_steps(engineer, work_session, django_assert_num_queries):
+    def count() -> int:
+        with django_assert_num_queries(3) as seen:
+            preview.page_context(work_session, ExportOptions(format="psa"))
+        return len(seen)
+
+    first = count()
+    for _ in range(10):
+        add_decision(work_session)
+    assert count() == first
