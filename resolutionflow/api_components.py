@@ -6,7 +6,7 @@ from typing import Any
 
 from exports_app import options
 from resolutionflow.api_schema import NO_NUL, ref, text_schema
-from sessions_app import limits, shapes
+from sessions_app import limits, preparing, shapes
 from trees_app import document
 from trees_app.variables import NAME
 
@@ -81,24 +81,34 @@ def _session_input() -> dict[str, Any]:
         },
         "node_id",
     )
+    commands = _list(ref("CommandInput"), most=shapes.MAX_COMMANDS)
     custom_step = _object(
         {
             "id": {"type": "string", "pattern": shapes.CUSTOM_ID_PATTERN},
             "title": text_schema(limits.CUSTOM_TITLE, min_length=1),
             "body": text_schema(limits.NOTES),
-            "commands": _list(command, most=shapes.MAX_COMMANDS),
+            "commands": ref("CommandList"),
             "return_to": maybe_node,
         },
         "id",
         "title",
     )
+    label = {
+        "type": "string",
+        "pattern": preparing.LABEL_PATTERN,
+        "description": f"1 to {preparing.MAX_LABEL} characters, without the space around them.",
+    }
     value = {"anyOf": [text_schema(limits.VARIABLE), {"type": ["number", "null"]}]}
     return {
         "DecisionInput": decision,
         "DecisionList": _list(ref("DecisionInput"), most=limits.DECISIONS),
+        "CommandInput": command,
+        "CommandList": commands,
         "CustomStepInput": custom_step,
         "CustomStepList": _list(ref("CustomStepInput"), most=limits.CUSTOM_STEPS),
         "CurrentNode": maybe_node,
+        "BatchTarget": _object({"label": label}, "label"),
+        "BatchTargets": {**_list(ref("BatchTarget"), most=preparing.MAX_TARGETS), "minItems": 1},
         "Variables": {
             "type": "object",
             "propertyNames": {"pattern": VARIABLE_NAME},

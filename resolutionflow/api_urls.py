@@ -3,8 +3,10 @@
 from django.urls import path
 
 from exports_app import api as exports
+from exports_app import redact_api
 from resolutionflow import api_docs
 from sessions_app import api as sessions
+from sessions_app import files_api, library_api, preparing_api, saving_api
 from trees_app import api as trees
 
 urlpatterns = [
@@ -12,6 +14,8 @@ urlpatterns = [
     path("docs", api_docs.DocsView.as_view(), name="api-docs"),
     path("sessions", sessions.SessionList.as_view(), name="api-sessions"),
     path("sessions/current", sessions.CurrentSession.as_view(), name="api-session-current"),
+    path("sessions/prepare", preparing_api.PrepareSession.as_view(), name="api-session-prepare"),
+    path("sessions/batch", preparing_api.PrepareBatch.as_view(), name="api-session-batch"),
     path("sessions/<uuid:pk>", sessions.SessionDetail.as_view(), name="api-session"),
     path(
         "sessions/<uuid:pk>/complete",
@@ -29,10 +33,22 @@ urlpatterns = [
         name="api-session-variables",
     ),
     path("sessions/<uuid:pk>/title", sessions.SessionTitle.as_view(), name="api-session-title"),
+    path(
+        "sessions/<uuid:pk>/attachments",
+        files_api.SessionAttachments.as_view(),
+        name="api-session-attachments",
+    ),
     path("sessions/<uuid:pk>/export", exports.ExportSession.as_view(), name="api-session-export"),
+    path(
+        "sessions/<uuid:pk>/save-as-tree",
+        saving_api.SaveSessionAsTree.as_view(),
+        name="api-session-save-as-tree",
+    ),
+    path("steps", library_api.StepList.as_view(), name="api-steps"),
     path("trees", trees.TreeList.as_view(), name="api-trees"),
     path("trees/validate", trees.ValidateTree.as_view(), name="api-tree-validate"),
     path("trees/<int:pk>", trees.TreeDetail.as_view(), name="api-tree"),
     path("trees/<int:pk>/publish", trees.PublishTree.as_view(), name="api-tree-publish"),
     path("trees/<int:pk>/fork", trees.ForkTree.as_view(), name="api-tree-fork"),
+    path("redact", redact_api.RedactText.as_view(), name="api-redact"),
 ]

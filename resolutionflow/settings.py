@@ -196,6 +196,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
+        "frame-src": [SELF],
         "manifest-src": [SELF],
         "form-action": [SELF],
         "base-uri": [NONE],
@@ -243,6 +244,12 @@ SPECTACULAR_SETTINGS = {
 
 SESSION_INACTIVITY_MINUTES = positive_int("SESSION_INACTIVITY_MINUTES", 30)
 SESSION_RETENTION_DAYS = positive_int("SESSION_RETENTION_DAYS", 90)
+
+# Files that people attach: outside the web root, served by a view that asks who may see them.
+ATTACHMENTS_DIR = Path(text("ATTACHMENTS_DIR") or DATA_DIR / "attachments").resolve()
+MAX_ATTACHMENT_MB = positive_int("MAX_ATTACHMENT_MB", 10)
+if MAX_ATTACHMENT_MB * 1024 * 1024 >= MAX_REQUEST_BYTES:
+    raise ImproperlyConfigured("MAX_ATTACHMENT_MB must be at most 15: requests end at 16 MB.")
 
 LOGGING = {
     "version": 1,

@@ -22,7 +22,16 @@ from resolutionflow.scoped_admin import (
     preformatted,
     readable_json,
 )
-from sessions_app.models import IN_STATE, NEWEST_FIRST, Decision, LibraryStep, Session, State
+from sessions_app.models import (
+    IN_STATE,
+    NEWEST_FIRST,
+    Attachment,
+    Decision,
+    Handover,
+    LibraryStep,
+    Session,
+    State,
+)
 
 
 def as_uuid(text: str) -> uuid.UUID | None:
@@ -191,3 +200,20 @@ class LibraryStepAdmin(AccountScopedAdmin):
     search_fields = ("title",)
     autocomplete_fields = ("account", "author")
     readonly_fields = ("created_at",)
+
+
+@admin.register(Attachment)
+class AttachmentAdmin(RecordedAdmin):
+    """What files there are; the file itself opens only to who may read its session."""
+
+    list_display = ("name", "content_type", "size", "account", "created_by", "created_at")
+    list_filter = ("content_type", "account")
+    list_select_related = ("account", "created_by")
+    search_fields = ("name",)
+
+
+@admin.register(Handover)
+class HandoverAdmin(RecordedAdmin):
+    account_path = "session__account"
+    list_display = ("session", "from_user", "to_user", "handed_at")
+    list_select_related = ("session", "from_user", "to_user")

@@ -3,17 +3,20 @@
 Lists are read with `.values()`; a template's date filters cost more than the query.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db.models import CharField, F, Func, QuerySet, Value
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts_app.models import User
 from resolutionflow.dates import when
+from sessions_app.handing_over import Received, received
 from sessions_app.models import Outcome, Session, State
 
 COLUMNS = (
@@ -35,6 +38,9 @@ COLUMNS = (
     "user__last_name",
     "user__username",
 )
+# Who prepared it and for whom: only lists of prepared sessions ask for these.
+PREPARER = ("prepared_by__first_name", "prepared_by__last_name", "prepared_by__username")
+ASSIGNEE = ("assigned_to__first_name", "assigned_to__last_name", "assigned_to__username")
 
 
 @dataclass(frozen=True)
@@ -60,6 +66,16 @@ class Card:
     started_on: date | None
     step_number: int
     last_step: str = ""
+    target: str = ""
+    prepared_by: str = ""
+    assigned_to: str = ""
+    handed: Received | None = None
+
+
+def person(row: Mapping[str, Any], columns: tuple[str, str, str]) -> str:
+    """A person's name from the columns of first, last and user name; "" for nobody."""
+    first, last, username = (row.get(column) or "" for column in columns)
+    return f"{first} {last}".strip() or username
 
 
 def card(row: Mapping[str, Any], *, viewer_id: int | None, now: datetime) -> Card:
@@ -71,7 +87,6 @@ def card(row: Mapping[str, Any], *, viewer_id: int | None, now: datetime) -> Car
     shown = row["started_at"] if row["completed_at"] else row["last_activity_at"]
     moment = when(shown or row["created_at"], now=now)
     assert moment is not None  # noqa: S101 (a row always has created_at)
-    owner = f"{row['user__first_name']} {row['user__last_name']}".strip()
     return Card(
         id=str(row["id"]),
         url=reverse(page, args=[row["id"]]),
@@ -86,12 +101,15 @@ def card(row: Mapping[str, Any], *, viewer_id: int | None, now: datetime) -> Car
         when=moment.text,
         when_exact=moment.iso,
         decision_count=row["decision_count"],
-        owner=owner or row["user__username"],
+        owner=person(row, ("user__first_name", "user__last_name", "user__username")),
         is_mine=is_mine,
         may_run=may_run,
         started_on=timezone.localdate(row["started_at"]) if row["started_at"] else None,
         step_number=row["decision_count"] + 1,
         last_step=row.get("last_step") or "",
+        target=row["target_label"],
+        prepared_by=person(row, PREPARER),
+        assigned_to=person(row, ASSIGNEE),
     )
 
 
@@ -112,13 +130,18 @@ class JsonText(Func):
 
 
 def cards(
-    sessions: QuerySet[Session], *, viewer_id: int | None, with_step: bool = False
+    sessions: QuerySet[Session],
+    *,
+    viewer_id: int | None,
+    with_step: bool = False,
+    with_people: bool = False,
 ) -> list[Card]:
     """The sessions as cards, in their order, in one query.
 
     `with_step` adds the title of the current step, which reads the snapshots: for short lists.
+    `with_people` adds who prepared it and for whom.
     """
-    columns: Iterable[str] = COLUMNS
+    columns: tuple[str, ...] = (*COLUMNS, *PREPARER, *ASSIGNEE) if with_people else COLUMNS
     if with_step:
         title = JsonText(
             F("tree_snapshot"),
@@ -129,6 +152,12 @@ def cards(
             output_field=CharField(),
         )
         sessions = sessions.annotate(last_step=title)
-        columns = (*COLUMNS, "last_step")
+        columns = (*columns, "last_step")
     now = timezone.now()
     return [card(row, viewer_id=viewer_id, now=now) for row in sessions.values(*columns)]
+
+
+def with_handovers(found: list[Card], *, viewer: User) -> list[Card]:
+    """The cards, those that were handed to the viewer and not touched since saying so."""
+    handed = received(viewer, [UUID(item.id) for item in found]) if found else {}
+    return [replace(item, handed=handed.get(item.id)) for item in found]

@@ -1,15 +1,19 @@
 """Forms of the session pages: they shape input; the rules stand in the services."""
 
 import uuid
-from typing import Any
+from itertools import zip_longest
+from typing import Any, cast
 
 from django import forms
+from django.http import QueryDict
 
 from resolutionflow.errors import Invalid
 from resolutionflow.text import clean
 from sessions_app import limits
 from sessions_app.models import Outcome
 from sessions_app.recording import StepInput
+from sessions_app.shapes import MAX_COMMANDS, SHELL
+from trees_app.models import Tree
 
 
 class PastedText(forms.CharField):
@@ -51,16 +55,49 @@ class StepForm(forms.Form):
 
 
 class CustomStepForm(forms.Form):
-    """A step that the flow forgot, typed by the engineer."""
+    """A step that the flow forgot, typed by the engineer or taken from the library.
+
+    `after` is the recorded step that was open, `keep` saves the step to the library too. Its
+    commands come as parallel lists of `command`, `command_label` and `command_shell`.
+    """
 
     title = forms.CharField(max_length=limits.CUSTOM_TITLE, required=False)
     body = PastedText(max_length=limits.NOTES)
     command = PastedText(max_length=limits.NOTES)
+    after = forms.IntegerField(min_value=1, max_value=2**63 - 1, required=False)
+    library = forms.IntegerField(min_value=1, max_value=2**63 - 1, required=False)
+    keep = forms.BooleanField(required=False)
     request_id = forms.UUIDField(required=False)
 
     def commands(self) -> list[dict[str, str]]:
-        code = self.cleaned_data["command"].strip("\n")
-        return [{"label": "", "shell": "", "code": code}] if code.strip() else []
+        """The commands that have any code; raises `Invalid` for one that is too long to keep."""
+        sent = cast(QueryDict, self.data)
+        lists = [
+            [PastedText().to_python(text) for text in sent.getlist(name)[:MAX_COMMANDS]]
+            for name in ("command", "command_label", "command_shell")
+        ]
+        if any(len(code) > limits.NOTES for code in lists[0]):
+            raise Invalid({"command": f"At most {limits.NOTES:,} characters fit in a command."})
+        found = zip_longest(*lists, fillvalue="")
+        return [
+            {"label": label[: limits.CUSTOM_TITLE], "shell": shell[:SHELL], "code": code}
+            for code, label, shell in ((code.strip("\n"), *more) for code, *more in found)
+            if code.strip()
+        ]
+
+
+class SaveAsFlowForm(forms.Form):
+    """What a session's path is called as a flow, and whether it is published at once."""
+
+    name = forms.CharField(max_length=255, error_messages={"required": "Give the new flow a name."})
+    description = PastedText(max_length=limits.NOTES)
+    status = forms.ChoiceField(
+        choices=Tree.Status.choices,
+        error_messages={
+            "required": "Choose whether it is a draft.",
+            "invalid_choice": "Choose whether it is a draft.",
+        },
+    )
 
 
 class CompleteForm(forms.Form):
@@ -72,6 +109,21 @@ class CompleteForm(forms.Form):
     )
     outcome_notes = PastedText(max_length=limits.NOTES)
     next_steps = PastedText(max_length=limits.NOTES)
+
+
+class PrepareForm(ReferenceForm):
+    """A session for later; variables are sent beside it, by their own names."""
+
+    assigned_to_id = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
+
+
+class TogetherForm(forms.Form):
+    """One answer for several targets of a batch; the targets are sent as `id:position`."""
+
+    node_id = forms.CharField(max_length=64)
+    choice = forms.IntegerField(min_value=0, max_value=10_000, required=False)
+    notes = PastedText()
+    request_id = forms.UUIDField(required=False)
 
 
 def require_valid(form: forms.Form) -> dict[str, Any]:

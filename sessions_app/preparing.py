@@ -1,25 +1,33 @@
-"""Sessions that wait to be started: one for a team mate, or one for each target of a batch."""
+"""Sessions that wait to be started: one for a team mate, or one for each target of a batch.
+
+They are counted as a use of the flow when they are started, not before ([T5]).
+"""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db.models import QuerySet
 from django.http import Http404
 from django.utils import timezone
 
 from accounts_app.models import User
 from resolutionflow.errors import Invalid, StateError
+from resolutionflow.text import unstorable_message
 from sessions_app.models import Session
 from sessions_app.services import snapshot_of, startable_tree
 from sessions_app.variables import clean_values
-from trees_app.models import Tree
+from trees_app.models import Tree, TreeVersion
 
 MAX_TARGETS = 100
 MAX_LABEL = 255
+# For the OpenAPI document: `clean_labels` as a pattern, PostgreSQL's want of NUL included.
+LABEL_PATTERN = f"^\\s*[^\\s\\u0000]([^\\u0000]{{0,{MAX_LABEL - 2}}}[^\\s\\u0000])?\\s*$"
 # A maintenance flow that declares this variable gets each target's label in it.
 TARGET_VARIABLE = "target"
+# Each row carries a snapshot of up to half a megabyte.
+SAVED_AT_ONCE = 20
 
 
 def prepare(
@@ -33,16 +41,25 @@ def prepare(
 ) -> Session:
     """Make a session that is not started ([S10]); `tree` comes from `startable_tree`.
 
-    Raises `Http404` for an assignee that the account doesn't have, `PermissionDenied` for one of
-    another team.
+    Raises `Http404` for an assignee that the account doesn't have (any more), `PermissionDenied`
+    for one of another team, `Invalid` for one who runs no sessions and for wrong variables.
     """
-    assignee = _assignee(user, assigned_to_id) if assigned_to_id is not None else None
-    work_session = _waiting(user, tree, variables or {})
-    work_session.assigned_to = assignee
-    work_session.ticket_number = ticket_number
-    work_session.client_name = client_name
-    work_session.save()
-    return work_session
+    assignee = None if assigned_to_id is None else _assignee(user, assigned_to_id)
+    live = tree.live()
+    return Session.objects.create(
+        **_waiting(user, tree, live),
+        assigned_to=assignee,
+        ticket_number=ticket_number,
+        client_name=client_name,
+        session_variables=clean_values(live.intake_form, variables or {}),
+    )
+
+
+def assignable(user: User) -> "QuerySet[User]":
+    """Whom `user` may prepare a session for: themselves and those of their team who run them."""
+    readers = (User.Role.VIEWER, User.Role.INTEGRATION)
+    people = User.objects.filter(account_id=user.own_account_id, is_active=True)
+    return people.filter(team=user.team).exclude(role__in=readers)
 
 
 def _assignee(user: User, pk: int) -> User:
@@ -56,21 +73,20 @@ def _assignee(user: User, pk: int) -> User:
     return assignee
 
 
-def _waiting(user: User, tree: Tree, variables: Mapping[str, Any]) -> Session:
-    """A session of the live version of `tree` that nobody has started; not saved yet."""
-    live = tree.live()
-    return Session(
-        account_id=user.own_account_id,
-        tree=tree,
-        tree_name=tree.name,
-        tree_snapshot=snapshot_of(tree, live),
-        user=user,
-        prepared_by=user,
-        session_variables=clean_values(live.intake_form, variables),
-        current_node=live.structure["start"],
-        created_at=timezone.now(),
-        last_activity_at=timezone.now(),
-    )
+def _waiting(user: User, tree: Tree, live: Tree | TreeVersion) -> dict[str, Any]:
+    """The columns of a session of `live` that nobody has started."""
+    now = timezone.now()
+    return {
+        "account_id": user.own_account_id,
+        "tree": tree,
+        "tree_name": tree.name,
+        "tree_snapshot": snapshot_of(tree, live),
+        "user": user,
+        "prepared_by": user,
+        "current_node": live.structure["start"],
+        "created_at": now,
+        "last_activity_at": now,
+    }
 
 
 def prepare_batch(
@@ -82,48 +98,50 @@ def prepare_batch(
     flow that isn't for maintenance, a draft or switched off, `PermissionDenied` for one of
     another team, `Invalid` for labels that can't be used.
     """
-    labels = _clean_labels(labels)
+    labels = clean_labels(labels)
     tree = startable_tree(user, tree_id)
     if tree.tree_type != Tree.Type.MAINTENANCE:
         raise StateError("Only maintenance flows run over a batch of targets.")
-    if tree.team_id not in (None, user.team_id):
+    if not tree.runs_in_batches_of(user):
         raise PermissionDenied("This flow belongs to another team.")
-    batch_id = uuid.uuid4()
-    first = _waiting(user, tree, {})
-    asks = {field["name"] for field in first.intake_form}
-    sessions = []
-    for label in labels:
-        variables = {TARGET_VARIABLE: label} if TARGET_VARIABLE in asks else {}
-        sessions.append(
-            Session(
-                account_id=first.account_id,
-                tree=tree,
-                tree_name=first.tree_name,
-                tree_snapshot=first.tree_snapshot,
-                user=user,
-                prepared_by=user,
-                session_variables=variables,
-                current_node=first.current_node,
-                created_at=first.created_at,
-                last_activity_at=first.last_activity_at,
-                batch_id=batch_id,
-                target_label=label,
-            )
+    live = tree.live()
+    common = {**_waiting(user, tree, live), "batch_id": uuid.uuid4()}
+    sessions = [
+        Session(
+            **common,
+            target_label=label,
+            session_variables=_target_values(live.intake_form, label),
         )
-    with transaction.atomic():
-        Session.objects.bulk_create(sessions)
-    return batch_id, sessions
+        for label in labels
+    ]
+    # In one transaction of its own, so it is all or none.
+    Session.objects.bulk_create(sessions, batch_size=SAVED_AT_ONCE)
+    return common["batch_id"], sessions
 
 
-def _clean_labels(labels: Sequence[str]) -> list[str]:
+def _target_values(intake_form: Iterable[Mapping[str, Any]], label: str) -> dict[str, str]:
+    """The label as the flow's `target`; nothing when it isn't one, such as a host with a blank
+    in it: then the step that needs the variable asks for it, as for any other.
+    """
+    if not any(field["name"] == TARGET_VARIABLE for field in intake_form):
+        return {}
+    try:
+        return clean_values(intake_form, {TARGET_VARIABLE: label})
+    except Invalid:
+        return {}
+
+
+def clean_labels(labels: Sequence[str]) -> list[str]:
+    """The labels trimmed, each on one line; raises `Invalid` with every one that can't be used."""
     if not 1 <= len(labels) <= MAX_TARGETS:
-        raise Invalid({"targets": f"A batch has 1 to {MAX_TARGETS} targets."})
-    cleaned = [" ".join(label.split()) for label in labels]
+        raise Invalid({"targets": f"{len(labels):,} targets; a batch has 1 to {MAX_TARGETS}."})
+    trimmed = [label.strip() for label in labels]
     errors = {
-        f"targets.{index}.label": f"A label has 1 to {MAX_LABEL} characters."
-        for index, label in enumerate(cleaned)
-        if not 1 <= len(label) <= MAX_LABEL
+        f"targets.{index}.label": unstorable_message(label)
+        or f"{len(label):,} characters; a label has 1 to {MAX_LABEL}."
+        for index, label in enumerate(trimmed)
+        if not 1 <= len(label) <= MAX_LABEL or unstorable_message(label)
     }
     if errors:
         raise Invalid(errors)
-    return cleaned
+    return [" ".join(label.split()) for label in trimmed]

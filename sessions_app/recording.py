@@ -9,7 +9,6 @@ the rendered form, so that a double click or a resent request is recorded once.
 import hashlib
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -31,7 +30,8 @@ class StepInput:
 
     `position` counts from 1; `choice` is the 0-based option of a question; `text` is the free
     answer of an action or custom step; `request_id` identifies one rendering of the form;
-    `revises` is the id of the decision that the page showed, when it showed a recorded step.
+    `revises` is the id of the decision that the page showed, when it showed a recorded step;
+    `together` counts the targets of a batch that get this answer at once.
     """
 
     position: int
@@ -42,6 +42,7 @@ class StepInput:
     command_output: str = ""
     request_id: uuid.UUID | None = None
     revises: int | None = None
+    together: int = 0
 
     @property
     def typed(self) -> tuple[str, str, str]:
@@ -136,8 +137,14 @@ def _append(
     resolved: Resolved,
     *,
     by: User,
-    entered_at: datetime | None = None,
+    instead_of: Decision | None = None,
 ) -> Decision:
+    """Record the step; one that is answered anew (`instead_of`) keeps its time and its files."""
+    files = work_session.waiting_files(step.node_id)
+    entered_at = work_session.node_entered_at or work_session.started_at
+    if instead_of is not None:
+        files = [*instead_of.attachments, *files]
+        entered_at = instead_of.entered_at or entered_at
     node = work_session.node(step.node_id) or {}
     now = timezone.now()
     decision = Decision.objects.create(
@@ -147,10 +154,11 @@ def _append(
         question=_filled(work_session, node.get("title") or "")[: limits.LINE],
         answer=resolved.answer,
         next_node=resolved.next_node,
-        action=_action(work_session, node),
+        action=action_of(work_session, node, together=step.together),
         notes=step.notes,
         command_output=step.command_output,
-        entered_at=entered_at or work_session.node_entered_at or work_session.started_at,
+        attachments=files,
+        entered_at=entered_at,
         timestamp=now,
         recorded_by=by,
         request_id=step.request_id,
@@ -166,9 +174,12 @@ def _filled(work_session: Session, text: str) -> str:
     return fill(text, work_session.session_variables)
 
 
-def _action(work_session: Session, node: dict[str, Any]) -> str:
-    """What an action step had the engineer run: its commands by label, else by first line."""
-    names = []
+def action_of(work_session: Session, node: dict[str, Any], *, together: int = 0) -> str:
+    """What an action step had the engineer run: its commands by label, else by first line.
+
+    One answer for several targets says so here, where every export shows it.
+    """
+    names = [f"Answered for {together} targets together"] if together > 1 else []
     for command in node.get("commands") or []:
         lines = (command.get("code") or "").strip().splitlines()
         names.append(command.get("label") or (lines[0] if lines else ""))
@@ -197,7 +208,7 @@ def _answer_again(work_session: Session, step: StepInput, *, by: User) -> Decisi
     if is_repeat:
         raise Conflict(STALE_MESSAGE, work_session)
     _set_aside_from(work_session, step.position)
-    return _append(work_session, step, resolved, by=by, entered_at=decision.entered_at)
+    return _append(work_session, step, resolved, by=by, instead_of=decision)
 
 
 def _set_aside_from(work_session: Session, position: int) -> None:
@@ -244,7 +255,7 @@ def shelves(work_session: Session) -> list[Shelf]:
             answer=first.answer,
         )
         for shelf, first in firsts.items()
-        if shelf is not None and _leads_to(work_session, ways.get(first.position), first.node_id)
+        if shelf is not None and leads_to(work_session, ways.get(first.position), first.node_id)
     ]
 
 
@@ -257,7 +268,7 @@ def _ways_to(work_session: Session, positions: list[int]) -> dict[int, str]:
     return {1: work_session.structure.get("start") or "", **ways}
 
 
-def _leads_to(work_session: Session, way: str | None, node_id: str) -> bool:
+def leads_to(work_session: Session, way: str | None, node_id: str) -> bool:
     """Whether a path that leads to `way` (`None`: it isn't as long) can go on at `node_id`.
 
     An own step stands before the node it returns to; "" is a way that the flow doesn't know.
@@ -328,6 +339,7 @@ def _save_draft(work_session: Session, step: StepInput, seen: str) -> None:
         raise Conflict(STALE_MESSAGE, work_session)
     _require_seen(work_session, seen, draft_of(work_session, step.node_id), new=step.typed)
     work_session.drafts[step.node_id] = {
+        **work_session.drafts.get(step.node_id, {}),
         "notes": step.notes,
         "command_output": step.command_output,
         "text": step.text,
@@ -389,32 +401,56 @@ def add_custom_step(
 
     When it is answered, the run returns to where it was. The same form sent twice adds one step.
     """
+    with transaction.atomic():
+        work_session = locked_open(user, pk)
+        step_id = custom_id_of(request_id)
+        if work_session.node(step_id) is not None:
+            return work_session
+        keep_custom_step(
+            work_session,
+            step_id,
+            title=title,
+            body=body,
+            commands=commands or [],
+            return_to=work_session.current_node,
+        )
+        work_session.current_node = step_id
+        work_session.node_entered_at = timezone.now()
+        _save_path(work_session, "custom_steps")
+    return work_session
+
+
+def custom_id_of(request_id: uuid.UUID | None) -> str:
+    """The node id of the step that a form adds: the same one when it is sent twice."""
+    return f"custom-{request_id}" if request_id else new_custom_id()
+
+
+def keep_custom_step(
+    work_session: Session,
+    step_id: str,
+    *,
+    title: str,
+    body: str,
+    commands: list[dict[str, str]],
+    return_to: str,
+) -> dict[str, Any]:
+    """Check a step of the engineer's own and put it among the session's; the caller saves it."""
     title = " ".join(title.split())
     if not 1 <= len(title) <= limits.CUSTOM_TITLE:
         raise Invalid({"title": f"Give the step a title of 1 to {limits.CUSTOM_TITLE} characters."})
     if len(body) > limits.NOTES:
         raise Invalid({"body": f"At most {limits.NOTES:,} characters fit here."})
-    with transaction.atomic():
-        work_session = locked_open(user, pk)
-        step_id = f"custom-{request_id}" if request_id else new_custom_id()
-        if work_session.node(step_id) is not None:
-            return work_session
-        if len(work_session.custom_steps) >= limits.CUSTOM_STEPS:
-            raise Invalid({"title": f"A session has room for {limits.CUSTOM_STEPS} own steps."})
-        work_session.custom_steps = [
-            *work_session.custom_steps,
-            {
-                "id": step_id,
-                "title": title,
-                "body": body,
-                "commands": commands or [],
-                "return_to": work_session.current_node,
-            },
-        ]
-        work_session.current_node = step_id
-        work_session.node_entered_at = timezone.now()
-        _save_path(work_session, "custom_steps")
-    return work_session
+    if len(work_session.custom_steps) >= limits.CUSTOM_STEPS:
+        raise Invalid({"title": f"A session has room for {limits.CUSTOM_STEPS} own steps."})
+    step = {
+        "id": step_id,
+        "title": title,
+        "body": body,
+        "commands": commands,
+        "return_to": return_to,
+    }
+    work_session.custom_steps = [*work_session.custom_steps, step]
+    return step
 
 
 def drop_custom_step(*, user: User, pk: Any, step_id: str) -> Session:
@@ -427,8 +463,12 @@ def drop_custom_step(*, user: User, pk: Any, step_id: str) -> Session:
         work_session.custom_steps = [
             step for step in work_session.custom_steps if step["id"] != step_id
         ]
+        files = work_session.waiting_files(step_id)
         work_session.drafts.pop(step_id, None)
         work_session.current_node = node.get("return_to") or ""
+        if files:
+            there = work_session.waiting_files(work_session.current_node)
+            work_session.keep_waiting_files(work_session.current_node, [*there, *files])
         work_session.node_entered_at = timezone.now()
         _save_path(work_session, "custom_steps")
     return work_session

@@ -1,18 +1,27 @@
 """What the run page shows: the step, the path so far, and the panels, made ready for templates."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
-from sessions_app import recording
+from sessions_app import file_kinds, recording
 from sessions_app.models import Decision, Outcome, Session
+from sessions_app.services import OWN_FILES
 from trees_app.document import node_variables
 from trees_app.markdown import render
-from trees_app.variables import fill
+from trees_app.variables import fill, fill_command
+
+IMAGE_ENDINGS = tuple(
+    ending
+    for kind in file_kinds.KINDS
+    if kind.content_type.startswith("image/")
+    for ending in kind.endings
+)
 
 
 @dataclass(frozen=True)
@@ -53,6 +62,30 @@ class VariableField:
 
 
 @dataclass(frozen=True)
+class File:
+    """A file of a step. `remove_url` is "" for one that only is an address elsewhere."""
+
+    name: str
+    url: str
+    remove_url: str
+    is_image: bool
+
+
+def files(listed: Iterable[Mapping[str, str]]) -> tuple[File, ...]:
+    """Files as a decision lists them, made ready; what was uploaded here ends as its kind does."""
+    return tuple(
+        File(
+            name=item["name"],
+            url=item["url"],
+            remove_url=f"{item['url']}/remove" if own else "",
+            is_image=own and item["name"].lower().endswith(IMAGE_ENDINGS),
+        )
+        for item in listed
+        if (own := item["url"].startswith(OWN_FILES)) or item["url"]
+    )
+
+
+@dataclass(frozen=True)
 class Step:
     """The step that is shown: the current one, or a recorded one that was opened again."""
 
@@ -76,6 +109,11 @@ class Step:
     outcome: str = ""
     next_steps: str = ""
     errors: Mapping[str, str] = field(default_factory=dict)
+    files: tuple[File, ...] = ()
+
+    @property
+    def max_file_mb(self) -> int:
+        return settings.MAX_ATTACHMENT_MB
 
     @property
     def is_custom(self) -> bool:
@@ -212,7 +250,7 @@ def _step(
             Command(
                 label=fill(command.get("label") or "", values),
                 shell=command.get("shell") or "",
-                code=fill(command.get("code") or "", values),
+                code=fill_command(command.get("code") or "", values),
             )
             for command in node.get("commands") or []
         ),
@@ -229,6 +267,7 @@ def _step(
         outcome=node.get("outcome") or "",
         next_steps=fill(node.get("next_steps") or "", values),
         errors=errors or {},
+        files=files(decision.attachments if decision else work_session.waiting_files(node_id)),
     )
 
 

@@ -14,8 +14,9 @@ from django.http import Http404
 from django.utils import timezone
 
 from accounts_app.models import User
+from resolutionflow.dates import when
 from resolutionflow.errors import Conflict, Invalid, StateError
-from sessions_app import limits
+from sessions_app import file_store, limits
 from sessions_app.models import Decision, Outcome, Session, State
 from sessions_app.variables import clean_values
 from trees_app.models import Tree, TreeVersion
@@ -30,13 +31,29 @@ STALE_MESSAGE = "This session was changed elsewhere in the meantime. Here is how
 
 def readable(user: User, pk: Any) -> Session:
     """The session for reading: 404 when it isn't in the account, 403 when it isn't the user's."""
-    found = Session.objects.in_account_of(user).select_related("user", "account").filter(pk=pk)
-    work_session = found.first()
+    work_session = Session.objects.one_in_account_of(user, pk)
     if work_session is None:
         raise Http404("There is no such session.")
     if not work_session.may_be_read_by(user):
-        raise PermissionDenied("This session belongs to somebody else.")
+        raise denial(work_session, user, "This session belongs to somebody else.")
+    if work_session.user_id == user.pk:
+        work_session.user = user  # nearly always, and who asks is loaded already
     return work_session
+
+
+class HandedOver(PermissionDenied):
+    """Refused to somebody who handed the session over: whose it is now, and since when."""
+
+
+def denial(work_session: Session, user: User, otherwise: str) -> PermissionDenied:
+    """What to raise for `user`; who gave the session away is told so, anybody else `otherwise`."""
+    given = work_session.handovers.filter(from_user=user).select_related("to_user").last()
+    moment = when(given.handed_at) if given else None
+    if given is None or moment is None:
+        return PermissionDenied(otherwise)
+    return HandedOver(
+        f"You handed this session to {given.to_user.display_name} {moment.text}. It is theirs now."
+    )
 
 
 def locked(user: User, pk: Any, *, revision: int | None = None) -> Session:
@@ -50,9 +67,17 @@ def locked(user: User, pk: Any, *, revision: int | None = None) -> Session:
     if work_session is None:
         raise Http404("There is no such session.")
     if not work_session.may_be_written_by(user):
-        raise PermissionDenied("Only the session's owner or assignee may change it.")
+        raise denial(work_session, user, "Only the session's owner or assignee may change it.")
     if revision is not None and revision != work_session.revision:
         raise Conflict(STALE_MESSAGE, work_session)
+    return work_session
+
+
+def writable(user: User, pk: Any) -> Session:
+    """As `readable`, for who is about to send something: 403 when they may not write it."""
+    work_session = readable(user, pk)
+    if not work_session.may_be_written_by(user):
+        raise PermissionDenied("Only the session's owner or assignee may change it.")
     return work_session
 
 
@@ -128,6 +153,18 @@ def start(
     return work_session
 
 
+def begin(*, user: User, pk: Any) -> Session:
+    """Start a prepared session without recording anything; one that runs stays as it is ([S4])."""
+    with transaction.atomic():
+        work_session = locked(user, pk)
+        if work_session.is_completed:
+            raise StateError(COMPLETED_MESSAGE)
+        if work_session.started_at is None:
+            work_session.begin(user)
+            work_session.save(update_fields=work_session.touched())
+    return work_session
+
+
 # -- changing ----------------------------------------------------------------------------------
 
 TEXT_FIELDS = ("scratchpad", "next_steps", "outcome_notes", "ticket_number", "client_name")
@@ -151,7 +188,7 @@ def update(
             fields.append("custom_steps")
         if "decisions" in changes:
             _replace_decisions(work_session, changes["decisions"], by=user)
-            fields.append("decision_count")
+            fields += ["decision_count", "drafts"]
         if "current_node" in changes:
             _require_node(work_session, changes["current_node"], "current_node")
             work_session.current_node = changes["current_node"]
@@ -177,6 +214,9 @@ DECISION_BLANK: dict[str, Any] = {
     "attachments": [],
 }
 REWRITTEN = (*DECISION_BLANK, "timestamp", "entered_at", "next_node")
+ATTACHMENTS = REWRITTEN.index("attachments")
+# How the addresses of files that were uploaded here begin.
+OWN_FILES = "/attachments/"
 
 
 def _replace_decisions(work_session: Session, decisions: list[dict[str, Any]], *, by: User) -> None:
@@ -205,10 +245,38 @@ def _replace_decisions(work_session: Session, decisions: list[dict[str, Any]], *
             del there[position]
         if _rewrite(work_session, row, decision) and stays:
             changed.append(row)
+    _rehome_files(work_session, list(there.values()), added)
     Decision.objects.filter(pk__in=[row.pk for row in there.values()]).delete()
     Decision.objects.bulk_create(added, batch_size=500)
     Decision.objects.bulk_update(changed, REWRITTEN, batch_size=200)
     work_session.decision_count = len(decisions)
+
+
+def _own_files(listed: list[dict[str, str]]) -> list[dict[str, str]]:
+    return [item for item in listed if item["url"].startswith(OWN_FILES)]
+
+
+def _with_files(listed: list[dict[str, str]], files: list[dict[str, str]]) -> list[dict[str, str]]:
+    there = {item["url"] for item in listed}
+    return [*listed, *(item for item in files if item["url"] not in there)]
+
+
+def _rehome_files(work_session: Session, gone: list[Decision], added: list[Decision]) -> None:
+    """Let no uploaded file fall out of the path with its row.
+
+    It goes to the row that now stands for the same node, else it waits until that node is
+    recorded. What waited for a node that is recorded now joins it too.
+    """
+    for row in gone:
+        files = _own_files(row.attachments)
+        kept = {item["url"] for other in added for item in other.attachments}
+        if left := [item for item in files if item["url"] not in kept]:
+            there = work_session.waiting_files(row.node_id)
+            work_session.keep_waiting_files(row.node_id, _with_files(there, left))
+    for row in added:
+        if files := work_session.waiting_files(row.node_id):
+            row.attachments = _with_files(row.attachments, files)
+            work_session.keep_waiting_files(row.node_id, [])
 
 
 def _rewrite(work_session: Session, row: Decision, decision: Mapping[str, Any]) -> bool:
@@ -217,6 +285,8 @@ def _rewrite(work_session: Session, row: Decision, decision: Mapping[str, Any]) 
     answer_before = row.answer
     for name, blank in DECISION_BLANK.items():
         setattr(row, name, decision.get(name, blank))
+    # A caller that doesn't know of uploads doesn't take them away.
+    row.attachments = _with_files(row.attachments, _own_files(before[ATTACHMENTS]))
     for name in ("timestamp", "entered_at"):
         if name in decision:
             setattr(row, name, decision[name])
@@ -308,7 +378,7 @@ def complete(
 def _record_last_step(work_session: Session, ends_at: str, *, by: User) -> None:
     node_id = work_session.current_node
     draft = work_session.drafts.get(node_id) or {}
-    typed = draft.get("notes") or draft.get("command_output") or draft.get("text")
+    typed = any(draft.get(name) for name in ("notes", "command_output", "text", "attachments"))
     node = work_session.node(node_id) if node_id else None
     if node is None or not (typed or (ends_at == node_id and node["type"] == "solution")):
         return
@@ -321,6 +391,7 @@ def _record_last_step(work_session: Session, ends_at: str, *, by: User) -> None:
         answer=draft.get("text") or "",
         notes=draft.get("notes") or "",
         command_output=draft.get("command_output") or "",
+        attachments=work_session.waiting_files(node_id),
         entered_at=work_session.node_entered_at,
         recorded_by=by,
     )
@@ -333,6 +404,7 @@ def delete(*, user: User, pk: Any) -> None:
         work_session = locked(user, pk)
         if work_session.user_id != user.pk:
             raise PermissionDenied("Only its owner may delete a session.")
+        file_store.drop_when_committed(file_store.files_of([work_session.pk]))
         work_session.delete()
 
 

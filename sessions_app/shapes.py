@@ -136,8 +136,18 @@ def command(value: Any) -> dict[str, str]:
     return {"label": "", "shell": "", **record(value, COMMAND, required=("code",))}
 
 
+def commands(value: Any) -> list[dict[str, str]]:
+    """The commands of a step, each with its code; raises with every problem."""
+    return items(value, command, most=MAX_COMMANDS)
+
+
 def decision(value: Any) -> dict[str, Any]:
     return record(value, DECISION, required=("node_id",))
+
+
+def library_step(value: Any) -> dict[str, Any]:
+    """A step of the account's library; raises with every problem."""
+    return record(value, LIBRARY_STEP, required=("title",))
 
 
 def custom_step(value: Any) -> dict[str, Any]:
@@ -159,13 +169,12 @@ DECISION: dict[str, Check] = {
     "entered_at": moment_or_none,
     "attachments": lambda value: items(value, attachment, most=MAX_ATTACHMENTS),
 }
-CUSTOM_STEP: dict[str, Check] = {
-    "id": custom_id,
+LIBRARY_STEP: dict[str, Check] = {
     "title": text(limits.CUSTOM_TITLE, min_length=1),
     "body": text(limits.NOTES),
-    "commands": lambda value: items(value, command, most=MAX_COMMANDS),
-    "return_to": node_id_or_none,
+    "commands": lambda value: commands(value),
 }
+CUSTOM_STEP: dict[str, Check] = {"id": custom_id, **LIBRARY_STEP, "return_to": node_id_or_none}
 
 
 def decisions(value: Any) -> list[dict[str, Any]]:

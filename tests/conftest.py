@@ -1,6 +1,8 @@
 """Fixtures that most tests use."""
 
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -8,6 +10,13 @@ from rest_framework.test import APIClient
 
 from accounts_app.models import Account, User
 from tests.factories import AccountFactory, UserFactory, make_key
+
+
+@pytest.fixture(autouse=True)
+def attachments_dir(settings: Any, tmp_path: Path) -> Path:
+    """Files that tests attach lie in a folder of their own."""
+    settings.ATTACHMENTS_DIR = tmp_path / "attachments"
+    return settings.ATTACHMENTS_DIR
 
 
 @pytest.fixture

@@ -166,8 +166,7 @@ class PublishTree(TreeView):
         try:
             tree.publish(by=caller(request))
         except NotPublishable as error:
-            found = [{"field": "structure", **problem.as_dict()} for problem in error.problems]
-            return Response({"detail": found}, status=422)
+            return Response(serializers.refusal(error), status=422)
         return self.answer(request, tree)
 
 

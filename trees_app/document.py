@@ -15,7 +15,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from trees_app.variables import NAME_PATTERN, names_in
+from trees_app.quoting import QUOTES
+from trees_app.variables import NAME_PATTERN, names_in, unknown_filters_in
 
 SCHEMA_VERSION = 1
 MAX_NODES = 1_000
@@ -278,6 +279,13 @@ def _node_problems(
                 "undeclared_variable",
                 f"Uses the variable “{name}”, which the intake form doesn't declare.",
             )
+    asked = (asked for text in node_texts(node) for asked in unknown_filters_in(text))
+    for name in dict.fromkeys(asked):
+        yield Problem(
+            node_id,
+            "unknown_filter",
+            f"Asks to quote a variable for “{name}”; {', '.join(QUOTES)} are known.",
+        )
 
 
 def _option_problems(node_id: str, options: list[dict[str, Any]]) -> Iterator[Problem]:

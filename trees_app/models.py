@@ -220,6 +220,14 @@ class Tree(models.Model):
     def is_startable(self) -> bool:
         return self.status == self.Status.PUBLISHED and self.is_active
 
+    def runs_in_batches_of(self, user: User) -> bool:
+        """Whether `user` may run it over several targets ([S11]): maintenance, no other team.
+
+        The team of a public flow of another account says nothing.
+        """
+        is_ours = self.account_id != user.account_id or self.team_id in (None, user.team_id)
+        return self.tree_type == self.Type.MAINTENANCE and self.is_startable and is_ours
+
     def problems(self) -> list[Problem]:
         """What keeps the working copy from being published; empty when nothing does."""
         return document.publish_problems(self.structure, self.intake_form)

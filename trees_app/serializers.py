@@ -10,7 +10,7 @@ from accounts_app.models import User
 from resolutionflow.api import Checked, Flag, StrictSerializer, Text, checked_text, checked_whole
 from resolutionflow.text import unstorable_message
 from trees_app import document
-from trees_app.models import Tree, TreeVersion, problem_line
+from trees_app.models import NotPublishable, Tree, TreeVersion, problem_line
 
 # -- input -------------------------------------------------------------------------------------
 
@@ -156,6 +156,12 @@ def whole(tree: Tree, *, user: User, shown: "Tree | TreeVersion") -> dict[str, A
     """The tree with the documents of `shown`: itself, or what was published of it."""
     documents = {"structure": shown.structure, "intake_form": shown.intake_form}
     return items([tree], user=user)[0] | {"version": shown.version} | documents
+
+
+def refusal(error: NotPublishable) -> dict[str, Any]:
+    """The body of a 422: every problem of a flow that can't be published."""
+    found = [{"field": "structure", **problem.as_dict()} for problem in error.problems]
+    return {"detail": found}
 
 
 def _lineage(trees: list[Tree], user: User) -> Mapping[int, str]:

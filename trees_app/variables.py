@@ -15,7 +15,19 @@ NAME_PATTERN = re.compile(NAME)
 # too, so that the check can say so instead of taking the placeholder for text.
 SPACE = r"[ \t]{0,16}"
 PLACEHOLDER = re.compile(
-    r"\{\{" + SPACE + "(" + NAME + ")" + SPACE + r"(?:\|" + SPACE + "(" + NAME + ")" + SPACE + r")?\}\}"
+    r"\{\{"
+    + SPACE
+    + "("
+    + NAME
+    + ")"
+    + SPACE
+    + r"(?:\|"
+    + SPACE
+    + "("
+    + NAME
+    + ")"
+    + SPACE
+    + r")?\}\}"
 )
 
 
@@ -53,9 +65,7 @@ def fill_command(text: str, values: Mapping[str, str]) -> str:
     return _fill(text, values, quoted)
 
 
-def _fill(
-    text: str, values: Mapping[str, str], written: Callable[[str, str], str | None]
-) -> str:
+def _fill(text: str, values: Mapping[str, str], written: Callable[[str, str], str | None]) -> str:
     def value_of(match: re.Match[str]) -> str:
         value = values.get(match[1])
         return (written(value, match[2] or "") if value else None) or match[0]

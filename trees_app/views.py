@@ -91,6 +91,7 @@ def flow_detail(request: PageRequest, pk: int) -> HttpResponse:
         "flow": flow_cards([tree], user=request.user)[0],
         "tags": tree.tags,
         "is_startable": tree.is_startable and request.user.may_run_sessions,
+        "runs_in_batches": tree.runs_in_batches_of(request.user),
         "author": tree.author.display_name if tree.author and is_own_account else "",
         "updated": updated,
         **_view_of_steps(request, live.structure, may_edit=may_edit),

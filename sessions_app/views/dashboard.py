@@ -10,7 +10,8 @@ from django.views.decorators.http import require_safe
 
 from accounts_app.models import User
 from accounts_app.requests import PageRequest
-from sessions_app.cards import cards
+from sessions_app.batches import listed
+from sessions_app.cards import cards, with_handovers
 from sessions_app.models import Session, State
 from trees_app.cards import flow_cards
 from trees_app.models import Tree, TreeQuerySet
@@ -24,22 +25,29 @@ def dashboard(request: PageRequest) -> HttpResponse:
     if user.account_id is None:
         return redirect("admin:index")
     mine = Session.objects.visible_to(user).filter(Q(user=user) | Q(assigned_to=user))
+    # The targets of a batch stand together under it, or they would crowd out everything else.
+    single = mine.filter(batch_id__isnull=True)
     active = cards(
-        mine.in_state(State.ACTIVE).order_by("-last_activity_at")[:12],
+        single.in_state(State.ACTIVE).order_by("-last_activity_at")[:12],
         viewer_id=user.pk,
         with_step=True,
     )
     recent = cards(mine.in_state(State.COMPLETED).newest_first()[:8], viewer_id=user.pk)
-    prepared = cards(mine.in_state(State.PREPARED).order_by("-created_at")[:12], viewer_id=user.pk)
+    waiting = single.in_state(State.PREPARED).order_by("-created_at")
+    for_me = Q(assigned_to=user) | Q(assigned_to__isnull=True)
+    prepared = cards(waiting.filter(for_me)[:12], viewer_id=user.pk, with_people=True)
+    with_others = cards(waiting.exclude(for_me)[:12], viewer_id=user.pk, with_people=True)
     startable = Tree.objects.visible_to(user).startable()
     context = {
         "section": "dashboard",
         "prepared": prepared,
-        "active": active,
+        "with_others": with_others,
+        "batches": (open_batches := listed(user, own_open=True, limit=6)),
+        "active": with_handovers(active, viewer=user),
         "recent": recent,
         "top_flows": flow_cards(_most_used(user, startable), user=user),
     }
-    if not (prepared or active or recent):
+    if not (prepared or with_others or open_batches or active or recent):
         context["starters"] = flow_cards(
             startable.without_documents().order_by("-is_default", "name")[:3], user=user
         )

@@ -20,6 +20,7 @@ from sessions_app import queries, services
 from sessions_app.cards import Card, cards
 from sessions_app.forms import ReferenceForm, require_valid
 from sessions_app.models import Decision, Session, SessionQuerySet, State
+from sessions_app.run_page import files
 
 PAGE_SIZE = 50
 SIDEBAR_SIZE = 20
@@ -127,27 +128,65 @@ def session_detail(request: PageRequest, pk: UUID) -> HttpResponse:
         "section": "sessions",
         "work_session": work_session,
         "card": cards(rows, viewer_id=request.user.pk)[0],
-        "steps": [_step(decision) for decision in work_session.decisions],
+        **_timeline(work_session),
+        "may_hand_over": may_write
+        and work_session.user_id == request.user.pk
+        and work_session.state == State.ACTIVE,
         "started": when(work_session.started_at),
         "completed": when(work_session.completed_at),
+        "prepared_when": when(work_session.created_at),
         "duration": _length(work_session),
         "assigned_to": _name(work_session.assigned_to),
         "prepared_by": _name(work_session.prepared_by),
         "variables": _shown_variables(work_session),
         "may_run": may_write and not work_session.is_completed,
         "may_delete": may_write and work_session.user_id == request.user.pk,
+        "may_save_as_flow": may_write
+        and work_session.user_id == request.user.pk
+        and work_session.state != State.PREPARED,
     }
     return render(request, "sessions_app/session_detail.html", context)
 
 
+def _timeline(work_session: Session) -> dict[str, list[dict[str, Any]]]:
+    """The steps in order, each with the hand-overs before it, and those that came after all.
+
+    Who did a step is said where several people did.
+    """
+    steps = [_step(decision) for decision in work_session.decisions]
+    handovers = list(work_session.handovers.select_related("from_user", "to_user"))
+    people = {step["by_id"] for step in steps} - {None}
+    if len(people) > 1:
+        found = User.objects.filter(pk__in=people).only("first_name", "last_name", "username")
+        names = {person.pk: person.display_name for person in found}
+        for step in steps:
+            step["by"] = names.get(step["by_id"], "")
+    last: list[dict[str, Any]] = []
+    for handover in handovers:
+        # Going back may have made the path shorter than it was at that moment.
+        place = handover.step_count
+        shown = steps[place].setdefault("handovers", []) if place < len(steps) else last
+        shown.append(
+            {
+                "by": handover.from_user.display_name,
+                "to": handover.to_user.display_name,
+                "note": handover.note,
+                "when": when(handover.handed_at),
+            }
+        )
+    return {"steps": steps, "last_handovers": last}
+
+
 def _step(decision: Decision) -> dict[str, Any]:
     return {
+        "by_id": decision.recorded_by_id,
         "position": decision.position,
         "question": decision.question,
         "answer": decision.answer,
+        "action": decision.action,
         "notes": decision.notes,
         "command_output": decision.command_output,
-        "attachments": decision.attachments,
+        "files": files(decision.attachments),
         "is_custom": decision.is_custom,
         "when": when(decision.timestamp),
     }

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import wraps
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -19,10 +19,9 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts_app.requests import PageRequest
 from resolutionflow.errors import Conflict, DomainError, Invalid, StateError
 from resolutionflow.pages import seeother
-from sessions_app import recording, run_page, services
+from sessions_app import handing_over, recording, run_page, services
 from sessions_app.forms import (
     CompleteForm,
-    CustomStepForm,
     PastedText,
     ReferenceForm,
     StepForm,
@@ -34,7 +33,7 @@ from sessions_app.run_page import Step
 
 View = Callable[..., HttpResponse]
 VARIABLE = "variable-"  # what the names of variables' fields begin with
-SHOWN_AT_STEP = ("notes", "command_output", "choice")  # fields that show their own error
+SHOWN_AT_STEP = ("notes", "command_output", "choice", "file")  # fields that show their own error
 
 
 # -- showing -----------------------------------------------------------------------------------
@@ -53,6 +52,7 @@ def page_context(work_session: Session, step: Step | None) -> dict[str, Any]:
         "scratchpad_seen": recording.digest(work_session.scratchpad),
         "ending": run_page.ending(work_session, step),
         "next_position": work_session.decision_count + 1,
+        "request_id_of_step": str(uuid4()),
     }
 
 
@@ -65,7 +65,8 @@ def show(
     **more: Any,
 ) -> HttpResponse:
     """The page, or what of it HTMX swaps after the path has changed."""
-    context = {**page_context(work_session, step), **more}
+    told = handing_over.told_to(request.user, work_session)
+    context = {**page_context(work_session, step), "told": told, **more}
     if not request.htmx or request.htmx.history_restore_request:
         return render(request, "sessions_app/run.html", context, status=status)
     response = render(request, "sessions_app/_run_body.html", context, status=status)
@@ -85,10 +86,11 @@ def run(request: PageRequest, pk: UUID) -> HttpResponse:
     work_session = services.readable(request.user, pk)
     if work_session.is_completed or not work_session.may_be_written_by(request.user):
         return seeother(request, "session-detail", pk)
-    return show(request, work_session, _asked_step(request, work_session))
+    return show(request, work_session, asked_step(request, work_session))
 
 
-def _asked_step(request: PageRequest, work_session: Session) -> Step | None:
+def asked_step(request: PageRequest, work_session: Session) -> Step | None:
+    """The recorded step that `?step=N` names, else the current one."""
     asked = request.GET.get("step", "")
     if asked.isdecimal() and len(asked) < 9:
         decision = work_session.decisions.filter(position=int(asked)).first()
@@ -140,8 +142,22 @@ def refusing(view: View) -> View:
                 return seeother(request, "session-detail", pk, toast=error.message)
             work_session = services.readable(request.user, pk)
             return show(request, work_session, None, status=409, notice=error.message, kept=kept)
+        except services.HandedOver as gone:
+            return _handed_over(request, str(gone))
 
     return guarded
+
+
+def _handed_over(request: PageRequest, notice: str) -> HttpResponse:
+    """403, with what was typed to copy: the session went to somebody else meanwhile."""
+    context = {"section": "sessions", "notice": notice, "kept": unsaved(request)}
+    if not request.htmx:
+        return render(request, "sessions_app/handed_over.html", context, status=403)
+    response = render(request, "sessions_app/_run_notices.html", context, status=403)
+    response["HX-Retarget"] = "#run-notices"
+    response["HX-Reswap"] = "innerHTML show:window:top"
+    response["X-Handed-Over"] = "yes"
+    return response
 
 
 def unsaved(request: PageRequest) -> dict[str, str]:
@@ -203,6 +219,9 @@ def _typing_reply(save: Callable[[], str]) -> JsonResponse:
         return JsonResponse({"seen": save()})
     except DomainError as error:
         return JsonResponse({"message": error.message}, status=error.status)
+    except services.HandedOver as gone:
+        message = f"{gone} Your text is kept here to copy."
+        return JsonResponse({"message": message}, status=403)
 
 
 @require_POST
@@ -322,37 +341,6 @@ def _refused_variables(
     response = _variables_reply(request, work_session, step, fields)
     response.status_code = 422
     return response
-
-
-@require_POST
-@refusing
-def add_custom_step(request: PageRequest, pk: UUID) -> HttpResponse:
-    """Add a step that the flow forgot, and stand at it."""
-    form = CustomStepForm(request.POST)
-    try:
-        data = require_valid(form)
-        work_session = recording.add_custom_step(
-            user=request.user,
-            pk=pk,
-            title=data["title"],
-            body=data["body"],
-            commands=form.commands(),
-            request_id=data["request_id"],
-        )
-    except Invalid as invalid:
-        work_session = services.readable(request.user, pk)
-        step = run_page.current_step(work_session)
-        return show(
-            request,
-            work_session,
-            step,
-            status=422,
-            custom_form=request.POST,
-            custom_errors=invalid.fields,
-        )
-    if not request.htmx:
-        return seeother(request, "session-run", pk)
-    return show(request, work_session, run_page.current_step(work_session))
 
 
 @require_POST

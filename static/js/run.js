@@ -1,7 +1,6 @@
-/* The run page: keys, where the focus goes, and answers that survive a lost connection. */
+/* The run page: keys, where the focus goes, and the form of a step of one's own. */
 (() => {
   "use strict";
-  const { kept, connection } = window.rf;
   const run = document.getElementById("run");
   const title = () => document.getElementById("step-title");
 
@@ -30,7 +29,7 @@
     if (!section) return;
     section.hidden = !open;
     if (open) {
-      section.querySelector("input[name=title]").focus();
+      section.querySelector("input:not([type=hidden])").focus();
       section.scrollIntoView({ block: "nearest" });
     } else title()?.focus();
   };
@@ -39,42 +38,6 @@
     if (!opens && !event.target.closest("[data-close-add-step]")) return;
     event.preventDefault();
     toggleAddStep(Boolean(opens));
-  });
-
-  /* An answer: the form rests while it is on its way; if it can't get there it waits and is sent
-     again, the same request with the same id, which the server records once. */
-  const answerForm = (event) => event.detail.elt.closest?.("[data-answer-form]");
-  const rest = (form, resting) => {
-    form.inert = resting;
-  };
-  document.addEventListener("htmx:beforeRequest", (event) => {
-    const form = answerForm(event);
-    if (!form) return;
-    for (const part of window.rf.typingOf(form)) {
-      part.cancel();
-      part.remember();
-    }
-    rest(form, true);
-  });
-  const wait = (event) => {
-    const form = answerForm(event);
-    if (!form) return;
-    rest(form, false);
-    const status = event.detail.xhr?.status ?? 0;
-    if (status && status < 500) return;
-    const button = event.detail.requestConfig?.triggeringEvent?.submitter;
-    connection.lost(`answer ${form.action}`, () => {
-      if (form.isConnected) form.requestSubmit(button?.isConnected ? button : undefined);
-    });
-  };
-  for (const name of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
-    document.addEventListener(name, wait);
-  }
-  document.addEventListener("htmx:afterOnLoad", (event) => {
-    const form = answerForm(event);
-    if (!form || !event.detail.xhr || event.detail.xhr.status >= 300) return;
-    connection.settled(`answer ${form.action}`);
-    for (const part of window.rf.typingOf(form)) kept.drop(part.key);
   });
 
   /* The second click of a double click may find the next step already there: it is no answer. */

@@ -13,8 +13,7 @@
   let timer = 0;
   const connection = {
     lost(what, retry) {
-      waiting.delete(what);
-      waiting.set(what, retry);
+      waiting.set(what, retry); // one that waits already keeps its place
       this.show();
       if (!timer) timer = setTimeout(ping, PING);
     },
@@ -42,21 +41,32 @@
   };
   window.rf.connection = connection;
 
+  let isSending = false;
   async function ping() {
     timer = 0;
-    if (!waiting.size) return;
+    if (!waiting.size || isSending) return;
+    isSending = true;
     try {
       const url = document.querySelector("[data-health]").dataset.health;
       const answer = await fetch(url, { cache: "no-store", signal: AbortSignal.timeout(4000) });
       if (!answer.ok) throw new Error(String(answer.status));
-      for (const [what, retry] of [...waiting]) {
+      // In order: a later one may build on an earlier one. What fails again stays the first.
+      for (const what of [...waiting.keys()]) {
+        const retry = waiting.get(what);
+        if (!retry) continue;
         waiting.delete(what);
-        await retry(); // in order: a later one may build on an earlier one
+        await retry();
+        if (!waiting.has(what)) continue;
+        const later = [...waiting].filter(([other]) => other !== what);
+        for (const [other] of later) waiting.delete(other);
+        for (const [other, again] of later) waiting.set(other, again);
+        break;
       }
       connection.show();
     } catch {
       connection.show();
     }
+    isSending = false;
     if (waiting.size && !timer) timer = setTimeout(ping, PING);
   }
   window.addEventListener("online", () => {

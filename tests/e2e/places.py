@@ -9,7 +9,7 @@ from django.db.models.base import ModelState
 from django.utils import timezone
 
 from accounts_app.models import User
-from sessions_app import recording, services
+from sessions_app import library, recording, services
 from sessions_app.models import Outcome, Session
 from trees_app.models import Tree
 
@@ -55,6 +55,8 @@ def furnish(user: User, tree: Tree) -> list[Place]:
     solution = walk(user, started(), 3, None, 2, notes=note)
     ended = walk(user, started(), 3, None, notes=note)
     recording.add_custom_step(user=user, pk=ended.pk, title="Rang the provider " + "y" * 150)
+    for title in ("Restart the router", CLIENT):
+        library.add(user=user, title=title, body=note, commands=[{"code": LONG_LINE}])
     ended.refresh_from_db()
     ended = walk(user, ended, None, 2)
     services.complete(
@@ -73,6 +75,8 @@ def furnish(user: User, tree: Tree) -> list[Place]:
         Place("run action", f"/sessions/{action.pk}/run"),
         Place("run solution", f"/sessions/{solution.pk}/run"),
         Place("run own step form", f"/sessions/{question.pk}/run?add=step"),
+        Place("run step library", f"/sessions/{question.pk}/steps/library?tab=library&step=1"),
+        Place("save as flow", f"/sessions/{ended.pk}/save-as-flow"),
         Place("run earlier step", f"/sessions/{solution.pk}/run?step=1"),
         Place("complete", f"/sessions/{solution.pk}/complete"),
         Place("sessions", "/sessions"),

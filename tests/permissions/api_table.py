@@ -19,7 +19,15 @@ POST   api-session-complete   401 404 403 403 200 200 403 403 403
 PATCH  api-session-scratchpad 401 404 403 403 200 200 403 403 403
 PATCH  api-session-variables  401 404 403 403 200 200 403 403 403
 PATCH  api-session-title      401 404 403 403 200 200 403 403 403
+GET    api-session-attachments 401 404 403 403 200 200 403 200 200
+POST   api-session-attachments 401 404 403 403 422 422 403 403 403
 POST   api-session-export     401 404 403 403 200 200 403 200 200
+POST   api-session-prepare    401 404 201 403 201 201 201 201 403
+POST   api-session-batch      401 404 201 403 201 201 201 201 403
+POST   api-session-save-as-tree 401 404 403 403 201 403 403 403 403
+GET    api-steps              401 200 200 200 200 200 200 200 200
+POST   api-steps              401 201 201 403 201 201 201 201 403
+POST   api-redact             401 200 200 200 200 200 200 200 200
 GET    api-trees              401 200 200 200 200 200 200 200 200
 POST   api-trees              401 403 403 403 403 403 201 201 403
 GET    api-tree               401 404 200 200 200 200 200 200 200
@@ -39,6 +47,11 @@ BODIES = {
     "PATCH api-session-scratchpad": {"scratchpad": "x"},
     "PATCH api-session-variables": {"variables": {"gateway": "gw"}},
     "PATCH api-session-title": {"title": "VPN down"},
+    "POST api-session-prepare": {"tree_id": "{tree}"},
+    "POST api-session-batch": {"tree_id": "{tree}", "targets": [{"label": "srv-1"}]},
+    "POST api-session-save-as-tree": {"status": "draft"},
+    "POST api-steps": {"title": "Look twice"},
+    "POST api-redact": {"text": "x"},
     "POST api-trees": {"name": "New"},
     "PUT api-tree": {"category": "x"},
     "PATCH api-tree": {"category": "x"},

@@ -22,6 +22,15 @@ GET  flow-detail              302 404 200 200 200 200 200 200 200
 POST flow-publish             302 404 403 403 403 403 303 303 403
 GET  session-new              302 200 200 200 200 200 200 200 200
 POST session-start            302 404 303 403 303 303 303 303 403
+GET  session-prepare          302 404 200 403 200 200 200 200 403
+POST session-prepare          302 404 303 403 303 303 303 303 403
+POST session-begin            302 404 403 403 303 303 403 403 403
+GET  batch-new                302 404 200 403 200 200 200 200 403
+POST batch-new                302 404 303 403 303 303 303 303 403
+GET  batch-list               302 200 200 200 200 200 200 200 200
+GET  batch-detail             302 404 404 404 200 200 404 200 200
+POST batch-answer             302 404 404 404 303 303 404 403 403
+POST batch-export             302 404 404 404 200 200 404 200 200
 GET  session-list             302 200 200 200 200 200 200 200 200
 GET  session-sidebar          302 200 200 200 200 200 200 200 200
 GET  session-detail           302 404 403 403 200 200 403 200 200
@@ -33,15 +42,29 @@ POST session-scratchpad       302 404 403 403 303 303 403 403 403
 POST session-variables        302 404 403 403 303 303 403 403 403
 POST session-reference        302 404 403 403 303 303 403 403 403
 POST session-add-custom-step  302 404 403 403 303 303 403 403 403
+GET  session-step-library     302 404 403 403 200 200 403 303 303
 POST session-drop-custom-step 302 404 403 403 409 409 403 403 403
 POST session-bring-back       302 404 403 403 409 409 403 403 403
+GET  session-hand-over        302 404 403 403 200 403 403 403 403
+POST session-hand-over        302 404 403 403 422 403 403 403 403
+POST session-attach           302 404 403 403 422 422 403 403 403
+GET  attachment               302 404 403 403 200 200 403 200 200
+POST attachment-remove        302 404 403 403 303 303 403 403 403
+GET  session-save-as-flow     302 404 403 403 200 403 403 403 403
+POST session-save-as-flow     302 404 403 403 303 403 403 403 403
 GET  session-complete         302 404 403 403 200 200 403 303 303
 POST session-complete         302 404 403 403 303 303 403 403 403
 POST session-export           302 404 403 403 200 200 403 200 200
+GET  session-preview          302 404 403 403 200 200 403 200 200
+POST session-preview          302 404 403 403 200 200 403 200 200
+POST session-rendered         302 404 403 403 200 200 403 200 200
+POST session-exported         302 404 403 403 204 204 403 204 204
 """
 
 # What is sent, where the form needs it.
 FORMS = {
+    "POST batch-new": {"targets": "SRV-1"},
+    "POST batch-answer": {"node_id": "scope", "choice": 0, "target": "{mark}"},
     "POST session-delete": {"sure": "yes"},
     "POST session-answer": {"position": 1, "node_id": "scope", "choice": 0},
     "POST session-typing": {"position": 1, "node_id": "scope"},
@@ -50,6 +73,7 @@ FORMS = {
     "POST session-reference": {"ticket_number": "T-7"},
     "POST session-add-custom-step": {"title": "Call the ISP"},
     "POST session-bring-back": {"shelf": "6f1d2b1e-8f0a-4f9e-9b8e-3f6f1f0a7c11"},
+    "POST session-save-as-flow": {"name": "Call the ISP first", "status": "draft"},
     "POST session-complete": {"outcome": "resolved"},
 }
 # What an address answers is somebody else's to test.

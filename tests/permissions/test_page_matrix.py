@@ -17,7 +17,9 @@ def test_who_gets_what(line, person):
     client, user = Client(), world.people[person]
     if user is not None:
         client.force_login(user)
-    answer = getattr(client, line.method.lower())(world.url(line.name), FORMS.get(line.call))
+    answer = getattr(client, line.method.lower())(
+        world.url(line.name), world.fill(FORMS.get(line.call))
+    )
     assert answer.status_code == line.statuses[person]
     if person == "anonymous" and answer.status_code == 302 and line.name != "logout":
         assert answer["Location"].startswith("/sign-in?next=")

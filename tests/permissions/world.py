@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts_app.models import ApiKey, User
-from sessions_app.models import Session
+from sessions_app import attachments
+from sessions_app.models import Attachment, Session
 from tests.factories import AccountFactory, TeamFactory, TreeFactory, UserFactory, make_session
 from trees_app.models import Tree
 
@@ -22,6 +24,7 @@ PEOPLE = (
     "admin",
     "integration",
 )
+OWNERS = ("keys", "trees", "flows", "sessions", "attachments", "batches")
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,7 @@ class World:
     work_session: Session
     tree: Tree
     key: ApiKey
+    file: Attachment
 
     @classmethod
     def make(cls) -> "World":
@@ -95,31 +99,36 @@ class World:
             "admin": UserFactory(account=account, role=role.ADMIN),
             "integration": UserFactory(account=account, role=role.INTEGRATION),
         }
-        tree = TreeFactory(author=author, published=True)
-        work_session = make_session(owner, tree=tree, assigned_to=assignee)
+        tree = TreeFactory(author=author, published=True, tree_type=Tree.Type.MAINTENANCE)
+        work_session = make_session(
+            owner, tree=tree, assigned_to=assignee, batch_id=uuid4(), target_label="SRV-1"
+        )
         key, _ = ApiKey.issue(user=owner, name="Ticket system")
-        return cls(people, work_session, tree, key)
+        file = attachments.add(user=owner, pk=work_session.pk, name="error.log", data=b"809")
+        return cls(people, work_session, tree, key, file)
 
     def url(self, route_name: str) -> str:
         """The address of `route_name` with the ids that it asks for.
 
-        A route about a session has its id, one about a flow the flow's, one about a key the key's.
+        A route about a session has its id, one about a flow the flow's, and so on.
         """
         known = {"session": self.work_session.pk, "tree": self.tree.pk, "flow": self.tree.pk}
-        known |= {"key": self.key.pk}
+        known |= {"key": self.key.pk, "attachment": self.file.pk}
         routes = {name: route for route, name in addresses()}
         route = routes[route_name]
         if "<" not in route:
             return reverse(route_name)
-        owner = next(
-            word for word in ("keys", "trees", "flows", "sessions") if f"{word}/<" in route
-        )
+        owner = next(word for word in OWNERS if f"{word}/<" in route)
+        if owner == "batches":
+            return reverse(route_name, kwargs={"pk": self.work_session.batch_id})
         return reverse(route_name, kwargs={"pk": known[owner.removesuffix("s")]})
 
     def fill(self, body: Any) -> Any:
-        """`body` with `{tree}` replaced by the flow's id, `{session}` by the session's."""
+        """`body` with `{tree}` replaced by the flow's id, `{session}` by the session's, and
+        `{mark}` by what a batch's checkbox of it sends.
+        """
         if isinstance(body, dict):
             return {name: self.fill(value) for name, value in body.items()}
-        return {"{tree}": self.tree.pk, "{session}": str(self.work_session.pk)}.get(
-            body if isinstance(body, str) else "", body
-        )
+        session_id = str(self.work_session.pk)
+        known = {"{tree}": self.tree.pk, "{session}": session_id, "{mark}": f"{session_id}:1"}
+        return known.get(body if isinstance(body, str) else "", body)

@@ -91,6 +91,7 @@ BAD = {
     "CSRF_TRUSTED_ORIGINS": "flows.example.com",
     "SESSION_INACTIVITY_MINUTES": "half an hour",
     "SESSION_RETENTION_DAYS": "-1",
+    "MAX_ATTACHMENT_MB": "16",
     "DATABASE_POOL_SIZE": "many",
     "STATICFILES_BACKEND": "nowhere.Storage",
     "LOG_LEVEL": "LOUD",

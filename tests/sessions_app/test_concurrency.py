@@ -2,9 +2,12 @@
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from uuid import uuid4
 
 import pytest
 from django.db import connection
+from django.test import Client
 
 from resolutionflow.errors import Conflict, StateError
 from sessions_app import recording, services
@@ -16,7 +19,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 WORKERS = 16
 
 
-def at_once(verb, times):
+def at_once(verb, times, *, workers=WORKERS):
     """Run `verb(index)` so often on threads with connections of their own."""
 
     def one(index):
@@ -27,7 +30,7 @@ def at_once(verb, times):
         finally:
             connection.close()
 
-    with ThreadPoolExecutor(WORKERS) as pool:
+    with ThreadPoolExecutor(workers) as pool:
         return list(pool.map(one, range(times)))
 
 
@@ -58,6 +61,40 @@ def test_fifty_clients_on_one_session(engineer):
     assert sorted(accepted) == [row.position for row in rows] == list(range(1, len(rows) + 1))
     assert Session.objects.get(pk=pk).decision_count == len(rows) > 10
     assert all(row.shelf is None for row in rows)
+
+
+def test_fifty_browsers_hammer_the_page_of_one_session(engineer):
+    """[S15] at the door: fifty signed-in clients at once, each with the form that it was shown.
+
+    A form is answered with the way to the next step, or with how the session stands now (409).
+    """
+    work_session = make_session(engineer)
+    url = f"/sessions/{work_session.pk}"
+    start = Barrier(50)
+
+    def client(index):
+        browser = Client()
+        browser.force_login(engineer)
+        statuses = []
+        start.wait(timeout=60)
+        for turn in range(3):
+            position = Session.objects.values_list("decision_count", flat=True).get() + 1
+            step = loop_step(position)
+            form = {"position": position, "node_id": step.node_id, "notes": f"{index}/{turn}"}
+            form |= {} if step.choice is None else {"choice": step.choice}
+            form["request_id"] = str(uuid4())
+            for _ in range(2):  # a double click: the same form twice
+                answer = browser.post(f"{url}/answer", form)
+                statuses.append((form["notes"], answer.status_code))
+        return statuses
+
+    replies = [reply for taken in at_once(client, 50, workers=50) for reply in taken]
+    assert {status for _, status in replies} == {303, 409}
+    accepted = {notes for notes, status in replies if status == 303}
+    rows = list(Decision.objects.filter(session=work_session).order_by("position"))
+    assert [row.position for row in rows] == list(range(1, len(rows) + 1))
+    assert sorted(row.notes for row in rows) == sorted(accepted)
+    assert Session.objects.get().decision_count == len(rows) >= 3
 
 
 def test_the_same_step_of_many_clients_is_recorded_once(engineer):

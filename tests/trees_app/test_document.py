@@ -94,6 +94,15 @@ def test_a_new_draft_is_well_formed_and_not_publishable():
             flow(first=action("e", commands=[{"code": "ping {{ host }}"}]), e=END),
             ("first", "undeclared_variable"),
         ),
+        (
+            flow(first=action("e", commands=[{"code": "ping {{ host | cmd }}"}]), e=END),
+            ("first", "undeclared_variable"),
+        ),
+        (
+            flow(first=action("e", commands=[{"code": "ping {{ host | perl }}"}]), e=END),
+            ("first", "unknown_filter"),
+        ),
+        (flow(first={**END, "body": "{{ host | PS }}"}), ("first", "unknown_filter")),
     ],
 )
 def test_each_problem_is_found(structure, problem):

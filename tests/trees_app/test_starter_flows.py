@@ -1,6 +1,7 @@
 """The flows that ship with the product: fit to be run as they stand ([T2] and the issue)."""
 
 import json
+import re
 
 import pytest
 
@@ -10,9 +11,11 @@ from tests.factories import make_session
 from trees_app.document import node_targets, node_variables, publish_problems
 from trees_app.importing import STARTER_FLOWS, import_flow, load_starter_flows, read_flow
 from trees_app.models import Tree
+from trees_app.variables import PLACEHOLDER
 
 FILES = sorted(STARTER_FLOWS.glob("*.json"))
 FLOWS = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in FILES}
+POWERSHELL = {"powershell", "exchange-online", "graph"}
 SHELLS = {"powershell", "cmd", "bash", "sh", "sql", "text", "exchange-online", "graph", ""}
 EVERY_FLOW = pytest.mark.parametrize("flow", FLOWS.values(), ids=FLOWS.keys())
 
@@ -43,6 +46,33 @@ def test_its_commands_name_a_shell_and_are_not_empty(flow):
             assert command.get("shell", "") in SHELLS
             assert command["code"].strip()
             assert command.get("label")
+
+
+def outside_strings(code):
+    """PowerShell without what stands inside its string literals; comments don't hold quotes here.
+
+    Enough for our own commands: no here-strings, and no `$( )` with double quotes in a string.
+    """
+    return re.sub(r"""'(?:[^']|'')*'|"(?:[^"`]|""|`.)*\"""", "''", code, flags=re.DOTALL)
+
+
+@EVERY_FLOW
+def test_a_value_in_powershell_is_quoted_by_its_filter(flow):
+    """A name such as O'Brien can't end a string: `ps` stands outside of quotes, and only what a
+    type keeps harmless (a host, a number) stands without it."""
+    types = {field["name"]: field.get("type", "text") for field in flow["intake_form"]}
+    for node in nodes_of(flow).values():
+        for command in node.get("commands") or []:
+            found = PLACEHOLDER.findall(command["code"])
+            if command["shell"] in POWERSHELL:
+                bare = [name for name, asked in found if not asked]
+                assert {types[name] for name in bare} <= {"host", "number"}
+                quoted = [pair for pair in found if pair[1]]
+                left = PLACEHOLDER.findall(outside_strings(command["code"]))
+                assert [pair for pair in left if pair[1]] == quoted
+                assert {asked for _, asked in quoted} <= {"ps"}
+            else:
+                assert {asked for _, asked in found} <= {"", command["shell"]}
 
 
 @EVERY_FLOW

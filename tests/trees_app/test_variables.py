@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trees_app.variables import fill, names_in
+from trees_app.variables import fill, fill_command, names_in, unknown_filters_in
 
 NAMES = st.from_regex(r"[A-Za-z_][A-Za-z0-9_]{0,9}", fullmatch=True)
 
@@ -32,6 +32,37 @@ def test_names_in_order_of_appearance_each_once():
     assert names_in("{{ b }} {{ a }} {{b}} {{ not a name }}") == ["b", "a"]
 
 
+PERSON = {"name": "O'Brien", "blank": "", "loop": "{{ name | ps }}"}
+
+
+@pytest.mark.parametrize(
+    ("text", "read", "run"),
+    [
+        ("{{ name }}", "O'Brien", "O'Brien"),
+        ("-Identity {{ name | ps }}", "-Identity O'Brien", "-Identity 'O''Brien'"),
+        ("{{name|ps}}{{\tname |cmd  }}", "O'BrienO'Brien", "'O''Brien'\"O'Brien\""),
+        ("{{ name | bash }}", "O'Brien", "'O'\\''Brien'"),
+        ("{{ name | perl }}", "O'Brien", "{{ name | perl }}"),
+        ("{{ name | PS }}", "O'Brien", "{{ name | PS }}"),
+        ("{{ blank | ps }}", "{{ blank | ps }}", "{{ blank | ps }}"),
+        ("{{ unknown|cmd }}", "{{ unknown|cmd }}", "{{ unknown|cmd }}"),
+        ("{{ loop | ps }}", "{{ name | ps }}", "'{{ name | ps }}'"),
+        ("{{ name | }} {{ name || ps }}", "{{ name | }} {{ name || ps }}", None),
+        ("{{ name | ps | cmd }}", "{{ name | ps | cmd }}", None),
+    ],
+)
+def test_a_filter_quotes_in_commands_only(text, read, run):
+    """[X12]: for reading, the value is text; for running, it is a literal of the shell."""
+    assert fill(text, PERSON) == read
+    assert fill_command(text, PERSON) == (text if run is None else run)
+
+
+def test_names_and_unknown_filters_are_found_with_a_filter():
+    text = "{{ a | ps }} {{ b|perl }} {{ a }} {{ c | sql }} {{ d | perl }} {{ e | cmd }}"
+    assert names_in(text) == ["a", "b", "c", "d", "e"]
+    assert unknown_filters_in(text) == ["perl", "sql"]
+
+
 @given(NAMES, st.text())
 def test_any_value_is_put_in_as_it_is(name, value):
     text = f"<{{{{ {name} }}}}>"
@@ -43,7 +74,9 @@ def test_text_without_values_is_left_alone(text):
     assert fill(text, {}) == text
 
 
-@pytest.mark.parametrize("part", ["{{", "{{ ", "{{ a", "{{" + " " * 16, "{{ a "])
+@pytest.mark.parametrize(
+    "part", ["{{", "{{ ", "{{ a", "{{" + " " * 16, "{{ a ", "{{ a | p ", "{{ a | "]
+)
 def test_the_scan_is_linear(part):
     begin = time.process_time()
     fill(part * (1_000_000 // len(part)), {"a": "b"})

@@ -1,0 +1,68 @@
+"""The step library over REST: [S17]. The rules stand in `library`."""
+
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts_app.authentication import caller
+from resolutionflow.api import ApiView
+from resolutionflow.api_schema import answer_header, failures, paging, query, text_schema, writing
+from resolutionflow.errors import Invalid
+from resolutionflow.pagination import COUNTED_TO, Window, next_link, total_header
+from resolutionflow.text import unstorable_message
+from sessions_app import library
+from sessions_app import library_serializers as serializers
+
+TAGS = ["steps"]
+LONGEST_QUERY = 255
+ONE = OpenApiResponse(serializers.StepShape, description="The step.")
+
+
+class StepList(ApiView):
+    """`/steps` ([S17])"""
+
+    @extend_schema(
+        operation_id="list_steps",
+        summary="List the account's reusable steps, by title",
+        tags=TAGS,
+        parameters=[
+            query("q", text_schema(LONGEST_QUERY), "Title or body contains this, in any case."),
+            *paging(cursor=False),
+            answer_header("Link", 'The next page, as `rel="next"`; left out on the last.'),
+        ],
+        responses={200: serializers.StepShape(many=True), **failures(422)},
+    )
+    def get(self, request: Request) -> Response:
+        window = Window.of(request.query_params)
+        steps = library.search(caller(request), asked_text(request))
+        last = window.offset + window.size
+        rows = list(steps.select_related("author")[window.offset : last + 1])
+        total = steps.order_by().values_list("pk")[: COUNTED_TO + 1].count()
+        headers = {"X-Total-Count": total_header(total)}
+        if len(rows) > window.size:
+            by_page = "page" in request.query_params or "size" in request.query_params
+            following = {"page": last // window.size + 1} if by_page else {"skip": last}
+            headers["Link"] = next_link(request, **following)
+        return Response([serializers.item(step) for step in rows[: window.size]], headers=headers)
+
+    @extend_schema(
+        operation_id="add_step",
+        summary="Add a step to the library",
+        description="Open to those who run sessions.",
+        tags=TAGS,
+        request=serializers.StepCreate,
+        responses={201: ONE, **writing()},
+    )
+    def post(self, request: Request) -> Response:
+        step = library.add(user=caller(request), **self.body(serializers.StepCreate))
+        return Response(serializers.item(step), status=201)
+
+
+def asked_text(request: Request) -> str:
+    """What `q` asks for; raises `Invalid` for text that can't be looked for."""
+    text = request.query_params.get("q", "")
+    if len(text) > LONGEST_QUERY:
+        raise Invalid({"q": f"At most {LONGEST_QUERY} characters fit here."})
+    if message := unstorable_message(text):
+        raise Invalid({"q": message})
+    return text

@@ -1,0 +1,29 @@
+"""`manage.py sweep_attachments [--dry-run]`"""
+
+import contextlib
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from sessions_app import attachments
+
+
+class Command(BaseCommand):
+    help = (
+        "Delete attached files that belong to no session any more, an hour after they were written."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--dry-run", action="store_true", help="Only say what would go.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        found = attachments.orphans()
+        size = 0
+        for path in found:
+            with contextlib.suppress(FileNotFoundError):
+                size += path.stat().st_size
+                if not options["dry_run"]:
+                    path.unlink()
+        verb = "Would delete" if options["dry_run"] else "Deleted"
+        plural = "" if len(found) == 1 else "s"
+        self.stdout.write(f"{verb} {len(found)} file{plural}, {size / 1024 / 1024:.1f} MB.")

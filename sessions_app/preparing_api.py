@@ -1,0 +1,74 @@
+"""Sessions that wait to be started, over REST: [S10], [S11]. The rules stand in `preparing`."""
+
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts_app.authentication import caller
+from resolutionflow.api import ApiView
+from resolutionflow.api_schema import writing
+from resolutionflow.errors import Invalid
+from sessions_app import preparing, services
+from sessions_app import preparing_serializers as serializers
+from sessions_app.api import ONE, TAG_HEADER, TAGS, SessionView
+from sessions_app.representation import list_items
+
+BATCH = OpenApiResponse(serializers.BatchShape, description="The batch.")
+
+
+class PrepareSession(SessionView):
+    """`/sessions/prepare` ([S10])"""
+
+    @extend_schema(
+        operation_id="prepare_session",
+        summary="Prepare a session for somebody to start",
+        description="The first change starts it, makes the acting assignee its owner, and counts "
+        "as a use of the flow. The assignee must be of the caller's team.",
+        tags=TAGS,
+        parameters=[TAG_HEADER],
+        request=serializers.SessionPrepare,
+        responses={201: ONE, **writing()},
+    )
+    def post(self, request: Request) -> Response:
+        given = self.body(serializers.SessionPrepare)
+        tree = services.startable_tree(caller(request), given.pop("tree_id"))
+        variables = given.pop("session_variables", None)
+        try:
+            work_session = preparing.prepare(
+                user=caller(request), tree=tree, variables=variables, **given
+            )
+        except Invalid as error:
+            raise Invalid(_as_sent(error.fields)) from None
+        return self.answer(work_session, status=201)
+
+
+def _as_sent(fields: dict[str, str]) -> dict[str, str]:
+    """Problems by the names of this call, which are not the service's for variables."""
+    return {
+        f"session_{name}" if name.startswith("variables") else name: message
+        for name, message in fields.items()
+    }
+
+
+class PrepareBatch(ApiView):
+    """`/sessions/batch` ([S11])"""
+
+    @extend_schema(
+        operation_id="prepare_batch",
+        summary="Prepare a session for each target of a maintenance flow",
+        description="All of them or none. A flow that asks for the variable `target` gets each "
+        "label in it.",
+        tags=TAGS,
+        request=serializers.BatchPrepare,
+        responses={201: BATCH, **writing()},
+    )
+    def post(self, request: Request) -> Response:
+        given = self.body(serializers.BatchPrepare)
+        batch_id, sessions = preparing.prepare_batch(
+            user=caller(request),
+            tree_id=given["tree_id"],
+            labels=[target["label"] for target in given["targets"]],
+        )
+        items = list_items([work_session.pk for work_session in sessions])
+        body = {"batch_id": str(batch_id), "count": len(items), "sessions": items}
+        return Response(body, status=201)

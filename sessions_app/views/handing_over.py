@@ -1,0 +1,73 @@
+"""The page on which a session is handed to a team mate."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+
+from accounts_app.requests import PageRequest
+from resolutionflow.errors import Invalid, StateError
+from resolutionflow.pages import seeother
+from sessions_app import handing_over, services
+from sessions_app.forms import PastedText
+from sessions_app.handover import brief
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def hand_over(request: PageRequest, pk: UUID) -> HttpResponse:
+    """Choose a team mate and leave a note; what they will be told stands beside it."""
+    if request.method != "POST":
+        return _form(request, pk)
+    to = request.POST.get("to", "")
+    note = PastedText().to_python(request.POST.get("note", ""))
+    try:
+        given = handing_over.hand_over(
+            user=request.user,
+            pk=pk,
+            to=int(to) if to.isdecimal() and len(to) < 18 else None,
+            note=note,
+        )
+    except Invalid as invalid:
+        return _form(request, pk, note=note, chosen=to, errors=invalid.fields, status=422)
+    except StateError as error:
+        return seeother(request, "session-detail", pk, toast=error.message)
+    name = given.to_user.display_name
+    return seeother(request, "dashboard", toast=f"Handed to {name}. The session is theirs now.")
+
+
+def _form(
+    request: PageRequest,
+    pk: UUID,
+    *,
+    note: str = "",
+    chosen: str = "",
+    errors: Mapping[str, str] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    work_session = services.readable(request.user, pk)
+    try:
+        handing_over.require_giver(work_session, request.user)
+    except StateError as error:
+        return seeother(request, "session-detail", pk, toast=error.message)
+    context: dict[str, Any] = {
+        "section": "sessions",
+        "work_session": work_session,
+        "mates": [
+            {
+                "id": mate.pk,
+                "name": mate.display_name,
+                "username": mate.username,
+                "is_chosen": str(mate.pk) == chosen,
+            }
+            for mate in handing_over.team_mates(request.user)
+        ],
+        "has_team": request.user.team_id is not None,
+        "keeps_reading": request.user.reads_account_sessions,
+        "note": note,
+        "errors": errors or {},
+        "brief": brief(handing_over.run_of(work_session)),
+    }
+    return render(request, "sessions_app/hand_over.html", context, status=status)

@@ -1,0 +1,114 @@
+"""[S9], [S11], [T5] with real transactions and threads: what must not happen by halves or twice."""
+
+import uuid
+
+import pytest
+from django.db import IntegrityError
+
+from resolutionflow.errors import LimitReached
+from sessions_app import preparing, saving, services
+from sessions_app.models import Session
+from tests.factories import TreeFactory, UserFactory, add_decision, make_completed, make_session
+from tests.sessions_app.test_concurrency import at_once
+from trees_app import services as flows
+from trees_app.models import NotPublishable, Tree, TreeVersion
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def patching(author):
+    return TreeFactory(author=author, published=True, tree_type="maintenance")
+
+
+def test_s11_a_failure_between_two_inserts_leaves_no_session(engineer, patching, monkeypatch):
+    """The rows go in by groups; what breaks the last one takes the first with it."""
+    numbers = iter(range(1, 31))
+
+    def made(**columns):
+        # The 29th and 30th get the id of the 28th.
+        return Session(id=uuid.UUID(int=min(next(numbers), 28)), **columns)
+
+    made.objects = Session.objects
+    monkeypatch.setattr(preparing, "Session", made)
+    labels = [f"srv-{number}" for number in range(30)]
+    assert preparing.SAVED_AT_ONCE < 28
+    with pytest.raises(IntegrityError):
+        preparing.prepare_batch(user=engineer, tree_id=patching.pk, labels=labels)
+    assert not Session.objects.exists()
+
+
+def test_t5_a_prepared_session_that_many_start_at_once_is_one_use(engineer, colleague, patching):
+    pk = preparing.prepare(user=engineer, tree=patching, assigned_to_id=colleague.pk).pk
+    at_once(lambda index: services.set_scratchpad(user=colleague, pk=pk, text=str(index)), 12)
+    patching.refresh_from_db()
+    assert patching.usage_count == 1
+    assert Session.objects.get(pk=pk).user == colleague
+
+
+def test_t5_the_targets_of_a_batch_started_at_once_are_counted_each(engineer, patching):
+    _, sessions = preparing.prepare_batch(
+        user=engineer, tree_id=patching.pk, labels=[f"srv-{number}" for number in range(20)]
+    )
+    at_once(
+        lambda index: services.set_scratchpad(user=engineer, pk=sessions[index].pk, text="x"), 20
+    )
+    patching.refresh_from_db()
+    assert patching.usage_count == 20
+
+
+def test_s9_the_limit_holds_when_many_save_at_once(engineer, author):
+    """Room for three: three are saved, whoever comes first; a draft made beside them counts too."""
+    account = engineer.account
+    people = [engineer, *(UserFactory(account=account) for _ in range(3))]
+    sessions = [make_completed(person) for person in people]
+    account.tree_limit = Tree.objects.count() + 3
+    account.save()
+
+    def save(index):
+        try:
+            if index % 5 == 4:
+                return flows.create(user=author, values={"name": f"Flow {index}"}).pk
+            work_session = sessions[index % 4]
+            return saving.save_as_tree(user=work_session.user, pk=work_session.pk).pk
+        except LimitReached as error:
+            return error.message
+
+    results = at_once(save, 16)
+    refusals = [result for result in results if isinstance(result, str)]
+    assert len(refusals) == 13
+    said = f"has {account.tree_limit} flows and may have {account.tree_limit}"
+    assert all(said in refusal for refusal in refusals)
+    assert Tree.objects.filter(account=account).count() == account.tree_limit
+
+
+def test_s9_a_flow_that_cannot_be_published_leaves_nothing_and_takes_no_room(engineer):
+    work_session = make_session(engineer, custom_steps=[])
+    add_decision(work_session, node_id=f"custom-{uuid.uuid4()}", question="Ask {{ nobody }}")
+    account, before = engineer.account, Tree.objects.count()
+    account.tree_limit = before + 1
+    account.save()
+    with pytest.raises(NotPublishable):
+        saving.save_as_tree(user=engineer, pk=work_session.pk, status="published")
+    assert (Tree.objects.count(), TreeVersion.objects.filter(version=1).count()) == (before, 1)
+    assert saving.save_as_tree(user=engineer, pk=work_session.pk).status == "draft"
+
+
+def test_s9_saving_while_steps_are_recorded_sees_whole_steps(engineer):
+    """An own step is saved with its text, though it arrived at that moment."""
+    work_session = make_session(engineer)
+
+    def act(index):
+        if index % 2:
+            return saving.save_as_tree(user=engineer, pk=work_session.pk).structure["nodes"]
+        own = f"custom-{uuid.uuid4()}"
+        before = Session.objects.get(pk=work_session.pk)
+        steps = [*before.custom_steps, {"id": own, "title": own, "body": "B", "commands": []}]
+        path = [*({"node_id": step["id"]} for step in steps)]
+        changes = {"custom_steps": steps, "decisions": path}
+        services.update(user=engineer, pk=work_session.pk, changes=changes)
+        return {}
+
+    for nodes in at_once(act, 24):
+        own = [node for node in nodes.values() if node["type"] == "action"]
+        assert all(node["title"].startswith("custom-") and node["body"] == "B" for node in own)

@@ -1,0 +1,189 @@
+"""The step library [S17]: at the service, and its call."""
+
+import pytest
+from django.core.exceptions import PermissionDenied
+
+from resolutionflow.errors import Invalid
+from sessions_app import library, limits, recording, shapes
+from sessions_app.models import LibraryStep
+from tests.factories import UserFactory, make_session
+
+pytestmark = pytest.mark.django_db
+STEPS = "/api/v1/steps"
+COMMAND = {"label": "Clear", "shell": "cmd", "code": "ipconfig /flushdns {{ gateway }}"}
+
+
+def titles(found):
+    return [step.title for step in found]
+
+
+# -- at the service ----------------------------------------------------------------------------
+
+
+def test_a_step_is_added_for_all_of_the_account(engineer, viewer, integration, stranger):
+    """[A1]"""
+    step = library.add(
+        user=engineer, title=" Flush  the\nDNS cache ", body="**Then** retry.", commands=[COMMAND]
+    )
+    step.refresh_from_db()
+    assert (step.title, step.body) == ("Flush the DNS cache", "**Then** retry.")
+    assert (step.commands, step.author) == ([COMMAND], engineer)
+    for user in (engineer, viewer, integration):
+        assert list(library.search(user)) == [step]
+    assert not library.search(stranger).exists()
+    assert not library.search(UserFactory(account=None, is_superuser=True)).exists()
+
+
+def test_a_step_of_the_library_fits_into_a_run(engineer):
+    """What is kept here is what `recording.add_custom_step` takes, and [S4] accepts."""
+    step = library.add(user=engineer, title="Flush", commands=[{"code": "ipconfig /flushdns"}])
+    assert step.commands == [{"label": "", "shell": "", "code": "ipconfig /flushdns"}]
+    work_session = make_session(engineer)
+    recording.add_custom_step(
+        user=engineer,
+        pk=work_session.pk,
+        title=step.title,
+        body=step.body,
+        commands=step.commands,
+    )
+    work_session.refresh_from_db()
+    assert shapes.custom_steps(work_session.custom_steps) == work_session.custom_steps
+
+
+def test_search_by_part_of_title_or_body(engineer):
+    for title, body in (
+        ("Restart the spooler", ""),
+        ("Ping", "Not the SPOOLER"),
+        ("100% load", ""),
+    ):
+        library.add(user=engineer, title=title, body=body)
+    assert titles(library.search(engineer)) == ["100% load", "Ping", "Restart the spooler"]
+    assert titles(library.search(engineer, " spool ")) == ["Ping", "Restart the spooler"]
+    assert titles(library.search(engineer, "PING")) == ["Ping"]
+    assert titles(library.search(engineer, "%")) == ["100% load"]
+    assert titles(library.search(engineer, "_")) == []
+    assert titles(library.search(engineer, "  ")) == ["100% load", "Ping", "Restart the spooler"]
+
+
+@pytest.mark.parametrize("who", ["viewer", "integration"])
+def test_a4_readers_add_nothing(who, request):
+    with pytest.raises(PermissionDenied):
+        library.add(user=request.getfixturevalue(who), title="Look twice")
+    assert not LibraryStep.objects.exists()
+
+
+def test_nobody_adds_without_an_account():
+    with pytest.raises(PermissionDenied):
+        library.add(user=UserFactory(account=None, is_superuser=True), title="Look twice")
+
+
+@pytest.mark.parametrize(
+    ("given", "fields"),
+    [
+        ({"title": ""}, {"title"}),
+        ({"title": " \n"}, {"title"}),
+        ({"title": "x" * (limits.CUSTOM_TITLE + 1)}, {"title"}),
+        ({"title": "a\x00", "body": "b\ud800"}, {"title", "body"}),
+        ({"title": "a", "body": "x" * (limits.NOTES + 1)}, {"body"}),
+        ({"title": "a", "commands": [{"label": "x"}]}, {"commands.0.code"}),
+        ({"title": "a", "commands": [{"code": 1}, {"code": ""}]}, {"commands.0.code"}),
+        ({"title": "a", "commands": [{"code": "x", "shel": "cmd"}]}, {"commands.0.shel"}),
+        ({"title": "a", "commands": [{"code": "x"}] * (shapes.MAX_COMMANDS + 1)}, {"commands"}),
+        ({"title": "", "commands": ["x"]}, {"title", "commands.0"}),
+    ],
+)
+def test_every_problem_is_named(engineer, given, fields):
+    with pytest.raises(Invalid) as error:
+        library.add(user=engineer, **given)
+    assert set(error.value.fields) == fields
+    assert not LibraryStep.objects.exists()
+
+
+def test_the_longest_title_and_body_are_kept(engineer):
+    step = library.add(
+        user=engineer, title="x" * limits.CUSTOM_TITLE, body="y" * limits.NOTES, commands=[]
+    )
+    step.refresh_from_db()
+    assert (len(step.title), len(step.body)) == (limits.CUSTOM_TITLE, limits.NOTES)
+
+
+# -- over REST ---------------------------------------------------------------------------------
+
+
+def test_s17_add_and_find(api, engineer):
+    added = api(engineer).post(STEPS, {"title": "Flush DNS", "commands": [COMMAND]})
+    assert added.status_code == 201
+    assert added.json() == {
+        "id": LibraryStep.objects.get().pk,
+        "title": "Flush DNS",
+        "body": "",
+        "commands": [COMMAND],
+        "author": engineer.pk,
+        "author_name": engineer.display_name,
+        "created_at": added.json()["created_at"],
+    }
+    assert added.json()["created_at"].endswith("Z")
+    found = api(engineer).get(STEPS, {"q": "dns"})
+    assert (found.status_code, found.json()) == (200, [added.json()])
+    assert api(engineer).get(STEPS, {"q": "printer"}).json() == []
+
+
+def test_s17_a_step_outlives_its_author(api, engineer, colleague):
+    library.add(user=colleague, title="Look twice")
+    colleague.delete()
+    (step,) = api(engineer).get(STEPS).json()
+    assert (step["author"], step["author_name"]) == (None, "")
+
+
+def test_s17_pages_in_the_manner_that_was_asked(api, engineer):
+    for number in range(5):
+        library.add(user=engineer, title=f"Step {number}")
+    client = api(engineer)
+    for query in ({"size": 2}, {"limit": 2}, {"size": 2, "q": "step"}):
+        answer, seen = client.get(STEPS, query), []
+        while True:
+            assert answer["X-Total-Count"] == "5"
+            seen += [step["title"] for step in answer.json()]
+            if "Link" not in answer:
+                break
+            answer = client.get(answer["Link"].split(">")[0].removeprefix("<http://testserver"))
+        assert seen == [f"Step {number}" for number in range(5)]
+
+
+@pytest.mark.parametrize(
+    "query", [{"q": "x" * 256}, {"q": "\x00"}, {"page": "0"}, {"size": "101"}, {"skip": "-1"}]
+)
+def test_s16_what_cannot_be_looked_for_is_refused(api, engineer, query):
+    answer = api(engineer).get(STEPS, query)
+    assert answer.status_code == 422
+    assert [problem["field"] for problem in answer.json()["detail"]] == list(query)
+
+
+@pytest.mark.parametrize(
+    ("given", "fields"),
+    [
+        ({}, {"title"}),
+        ({"title": 7}, {"title"}),
+        ({"title": None, "commands": None}, {"title", "commands"}),
+        ({"title": "a", "commands": {}}, {"commands"}),
+        ({"title": "a", "commands": [{"code": "x", "label": 1}]}, {"commands.0.label"}),
+        ({"titel": "a"}, {"titel", "title"}),
+        ([], {""}),
+    ],
+)
+def test_s16_wrong_bodies(api, engineer, given, fields):
+    answer = api(engineer).post(STEPS, given)
+    assert answer.status_code == 422
+    assert {problem["field"] for problem in answer.json()["detail"]} == fields
+
+
+def test_the_list_costs_the_same_with_more_steps(api, engineer, django_assert_num_queries):
+    client = api(engineer)
+    library.add(user=engineer, title="One")
+    client.get(STEPS)  # remembers when the key was used
+    with django_assert_num_queries(3):
+        client.get(STEPS)
+    for number in range(20):
+        library.add(user=engineer, title=f"Step {number}")
+    with django_assert_num_queries(3):
+        assert len(client.get(STEPS).json()) == 21
