@@ -96,7 +96,16 @@ def test_who_opens_a_session(who, status, engineer, page, request):
         assert "Contoso Secret" not in response.content.decode()
 
 
-READING = {"session-detail", "session-run", "session-export"}
+# Exporting is reading, though it is a POST: it notes that a completed session was exported.
+READING = {
+    "session-detail",
+    "session-run",
+    "session-export",
+    "session-exported",
+    "session-preview",
+    "session-rendered",
+    "session-step-library",
+}
 SESSION_POSTS = sorted(
     name
     for name, pattern in pages().items()
