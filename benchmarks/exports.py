@@ -59,28 +59,49 @@ HEADING = ("what", "median ms", "p95 ms", "x floor", "least x floor", "bound", "
 
 
 def make_session(steps: int, *, user: Any = None, output_bytes: int = 0) -> Any:
-    """A completed session with `steps` recorded steps, notes and outputs as people leave them."""
+    """A completed session with `steps` recorded steps, as a run leaves them.
+
+    Questions and actions take turns: a question has an answer and a line of notes, an action the
+    output of its command, and every fifth step a longer note with a list. With `output_bytes`
+    every step has an output of that size.
+    """
     from sessions_app.models import Decision
     from tests.factories import UserFactory, make_completed
 
     work_session = make_completed(user or UserFactory())
-    output = OUTPUT * (output_bytes // len(OUTPUT) if output_bytes else 8)
     for start in range(0, steps, 50):
         Decision.objects.bulk_create(
-            Decision(
-                session=work_session,
-                position=position,
-                node_id="scope",
-                question="Does the gateway answer from the client's network?",
-                answer="Yes, but slowly",
-                notes="Checked from the reception PC.\n- cable swapped\n- same result",
-                command_output=output,
-            )
+            Decision(session=work_session, position=position, **_step(position, output_bytes))
             for position in range(start + 1, min(start + 50, steps) + 1)
         )
     work_session.decision_count = steps
     work_session.save()
     return work_session
+
+
+def _step(position: int, output_bytes: int) -> dict[str, str]:
+    notes = "Checked from the reception PC."
+    if position % 5 == 0:
+        notes += "\n- cable swapped\n- same result"
+    if position % 2:
+        step = {
+            "node_id": "scope",
+            "question": "Does the gateway answer from the client's network?",
+            "answer": "Yes, but slowly",
+            "notes": notes,
+        }
+    else:
+        step = {
+            "node_id": "ping",
+            "question": "Ping the gateway from the client's network",
+            "answer": "Done",
+            "action": "Ping the gateway",
+            "notes": notes if position % 5 == 0 else "",
+            "command_output": OUTPUT * 8,
+        }
+    if output_bytes:
+        step["command_output"] = OUTPUT * (output_bytes // len(OUTPUT))
+    return step
 
 
 # -- speed, over HTTP --------------------------------------------------------------------------

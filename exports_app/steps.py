@@ -105,8 +105,8 @@ def read(
 
 def time_zone(work_session: "Session") -> str:
     """The IANA name of the account's zone: all that an export wants to know of the account."""
-    if known := getattr(work_session, "account_time_zone", ""):
-        return str(known)  # of services.readable
+    if work_session.account_time_zone:
+        return work_session.account_time_zone
     if type(work_session).account.is_cached(work_session):
         return work_session.account.time_zone
     with connection.cursor() as cursor:

@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import connection, models
 from django.db.models import F, Q
 from django.db.models.functions import Upper
 from django.utils import timezone
@@ -63,8 +63,18 @@ class SessionQuerySet(models.QuerySet["Session"]):
         Every page and export of a session begins with this read. In SQL, because composing the
         query takes longer than running it; it says what `in_account_of` says.
         """
-        found = self.raw(_one_statement(), [pk, user.account_id])
-        return next(iter(found), None)
+        with connection.cursor() as cursor:
+            cursor.execute(_one_statement(), [pk, user.account_id])
+            row = cursor.fetchone()
+        if row is None:
+            return None
+        *values, time_zone = row
+        for index, field in _json_fields():
+            values[index] = field.from_db_value(values[index], None, connection)
+        names = [field.attname for field in Session._meta.concrete_fields]
+        work_session = Session.from_db(connection.alias, names, values)
+        work_session.account_time_zone = time_zone
+        return work_session
 
     def visible_to(self, user: User) -> "SessionQuerySet":
         """The sessions that `user` may read ([A2])."""
@@ -105,6 +115,13 @@ def _one_statement() -> str:
         f"JOIN {accounts} ON {accounts}.id = {table}.account_id "
         f"WHERE {table}.id = %s AND {table}.account_id = %s"
     )
+
+
+@cache
+def _json_fields() -> list[tuple[int, Any]]:
+    """The fields that a plain read brings as JSON text, with their place in the row."""
+    fields = enumerate(Session._meta.concrete_fields)
+    return [(index, field) for index, field in fields if isinstance(field, models.JSONField)]
 
 
 class Session(models.Model):
@@ -158,6 +175,9 @@ class Session(models.Model):
     decision_count = models.PositiveIntegerField(default=0, editable=False)
     # Rises with every write; it is the ETag, and how a stale write is noticed ([S15]).
     revision = models.PositiveIntegerField(default=1, editable=False)
+
+    # Of the account, where `one_in_account_of` has read it.
+    account_time_zone = ""
 
     objects = SessionQuerySet.as_manager()
 
