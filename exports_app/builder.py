@@ -160,7 +160,7 @@ class _Building:
         if not any(step.engineer for step in shown):
             return shown, ""
         owner = self._say(self.source.engineer)
-        named = tuple(replace(step, engineer=step.engineer or owner) for step in shown)
+        named = tuple(step._replace(engineer=step.engineer or owner) for step in shown)
         return named, ", ".join(dict.fromkeys(step.engineer for step in named))
 
     def _step(self, position: int, step: StepSource) -> Step:

@@ -134,13 +134,13 @@ def _cut(document: ExportDocument, pieces: Iterable[_Piece], length: int) -> Exp
             whole[name] = shown
         elif name == "command_output" and head:
             # The renderers write the mark below the output themselves.
-            steps[at] = replace(steps[at], command_output=head, output_cut=True)
+            steps[at] = steps[at]._replace(command_output=head, output_cut=True)
         elif name == "command_output":
-            steps[at] = replace(steps[at], command_output=mark, output_cut=False)
+            steps[at] = steps[at]._replace(command_output=mark, output_cut=False)
         elif name == "notes":
-            steps[at] = replace(steps[at], notes=shown)
+            steps[at] = steps[at]._replace(notes=shown)
         else:
-            steps[at] = replace(steps[at], action=shown)
+            steps[at] = steps[at]._replace(action=shown)
     return replace(document, steps=tuple(steps), evidence=whole.get("evidence", document.evidence))
 
 

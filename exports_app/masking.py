@@ -159,7 +159,7 @@ def _mask_document(
             return step
         # A label that the flow itself offers ("Done") is no secret, whatever was asked.
         answer = step.answer if step.answer_offered else mask_whole(step.answer)
-        return replace(step, answer=answer, notes=mask_whole(step.notes))
+        return step._replace(answer=answer, notes=mask_whole(step.notes))
 
     labelled = replace(document, steps=tuple(hide(step) for step in document.steps))
     if document.resolution_label and redaction.is_secret_label(document.resolution_label):

@@ -43,7 +43,7 @@ def embed(
         return document
     found = _read(work_session, asked)
     steps = tuple(
-        replace(step, attachments=tuple(_shown(item, found) for item in step.attachments))
+        step._replace(attachments=tuple(_shown(item, found) for item in step.attachments))
         if step.attachments
         else step
         for step in document.steps
