@@ -3,9 +3,8 @@
 from typing import Any
 from urllib.parse import urlencode
 
-from django.core.exceptions import PermissionDenied
 from django.db.models import Avg, Count, F, Q
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
@@ -13,6 +12,7 @@ from accounts_app.models import User
 from accounts_app.requests import PageRequest
 from resolutionflow.dates import duration, when
 from resolutionflow.pages import seeother
+from trees_app import services
 from trees_app.cards import flow_cards
 from trees_app.diagram import diagram
 from trees_app.models import NotPublishable, Tree, TreeQuerySet
@@ -65,24 +65,14 @@ def _categories(trees: TreeQuerySet, *, query: str, chosen: str) -> list[dict[st
     return [chip("All", "", None), *(chip(name, name, count) for name, count in chips)]
 
 
-def readable_tree(user: User, pk: int) -> Tree:
-    """The tree for reading: 404 when it isn't in the account, 403 when it isn't shared."""
-    tree = Tree.objects.visible_to(user).select_related("author", "team").filter(pk=pk).first()
-    if tree is not None:
-        return tree
-    if Tree.objects.filter(pk=pk, account=user.account).exists():
-        raise PermissionDenied("This flow isn't shared with you.")
-    raise Http404("There is no such flow.")
-
-
 @require_safe
 def flow_detail(request: PageRequest, pk: int) -> HttpResponse:
     """A flow to read: what it asks, where each answer leads, its versions and its figures.
 
     `?view=steps` lists what `?view=diagram` (the default) draws.
     """
-    tree = readable_tree(request.user, pk)
-    may_edit = Tree.objects.editable_by(request.user).filter(pk=pk).exists()
+    tree = services.readable(request.user, pk)
+    may_edit = services.may_edit(request.user, tree)
     live = tree if may_edit else tree.live()
     updated = when(tree.updated_at)
     is_own_account = tree.account_id == request.user.account_id
@@ -149,9 +139,8 @@ def _figures(user: User, tree: Tree) -> list[dict[str, str]]:
 @require_POST
 def publish(request: PageRequest, pk: int) -> HttpResponse:
     """Publish the working copy; the flow's page lists every problem when there are any."""
-    tree = readable_tree(request.user, pk)
-    if not Tree.objects.editable_by(request.user).filter(pk=pk).exists():
-        raise PermissionDenied("Only the flow's author and admins may publish it.")
+    tree = services.readable(request.user, pk)
+    services.require_editor(request.user, tree)
     try:
         published = tree.publish(by=request.user)
     except NotPublishable as error:
