@@ -9,9 +9,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from sessions_app import file_store
+from sessions_app.companions import OWN_FILES
 from sessions_app.companions import Attachment as File
-from sessions_app.services import OWN_FILES
+from sessions_app.files import store as file_store
 
 from .document import Attachment, ExportDocument
 from .options import ExportOptions

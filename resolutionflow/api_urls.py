@@ -5,8 +5,11 @@ from django.urls import path
 from exports_app import api as exports
 from exports_app import redact_api
 from resolutionflow import api_docs
-from sessions_app import api as sessions
-from sessions_app import files_api, library_api, preparing_api, saving_api
+from sessions_app.api import files as files_api
+from sessions_app.api import library as library_api
+from sessions_app.api import preparing as preparing_api
+from sessions_app.api import saving as saving_api
+from sessions_app.api import sessions
 from trees_app import api as trees
 
 urlpatterns = [

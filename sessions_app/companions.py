@@ -11,6 +11,9 @@ from django.utils import timezone
 from accounts_app.models import Account
 from sessions_app import limits
 
+# How the addresses of files that were uploaded here begin.
+OWN_FILES = "/attachments/"
+
 
 class Attachment(models.Model):
     """A file of a session: a screenshot or a log.

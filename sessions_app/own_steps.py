@@ -1,6 +1,6 @@
 """A step that the flow forgot, added where the engineer looks ([S17]).
 
-At the current step it stands before it and is answered next (`recording.add_custom_step`). At an
+At the current step it stands before it and is answered next (`custom_steps.add_custom_step`). At an
 earlier step that was opened again it is recorded right after that one, and the later steps stay.
 """
 
@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts_app.models import User
 from resolutionflow.errors import Conflict, StateError
-from sessions_app import library, recording
+from sessions_app import custom_steps, library, recording, shelves
 from sessions_app.models import Decision, Session
 from sessions_app.services import COMPLETED_MESSAGE, STALE_MESSAGE, locked
 
@@ -47,7 +47,7 @@ def add(
         work_session = locked(user, pk)
         if work_session.is_completed:
             raise StateError(COMPLETED_MESSAGE)
-        step_id = recording.custom_id_of(request_id)
+        step_id = custom_steps.custom_id_of(request_id)
         if work_session.node(step_id) is not None:
             return work_session, work_session.decisions.filter(node_id=step_id).first()
         if keep:
@@ -56,7 +56,7 @@ def add(
         if opened is not None and opened.position < work_session.decision_count:
             work_session.begin(user)
             return work_session, _insert(work_session, opened, step_id, step, by=user)
-        work_session = recording.add_custom_step(
+        work_session = custom_steps.add_custom_step(
             user=user,
             pk=pk,
             title=step.title,
@@ -79,7 +79,7 @@ def _insert(
 ) -> Decision:
     """Record the step as done right after `opened`; what came of it is typed at it."""
     following = work_session.decisions.get(position=opened.position + 1)
-    kept = recording.keep_custom_step(
+    kept = custom_steps.keep_custom_step(
         work_session,
         step_id,
         title=step.title,
@@ -130,7 +130,7 @@ def _set_aside_after(work_session: Session, position: int) -> set[uuid.UUID]:
     for shelf, place, node_id, _ in rows:
         if shelf is not None:
             firsts.setdefault(shelf, (place, node_id))
-    offered = recording.shelves(work_session)
+    offered = shelves.offered(work_session)
     moved = {shelf.id for shelf in offered if shelf.position > position}
     waiting = firsts.keys() - {shelf.id for shelf in offered}
     while True:
@@ -140,7 +140,7 @@ def _set_aside_after(work_session: Session, position: int) -> set[uuid.UUID]:
             for shelf in waiting - moved
             for place, way in ends
             if place + 1 == firsts[shelf][0]
-            and recording.leads_to(work_session, way, firsts[shelf][1])
+            and shelves.leads_to(work_session, way, firsts[shelf][1])
         }
         if not found:
             return moved

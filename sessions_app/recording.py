@@ -18,7 +18,7 @@ from accounts_app.models import User
 from resolutionflow.errors import Conflict, Invalid
 from sessions_app import limits
 from sessions_app.models import Decision, Session
-from sessions_app.services import STALE_MESSAGE, locked, locked_open, new_custom_id
+from sessions_app.services import STALE_MESSAGE, locked_open
 from trees_app.variables import fill
 
 DONE = "Done"
@@ -115,11 +115,11 @@ def answer(*, user: User, pk: Any, step: StepInput) -> tuple[Session, Decision]:
             decision = _append(work_session, step, resolve(work_session, step), by=user)
         else:
             raise Conflict(STALE_MESSAGE, work_session)
-        _save_path(work_session)
+        save_path(work_session)
     return work_session, decision
 
 
-def _save_path(work_session: Session, *more: str) -> None:
+def save_path(work_session: Session, *more: str) -> None:
     work_session.save(
         update_fields=[
             "decision_count",
@@ -207,268 +207,11 @@ def _answer_again(work_session: Session, step: StepInput, *, by: User) -> Decisi
         return decision
     if is_repeat:
         raise Conflict(STALE_MESSAGE, work_session)
-    _set_aside_from(work_session, step.position)
+    set_aside_from(work_session, step.position)
     return _append(work_session, step, resolved, by=by, instead_of=decision)
 
 
-def _set_aside_from(work_session: Session, position: int) -> None:
+def set_aside_from(work_session: Session, position: int) -> None:
     """Take the steps from `position` on off the path, together, to be brought back together."""
     work_session.decisions.filter(position__gte=position).update(shelf=uuid.uuid4())
     work_session.decision_count = position - 1
-
-
-# -- what was set aside ------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Shelf:
-    """Steps that left the path together: from `position` on, `count` of them."""
-
-    id: uuid.UUID
-    position: int
-    count: int
-    question: str
-    answer: str
-
-
-def shelves(work_session: Session) -> list[Shelf]:
-    """What can be brought back, the newest first; nothing once the session is completed.
-
-    Steps that the path doesn't lead to just now are kept, and offered when it does again.
-    """
-    if work_session.is_completed:
-        return []
-    found: dict[uuid.UUID | None, list[Decision]] = {}
-    rows = work_session.all_decisions.filter(shelf__isnull=False).only(
-        "shelf", "position", "node_id", "question", "answer", "session_id"
-    )
-    for row in rows.order_by("-timestamp", "position"):
-        found.setdefault(row.shelf, []).append(row)
-    firsts = {shelf: min(steps, key=lambda row: row.position) for shelf, steps in found.items()}
-    ways = _ways_to(work_session, [first.position for first in firsts.values()])
-    return [
-        Shelf(
-            id=shelf,
-            position=first.position,
-            count=len(found[shelf]),
-            question=first.question,
-            answer=first.answer,
-        )
-        for shelf, first in firsts.items()
-        if shelf is not None and leads_to(work_session, ways.get(first.position), first.node_id)
-    ]
-
-
-def _ways_to(work_session: Session, positions: list[int]) -> dict[int, str]:
-    """The node that the path leads to at each of `positions` that it reaches."""
-    if not positions:
-        return {}
-    before = work_session.decisions.filter(position__in=[position - 1 for position in positions])
-    ways = {position + 1: node for position, node in before.values_list("position", "next_node")}
-    return {1: work_session.structure.get("start") or "", **ways}
-
-
-def leads_to(work_session: Session, way: str | None, node_id: str) -> bool:
-    """Whether a path that leads to `way` (`None`: it isn't as long) can go on at `node_id`.
-
-    An own step stands before the node it returns to; "" is a way that the flow doesn't know.
-    """
-    if way is None:
-        return False
-    passed = set()
-    while node_id.startswith("custom-") and node_id != way and node_id not in passed:
-        passed.add(node_id)
-        step = work_session.node(node_id)
-        node_id = (step.get("return_to") or way) if step else way
-    return way in ("", node_id)
-
-
-def bring_back(*, user: User, pk: Any, shelf: uuid.UUID) -> Session:
-    """Put a shelf's steps back on the path; what took their place is set aside in turn."""
-    with transaction.atomic():
-        work_session = locked_open(user, pk)
-        if shelf not in {offered.id for offered in shelves(work_session)}:
-            raise Conflict("Those steps can't be brought back here.", work_session)
-        rows = work_session.all_decisions.filter(shelf=shelf)
-        positions = list(rows.order_by("position").values_list("position", "next_node"))
-        _set_aside_from(work_session, positions[0][0])
-        rows.update(shelf=None)
-        work_session.decision_count, work_session.current_node = positions[-1]
-        work_session.node_entered_at = timezone.now()
-        _save_path(work_session)
-    return work_session
-
-
-# -- typing, saved as it goes ------------------------------------------------------------------
-
-
-def save_typing(*, user: User, pk: Any, step: StepInput, seen: str) -> str:
-    """Keep what is typed at a step, recorded or not; answer the digest to send next time.
-
-    `seen` is the digest of the text that the page started from: when somebody else saved
-    another text in between, `Conflict` is raised and nothing is overwritten.
-    """
-    step.check()
-    with transaction.atomic():
-        work_session = locked_open(user, pk)
-        if step.revises is not None:
-            _save_typing_of_decision(work_session, step.revises, step, seen)
-        else:
-            _save_draft(work_session, step, seen)
-    return digest(*step.typed)
-
-
-def _save_typing_of_decision(
-    work_session: Session, decision_id: int, step: StepInput, seen: str
-) -> None:
-    decision = work_session.decisions.filter(pk=decision_id).first()
-    if decision is None:
-        raise Conflict(STALE_MESSAGE, work_session)
-    _require_seen(work_session, seen, typed_of(work_session, decision), new=step.typed)
-    decision.notes = step.notes
-    decision.command_output = step.command_output
-    if (work_session.node(decision.node_id) or {}).get("type") == "custom":
-        decision.answer = step.text.strip() or DONE
-    decision.save(update_fields=["notes", "command_output", "answer"])
-    work_session.save(update_fields=work_session.touched())
-
-
-def _save_draft(work_session: Session, step: StepInput, seen: str) -> None:
-    here = (work_session.decision_count + 1, work_session.current_node)
-    if (step.position, step.node_id) != here:
-        raise Conflict(STALE_MESSAGE, work_session)
-    _require_seen(work_session, seen, draft_of(work_session, step.node_id), new=step.typed)
-    work_session.drafts[step.node_id] = {
-        **work_session.drafts.get(step.node_id, {}),
-        "notes": step.notes,
-        "command_output": step.command_output,
-        "text": step.text,
-    }
-    work_session.save(update_fields=["drafts", *work_session.touched(only_draft=True)])
-
-
-def draft_of(work_session: Session, node_id: str) -> tuple[str, str, str]:
-    """What is typed at a step that isn't recorded yet: notes, command output, free answer."""
-    draft = work_session.drafts.get(node_id) or {}
-    return (draft.get("notes", ""), draft.get("command_output", ""), draft.get("text", ""))
-
-
-def typed_of(work_session: Session, decision: Decision) -> tuple[str, str, str]:
-    """The same of a recorded step; only a step of one's own has a free answer."""
-    is_free = decision.is_custom and decision.answer != DONE
-    return (decision.notes, decision.command_output, decision.answer if is_free else "")
-
-
-def save_scratchpad(*, user: User, pk: Any, text: str, seen: str) -> str:
-    """As `save_typing`, for the scratchpad of the run page."""
-    if len(text) > limits.SCRATCHPAD:
-        message = f"{len(text):,} characters; {limits.SCRATCHPAD:,} fit in the scratchpad."
-        raise Invalid({"scratchpad": message})
-    with transaction.atomic():
-        work_session = locked(user, pk)
-        _require_seen(work_session, seen, (work_session.scratchpad,), new=(text,))
-        work_session.begin(user)
-        work_session.scratchpad = text
-        work_session.save(update_fields=["scratchpad", *work_session.touched()])
-    return digest(text)
-
-
-def _require_seen(
-    work_session: Session, seen: str, stored: tuple[str, ...], *, new: tuple[str, ...]
-) -> None:
-    """Refuse to write over text that the page has never shown; the same text twice is fine."""
-    if stored != new and seen != digest(*stored):
-        raise Conflict(
-            "This was also typed into somewhere else. Your text is still here; reload to see "
-            "the other one.",
-            work_session,
-        )
-
-
-# -- a step that the flow forgot ---------------------------------------------------------------
-
-
-def add_custom_step(
-    *,
-    user: User,
-    pk: Any,
-    title: str,
-    body: str = "",
-    commands: list[dict[str, str]] | None = None,
-    request_id: uuid.UUID | None = None,
-) -> Session:
-    """Put a step of the engineer's own before the current one, and stand at it.
-
-    When it is answered, the run returns to where it was. The same form sent twice adds one step.
-    """
-    with transaction.atomic():
-        work_session = locked_open(user, pk)
-        step_id = custom_id_of(request_id)
-        if work_session.node(step_id) is not None:
-            return work_session
-        keep_custom_step(
-            work_session,
-            step_id,
-            title=title,
-            body=body,
-            commands=commands or [],
-            return_to=work_session.current_node,
-        )
-        work_session.current_node = step_id
-        work_session.node_entered_at = timezone.now()
-        _save_path(work_session, "custom_steps")
-    return work_session
-
-
-def custom_id_of(request_id: uuid.UUID | None) -> str:
-    """The node id of the step that a form adds: the same one when it is sent twice."""
-    return f"custom-{request_id}" if request_id else new_custom_id()
-
-
-def keep_custom_step(
-    work_session: Session,
-    step_id: str,
-    *,
-    title: str,
-    body: str,
-    commands: list[dict[str, str]],
-    return_to: str,
-) -> dict[str, Any]:
-    """Check a step of the engineer's own and put it among the session's; the caller saves it."""
-    title = " ".join(title.split())
-    if not 1 <= len(title) <= limits.CUSTOM_TITLE:
-        raise Invalid({"title": f"Give the step a title of 1 to {limits.CUSTOM_TITLE} characters."})
-    if len(body) > limits.NOTES:
-        raise Invalid({"body": f"At most {limits.NOTES:,} characters fit here."})
-    if len(work_session.custom_steps) >= limits.CUSTOM_STEPS:
-        raise Invalid({"title": f"A session has room for {limits.CUSTOM_STEPS} own steps."})
-    step = {
-        "id": step_id,
-        "title": title,
-        "body": body,
-        "commands": commands,
-        "return_to": return_to,
-    }
-    work_session.custom_steps = [*work_session.custom_steps, step]
-    return step
-
-
-def drop_custom_step(*, user: User, pk: Any, step_id: str) -> Session:
-    """Take back an own step that was opened but not recorded yet; stand where it was added."""
-    with transaction.atomic():
-        work_session = locked_open(user, pk)
-        node = work_session.node(step_id)
-        if node is None or node["type"] != "custom" or work_session.current_node != step_id:
-            raise Conflict(STALE_MESSAGE, work_session)
-        work_session.custom_steps = [
-            step for step in work_session.custom_steps if step["id"] != step_id
-        ]
-        files = work_session.waiting_files(step_id)
-        work_session.drafts.pop(step_id, None)
-        work_session.current_node = node.get("return_to") or ""
-        if files:
-            there = work_session.waiting_files(work_session.current_node)
-            work_session.keep_waiting_files(work_session.current_node, [*there, *files])
-        work_session.node_entered_at = timezone.now()
-        _save_path(work_session, "custom_steps")
-    return work_session

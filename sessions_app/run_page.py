@@ -9,9 +9,10 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
-from sessions_app import file_kinds, recording
+from sessions_app import drafts, recording
+from sessions_app.companions import OWN_FILES
+from sessions_app.files import kinds as file_kinds
 from sessions_app.models import Decision, Outcome, Session
-from sessions_app.services import OWN_FILES
 from trees_app.document import node_variables
 from trees_app.markdown import render
 from trees_app.variables import fill, fill_command
@@ -189,7 +190,7 @@ def current_step(
         node_id,
         node,
         position=work_session.decision_count + 1,
-        saved=recording.draft_of(work_session, node_id),
+        saved=drafts.draft_of(work_session, node_id),
         typed=typed,
         errors=errors,
         request_id=request_id,
@@ -211,7 +212,7 @@ def recorded_step(
         decision.node_id,
         node,
         position=decision.position,
-        saved=recording.typed_of(work_session, decision),
+        saved=drafts.typed_of(work_session, decision),
         typed=typed,
         errors=errors,
         request_id=request_id,

@@ -17,8 +17,10 @@ from accounts_app.models import User
 from accounts_app.requests import PageRequest
 from resolutionflow.errors import DomainError, Invalid
 from resolutionflow.pages import seeother
-from sessions_app import attachments, file_store, recording, run_page, services
-from sessions_app.attachments import Place
+from sessions_app import drafts, run_page, services
+from sessions_app.files import attachments
+from sessions_app.files import store as file_store
+from sessions_app.files.attachments import Place
 from sessions_app.forms import StepForm, require_valid
 from sessions_app.models import Attachment
 from sessions_app.views.run import refusing
@@ -53,7 +55,7 @@ def _attach_by_form(request: PageRequest, pk: UUID) -> HttpResponse:
     services.writable(request.user, pk)
     if "notes" in request.POST:
         # What is typed at the step comes along and is kept.
-        recording.save_typing(
+        drafts.save_typing(
             user=request.user,
             pk=pk,
             step=StepForm(request.POST).step(),
@@ -133,7 +135,7 @@ def remove(request: PageRequest, pk: UUID) -> HttpResponse:
     session_id = attachments.readable_file(request.user, pk).session_id
     try:
         if "notes" in request.POST and not request.htmx:
-            recording.save_typing(
+            drafts.save_typing(
                 user=request.user,
                 pk=session_id,
                 step=StepForm(request.POST).step(),

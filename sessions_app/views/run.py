@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts_app.requests import PageRequest
 from resolutionflow.errors import Conflict, DomainError, Invalid, StateError
 from resolutionflow.pages import seeother
-from sessions_app import handing_over, recording, run_page, services
+from sessions_app import custom_steps, drafts, handing_over, recording, run_page, services, shelves
 from sessions_app.forms import (
     CompleteForm,
     PastedText,
@@ -47,7 +47,7 @@ def page_context(work_session: Session, step: Step | None) -> dict[str, Any]:
         "work_session": work_session,
         "step": step,
         "path": run_page.path_items(work_session, opened=opened),
-        "shelves": recording.shelves(work_session),
+        "shelves": shelves.offered(work_session),
         "variables": run_page.variable_fields(work_session),
         "scratchpad_seen": recording.digest(work_session.scratchpad),
         "ending": run_page.ending(work_session, step),
@@ -228,7 +228,7 @@ def _typing_reply(save: Callable[[], str]) -> JsonResponse:
 def typing(request: PageRequest, pk: UUID) -> JsonResponse:
     """Save what is typed at a step, as it goes; the answer is JSON for the saved mark."""
     return _typing_reply(
-        lambda: recording.save_typing(
+        lambda: drafts.save_typing(
             user=request.user,
             pk=pk,
             step=StepForm(request.POST).step(),
@@ -244,7 +244,7 @@ def scratchpad(request: PageRequest, pk: UUID) -> HttpResponse:
     seen = request.POST.get("seen", "")
 
     def save() -> str:
-        return recording.save_scratchpad(user=request.user, pk=pk, text=text, seen=seen)
+        return drafts.save_scratchpad(user=request.user, pk=pk, text=text, seen=seen)
 
     if request.headers.get("Accept") == "application/json":
         return _typing_reply(save)
@@ -280,7 +280,7 @@ def variables(request: PageRequest, pk: UUID) -> HttpResponse:
     }
     if "notes" in request.POST:
         # Asked for inline: what is typed at the step comes along and is kept.
-        recording.save_typing(
+        drafts.save_typing(
             user=request.user,
             pk=pk,
             step=StepForm(request.POST).step(),
@@ -348,7 +348,7 @@ def _refused_variables(
 def drop_custom_step(request: PageRequest, pk: UUID) -> HttpResponse:
     """Take back an own step before it is recorded."""
     step_id = request.POST.get("node_id", "")
-    work_session = recording.drop_custom_step(user=request.user, pk=pk, step_id=step_id)
+    work_session = custom_steps.drop_custom_step(user=request.user, pk=pk, step_id=step_id)
     if not request.htmx:
         return seeother(request, "session-run", pk)
     return show(request, work_session, run_page.current_step(work_session))
@@ -361,7 +361,7 @@ def bring_back(request: PageRequest, pk: UUID) -> HttpResponse:
     shelf = uuid_or_none(request.POST.get("shelf", ""))
     if shelf is None:
         raise Invalid({"shelf": "Choose which steps to bring back."})
-    work_session = recording.bring_back(user=request.user, pk=pk, shelf=shelf)
+    work_session = shelves.bring_back(user=request.user, pk=pk, shelf=shelf)
     if not request.htmx:
         return seeother(request, "session-run", pk)
     return show(request, work_session, run_page.current_step(work_session))

@@ -9,7 +9,7 @@ from django.db.models.base import ModelState
 from django.utils import timezone
 
 from accounts_app.models import User
-from sessions_app import library, recording, services
+from sessions_app import custom_steps, library, recording, services
 from sessions_app.models import Outcome, Session
 from trees_app.models import Tree
 
@@ -54,7 +54,7 @@ def furnish(user: User, tree: Tree) -> list[Place]:
     action = walk(user, started(), 3)
     solution = walk(user, started(), 3, None, 2, notes=note)
     ended = walk(user, started(), 3, None, notes=note)
-    recording.add_custom_step(user=user, pk=ended.pk, title="Rang the provider " + "y" * 150)
+    custom_steps.add_custom_step(user=user, pk=ended.pk, title="Rang the provider " + "y" * 150)
     for title in ("Restart the router", CLIENT):
         library.add(user=user, title=title, body=note, commands=[{"code": LONG_LINE}])
     ended.refresh_from_db()

@@ -7,7 +7,8 @@ import pytest
 from exports_app import pictures
 from exports_app.options import FORMATS, ExportOptions
 from exports_app.service import export_session
-from sessions_app import attachments, handing_over, recording
+from sessions_app import handing_over, recording
+from sessions_app.files import attachments
 from tests.factories import TeamFactory, UserFactory, make_session
 from tests.sessions_app.running import Run
 from tests.sessions_app.samples_of_files import png

@@ -2,7 +2,7 @@
 
 import uuid
 
-from sessions_app import recording, services
+from sessions_app import custom_steps, drafts, recording, services, shelves
 from sessions_app.recording import StepInput, digest
 from tests.factories import make_session
 
@@ -46,18 +46,18 @@ class Run:
 
     def type(self, notes="", *, seen=START, user=None, **more):
         step = self.input(**{"notes": notes, **more})
-        return recording.save_typing(user=user or self.user, pk=self.pk, step=step, seen=seen)
+        return drafts.save_typing(user=user or self.user, pk=self.pk, step=step, seen=seen)
 
     def add(self, title="Check the cable", **more):
-        recording.add_custom_step(user=self.user, pk=self.pk, title=title, **more)
+        custom_steps.add_custom_step(user=self.user, pk=self.pk, title=title, **more)
         return self.now.current_node
 
     def bring_back(self, shelf):
-        recording.bring_back(user=self.user, pk=self.pk, shelf=shelf.id)
+        shelves.bring_back(user=self.user, pk=self.pk, shelf=shelf.id)
 
     @property
     def shelves(self):
-        return recording.shelves(self.now)
+        return shelves.offered(self.now)
 
     @property
     def path(self):

@@ -12,8 +12,10 @@ from django.db import connection
 from django.http import Http404
 
 from resolutionflow.errors import Conflict, Invalid, StateError
-from sessions_app import attachments, file_store, handing_over, limits, recording, services
-from sessions_app.attachments import Place
+from sessions_app import custom_steps, handing_over, limits, recording, services
+from sessions_app.files import attachments
+from sessions_app.files import store as file_store
+from sessions_app.files.attachments import Place
 from sessions_app.models import Attachment
 from tests.factories import TeamFactory, UserFactory, make_completed, make_session
 from tests.sessions_app.running import Run
@@ -153,7 +155,7 @@ def test_answering_otherwise_takes_the_files_along(run):
 def test_files_of_an_own_step_that_is_taken_back_stay(run):
     step_id = run.add()
     give(run)
-    recording.drop_custom_step(user=run.user, pk=run.pk, step_id=step_id)
+    custom_steps.drop_custom_step(user=run.user, pk=run.pk, step_id=step_id)
     assert listed(run) == ["error.log"]
 
 

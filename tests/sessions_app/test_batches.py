@@ -9,7 +9,7 @@ from django.http import Http404
 from django.test.utils import CaptureQueriesContext
 
 from resolutionflow.errors import Invalid
-from sessions_app import batches, preparing, recording, services, together
+from sessions_app import batches, custom_steps, preparing, recording, services, together
 from sessions_app.batches import natural, usual_answers
 from sessions_app.models import Decision, Outcome, Session
 from sessions_app.recording import StepInput
@@ -108,7 +108,7 @@ def test_it_shows_where_each_target_stands(engineer, three):
 
 def test_an_own_step_is_named_by_its_title(engineer, three):
     batch_id, sessions = three
-    recording.add_custom_step(user=engineer, pk=sessions[0].pk, title="Call the data centre")
+    custom_steps.add_custom_step(user=engineer, pk=sessions[0].pk, title="Call the data centre")
     assert by_label(batches.read(engineer, batch_id))["SRV-1"].where == "Call the data centre"
 
 

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import Client
 
 from resolutionflow.errors import Conflict, StateError
-from sessions_app import recording, services
+from sessions_app import drafts, recording, services
 from sessions_app.models import Decision, Session
 from tests.factories import TreeFactory, make_session
 from trees_app.models import Tree
@@ -128,9 +128,7 @@ def test_a_session_is_completed_once(engineer):
 def test_who_types_at_once_loses_nothing_unnoticed(engineer):
     pk, seen = make_session(engineer).pk, recording.digest("")
     results = at_once(
-        lambda index: recording.save_scratchpad(
-            user=engineer, pk=pk, text=f"text {index}", seen=seen
-        ),
+        lambda index: drafts.save_scratchpad(user=engineer, pk=pk, text=f"text {index}", seen=seen),
         8,
     )
     (mark,) = [result for result in results if result is not Conflict]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sessions_app.file_kinds import (
+from sessions_app.files.kinds import (
     DAMAGED,
     EMPTY,
     GIF,

@@ -6,7 +6,7 @@ import pytest
 from django.http import Http404
 
 from resolutionflow.errors import Conflict, StateError
-from sessions_app import recording, services
+from sessions_app import services, shelves
 from tests.sessions_app.running import Run
 
 pytestmark = pytest.mark.django_db
@@ -141,7 +141,7 @@ def test_a_shelf_never_lands_on_a_path_that_does_not_lead_there(run):
 
 def test_an_unknown_shelf_is_refused(run):
     with pytest.raises(Conflict):
-        recording.bring_back(user=run.user, pk=run.pk, shelf=uuid.uuid4())
+        shelves.bring_back(user=run.user, pk=run.pk, shelf=uuid.uuid4())
 
 
 def test_nothing_comes_back_once_completed(run):

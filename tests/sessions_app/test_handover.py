@@ -5,7 +5,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
 from resolutionflow.errors import Invalid, StateError
-from sessions_app import attachments, handing_over, limits, recording, services
+from sessions_app import handing_over, limits, recording, services
+from sessions_app.files import attachments
 from sessions_app.handing_over import hand_over, received, run_of, told_to
 from sessions_app.handover import Found, Open, PathStep, Run, brief
 from tests.factories import (

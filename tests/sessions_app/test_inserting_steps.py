@@ -9,7 +9,7 @@ from django.db import connection
 from exports_app import service
 from exports_app.options import ExportOptions
 from resolutionflow.errors import Conflict, Invalid, StateError
-from sessions_app import library, limits, own_steps, recording, services
+from sessions_app import drafts, library, limits, own_steps, services
 from sessions_app.models import Decision, LibraryStep
 from tests.sessions_app.running import Run
 
@@ -97,7 +97,7 @@ def test_an_own_step_at_hand_stays_at_hand(run):
     run.type("half a thought")
     add(run, 1)
     assert run.now.current_node == current
-    assert recording.draft_of(run.now, current)[0] == "half a thought"
+    assert drafts.draft_of(run.now, current)[0] == "half a thought"
     run.answer(text="Rang")
     assert titles(run)[-1] == "Ring the client"
     assert run.now.current_node == "replies"

@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
 from resolutionflow.errors import Conflict, Invalid, StateError
-from sessions_app import recording, services
+from sessions_app import custom_steps, drafts, recording, services, shelves
 from sessions_app.recording import StepInput, digest
 from tests.sessions_app.running import Run
 
@@ -48,7 +48,7 @@ def test_a_loop_visits_a_node_again(run):
         run.answer(1)
     assert run.path == ["scope: One user", *["ping: Done", "replies: No, try again"] * 3]
     assert run.now.current_node == "ping"
-    assert recording.draft_of(run.now, "ping") == ("", "", "")
+    assert drafts.draft_of(run.now, "ping") == ("", "", "")
 
 
 def test_each_step_was_entered_when_the_one_before_was_answered(run):
@@ -140,12 +140,12 @@ def test_a_form_without_an_id_is_still_recorded_once(run):
 VERBS = {
     "answer": lambda run, user: recording.answer(user=user, pk=run.pk, step=run.input(0)),
     "typing": lambda run, user: run.type("x", user=user),
-    "scratchpad": lambda run, user: recording.save_scratchpad(
+    "scratchpad": lambda run, user: drafts.save_scratchpad(
         user=user, pk=run.pk, text="x", seen=digest("")
     ),
-    "own step": lambda run, user: recording.add_custom_step(user=user, pk=run.pk, title="x"),
-    "drop": lambda run, user: recording.drop_custom_step(user=user, pk=run.pk, step_id="scope"),
-    "bring back": lambda run, user: recording.bring_back(user=user, pk=run.pk, shelf=uuid.uuid4()),
+    "own step": lambda run, user: custom_steps.add_custom_step(user=user, pk=run.pk, title="x"),
+    "drop": lambda run, user: custom_steps.drop_custom_step(user=user, pk=run.pk, step_id="scope"),
+    "bring back": lambda run, user: shelves.bring_back(user=user, pk=run.pk, shelf=uuid.uuid4()),
 }
 EVERY_VERB = pytest.mark.parametrize("verb", VERBS.values(), ids=VERBS.keys())
 

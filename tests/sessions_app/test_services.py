@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts_app.models import User
 from resolutionflow.errors import Conflict, Invalid, StateError
-from sessions_app import recording, services
+from sessions_app import drafts, recording, services
 from sessions_app.models import Decision, Outcome, Session, State
 from sessions_app.recording import StepInput
 from tests.factories import (
@@ -390,7 +390,7 @@ def answer(work_session, choice):
 
 def test_the_solution_is_the_last_step_and_typing_is_not_lost(engineer):
     work_session = answer(make_session(engineer), 1)
-    recording.save_typing(
+    drafts.save_typing(
         user=engineer,
         pk=work_session.pk,
         step=StepInput(position=2, node_id="outage", notes="Told the team."),

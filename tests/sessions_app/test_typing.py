@@ -3,7 +3,7 @@
 import pytest
 
 from resolutionflow.errors import Conflict, Invalid
-from sessions_app import limits, recording, services
+from sessions_app import drafts, limits, services
 from sessions_app.forms import StepForm
 from sessions_app.recording import digest
 from tests.factories import add_decision, make_completed, make_session
@@ -23,7 +23,7 @@ def run(engineer):
 def test_typing_is_kept_until_the_step_is_recorded(run):
     seen = run.type("It is")
     seen = run.type("It is slow", seen=seen, command_output="x")
-    assert recording.draft_of(run.now, "scope") == ("It is slow", "x", "")
+    assert drafts.draft_of(run.now, "scope") == ("It is slow", "x", "")
     assert run.path == []
     run.answer(0, notes="It is slow")
     assert run.now.drafts == {}
@@ -34,7 +34,7 @@ def test_typing_over_what_another_tab_typed_is_refused(run):
     run.type("mine")
     with pytest.raises(Conflict):
         run.type("other", seen=START)
-    assert recording.draft_of(run.now, "scope")[0] == "mine"
+    assert drafts.draft_of(run.now, "scope")[0] == "mine"
 
 
 def test_the_same_text_twice_is_no_conflict(run):
@@ -80,7 +80,7 @@ def test_typing_never_reaches_another_session(run, engineer):
 
 def test_the_scratchpad_notices_a_second_writer(run):
     def save(text, seen):
-        return recording.save_scratchpad(user=run.user, pk=run.pk, text=text, seen=seen)
+        return drafts.save_scratchpad(user=run.user, pk=run.pk, text=text, seen=seen)
 
     seen = save("one", digest(""))
     with pytest.raises(Conflict):
@@ -93,7 +93,7 @@ def test_the_scratchpad_notices_a_second_writer(run):
 def test_the_scratchpad_of_a_completed_session_is_written(engineer):
     """[S6]"""
     pk = make_completed(engineer).pk
-    recording.save_scratchpad(user=engineer, pk=pk, text="late find", seen=digest(""))
+    drafts.save_scratchpad(user=engineer, pk=pk, text="late find", seen=digest(""))
     assert services.readable(engineer, pk).scratchpad == "late find"
 
 
@@ -128,7 +128,7 @@ def test_every_text_too_long_is_told_at_once(run):
 def test_the_scratchpad_has_a_limit(run):
     text = "x" * (limits.SCRATCHPAD + 1)
     with pytest.raises(Invalid):
-        recording.save_scratchpad(user=run.user, pk=run.pk, text=text, seen=digest(""))
+        drafts.save_scratchpad(user=run.user, pk=run.pk, text=text, seen=digest(""))
 
 
 @pytest.mark.parametrize("text", ["a\x00b", "\ud800", "\udfff x", "ok \x07\x1b[31m", "𝔘 👩‍🔧"])

@@ -3,7 +3,9 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from sessions_app import attachments, file_store, handing_over, recording
+from sessions_app import handing_over, recording
+from sessions_app.files import attachments
+from sessions_app.files import store as file_store
 from sessions_app.models import Attachment, Session
 from tests.factories import TeamFactory, UserFactory, make_completed, make_session
 from tests.sessions_app.running import START

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from sessions_app import limits, recording, services
+from sessions_app import limits, recording, services, shelves
 from sessions_app.models import Decision
 from tests.factories import TreeFactory, make_completed, make_session
 
@@ -374,7 +374,7 @@ def test_an_own_step_is_taken_back(browser, headers):
 def test_bringing_back(browser, headers):
     browser.answer(0)
     browser.answer(1, query="?step=1")
-    (shelf,) = recording.shelves(browser.now)
+    (shelf,) = shelves.offered(browser.now)
     response = browser.post("bring-back", {"shelf": str(shelf.id)}, headers)
     assert response.status_code == (200 if headers else 303)
     assert browser.path == ["One user"]

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from sessions_app import attachments
+from sessions_app.files import attachments
 
 
 class Command(BaseCommand):

@@ -14,11 +14,12 @@ from resolutionflow.api import ApiView, etag
 from resolutionflow.api_schema import answer_header, failures, paging, query, reading, writing
 from resolutionflow.errors import Invalid
 from resolutionflow.pagination import Window, asked_position, next_link, total_header
-from sessions_app import queries, serializers, services
-from sessions_app.filters import BIGGEST_ID, SessionFilter
+from sessions_app import queries, services
+from sessions_app.api import serializers
+from sessions_app.api.filters import BIGGEST_ID, SessionFilter
+from sessions_app.api.preconditions import as_seen
+from sessions_app.api.representation import EXPANDABLE, list_items, represent
 from sessions_app.models import Session, State
-from sessions_app.preconditions import as_seen
-from sessions_app.representation import EXPANDABLE, list_items, represent
 
 TAGS = ["sessions"]
 TAG_HEADER = answer_header("ETag", "The revision, for `If-Match`.", on=(200, 201, 409))

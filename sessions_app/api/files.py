@@ -13,10 +13,11 @@ from accounts_app.authentication import caller
 from resolutionflow.api import ApiView, checked_whole
 from resolutionflow.api_schema import failures, reading, writing
 from resolutionflow.errors import Invalid
-from sessions_app import attachments, limits, services
-from sessions_app.attachments import Place
+from sessions_app import limits, services
+from sessions_app.api.representation import iso, represent
+from sessions_app.files import attachments
+from sessions_app.files.attachments import Place
 from sessions_app.models import Attachment
-from sessions_app.representation import iso, represent
 from sessions_app.views.files import bytes_of
 
 TAGS = ["sessions"]

@@ -10,8 +10,8 @@ from accounts_app.authentication import caller
 from resolutionflow.api import ApiView
 from resolutionflow.api_schema import writing
 from sessions_app import saving
-from sessions_app.api import TAGS
-from sessions_app.preparing_serializers import SaveAsTree
+from sessions_app.api.preparing_serializers import SaveAsTree
+from sessions_app.api.sessions import TAGS
 from trees_app.models import NotPublishable
 from trees_app.serializers import TreeShape, refusal, whole
 

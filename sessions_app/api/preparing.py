@@ -9,9 +9,9 @@ from resolutionflow.api import ApiView
 from resolutionflow.api_schema import writing
 from resolutionflow.errors import Invalid
 from sessions_app import preparing, services
-from sessions_app import preparing_serializers as serializers
-from sessions_app.api import ONE, TAG_HEADER, TAGS, SessionView
-from sessions_app.representation import list_items
+from sessions_app.api import preparing_serializers as serializers
+from sessions_app.api.representation import list_items
+from sessions_app.api.sessions import ONE, TAG_HEADER, TAGS, SessionView
 
 BATCH = OpenApiResponse(serializers.BatchShape, description="The batch.")
 

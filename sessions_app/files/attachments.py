@@ -18,7 +18,9 @@ from django.http import Http404
 
 from accounts_app.models import Account, User
 from resolutionflow.errors import Conflict, Invalid
-from sessions_app import file_kinds, file_store, limits
+from sessions_app import limits
+from sessions_app.files import kinds as file_kinds
+from sessions_app.files import store as file_store
 from sessions_app.models import Attachment, Decision, Session
 from sessions_app.services import STALE_MESSAGE, locked_open, readable
 

@@ -11,7 +11,7 @@ from resolutionflow.errors import Invalid
 from resolutionflow.pagination import COUNTED_TO, Window, next_link, total_header
 from resolutionflow.text import unstorable_message
 from sessions_app import library
-from sessions_app import library_serializers as serializers
+from sessions_app.api import library_serializers as serializers
 
 TAGS = ["steps"]
 LONGEST_QUERY = 255

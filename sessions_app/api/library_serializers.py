@@ -7,9 +7,9 @@ from rest_framework import serializers
 
 from resolutionflow.api import Checked, StrictSerializer, Text
 from sessions_app import limits, shapes
+from sessions_app.api.representation import iso
+from sessions_app.api.serializers import CommandShape
 from sessions_app.models import LibraryStep
-from sessions_app.representation import iso
-from sessions_app.serializers import CommandShape
 
 
 class StepCreate(StrictSerializer):

@@ -1,0 +1,1 @@
+"""The REST doors of sessions, and what they send and take."""
