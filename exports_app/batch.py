@@ -16,7 +16,7 @@ from resolutionflow.text import shorten
 from sessions_app.batches import natural
 from sessions_app.models import Session
 
-from . import builder, masking
+from . import audited, builder, masking
 from .document import ExportDocument, FileName, Header
 from .masking import RedactionFailed, RedactionReport
 from .options import ExportOptions
@@ -57,11 +57,7 @@ def export_batch(user: "User", batch_id: UUID, options: ExportOptions) -> Render
         file_name=document.file_name.with_ending(renderer.ending),
         redaction=report,
     )
-    Session.objects.filter(
-        pk__in=[work_session.pk for work_session in sessions],
-        completed_at__isnull=False,
-        exported=False,
-    ).update(exported=True)
+    audited.note_all_exported(sessions, by=user, rendered=rendered, options=options)
     return rendered
 
 

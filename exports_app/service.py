@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from . import builder, masking, pictures
+from . import audited, builder, masking, pictures
 from .document import ExportDocument
 from .masking import RedactionFailed, RedactionReport
 from .options import ExportOptions, OptionsError
@@ -24,7 +24,6 @@ __all__ = [
     "RedactionReport",
     "RenderedExport",
     "export_session",
-    "note_exported",
     "prepare",
     "render",
     "write",
@@ -92,22 +91,12 @@ def export_session(
     """Return the export of `work_session`, and note on a completed one that it was exported [X8].
 
     The caller has checked that `actor` may read the session; None is the command line. Nothing
-    else is ever written, and nothing at all when the export fails.
+    else of the session is ever written, and nothing at all when the export fails; the audit log
+    gets its line.
     """
     source = builder.from_session(work_session, options, exported_at=timezone.now())
     document, report = prepare(source, options)
     document = pictures.embed(document, work_session, options)
     rendered = write(document, report, options)
-    note_exported(work_session)
+    audited.note_exported(work_session, by=actor, rendered=rendered, options=options)
     return rendered
-
-
-def note_exported(work_session: "Session") -> None:
-    """Note on a completed session that it was exported [X8]; on any other do nothing."""
-    if work_session.completed_at is None or work_session.exported:
-        return
-    # A conditional update, not save(): the instance may be older than its row.
-    type(work_session).objects.filter(
-        pk=work_session.pk, completed_at__isnull=False, exported=False
-    ).update(exported=True)
-    work_session.exported = True

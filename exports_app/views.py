@@ -8,9 +8,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts_app.requests import PageRequest
 from exports_app import preview as previews
+from exports_app.audited import note_exported, note_text_exported
 from exports_app.batch import export_batch
 from exports_app.forms import BatchExportForm, ExportForm
-from exports_app.service import RenderedExport, export_session, note_exported
+from exports_app.service import RenderedExport, export_session
 from sessions_app import services
 
 # The document as it opens from disk: its own styles, and nothing that runs or loads. The sandbox
@@ -33,7 +34,7 @@ def export(request: PageRequest, pk: UUID) -> HttpResponse:
         return refusal(form)
     if form.cleaned_data["cut"]:
         made = previews.make(work_session, form.options(), **fitting(form))
-        note_exported(work_session)
+        note_exported(work_session, by=request.user, rendered=made.rendered, options=form.options())
         return file_response(made.rendered)
     return file_response(export_session(work_session, form.options(), actor=request.user))
 
@@ -88,8 +89,17 @@ def rendered(request: PageRequest, pk: UUID) -> HttpResponse:
 
 @require_POST
 def exported(request: PageRequest, pk: UUID) -> HttpResponse:
-    """The preview's text was copied or saved: note it on a completed session ([X8])."""
-    note_exported(services.readable(request.user, pk))
+    """The preview's text was copied or saved: note it on a completed session ([X8]), and log it.
+
+    The `text` as it left may come along, for its mark in the log; nothing of it is kept.
+    """
+    work_session = services.readable(request.user, pk)
+    form = ExportForm(request.POST)
+    if not form.is_valid():
+        return refusal(form)
+    note_text_exported(
+        work_session, by=request.user, text=request.POST.get("text"), options=form.options()
+    )
     return HttpResponse(status=204)
 
 

@@ -10,7 +10,6 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.db import models
-from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
@@ -26,6 +25,7 @@ from sessions_app.models import (
     IN_STATE,
     NEWEST_FIRST,
     Attachment,
+    AuditEntry,
     Decision,
     Handover,
     LibraryStep,
@@ -71,7 +71,21 @@ class SessionAdmin(RecordedAdmin):
     search_fields = ("ticket_number", "client_name", "tree_name")
     search_help_text = "Ticket, client or flow; or the id of one session."
     fieldsets = (
-        (None, {"fields": ("id", "account", "tree_name", "title", "shown_state", "steps")}),
+        (
+            None,
+            {
+                "fields": (
+                    "id",
+                    "account",
+                    "tree_name",
+                    "title",
+                    "shown_state",
+                    "steps",
+                    "log",
+                    "pinned",
+                )
+            },
+        ),
         ("Who", {"fields": ("user", "assigned_to", "prepared_by")}),
         ("For whom", {"fields": ("client_name", "ticket_number", "batch_id", "target_label")}),
         ("Times", {"fields": ("created_at", "started_at", "completed_at", "last_activity_at")}),
@@ -86,18 +100,14 @@ class SessionAdmin(RecordedAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: models.QuerySet[Any], search_term: str
     ) -> tuple[models.QuerySet[Any], bool]:
-        """One partial search over three columns with a trigram index each; an id finds its row."""
+        """The partial search of the product; an id finds its row."""
         term = search_term.strip().replace("\x00", "")
         if not term:
             return queryset, False
         if pk := as_uuid(term):
             return queryset.filter(pk=pk), False
-        found = (
-            Q(ticket_number__icontains=term)
-            | Q(client_name__icontains=term)
-            | Q(tree_name__icontains=term)
-        )
-        return queryset.filter(found), False
+        found: Any = queryset
+        return found.search(term), False
 
     @admin.display(description="Session")
     def shown_name(self, work_session: Session) -> str:
@@ -116,6 +126,11 @@ class SessionAdmin(RecordedAdmin):
             work_session.pk,
             work_session.decision_count,
         )
+
+    @admin.display(description="Audit log")
+    def log(self, work_session: Session) -> SafeString:
+        address = reverse("admin:sessions_app_auditentry_changelist")
+        return format_html('<a href="{}?q={}">What was done with it</a>', address, work_session.pk)
 
     @admin.display(description="Scratchpad")
     def scratchpad_text(self, work_session: Session) -> SafeString:
@@ -217,3 +232,41 @@ class HandoverAdmin(RecordedAdmin):
     account_path = "session__account"
     list_display = ("session", "from_user", "to_user", "handed_at")
     list_select_related = ("session", "from_user", "to_user")
+
+
+@admin.register(AuditEntry)
+class AuditEntryAdmin(RecordedAdmin):
+    """The audit log: what was done with sessions, those that are gone among them."""
+
+    list_display = ("at", "action", "who", "tree_name", "ticket_number", "account", "said")
+    list_filter = ("action", "account")
+    list_select_related = ("account",)
+    # By the account's index: an id rises with time.
+    ordering = ("account_id", "-id")
+    sortable_by = ()
+    search_fields = ("session_id",)
+    search_help_text = "The id of a session."
+    fields = ("at", "action", "account", "who", "session_id", "tree_name", "ticket_number",
+              "details_text")  # fmt: skip
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: models.QuerySet[Any], search_term: str
+    ) -> tuple[models.QuerySet[Any], bool]:
+        if not search_term.strip():
+            return queryset, False
+        pk = as_uuid(search_term)
+        return (queryset.filter(session_id=pk) if pk else queryset.none()), False
+
+    @admin.display(description="By")
+    def who(self, entry: AuditEntry) -> str:
+        return entry.actor_name or "The system"
+
+    @admin.display(description="Details")
+    def said(self, entry: AuditEntry) -> str:
+        """The details on a line; the long mark of a text is on the entry's own page."""
+        shown = {name: value for name, value in entry.details.items() if name != "sha256"}
+        return ", ".join(f"{name.replace('_', ' ')}: {value}" for name, value in shown.items())
+
+    @admin.display(description="Details")
+    def details_text(self, entry: AuditEntry) -> SafeString:
+        return preformatted(readable_json(entry.details))

@@ -1,10 +1,12 @@
-"""What stands beside a session: the files of its steps, and who handed it to whom."""
+"""What stands beside a session: its files, who handed it to whom, the library of steps."""
 
 import uuid
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils import timezone
 
@@ -86,3 +88,27 @@ class Handover(models.Model):
 
     def __str__(self) -> str:
         return f"{self.from_user} to {self.to_user}"
+
+
+class LibraryStep(models.Model):
+    """A reusable step of the account's library ([S17])."""
+
+    account = models.ForeignKey(Account, models.CASCADE, related_name="library_steps")
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, related_name="+", null=True, blank=True
+    )
+    title = models.CharField(max_length=200)
+    body = models.TextField(blank=True, max_length=limits.NOTES)
+    commands = models.JSONField(default=list, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("title", "pk")
+        constraints = (models.CheckConstraint(condition=~Q(title=""), name="step_has_title"),)
+        indexes = (
+            models.Index(fields=("account", "title"), name="step_account_title"),
+            GinIndex(OpClass(Upper("title"), name="gin_trgm_ops"), name="step_title_trigram"),
+        )
+
+    def __str__(self) -> str:
+        return self.title

@@ -12,7 +12,7 @@ from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 from accounts_app.models import User
 from resolutionflow.dates import When, when
 from resolutionflow.errors import Invalid, StateError
-from sessions_app import limits
+from sessions_app import audit, limits
 from sessions_app.handover import Brief, PathStep, Run, brief
 from sessions_app.models import Handover, Session, State
 from sessions_app.services import COMPLETED_MESSAGE, locked
@@ -73,6 +73,13 @@ def hand_over(*, user: User, pk: Any, to: int | None, note: str = "") -> Handove
         if work_session.assigned_to_id == user.pk:
             work_session.assigned_to = receiver
         work_session.save(update_fields=["assigned_to", *work_session.touched()])
+        audit.record(
+            work_session,
+            audit.Action.HANDED_OVER,
+            by=user,
+            to=receiver.display_name,
+            to_id=receiver.pk,
+        )
     return handover
 
 

@@ -13,15 +13,16 @@ from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.exceptions import ValidationError
 from django.db import connection, models
-from django.db.models import F, Q
-from django.db.models.functions import Upper
+from django.db.models import F, Func, Q, Value
 from django.utils import timezone
 
 from accounts_app.models import Account, User
 from resolutionflow.text import fold
-from sessions_app import limits
+from sessions_app import audit, limits
+from sessions_app.audit import AuditEntry as AuditEntry
 from sessions_app.companions import Attachment as Attachment
 from sessions_app.companions import Handover as Handover
+from sessions_app.companions import LibraryStep as LibraryStep
 from trees_app.models import Tree
 
 
@@ -47,6 +48,9 @@ IN_STATE = {
     State.ACTIVE: Q(started_at__isnull=False, completed_at__isnull=True),
     State.COMPLETED: Q(completed_at__isnull=False),
 }
+# What a search looks through; `search_key` holds them folded, a line each, in this order.
+SEARCHED = ("ticket_number", "client_name", "title", "tree_name", "target_label")
+SEARCHED_NAMES = frozenset(SEARCHED)
 NEWEST_FIRST = (F("started_at").desc(nulls_last=True), F("id").desc())
 
 
@@ -71,7 +75,7 @@ class SessionQuerySet(models.QuerySet["Session"]):
         *values, time_zone = row
         for index, field in _json_fields():
             values[index] = field.from_db_value(values[index], None, connection)
-        names = [field.attname for field in Session._meta.concrete_fields]
+        names = [field.attname for field in _read_fields()]
         work_session = Session.from_db(connection.alias, names, values)
         work_session.account_time_zone = time_zone
         return work_session
@@ -86,13 +90,28 @@ class SessionQuerySet(models.QuerySet["Session"]):
         return self.filter(IN_STATE[state])
 
     def search(self, text: str) -> "SessionQuerySet":
-        """Sessions whose ticket, client, title or flow contains `text`, in any case."""
-        return self.filter(
-            Q(ticket_number__icontains=text)
-            | Q(client_name__icontains=text)
-            | Q(tree_name__icontains=text)
-            | Q(title__icontains=text)
+        """Sessions where each word of `text` stands in the ticket, client, title, flow or target,
+        anywhere, in any case and with or without its accents.
+        """
+        found = self
+        for word in fold(text).split():
+            found = found.filter(search_key__contains=word)
+        return found
+
+    def with_text(self, name: str, text: str) -> "SessionQuerySet":
+        """Sessions whose field `name` (of `SEARCHED`) contains `text`, compared as by `search`."""
+        folded = fold(text)
+        line = SplitPart("search_key", Value("\n"), Value(SEARCHED.index(name) + 1))
+        # The whole key first: that is what the index answers.
+        return self.alias(searched_line=line).filter(
+            search_key__contains=folded, searched_line__contains=folded
         )
+
+    def bulk_create(self, objs: Any, *args: Any, **kwargs: Any) -> Any:
+        rows = list(objs)
+        for row in rows:
+            row.fold_keys()
+        return super().bulk_create(rows, *args, **kwargs)
 
     def newest_first(self) -> "SessionQuerySet":
         """Newest start first, prepared ones (which have no start) last ([S1])."""
@@ -101,14 +120,34 @@ class SessionQuerySet(models.QuerySet["Session"]):
     def without_documents(self) -> "SessionQuerySet":
         """For lists: everything but the large fields."""
         return self.defer(
-            "tree_snapshot", "custom_steps", "drafts", "scratchpad", "session_variables"
+            "tree_snapshot",
+            "custom_steps",
+            "drafts",
+            "scratchpad",
+            "session_variables",
+            "before_closing",
+            "search_key",
         )
+
+
+class SplitPart(Func):
+    """`split_part(text, separator, n)`: the n-th piece of a text, from 1."""
+
+    function = "split_part"
+    output_field = models.TextField()
+
+
+@cache
+def _read_fields() -> list[Any]:
+    """The fields of that read; the others are fetched by who asks for them."""
+    left_out = ("search_key", "before_closing")
+    return [field for field in Session._meta.concrete_fields if field.name not in left_out]
 
 
 @cache
 def _one_statement() -> str:
     table = Session._meta.db_table
-    columns = ", ".join(f'{table}."{field.column}"' for field in Session._meta.concrete_fields)
+    columns = ", ".join(f'{table}."{field.column}"' for field in _read_fields())
     accounts = Account._meta.db_table
     return (  # the names are the models' own
         f"SELECT {columns}, {accounts}.time_zone AS account_time_zone FROM {table} "  # noqa: S608
@@ -120,7 +159,7 @@ def _one_statement() -> str:
 @cache
 def _json_fields() -> list[tuple[int, Any]]:
     """The fields that a plain read brings as JSON text, with their place in the row."""
-    fields = enumerate(Session._meta.concrete_fields)
+    fields = enumerate(_read_fields())
     return [(index, field) for index, field in fields if isinstance(field, models.JSONField)]
 
 
@@ -153,6 +192,10 @@ class Session(models.Model):
     client_key = models.CharField(max_length=limits.CLIENT * 2, blank=True, editable=False)
     title = models.CharField(max_length=limits.TITLE, blank=True)
     title_by_person = models.BooleanField(default=False)
+    search_key = models.TextField(blank=True, editable=False)
+    pinned = models.BooleanField(
+        default=False, help_text="Kept: the retention policy never deletes it ([H6])."
+    )
     scratchpad = models.TextField(blank=True, max_length=limits.SCRATCHPAD)
     session_variables = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
@@ -172,6 +215,8 @@ class Session(models.Model):
     custom_steps = models.JSONField(default=list, blank=True)
     # What is typed at a step that isn't recorded yet, by node id.
     drafts = models.JSONField(default=dict, blank=True)
+    # How it stood before it was closed, for as long as that can be undone ([H8]).
+    before_closing = models.JSONField(null=True, editable=False)
     decision_count = models.PositiveIntegerField(default=0, editable=False)
     # Rises with every write; it is the ETag, and how a stale write is noticed ([S15]).
     revision = models.PositiveIntegerField(default=1, editable=False)
@@ -228,13 +273,21 @@ class Session(models.Model):
                 name="session_active_touched",
                 condition=IN_STATE[State.ACTIVE],
             ),
-            GinIndex(
-                OpClass(Upper("ticket_number"), name="gin_trgm_ops"), name="session_ticket_trigram"
+            # Search as one types, and the partial filters of the API: one index, as every write of
+            # a step pays for each.
+            GinIndex(OpClass("search_key", name="gin_trgm_ops"), name="session_search_trigram"),
+            # What became of a flow's newest sessions ([H5]).
+            models.Index(
+                fields=("account", "tree", "-completed_at"),
+                name="session_flow_completed",
+                condition=IN_STATE[State.COMPLETED],
             ),
-            GinIndex(
-                OpClass(Upper("client_name"), name="gin_trgm_ops"), name="session_client_trigram"
+            # What retention deletes, the oldest first ([H6]).
+            models.Index(
+                fields=("account", "completed_at"),
+                name="session_retention",
+                condition=Q(completed_at__isnull=False, pinned=False),
             ),
-            GinIndex(OpClass(Upper("tree_name"), name="gin_trgm_ops"), name="session_tree_trigram"),
         )
 
     def __str__(self) -> str:
@@ -242,12 +295,18 @@ class Session(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         fields = kwargs.get("update_fields")
-        if fields is None or "client_name" in fields:
-            # Folding can lengthen a text; the key is for finding, so its end may go.
-            self.client_key = fold(self.client_name)[: limits.CLIENT * 2]
-            if fields is not None:
-                kwargs["update_fields"] = [*fields, "client_key"]
+        if fields is None:
+            self.fold_keys()
+        elif not SEARCHED_NAMES.isdisjoint(fields):
+            self.fold_keys()
+            kwargs["update_fields"] = [*fields, "client_key", "search_key"]
         super().save(*args, **kwargs)
+
+    def fold_keys(self) -> None:
+        """Set what searches and comparisons of clients look at; called before every write."""
+        # Folding can lengthen a text; the key is for finding, so its end may go.
+        self.client_key = fold(self.client_name)[: limits.CLIENT * 2]
+        self.search_key = "\n".join(fold(getattr(self, name)) for name in SEARCHED)
 
     # -- what it is ----------------------------------------------------------------------------
 
@@ -325,6 +384,7 @@ class Session(models.Model):
             self.user = by
         if self.tree is not None:
             self.tree.count_use()
+        audit.record(self, audit.Action.STARTED, by=by)
 
     def touched(self, *, only_draft: bool = False) -> list[str]:
         """Note a write; answers the fields for `update_fields`, those of `begin` among them.
@@ -357,6 +417,11 @@ class Decision(models.Model):
     entered_at = models.DateTimeField(null=True, blank=True)
     timestamp = models.DateTimeField(default=timezone.now)
     attachments = models.JSONField(default=list, blank=True)
+    carried_over_from = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="When the answer was given in an earlier session, if it was taken from there.",
+    )
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, related_name="+", null=True, blank=True
     )
@@ -394,27 +459,3 @@ class Decision(models.Model):
     @property
     def is_custom(self) -> bool:
         return self.node_id.startswith("custom-")
-
-
-class LibraryStep(models.Model):
-    """A reusable step of the account's library ([S17])."""
-
-    account = models.ForeignKey(Account, models.CASCADE, related_name="library_steps")
-    author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, related_name="+", null=True, blank=True
-    )
-    title = models.CharField(max_length=200)
-    body = models.TextField(blank=True, max_length=limits.NOTES)
-    commands = models.JSONField(default=list, blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        ordering = ("title", "pk")
-        constraints = (models.CheckConstraint(condition=~Q(title=""), name="step_has_title"),)
-        indexes = (
-            models.Index(fields=("account", "title"), name="step_account_title"),
-            GinIndex(OpClass(Upper("title"), name="gin_trgm_ops"), name="step_title_trigram"),
-        )
-
-    def __str__(self) -> str:
-        return self.title

@@ -16,7 +16,8 @@ from django.utils import timezone
 from accounts_app.models import User
 from resolutionflow.dates import when
 from resolutionflow.errors import Conflict, Invalid, StateError
-from sessions_app import limits, rewriting
+from sessions_app import audit, limits, rewriting
+from sessions_app.audit import Action
 from sessions_app.files import store as file_store
 from sessions_app.models import Decision, Outcome, Session, State
 from sessions_app.variables import clean_values
@@ -151,6 +152,7 @@ def start(
             node_entered_at=now,
         )
         tree.count_use()
+        audit.record(work_session, Action.STARTED, by=user)
     return work_session
 
 
@@ -266,6 +268,7 @@ def complete(
                 setattr(work_session, name, text)
                 fields.append(name)
         work_session.save(update_fields=[*fields, *work_session.touched()])
+        audit.record(work_session, Action.COMPLETED, by=user, outcome=outcome)
     return work_session
 
 
@@ -298,6 +301,7 @@ def delete(*, user: User, pk: Any) -> None:
         work_session = locked(user, pk)
         if work_session.user_id != user.pk:
             raise PermissionDenied("Only its owner may delete a session.")
+        audit.record(work_session, Action.DELETED, by=user, state=work_session.state)
         file_store.drop_when_committed(file_store.files_of([work_session.pk]))
         work_session.delete()
 

@@ -6,6 +6,7 @@ from typing import Any
 import django_filters  # type: ignore[import-untyped]
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import EMPTY_VALUES
 from django.utils.dateparse import parse_datetime
 
 from resolutionflow.errors import Invalid
@@ -66,10 +67,15 @@ class IdFilter(django_filters.Filter):
 
 
 class PartialText(django_filters.CharFilter):
-    """Case-insensitive, anywhere in the text; what was typed is searched as it stands."""
+    """Anywhere in the text, in any case, with or without its accents."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(lookup_expr="icontains", strip=False, max_length=255, **kwargs)
+        super().__init__(strip=False, max_length=255, **kwargs)
+
+    def filter(self, sessions: SessionQuerySet, value: str) -> SessionQuerySet:
+        if value in EMPTY_VALUES:
+            return sessions
+        return sessions.with_text(self.field_name, value)
 
 
 class SessionFilter(django_filters.FilterSet):

@@ -1,0 +1,97 @@
+"""The audit log: who did what with a session, written once and never changed.
+
+An entry outlives its session, so it carries what names it and no reference to its row. It never
+holds what the session says: no note, no answer, no client, no value.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from accounts_app.models import Account, User
+
+if TYPE_CHECKING:
+    from sessions_app.models import Session
+
+
+class Action(models.TextChoices):
+    STARTED = "started", "Started"
+    HANDED_OVER = "handed_over", "Handed over"
+    COMPLETED = "completed", "Completed"
+    REOPENED = "reopened", "Reopened"
+    EXPORTED = "exported", "Exported"
+    DELETED = "deleted", "Deleted"
+    CLOSED_IDLE = "closed_idle", "Closed by policy"
+    PURGED = "purged", "Archived and deleted by policy"
+    RESTORED = "restored", "Restored"
+
+
+class AuditEntry(models.Model):
+    """One thing that was done with a session. The database refuses to change or delete it.
+
+    The account and the person are kept as ids without a constraint: the log stays as it was
+    written whatever becomes of them.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    account = models.ForeignKey(
+        Account, models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False
+    )
+    at = models.DateTimeField(default=timezone.now)
+    action = models.CharField(max_length=20, choices=Action.choices)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.DO_NOTHING,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
+        null=True,
+        help_text="Nobody, where a policy or the command line did it.",
+    )
+    actor_name = models.CharField(max_length=320, blank=True)
+    session_id = models.UUIDField()
+    tree_name = models.CharField(max_length=255, blank=True)
+    ticket_number = models.CharField(max_length=100, blank=True)
+    details = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ("-id",)
+        verbose_name_plural = "audit entries"
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(action__in=Action.values), name="audit_action_is_known"
+            ),
+        )
+        indexes = (
+            models.Index(fields=("account", "-id"), name="audit_account_newest"),
+            models.Index(fields=("session_id", "id"), name="audit_of_session"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.get_action_display()} {self.tree_name}"
+
+
+def entry(
+    work_session: "Session", action: Action, *, by: User | None, **details: Any
+) -> AuditEntry:
+    """An entry that isn't saved yet; `by` is None for a policy or the command line."""
+    return AuditEntry(
+        account_id=work_session.account_id,
+        action=action,
+        actor=by,
+        actor_name=by.display_name if by else "",
+        session_id=work_session.pk,
+        tree_name=work_session.tree_name,
+        ticket_number=work_session.ticket_number,
+        details=details,
+    )
+
+
+def record(work_session: "Session", action: Action, *, by: User | None, **details: Any) -> None:
+    """Write down what was done, in the transaction that does it.
+
+    `details` are facts about the act (an outcome, a format, counts), never text of the session.
+    """
+    entry(work_session, action, by=by, **details).save(force_insert=True)
