@@ -71,21 +71,8 @@ class SessionAdmin(RecordedAdmin):
     search_fields = ("ticket_number", "client_name", "tree_name")
     search_help_text = "Ticket, client or flow; or the id of one session."
     fieldsets = (
-        (
-            None,
-            {
-                "fields": (
-                    "id",
-                    "account",
-                    "tree_name",
-                    "title",
-                    "shown_state",
-                    "steps",
-                    "log",
-                    "pinned",
-                )
-            },
-        ),
+        (None, {"fields": ("id", "account", "tree_name", "title", "shown_state", "pinned")}),
+        ("Record", {"fields": ("steps", "log")}),
         ("Who", {"fields": ("user", "assigned_to", "prepared_by")}),
         ("For whom", {"fields": ("client_name", "ticket_number", "batch_id", "target_label")}),
         ("Times", {"fields": ("created_at", "started_at", "completed_at", "last_activity_at")}),

@@ -73,13 +73,8 @@ def hand_over(*, user: User, pk: Any, to: int | None, note: str = "") -> Handove
         if work_session.assigned_to_id == user.pk:
             work_session.assigned_to = receiver
         work_session.save(update_fields=["assigned_to", *work_session.touched()])
-        audit.record(
-            work_session,
-            audit.Action.HANDED_OVER,
-            by=user,
-            to=receiver.display_name,
-            to_id=receiver.pk,
-        )
+        to_whom = {"to": receiver.display_name, "to_id": receiver.pk}
+        audit.record(work_session, audit.Action.HANDED_OVER, by=user, **to_whom)
     return handover
 
 
