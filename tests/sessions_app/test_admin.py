@@ -2,19 +2,24 @@ import pytest
 from django.utils import timezone
 
 from resolutionflow import scoped_admin
-from sessions_app.models import Decision, LibraryStep, Session
+from sessions_app import audit
+from sessions_app.audit import Action
+from sessions_app.models import AuditEntry, Decision, LibraryStep, Session
 from tests import admin_pages
 from tests.admin_pages import address, make_operator, rows_of, signed_in
 from tests.factories import UserFactory, add_decision, make_completed, make_session
 
 pytestmark = pytest.mark.django_db
-MODELS = [Session, Decision, LibraryStep]
+MODELS = [Session, Decision, LibraryStep, AuditEntry]
 
 
 def make(model, user):
     if model is LibraryStep:
         return LibraryStep.objects.create(account=user.account, author=user, title="Look twice")
     work_session = make_session(user, client_name="Müller & Söhne", ticket_number="T-77")
+    if model is AuditEntry:
+        audit.record(work_session, Action.COMPLETED, by=user, outcome="resolved")
+        return AuditEntry.objects.get(action=Action.COMPLETED, session_id=work_session.pk)
     return work_session if model is Session else add_decision(work_session, notes="<b>seen</b>")
 
 
@@ -37,7 +42,7 @@ def test_a_list_costs_the_same_with_many_rows(model, admin):
         )
 
 
-@pytest.mark.parametrize("model", [Session, Decision])
+@pytest.mark.parametrize("model", [Session, Decision, AuditEntry])
 def test_evidence_is_read_and_never_changed(model, admin, engineer):
     row = make(model, engineer)
     for client in (signed_in(admin), signed_in(make_operator())):
@@ -123,3 +128,23 @@ def test_library_steps_belong_to_the_account(admin, engineer, stranger):
     refused = client.post(address(LibraryStep, "add"), {**sent, "author": stranger.pk})
     assert refused.status_code == 200
     assert client.post(address(LibraryStep, "delete", step.pk), {"post": "yes"}).status_code == 302
+
+
+def test_the_log_of_one_session_is_found_by_its_id(admin, engineer):
+    client = signed_in(admin)
+    own, other = make(AuditEntry, engineer), make(AuditEntry, engineer)
+    assert own.pk in rows_of(client, AuditEntry, f"?q={own.session_id}")
+    assert other.pk not in rows_of(client, AuditEntry, f"?q={own.session_id}")
+    assert rows_of(client, AuditEntry, "?q=nonsense") == set()
+    assert other.pk in rows_of(client, AuditEntry, "?action=completed")
+    page = client.get(address(Session, "change", own.session_id)).content.decode()
+    assert f"{address(AuditEntry, 'changelist')}?q={own.session_id}" in page
+
+
+def test_the_log_says_who_did_what(admin, engineer):
+    entry = make(AuditEntry, engineer)
+    page = signed_in(admin).get(address(AuditEntry, "changelist")).content.decode()
+    assert engineer.display_name in page
+    assert "outcome: resolved" in page
+    one = signed_in(admin).get(address(AuditEntry, "change", entry.pk)).content.decode()
+    assert "T-77" in one
