@@ -61,9 +61,8 @@ HEADING = ("what", "median ms", "p95 ms", "x floor", "least x floor", "bound", "
 def make_session(steps: int, *, user: Any = None, output_bytes: int = 0) -> Any:
     """A completed session with `steps` recorded steps, as a run leaves them.
 
-    Questions and actions take turns: a question has an answer and a line of notes, an action the
-    output of its command, and every fifth step a longer note with a list. With `output_bytes`
-    every step has an output of that size.
+    Every step is a diligent engineer's: an answer, a note with a list, the eight lines that a
+    command said. With `output_bytes` every step has an output of that size.
     """
     from sessions_app.models import Decision
     from tests.factories import UserFactory, make_completed
@@ -80,28 +79,13 @@ def make_session(steps: int, *, user: Any = None, output_bytes: int = 0) -> Any:
 
 
 def _step(position: int, output_bytes: int) -> dict[str, str]:
-    notes = "Checked from the reception PC."
-    if position % 5 == 0:
-        notes += "\n- cable swapped\n- same result"
-    if position % 2:
-        step = {
-            "node_id": "scope",
-            "question": "Does the gateway answer from the client's network?",
-            "answer": "Yes, but slowly",
-            "notes": notes,
-        }
-    else:
-        step = {
-            "node_id": "ping",
-            "question": "Ping the gateway from the client's network",
-            "answer": "Done",
-            "action": "Ping the gateway",
-            "notes": notes if position % 5 == 0 else "",
-            "command_output": OUTPUT * 8,
-        }
-    if output_bytes:
-        step["command_output"] = OUTPUT * (output_bytes // len(OUTPUT))
-    return step
+    return {
+        "node_id": "scope" if position % 2 else "ping",
+        "question": "Does the gateway answer from the client's network?",
+        "answer": "Yes, but slowly",
+        "notes": f"Checked from the reception PC, try {position}.\n- cable swapped\n- same result",
+        "command_output": OUTPUT * (output_bytes // len(OUTPUT) if output_bytes else 8),
+    }
 
 
 # -- speed, over HTTP --------------------------------------------------------------------------

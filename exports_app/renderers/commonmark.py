@@ -218,10 +218,37 @@ def _indent(line: str) -> int:
     return len(line[: len(line) - len(line.lstrip(" \t"))].expandtabs(4))
 
 
+def _simple_blocks(typed: str) -> str:
+    """The same for what most notes are: lines of words and flat lists of dashes, nothing else.
+
+    An export writes hundreds of them; "" sends any other text the long way.
+    """
+    written: list[str] = []
+    was_item = was_text = False
+    for line in typed.split("\n"):
+        if line[:1].isalpha():
+            if was_text:
+                written[-1] += "  "
+            elif was_item:
+                written.append("")
+            written.append(inline(line.rstrip()))
+            was_item, was_text = False, True
+        elif line[:2] == "- " and line[2:3].isalpha():
+            if was_text:
+                written.append("")
+            written.append(f"- {inline(line[2:].rstrip())}")
+            was_item, was_text = True, False
+        else:
+            return ""
+    return "\n".join(written)
+
+
 def blocks(typed: str) -> tuple[str, bool]:
     """Return typed text as Markdown blocks, and whether it starts with a paragraph (not a list)."""
     if "\n" not in typed and typed[:1].isalpha():
         return line_start(typed.rstrip()), True
+    if found := _simple_blocks(typed):
+        return found, typed[0] != "-"
     writer = _Blocks()
     for line in typed.split("\n"):
         writer.add(line)

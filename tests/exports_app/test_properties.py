@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from exports_app.builder import build_document
 from exports_app.document import ExportDocument
 from exports_app.options import ExportOptions
-from exports_app.renderers import RENDERERS
+from exports_app.renderers import RENDERERS, commonmark
 from exports_app.renderers.commonmark import blocks
 from exports_app.source import SessionSource, StepSource
 from exports_app.text import LIST_ITEM, is_ruler, one_line
@@ -273,3 +273,19 @@ def test_every_format_is_linear_in_a_note(unit):
         return best
 
     assert cost(64_000) < 30 * max(cost(8_000), 0.003)
+
+
+simple_lines = st.sampled_from(
+    ("- a", "- b*", "text", "x_y_", "-", "", "  - q", "1. a", "- - z", "a  ", "- é `k`", "Z | p",
+     "- a   ", "ß", "---", "- 1", "ª", "- ｘ", "- a #", "=", "- [ ] b")
+)  # fmt: skip
+
+
+@given(note=st.lists(simple_lines, min_size=1, max_size=6).map("\n".join))
+@settings(max_examples=500, deadline=None)
+def test_x13_the_short_way_to_blocks_says_what_the_long_way_says(note):
+    writer = commonmark._Blocks()
+    for line in note.split("\n"):
+        writer.add(line)
+    assert commonmark._simple_blocks(note) in ("", "\n".join(writer.lines))
+    assert blocks(note)[1] == writer.starts_with_text
