@@ -13,7 +13,7 @@ from exports_app.options import ExportOptions
 from exports_app.renderers import RENDERERS
 from exports_app.renderers.batch import RENDER_BATCH
 from exports_app.source import IntakeField, SessionSource, StepSource
-from sessions_app import services
+from sessions_app import closing, services
 from sessions_app.models import Outcome, Session
 from tests.factories import TreeFactory
 from tests.sessions_app.test_batches import make_batch, say
@@ -196,7 +196,7 @@ def three(engineer, author):
     flow = TreeFactory(author=author, published=True, tree_type=Tree.Type.MAINTENANCE)
     batch_id, sessions = make_batch(engineer, flow, 3)
     say(engineer, batch_id, sessions, notes="Seen in the console")
-    services.complete(
+    closing.complete(
         user=engineer, pk=sessions[0].pk, outcome=Outcome.RESOLVED, outcome_notes="Patched"
     )
     return batch_id, sessions

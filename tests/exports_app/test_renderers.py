@@ -243,10 +243,10 @@ def test_a_long_session_is_rendered_in_a_straight_line():
         source = with_steps(
             *([StepSource(question="Q?", answer="A", notes="- a\n- b_c <d>")] * count)
         )
-        started = time.perf_counter()
+        started = time.process_time()
         for name in RENDERERS:
             RENDERERS[name].render(build_document(source, ExportOptions(format=name)))
-        return time.perf_counter() - started
+        return time.process_time() - started
 
     cost(10)
     assert cost(3000) < 40 * max(cost(300), 0.005)
