@@ -69,9 +69,13 @@ class Caller:
 
         return cls(port, {"Authorization": f"Token {ApiKey.issue(user=user, name='Benchmark')[1]}"})
 
-    def call(self, method: str, path: str, body: bytes = b"", kind: str = "") -> bytes:
+    def call(
+        self, method: str, path: str, body: bytes = b"", kind: str = "", *, htmx: bool = False
+    ) -> bytes:
         """The answer's body, read whole."""
-        headers = {**self._headers, "Content-Type": kind} if kind else self._headers
+        headers = {**self._headers, "Content-Type": kind} if kind else dict(self._headers)
+        if htmx:
+            headers["HX-Request"] = "true"
         self._connection.request(method, path, body or None, headers)
         answer = self._connection.getresponse()
         content = answer.read()
@@ -86,6 +90,9 @@ class Caller:
     def sends_json(self, path: str, body: bytes) -> Callable[[], bytes]:
         return lambda: self.call("POST", path, body, "application/json")
 
-    def sends_form(self, path: str, fields: dict[str, str]) -> Callable[[], bytes]:
+    def sends_form(
+        self, path: str, fields: dict[str, str], *, htmx: bool = False
+    ) -> Callable[[], bytes]:
         body = urlencode(fields).encode()
-        return lambda: self.call("POST", path, body, "application/x-www-form-urlencoded")
+        kind = "application/x-www-form-urlencoded"
+        return lambda: self.call("POST", path, body, kind, htmx=htmx)
