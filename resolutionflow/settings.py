@@ -106,6 +106,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "sessions_app.context.sidebar",
             ],
+            "builtins": ["resolutionflow.templatetags.icons"],
         },
     },
 ]
@@ -143,6 +144,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "resolutionflow.views.csrf_failure"
 
 AUTH_USER_MODEL = "accounts_app.User"
+AUTHENTICATION_BACKENDS = ["accounts_app.backends.AccountBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
