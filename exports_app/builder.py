@@ -11,7 +11,15 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from . import steps, text
-from .document import Attachment, ExportDocument, FileName, Header, Step, Summary
+from .document import (
+    CARRIED_OVER,
+    Attachment,
+    ExportDocument,
+    FileName,
+    Header,
+    Step,
+    Summary,
+)
 from .options import ExportOptions
 from .source import IntakeField, SessionSource, StepSource
 
@@ -184,7 +192,13 @@ class _Building:
             ),
             timestamp=self._step_time(step.timestamp),
             engineer=self._say(step.engineer) if self.internal else "",
+            carried_over=self._carried_over(step) if step.carried_over_from else "",
         )
+
+    def _carried_over(self, step: StepSource) -> str:
+        """That nobody asked again is for every reader to know, its day where times are shown."""
+        day = self._time(step.carried_over_from, with_offset=False)[:10]
+        return CARRIED_OVER.format(day or "an earlier session")
 
     def _attachments(self, step: StepSource) -> Iterator[Attachment]:
         for item in step.attachments:

@@ -68,7 +68,7 @@ def fit(
 
 def utf16_length(text: str) -> int:
     """Return the length of `text` as browsers and ticket systems count it, in UTF-16 units."""
-    return len(text) + sum(1 for character in text if character > "\uffff")
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def _outputs(document: ExportDocument) -> list[_Piece]:

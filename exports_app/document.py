@@ -19,6 +19,7 @@ DURATION = "Session duration"
 CUSTOM_MARK = "[CUSTOM]"
 CUSTOM_LINE = "Custom step added by engineer"
 OUTPUT_OMITTED = "(full output omitted)"
+CARRIED_OVER = "Carried over from {}, not tested again"
 
 TextMap = Callable[[str], str]
 
@@ -51,6 +52,8 @@ class Step(NamedTuple):
 
     `engineer` says who did it, only where several people worked on the session.
 
+    `carried_over` is the line that says so of an answer from an earlier session, ready to show.
+
     `answer_offered` says that the answer is one of the labels that the flow offers, and so
     nothing that was typed. A tuple, because a run can have thousands and frozen dataclasses take
     three times as long to make.
@@ -68,6 +71,7 @@ class Step(NamedTuple):
     attachments: tuple[Attachment, ...] = ()
     timestamp: str = ""
     engineer: str = ""
+    carried_over: str = ""
 
     def map_text(self, change: TextMap) -> "Step":
         """Return the step with `change` applied to every human text."""

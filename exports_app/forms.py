@@ -55,6 +55,8 @@ class ExportForm(forms.Form):
     include_summary = Flag(required=False)
     include_timestamps = Flag(required=False)
     include_tree_info = Flag(required=False)
+    include_outcome_notes = Flag(required=False)
+    include_next_steps = Flag(required=False)
     redaction_mode = forms.ChoiceField(choices=choices(("none", "mask")), required=False)
     redact_hostnames = Flag(required=False)
     issue = TypedText()

@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from trees_app.quoting import QUOTES
 
@@ -137,17 +138,6 @@ def _mask_document(
     counts: Counter[str] = Counter()
     secrets = (*known, *_sensitive_values(source), *_secret_answers(document))
 
-    def mask(typed: str) -> str:
-        if not typed:
-            return typed
-        found = redaction.find(typed, redact_hostnames=redact_hostnames, secrets=secrets)
-        counts.update(finding.kind for finding in found)
-        return redaction.mask(typed, redact_hostnames=redact_hostnames, findings=found)
-
-    def mask_name(typed: str) -> str:
-        found = redaction.find(typed, redact_hostnames=redact_hostnames, secrets=secrets)
-        return redaction.mask(typed, redact_hostnames=redact_hostnames, findings=found)
-
     def mask_whole(typed: str) -> str:
         if not typed or typed == MASKED_WHOLE:
             return typed
@@ -164,7 +154,39 @@ def _mask_document(
     labelled = replace(document, steps=tuple(hide(step) for step in document.steps))
     if document.resolution_label and redaction.is_secret_label(document.resolution_label):
         labelled = replace(labelled, resolution=mask_whole(document.resolution))
-    return labelled.map_text(mask, names=mask_name), counts
+    return _mask_texts(labelled, redact_hostnames, secrets, counts), counts
+
+
+def _mask_texts(
+    document: ExportDocument, redact_hostnames: bool, secrets: Iterable[str], counts: Counter[str]
+) -> ExportDocument:
+    """Return the document with what is found in its texts masked; `counts` grows by it.
+
+    A document has hundreds of short texts: they are gathered first and searched together.
+    """
+    texts: list[str] = []
+
+    def gather(typed: str) -> str:
+        texts.append(typed)
+        return typed
+
+    document.map_text(gather)
+    search = partial(redaction.find, redact_hostnames=redact_hostnames, secrets=tuple(secrets))
+    found = redaction.find_each(texts, search)
+    masked = {
+        typed: redaction.mask(typed, redact_hostnames=redact_hostnames, findings=findings)
+        for typed, findings in found.items()
+        if findings
+    }
+
+    def mask(typed: str) -> str:
+        counts.update(finding.kind for finding in found[typed])
+        return masked.get(typed, typed)
+
+    def mask_name(typed: str) -> str:
+        return masked.get(typed, typed)
+
+    return document.map_text(mask, names=mask_name)
 
 
 def _sensitive_values(source: SessionSource) -> Iterable[str]:

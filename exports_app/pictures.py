@@ -17,6 +17,8 @@ from .document import Attachment, ExportDocument
 from .options import ExportOptions
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from sessions_app.models import Session
 
 MAX_PICTURE = 2 * 1024 * 1024
@@ -31,14 +33,7 @@ def embed(
     A picture over 2 MB, or beyond 8 MB in all, stays a name in the list, as in other formats. One
     query, and none when no step lists a file that was uploaded here.
     """
-    if options.format != "html" or options.redaction_mode != "none":
-        return document
-    asked = {
-        key
-        for step in document.steps
-        for item in step.attachments
-        if (key := _key(item.url)) is not None
-    }
+    asked = _asked(document, options)
     if not asked:
         return document
     found = _read(work_session, asked)
@@ -51,6 +46,24 @@ def embed(
     return replace(document, steps=steps)
 
 
+def has_any(document: ExportDocument, work_session: "Session", options: ExportOptions) -> bool:
+    """Whether `embed` would find pictures for `document`, without reading them."""
+    asked = _asked(document, options)
+    return bool(asked) and _pictures(work_session, asked).exists()
+
+
+def _asked(document: ExportDocument, options: ExportOptions) -> set[UUID]:
+    """The uploaded files that the steps list, none where no picture may be shown."""
+    if options.format != "html" or options.redaction_mode != "none":
+        return set()
+    return {
+        key
+        for step in document.steps
+        for item in step.attachments
+        if (key := _key(item.url)) is not None
+    }
+
+
 def _key(url: str) -> UUID | None:
     """The id in the address of an uploaded file, None for any other address."""
     if not url.startswith(OWN_FILES):
@@ -61,16 +74,19 @@ def _key(url: str) -> UUID | None:
         return None
 
 
-def _read(work_session: "Session", asked: set[UUID]) -> dict[UUID, str]:
-    """The pictures among `asked` that are this session's own, as `data:` addresses."""
-    rows = File.objects.filter(
+def _pictures(work_session: "Session", asked: set[UUID]) -> "QuerySet[File]":
+    return File.objects.filter(
         session=work_session,
         pk__in=asked,
         content_type__startswith="image/",
         size__lte=MAX_PICTURE,
     )
+
+
+def _read(work_session: "Session", asked: set[UUID]) -> dict[UUID, str]:
+    """The pictures among `asked` that are this session's own, as `data:` addresses."""
     found, room = {}, MAX_ALL
-    for file in rows:
+    for file in _pictures(work_session, asked):
         if file.size > room:
             continue
         try:

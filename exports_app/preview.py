@@ -4,11 +4,12 @@ Reading only. Edits stay in the browser; what is sent here is options.
 """
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from django.utils import timezone
 
-from exports_app import builder, cutting, masking, redaction, service
+from exports_app import builder, cutting, masking, pictures, redaction, service
 from exports_app.cutting import Cuts
 from exports_app.document import Summary
 from exports_app.masking import KINDS
@@ -21,6 +22,9 @@ from resolutionflow.text import shorten
 from sessions_app.models import Session
 
 STEP_TITLE = 60
+#: What can be edited, in characters and lines, and how much is shown of what can't.
+EDITABLE, EDITABLE_LINES = 1_000_000, 30_000
+START, START_LINES = 100_000, 1_000
 
 
 class TicketSystem(NamedTuple):
@@ -53,18 +57,48 @@ AUDIENCE_LABELS = {
     "resolution": "Resolution only",
 }
 
+#: Parts of the text that are rarely left out, behind "More".
+MORE_LABELS = {
+    "include_timestamps": "Times",
+    "include_tree_info": "About the flow",
+    "include_outcome_notes": "Resolution section",
+    "include_next_steps": "Next steps section",
+}
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)
 class Preview:
-    """The text to edit; `summary` is the block that the export makes when nothing is typed."""
+    """The text to edit; `summary` is the block that the export makes when nothing is typed, and
+    `masked_name` what a file is called whose text was masked by hand. `has_pictures` says that the
+    export itself may hold pictures, which no text to edit can.
+    """
 
     rendered: RenderedExport
     cuts: Cuts
     summary: Summary | None
+    masked_name: str
+    has_pictures: bool
 
-    @property
+    @cached_property
     def length(self) -> int:
         return cutting.utf16_length(self.rendered.content)
+
+    @cached_property
+    def is_start(self) -> bool:
+        """Whether the text is too long to edit in a browser, so that only its beginning is shown.
+
+        A text box lays out every line at each key: a log of 100,000 lines takes it seconds.
+        """
+        content = self.rendered.content
+        return len(content) > EDITABLE or content.count("\n") > EDITABLE_LINES
+
+    @property
+    def shown(self) -> str:
+        """What stands in the editor: the text, or its first lines when it is too long to edit."""
+        if not self.is_start:
+            return self.rendered.content
+        lines = self.rendered.content[:START].split("\n")
+        return "\n".join(lines[:START_LINES])
 
     @property
     def found(self) -> str:
@@ -98,7 +132,21 @@ def make(
         )
     bare = replace(options, include_summary=True, summary=SummaryOverrides())
     summary = builder.build_document(replace(source, steps=()), bare).summary
-    return Preview(service.write(document, report, options), cuts, summary)
+    secrets = masking.secrets_of(replace(source, steps=()))
+    name = document.file_name.map_text(
+        lambda typed: (
+            masking.redact_text(
+                typed, redact_hostnames=options.redact_hostnames, secrets=secrets
+            ).text
+        )
+    )
+    return Preview(
+        rendered=service.write(document, report, options),
+        cuts=cuts,
+        summary=summary,
+        masked_name=name.with_ending(renderer.ending),
+        has_pictures=not cut and pictures.has_any(document, work_session, options),
+    )
 
 
 def step_titles(work_session: Session) -> list[tuple[int, str]]:
@@ -141,11 +189,14 @@ def page_context(
     made = make(work_session, options, ticket_system=ticket_system, cut=cut)
     system = TICKET_SYSTEMS[ticket_system]
     typed = options.summary
+    more = [(name, label, getattr(options, name)) for name, label in MORE_LABELS.items()]
     return {
         "work_session": work_session,
         "title": work_session.title or work_session.tree_name,
         "options": options,
         "preview": made,
+        "length": f"{made.length:,}",
+        "over": f"{made.cuts.over:,}",
         "is_over": bool(system.note and made.length > system.note),
         "system": system,
         "ticket_system": ticket_system,
@@ -155,7 +206,8 @@ def page_context(
         "levels": LEVEL_LABELS,
         "audiences": AUDIENCE_LABELS,
         "export_steps": step_titles(work_session),
-        "kinds": KINDS,
+        "more": more,
+        "more_is_set": not all(is_on for _, _, is_on in more),
         "summary_fields": [
             ("issue", "Issue", typed.issue, _made(made, "issue")),
             ("impact", "Impact", typed.impact, ""),

@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 class StepSource(NamedTuple):
     """A recorded step as it is stored; `timestamp` is aware or None.
 
-    `engineer` is who recorded it, "" for the owner of the session.
+    `engineer` is who recorded it, "" for the owner of the session. `carried_over_from` is when the
+    answer was given in an earlier session that it was taken from, else None.
 
     A tuple: sessions have up to a thousand, and a frozen dataclass takes three times as long.
     """
@@ -24,6 +25,7 @@ class StepSource(NamedTuple):
     timestamp: datetime | None = None
     answer_offered: bool = False
     engineer: str = ""
+    carried_over_from: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

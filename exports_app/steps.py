@@ -30,7 +30,8 @@ _CHUNK = 200
 # Every statement answers the columns of `StepSource` in its order, and the key; what an export
 # leaves out stays empty.
 _STATEMENT = """
-    SELECT node_id, question, answer, {action}, {notes}, {output}, {attachments}, {time}, {by}, id
+    SELECT node_id, question, answer, {action}, {notes}, {output}, {attachments}, {time}, {by},
+        {carried}, id
     FROM sessions_app_decision
     WHERE session_id = %(session)s AND shelf IS NULL
     ORDER BY position {order} LIMIT %(most)s
@@ -42,10 +43,14 @@ _NOTHING = {
     "output": "''",
     "attachments": "NULL",
     "by": "''",
+    "carried": "NULL",
     "order": "ASC",
 }
 # Exports show whole seconds, and a number is read many times faster than a written time.
-_TIMED = _NOTHING | {"time": "floor(extract(epoch FROM timestamp))::bigint"}
+_TIMED = _NOTHING | {
+    "time": "floor(extract(epoch FROM timestamp))::bigint",
+    "carried": "floor(extract(epoch FROM carried_over_from))::bigint",
+}
 _WHOLE = _TIMED | {
     "action": "action",
     "notes": "notes",
@@ -138,7 +143,7 @@ def _streamed(work_session: "Session", most: int, offered: Offered) -> Iterator[
 
 
 def _step(row: Row, offered: Offered) -> StepSource:
-    node_id, question, answer, action, notes, output, attachments, second, by, _ = row
+    node_id, question, answer, action, notes, output, attachments, second, by, carried, _ = row
     return StepSource(
         node_id,
         question,
@@ -150,6 +155,7 @@ def _step(row: Row, offered: Offered) -> StepSource:
         None if second is None else datetime.fromtimestamp(second, UTC),
         (node_id, answer) in offered,
         by or "",
+        None if carried is None else datetime.fromtimestamp(carried, UTC),
     )
 
 

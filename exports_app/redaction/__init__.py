@@ -8,5 +8,6 @@ them, joins their spans and repeats until a masked text holds nothing more to fi
 from .engine import find, mask
 from .labels import is_secret_label
 from .model import KINDS, PLACEHOLDERS, Finding
+from .together import find_each
 
-__all__ = ["KINDS", "PLACEHOLDERS", "Finding", "find", "is_secret_label", "mask"]
+__all__ = ["KINDS", "PLACEHOLDERS", "Finding", "find", "find_each", "is_secret_label", "mask"]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 _SUFFIXES = """
-    local lan internal intern corp home localdomain domain private intra intranet ad test example
-    invalid arpa onion com net org edu gov mil int info biz name pro io co ai app dev cloud tech
-    online site shop store blog xyz me tv cc ly gg to us uk ie de at ch li fr be nl lu es pt it gr
+    local lan box internal intern corp home localdomain domain private intra intranet ad test
+    example invalid arpa onion com net org edu gov mil int info biz name pro io co ai app dev cloud
+    tech online site shop store blog xyz me tv cc ly gg to us uk ie de at ch li fr be nl lu es pt it gr
     se no dk fi is pl cz sk hu ro bg hr si rs ua ru by ee lv lt tr il ae sa in pk bd lk cn hk tw
     jp kr sg my th vn id ph au nz za ng ke eg ma br ar cl pe uy mx ca eu asia africa agency academy
     accountants associates attorney auto bank bar bike bio build builders business cafe care careers
@@ -37,6 +39,13 @@ _PUBLIC_SITES = """
 """
 PUBLIC_SITES = frozenset(_PUBLIC_SITES.split())
 """Sites that name a public service and no customer."""
+
+TENANTS = re.compile(
+    r"(?!login|graph|management|sts)[^.]{1,63}\.(?:[a-z0-9]{1,63}\.){0,8}(?:prod\.outlook\.com"
+    r"|(?:database|core|servicebus"
+    r"|vault|file|blob|azurewebsites)\.windows\.net|amazonaws\.com)"
+)
+"""Names below public sites that do name a customer or one machine."""
 
 _WORDS = """
 a an and any are as at be by can did do does e.g for from had has have he her here his how i.e

@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator
 
 from .model import Source, Span
+from .values import looks_like_password
 
-_LOCAL_BACKWARDS = re.compile(r"[\w.!#$%^'*+~`-]{1,96}+")
+_LOCAL_BACKWARDS = re.compile(r"[\w.!#$%&^'\u2019*+~`-]{1,96}+")
 _VERP_BACKWARDS = re.compile(r"[\w.!#$%^'*+~=-]{1,160}+")
-_QUOTED_BACKWARDS = re.compile(r"\"(?:[^\"\r\n]{1,64}?)\"(?!\\)")
+_QUOTED_BACKWARDS = re.compile(r"\"(?:(?:\"\\|[^\"\r\n]){1,64}?)\"(?!\\)")
 _LABEL = r"\w(?:[\w-]{0,62}+)"
 _DOT = r"(?:\.|\[\.\]|\(\.\)|\{\.\}| ?[\[({]\s?dot\s?[\])}] ?|\uff0e|\u3002)"
 _DOMAIN = re.compile(rf"{_LABEL}(?:{_DOT}{_LABEL}){{1,12}}")
@@ -19,8 +20,20 @@ _PLAIN_AT = re.compile("@")
 _RARE_SIGNS = ("%40", "\uff20", "&#", "u0040")
 _BRACKETED = re.compile(r"[\[({<]\s?(?:@|at)\s?[\])}>]")
 _SPELLED = re.compile(
-    r"(?<![\w.+-])[\w][\w.+-]{0,63}+ (?:at|@) [\w-]{1,63}+(?:(?: dot |\.)[\w-]{1,63}+){1,6}"
+    r"(?<![\w.+-])[\w][\w.+-]{0,63}+ (?:at|@|\u00e4t) [\w-]{1,63}+(?:(?: dot |\.)[\w-]{1,63}+){1,6}"
 )
+_SPELLED_SIGN = re.compile(r" (?:at|@|\u00e4t) (?=[\w-])")
+_SPELLED_BACKWARDS = re.compile(r"[\w.+-]{1,64}+(?<=\w)")
+_ADDRESS = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}")
+_LOGS_ON = re.compile(
+    r"://|\b(?:ssh|scp|sftp|rsync|plink|pscp|putty|mosh|ftp|telnet|rdp|mstsc|py|rpcclient"
+    r"|wmiexec)\b"
+)
+_PERSONAL = re.compile(
+    r"/personal/([\w-]{2,64}_[a-z0-9-]{2,40}_[a-z]{2,12})(?=[/?#\s\"'<>)]|$)", re.M
+)
+# A login of a list: address, sign, password.
+_COMBO = re.compile(r"(?::|[ \t]?[/|][ \t]?)([^\s:/|\"'<>,;)]{5,64})(?=[\s,;)]|\Z)")
 _COMMON_TLD = {
     "com",
     "net",
@@ -119,7 +132,9 @@ def scan(src: Source) -> Iterator[Span]:
     """Spans of e-mail addresses; package pins such as ``@babel/core@7.24.0`` are not addresses."""
     text, lower = src.text, src.lower
     done = 0
-    rare = any(sign in lower for sign in _RARE_SIGNS) or bool(_BRACKETED.search(lower))
+    rare = any(sign in lower for sign in _RARE_SIGNS) or bool(
+        (b"at" in src.tokens or "@" in lower) and _BRACKETED.search(lower)
+    )
     for sign in (_AT_SIGN if rare else _PLAIN_AT).finditer(lower):
         at = sign.start()
         if at < done:
@@ -128,11 +143,24 @@ def scan(src: Source) -> Iterator[Span]:
         if span:
             yield *span, "email"
             done = span[1]
-    if " at " in lower or " @ " in lower:
-        for match in _SPELLED.finditer(lower):
+            combo = _COMBO.match(text, done)
+            if combo and looks_like_password(combo.group(1)) and "@" not in combo.group(1):
+                yield *combo.span(1), "token"
+    for personal in _PERSONAL.finditer(lower) if b"personal" in src.tokens else ():
+        yield *personal.span(1), "email"
+    if " dot " in lower or " @ " in lower or " AT " in text or " \u00e4t " in lower:
+        for sign in _SPELLED_SIGN.finditer(lower):
+            name = _SPELLED_BACKWARDS.match(lower[max(0, sign.start() - 66) : sign.start()][::-1])
+            match = _SPELLED.match(lower, sign.start() - name.end()) if name else None
+            if not match:
+                continue
             words = re.split(r" dot |\.", match.group())
-            spelled = " dot " in match.group() or (
-                " @ " in match.group() and re.search(r"[._0-9]", match.group().split(" @ ")[0])
+            shouted = text[sign.start() : sign.end()] == " AT " and text[sign.start() - 1].islower()
+            spelled = (
+                " dot " in match.group()
+                or shouted
+                or " \u00e4t " in match.group()
+                or (" @ " in match.group() and re.search(r"[._0-9]", match.group().split(" @ ")[0]))
             )
             if words[-1] in _COMMON_TLD and (spelled or _name_like(match.group())):
                 yield match.start(), match.end(), "email"
@@ -177,7 +205,7 @@ def _local_length(before: str) -> int:
     if backwards[length : length + 1] == "=":
         longer = _VERP_BACKWARDS.match(backwards)
         value = before[len(before) - longer.end() :] if longer else ""
-        if re.match(r"(?i)srs[01]=|prvs=|b?ounce|[\w.-]{0,40}\+[\w.-]{1,60}=", value):
+        if re.match(r"(?i)srs[01]=|prvs=|imceaex-|b?ounce|[\w.-]{0,40}\+[\w.-]{1,60}=", value):
             return len(value)
     local = before[len(before) - length :]
     # Quotes, stars and ticks around an address belong to the prose or its mark-up.
@@ -193,6 +221,11 @@ def _domain_end(text: str, lower: str, at: int) -> int | None:
     domain = _DOMAIN.match(lower, at)
     if not domain:
         return None
+    if _ADDRESS.fullmatch(domain.group()):
+        line = lower[max(0, at - 60) : at].rpartition("\n")[2]
+        return (
+            None if _LOGS_ON.search(line) or lower.startswith(":", domain.end()) else domain.end()
+        )
     labels = re.split(r"[.\uff0e\u3002]|dot", re.sub(r"[\[\](){} ]", "", domain.group()))
     end = domain.end()
     tld = labels[-1].rstrip("_-")

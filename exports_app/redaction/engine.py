@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from . import (
     commands,
     email,
+    headers,
     hosts,
     ipv4,
     ipv6,
@@ -17,13 +18,17 @@ from . import (
     numbers,
     opaque,
     pem,
+    phrases,
+    shortnames,
     stability,
+    tables,
     unc,
     urls,
     vendors,
 )
+from .chunks import pieces
 from .model import KINDS, PLACEHOLDER, PLACEHOLDERS, Finding, Source, Span, source
-from .prefixes import lookup, loud_lines
+from .words import Judge, Vocabulary
 
 _ALWAYS: tuple[Callable[[Source], Iterable[Span]], ...] = (
     pem.scan,
@@ -31,6 +36,9 @@ _ALWAYS: tuple[Callable[[Source], Iterable[Span]], ...] = (
     vendors.scan,
     opaque.scan,
     labelled.scan,
+    phrases.scan,
+    headers.scan,
+    tables.scan,
     markup.scan,
     commands.scan,
     numbers.scan,
@@ -38,8 +46,18 @@ _ALWAYS: tuple[Callable[[Source], Iterable[Span]], ...] = (
     ipv4.scan,
     ipv6.scan,
 )
-_NAMES: tuple[Callable[[Source], Iterable[Span]], ...] = (unc.scan, hosts.scan)
-_GATE = lookup(sorted({*labels.STEM_WORDS, *commands.SIGN_WORDS, *numbers.NUMBER_WORDS}))
+_NAMES: tuple[Callable[[Source], Iterable[Span]], ...] = (unc.scan, hosts.scan, shortnames.scan)
+_VOCABULARY = Vocabulary(
+    {
+        *labels.LABEL_WORDS,
+        *commands.SIGN_WORDS,
+        *numbers.NUMBER_WORDS,
+        *phrases.PAIR_WORDS,
+        *headers.SCHEME_WORDS,
+        *headers.HEADER_WORDS,
+        *urls.HOOK_WORDS,
+    }
+)
 _RANK = {kind: rank for rank, kind in enumerate(("token", "unc", "email", "ip", "host"))}
 _ROUNDS = 8
 
@@ -56,19 +74,33 @@ def find(
     Offsets count characters of `text`. Time grows linearly with the length of `text`.
     """
     wanted = literals.prepare(secrets)
-    src = source(text)
-    spans = _settle(_scan(src, redact_hostnames, wanted), text)
+    judge = Judge(_VOCABULARY)
+    spans: list[Span] = []
+    for begin, start, stop, end in pieces(text):
+        # What begins in the margins belongs to the neighbouring pieces.
+        found = _find(text[begin:end], redact_hostnames, wanted, judge)
+        spans += [
+            (first + begin, last + begin, kind)
+            for first, last, kind in found
+            if start <= first + begin < stop
+        ]
+    return [Finding(*span) for span in _settle(spans, None)]
+
+
+def _find(text: str, redact_hostnames: bool, secrets: Sequence[str], judge: Judge) -> list[Span]:
+    src = source(text, judge)
+    spans = _settle(_scan(src, redact_hostnames, secrets), text)
     # Masking changes what stands beside a candidate. Searching again in the masked text until
     # nothing new turns up is what makes masking twice equal masking once.
     for _ in range(_ROUNDS):
         masked, starts, origins = stability.unsettled(src, spans)
         if not masked:
             break
-        again = _settle(_scan(source(masked), redact_hostnames, wanted), masked)
+        again = _settle(_scan(source(masked, judge), redact_hostnames, secrets), masked)
         if not again:
             break
         spans = _settle([*spans, *stability.back(again, starts, origins)], None)
-    return [Finding(*span) for span in spans]
+    return spans
 
 
 def mask(
@@ -98,7 +130,6 @@ def mask(
 
 
 def _scan(src: Source, redact_hostnames: bool, secrets: Sequence[str]) -> list[Span]:
-    src.lines.extend(loud_lines(_GATE, src.lower))
     src.runs.extend(vendors.long_runs(src.text))
     spans: list[Span] = list(literals.scan(src, secrets))
     for family in _ALWAYS:

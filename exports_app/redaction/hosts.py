@@ -5,22 +5,49 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from .domains import FILE_ENDINGS, PUBLIC_SITES, SUFFIXES, WORDS
+from .domains import FILE_ENDINGS, PUBLIC_SITES, SUFFIXES, TENANTS, WORDS
 from .model import Source, Span
-from .prefixes import lookup
+from .words import places
 
 # A name is found from a dot with a letter behind it, to which `re` can skip; its beginning is
 # looked up backwards.
 _DOT = re.compile(r"\.\]?[^\W\d_]")
 _NAME_BACKWARDS = re.compile(r"\[?(?:[\w.-]|\]\.\[){1,253}+")
+_REST = re.compile(r"(?:\.[\w-]{1,63}+){0,11}\.([\w-]{1,63}+)(?![\w.\[-])")
 _DOTTED = re.compile(r"\w[\w-]{0,62}+(?:(?:\.|\[\.\])[\w-]{1,63}+){1,12}(?:\$(?!\w))?")
 _BEFORE_NAMES = """
-    host server computer pc machine work laptop desktop device domain dns ad file print mail web sql
-    backup app rds terminal exchange name dc node vm nas rechner systemname serveur servidor
-    ordinateur equipo netbios fqdn ping trace tracert nslookup rdp ssh mstsc -computername -server
-    on_ from_ into_ to_
+    host hosts hostname hostnames server servers computer computers computername computernames pc
+    pcname pcnames machine machines machinename machinenames work workstation workstations laptop
+    laptops desktop desktops device devices devicename devicenames domain domains dns ad file print
+    mail web sql backup app rds terminal exchange name printer dc node nodes vm vms nas rechner
+    rechnername systemname serveur servidor ordinateur equipo netbios fqdn ping tracert traceroute
+    nslookup rdp ssh mstsc
 """
-_LABEL_WORDS = lookup([word.replace("_", " ") for word in _BEFORE_NAMES.split()])
+_AFTER_LABEL = frozenset(" .:=")
+_KINDS_OF = (
+    "domain",
+    "dns",
+    "ad",
+    "file",
+    "print",
+    "mail",
+    "web",
+    "sql",
+    "backup",
+    "app",
+    "rds",
+    "terminal",
+    "exchange",
+    "name",
+)
+_LABEL_TOKENS = frozenset(
+    word.encode()
+    for word in _BEFORE_NAMES.split()
+    + [a + b for a in _KINDS_OF for b in ("server", "controller", "host")]
+)
+_GOES_WITH_NAME = re.compile(
+    r"\b(?:on|from|into|to)(?: {1,3}(?:is |called |named )?| ?[:=] {0,4})[\"'`]?$"
+)
 _LABELLED = re.compile(
     r"(?:host ?names?|hosts?|servers?|computers?(?: ?names?)?|pc(?: ?names?)?|machines?"
     r"(?: ?names?)?|work ?stations?|laptops?"
@@ -29,16 +56,22 @@ _LABELLED = re.compile(
     r"|domains?|dc|nodes?|vm|vms|printer|print queue|nas|rechner(?:name)?|computername"
     r"|systemname|serveur|servidor|ordinateur|equipo"
     r"|dns suffix|netbios(?: name)?|fqdn|ping|tracert|traceroute|nslookup|rdp to|rdp|ssh"
-    r"|mstsc /v:|-computername|-server|on|from|into|to)"
+    r"|mstsc /v:)"
     r"(?:[ .]{0,40}[:=][ ]{0,4}|[ ]{1,3}(?:is |called |named )?)[\"'`]?"
     r"([A-Za-z0-9][\w-]{1,62}+)(?![\w.@]|:/)"
 )
-_MACHINE = re.compile(r"[A-Z](?<![\w.@\\/#-][A-Z])(?:[A-Z0-9_-]{2,30}+)(?![\w@]|\.[A-Za-z0-9])")
+_MACHINE = re.compile(
+    r"[A-Z](?<![\w.@\\/#-][A-Z])(?=[A-Z_]{0,29}[0-9-])(?:[A-Z0-9_-]{2,30}+)(?![\w@]|\.[A-Za-z0-9])"
+)
+_ROLE_WORDS = """
+    srv svr server dc pc ws wks wkst laptop desktop lt dt nb fs sql web app db vm vpn rds ts hv
+    esx esxi exch mail print prn nas san fw sw ap rtr gw proxy backup bkp node host prod dev
+    test stg lon nyc par ber fra ams
+"""
+_ROLES = _ROLE_WORDS.split()
+_MACHINE_TOKENS = frozenset(role.encode() for role in _ROLES)
 _MACHINE_LOWER = re.compile(
-    r"(?:srv|svr|server|dc|pc|ws|wks|wkst|laptop|desktop|lt|dt|nb|fs|sql|web|app|db|vm|vpn|rds"
-    r"|ts|hv|esx|esxi|exch|mail"
-    r"|print|prn|nas|san|fw|sw|ap|rtr|gw|proxy|backup|bkp|node|host|k8s|prod|dev|test|stg|lon"
-    r"|nyc|par|ber|fra|ams)"
+    rf"(?<![\w.@/#-])(?:{'|'.join(_ROLES)})"
     r"(?:-[a-z0-9]{1,15}){0,3}-?[0-9]{1,4}(?![\w@]|\.[A-Za-z0-9])"
 )
 _ROLE = re.compile(
@@ -69,6 +102,13 @@ _MAC_DOTTED = re.compile(
     r"\.(?<=[0-9A-Fa-f]{4}\.)(?<![0-9A-Fa-f:.-][0-9A-Fa-f]{4}\.)"
     r"[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}(?![0-9A-Fa-f]|[:.-][0-9A-Fa-f])"
 )
+# With what of `words.shape` shows them, letters up to f being digits too.
+_MACS = (
+    (_MAC, 2, (b"00:00:00:00:", b"00-00-00-00-")),
+    (_MAC_DOTTED, 4, (b"0000.0000.0000",)),
+)
+_HEXADECIMAL = bytes.maketrans(b"abcdef", b"000000")
+_MAC_TOKENS = frozenset((b"mac", b"hw", b"hwaddr", b"physical", b"ethernet"))
 _MAC_BARE = re.compile(
     r"(?:mac|hw(?:addr)?|physical address|ethernet)\b[^\n0-9a-f]{0,16}"
     r"(?:address[^\n0-9a-f]{0,8})?([0-9a-f]{12})(?![0-9a-z])"
@@ -101,6 +141,10 @@ def scan(src: Source) -> Iterator[Span]:
     for dot in _DOT.finditer(text):
         if dot.start() < done:
             continue
+        ending = _REST.match(text, dot.start())
+        if ending and not _may_end_name(ending.group(1)):
+            done = ending.end()
+            continue
         back = _NAME_BACKWARDS.match(text[max(done, dot.start() - 253) : dot.start()][::-1])
         match = _DOTTED.search(text, dot.start() - back.end(), dot.start() + 64) if back else None
         match = _DOTTED.match(text, match.start()) if match else None
@@ -108,38 +152,47 @@ def scan(src: Source) -> Iterator[Span]:
             done = match.end()
             if _is_domain(match.group(), text, match.start(), done):
                 yield match.start(), done - match.group().endswith("$"), "host"
+    known: dict[str, bool] = {}
     for match in _MACHINE.finditer(text):
         name = match.group().rstrip("-_")
-        if _is_machine(name):
+        machine = known.get(name)
+        if machine is None:
+            machine = known[name] = _is_machine(name)
+        if machine or _is_gone_to(name, lower, match.start()):
             yield match.start(), match.start() + len(name), "host"
-    for match in _MACHINE_LOWER.finditer(text):
-        before = text[match.start() - 1 : match.start()]
-        if not before or not (before.isalnum() or before in "_.@/#-"):
-            yield *match.span(), "host"
-    for word in _LABEL_WORDS.finditer(lower):
-        at = word.start()
-        if lower[at - 1 : at].isalnum() or not (named := _LABELLED.match(lower, at)):
-            continue
-        src.words.append(at)
-        start, end = named.span(1)
-        if _is_named(text[start:end], named.group()):
-            yield start, end, "host"
+    for token in src.tokens & _MACHINE_TOKENS:
+        for at in places(text, token.decode()):
+            if match := _MACHINE_LOWER.match(text, at):
+                yield *match.span(), "host"
+    for token in src.tokens & _LABEL_TOKENS:
+        word = token.decode()
+        for at in places(lower, word):
+            end = at + len(word)
+            if lower[end : end + 1] not in _AFTER_LABEL or lower[at - 1 : at].isalnum():
+                continue
+            if not (named := _LABELLED.match(lower, at)):
+                continue
+            start, end = named.span(1)
+            if _is_named(text[start:end], named.group()):
+                yield start, end, "host"
     yield from _hardware(src)
 
 
 def _hardware(src: Source) -> Iterator[Span]:
     text, lower = src.text, src.lower
-    for pattern, group in ((_MAC, 2), (_MAC_DOTTED, 4)):
+    hexadecimal = src.shape.translate(_HEXADECIMAL)
+    for pattern, group, signs in _MACS:
+        if not any(sign in hexadecimal for sign in signs):
+            continue
         for match in pattern.finditer(text):
             start = match.start() - group
             if len(set(re.sub(r"[:.-]", "", text[start : match.end()]))) > 1:
                 yield start, match.end(), "host"
-    if "mac" in lower or "hw" in lower or "physical" in lower or "ethernet" in lower:
-        for match in _MAC_BARE.finditer(lower):
-            if lower[match.start() - 1 : match.start()].isalnum():
-                continue
-            if any(c.isdigit() for c in match.group(1)):
-                yield *match.span(1), "host"
+    for token in src.tokens & _MAC_TOKENS:
+        for at in places(lower, token.decode()):
+            bare = _MAC_BARE.match(lower, at)
+            if bare and not lower[at - 1 : at].isalnum() and not bare.group(1).isalpha():
+                yield *bare.span(1), "host"
 
 
 def _is_domain(name: str, text: str, start: int, end: int) -> bool:
@@ -153,6 +206,8 @@ def _is_domain(name: str, text: str, start: int, end: int) -> bool:
         return False
     site = ".".join(labels[-2:])
     before = text[start - 1 : start]
+    if TENANTS.fullmatch(".".join(labels)):
+        return True
     if site in PUBLIC_SITES or ".".join(labels[-3:]) in PUBLIC_SITES:
         return False
     if (
@@ -178,6 +233,26 @@ def _is_machine(name: str) -> bool:
     return bool(_WINDOWS_DEFAULT.fullmatch(name) or _ROLE.search(name))
 
 
+def _may_end_name(label: str) -> bool:
+    tld = label.lower().rstrip("-_")
+    return tld in SUFFIXES or tld.startswith("xn--")
+
+
+def _is_asset(name: str) -> bool:
+    return len(name) >= 5 and name.upper() == name and ("-" in name or bool(_ROLE.search(name)))
+
+
+def _is_gone_to(name: str, lower: str, start: int) -> bool:
+    """ "moved to ACME-0123", "logged on to …": such a place is a machine."""
+    return (
+        "-" in name
+        and any(c.isdigit() for c in name)
+        and _is_asset(name)
+        and not _NOT_MACHINE.fullmatch(name)
+        and bool(_GOES_WITH_NAME.search(lower[max(0, start - 16) : start]))
+    )
+
+
 def _is_named(name: str, phrase: str) -> bool:
     """A name behind a label must look like one: digits or a hyphen, not a plain word or unit."""
     label = phrase.split()[0]
@@ -186,11 +261,6 @@ def _is_named(name: str, phrase: str) -> bool:
     odd = any(c.isdigit() for c in name) and any(c.isalpha() for c in name)
     if _NOT_MACHINE.fullmatch(name.upper()) or re.fullmatch(r"[0-9]+[a-z]{1,4}", name.lower()):
         return False
-    if label in ("on", "from", "into", "to", "device", "devices"):
-        return (
-            odd
-            and len(name) >= 5
-            and name.upper() == name
-            and ("-" in name or bool(_ROLE.search(name)))
-        )
+    if label in ("device", "devices"):
+        return odd and _is_asset(name)
     return odd or ("-" in name and name.upper() == name and len(name) >= 5)

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 
 from .model import Source, Span
 
-# The two look-behinds stand after the first digit so that `re` can skip to digits quickly; they
-# let a run be entered only at its start.
-_RUN = re.compile(
-    r"[0-9](?<![0-9][0-9])(?<![0-9]\.[0-9])[0-9]{0,19}+(?:\.[0-9]{1,20}+){3,63}+", re.ASCII
-)
+# Found from the first dot, to which `re` skips quickly; the first number is looked up backwards.
+_RUN = re.compile(r"\.(?<=[0-9]\.)[0-9]{1,20}+(?:\.[0-9]{1,20}+){2,62}+", re.ASCII)
+_DIGITS = frozenset("0123456789")
+_NO_VERSION = frozenset("\r\n[](){}<>,;@|&?!%$\\")
+_PACKAGED = frozenset("-_.")
 # The usual case at once: four octets in range, none padded, the first neither 0 nor 255.
 _QUAD = re.compile(
     r"(?:25[0-4]|2[0-4][0-9]|1[0-9]{2}|[1-9][0-9]?)"
@@ -22,7 +22,10 @@ _SEPARATOR = (
     r"|\uff0e|\u3002)"
 )
 _DEFANGED = re.compile(rf"[0-9](?<![0-9.][0-9])[0-9]{{0,2}}+(?:{_SEPARATOR}[0-9]{{1,3}}+){{3}}")
-_DEFANGED_SIGNS = ("[.", ".]", "(.", "{.", "<.>", "dot", " . ", "\\.", "%2e", "\uff0e", "\u3002")
+# The same in `Source.shape`; the last two are the full-width and the ideographic full stop.
+_DEFANGED_SHAPES = (b"0[.", b"0.]", b"0 . 0", b"0%0e0", b"0[ .", b"\xef\xbc\x8e", b"\xe3\x80\x82")
+# A whole address as one number, as browsers take it.
+_NUMBER_HOST = re.compile(r"://(0x[0-9a-f]{7,8}|[1-9][0-9]{7,9})(?=[/:?#\s\"'<>]|\Z)")
 _DASHED = re.compile(r"\bip-([0-9]{1,3}(?:-[0-9]{1,3}){3})(?![0-9-])")
 
 _VERSION_WORDS = (
@@ -44,7 +47,11 @@ _VERSION_WORDS = (
     "productversion",
     "displayversion",
 )
-_WEAK_VERSION = {"release", "patch", "hotfix", "agent"}
+_WEAK_VERSION = {"release", "patch", "hotfix", "agent", "build", "firmware", "rev", "revision"}
+_SECTION = re.compile(
+    r"(?:\u00a7|\b(?:chapter|section|clause|rule|article|art\.|kapitel|abschnitt|paragraph|annex))"
+    r"[ \t]{0,2}$"
+)
 _PRODUCT = re.compile(
     r"(?:chrome|chromium|headlesschrome|edge?|edga|opr|opera|firefox|safari|version|electron"
     r"|teams"
@@ -65,13 +72,17 @@ def scan(src: Source) -> Iterator[Span]:
     """Spans of IPv4 addresses. Netmasks, wildcard masks, ``0.0.0.0`` and version numbers stay."""
     text, lower = src.text, src.lower
     for match in _RUN.finditer(text):
-        start = match.start()
-        end: int | None = match.end()
-        if not _QUAD.fullmatch(match.group()):
-            end = _address_end(match.group().split("."), start)
+        dot, end = match.span()
+        start = dot - 1
+        while start and dot - start < 20 and text[start - 1] in _DIGITS:
+            start -= 1
+        if start > 1 and text[start - 1] == "." and text[start - 2] in _DIGITS:
+            continue
+        if not _QUAD.fullmatch(text, start, end):
+            end = _address_end(text[start:end].split("."), start) or 0
         if end and not _is_version(text, lower, start, end):
             yield start, end, "ip"
-    if any(sign in lower for sign in _DEFANGED_SIGNS):
+    if b"dot" in src.tokens or any(sign in src.shape for sign in _DEFANGED_SHAPES):
         for match in _DEFANGED.finditer(lower):
             octets = re.findall(r"[0-9]+", re.sub("%2e", ".", match.group()))
             after = lower[match.end() : match.end() + 2]
@@ -80,6 +91,10 @@ def scan(src: Source) -> Iterator[Span]:
             )
             if _valid(octets) and not plain and not re.match(r"[0-9]|\.[0-9]", after):
                 yield match.start(), match.end(), "ip"
+    for match in _NUMBER_HOST.finditer(lower) if "://" in lower else ():
+        number = int(match.group(1), 0) if match.group(1)[0] != "0" else int(match.group(1), 16)
+        if 1 << 24 <= number < 1 << 32:
+            yield *match.span(1), "ip"
     if "ip-" in lower:
         for match in _DASHED.finditer(lower):
             if _valid(match.group(1).split("-")):
@@ -119,17 +134,29 @@ def _is_version(text: str, lower: str, start: int, end: int) -> bool:
 
     Doubt goes to the address: private ranges are versions only behind an outright version word.
     """
+    if text[end : end + 1] not in _PACKAGED and (not start or text[start - 1] in _NO_VERSION):
+        return False
     value = text[start:end]
-    before = lower[max(0, start - 28) : start]
+    before = lower[start - 28 if start > 28 else 0 : start]
     lead = before.rstrip(" \t:=#\"'*")
     if lead.endswith(_VERSION_WORDS):
         word = max((w for w in _VERSION_WORDS if lead.endswith(w)), key=len)
-        if not lead[: -len(word)][-1:].isalpha():
+        behind = lead[: -len(word)][-1:]
+        if behind in ("-", "/") or (word == "v" and lead != before):
+            return False  # a switch, such as mstsc's "/v:" or the "-v" of ssh
+        if text.startswith((":", "/"), end) and text[end + 1 : end + 2].isdecimal():
+            return False  # with a port or prefix length
+        if not behind.isalpha():
             private = bool(_LOOKS_PRIVATE.match(value))
             if word in _WEAK_VERSION:
                 small = int(value.split(".")[0]) < 32 and value not in _RESOLVERS
-                return small and not private and not text.startswith(":", end)
+                built = (
+                    word == "build" and value.startswith("10.0.") and int(value.split(".")[2]) == 0
+                )
+                return small and (not private or built) and not text.startswith(":", end)
             return not private or value.startswith("10.")
+    if _SECTION.search(before) and int(value.split(".")[0]) < 32:
+        return not _LOOKS_PRIVATE.match(value)
     if before.endswith("/") and _PRODUCT.search(before):
         return not _LOOKS_PRIVATE.match(value)
     if lower[end : end + 1] not in ("-", "_", "."):

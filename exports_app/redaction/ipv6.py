@@ -19,6 +19,7 @@ _GLOBAL = re.compile(r"(?:[23][0-9a-f]{3}|f[cd][0-9a-f]{2}|fe[89ab][0-9a-f]|ff[0
 _DEFANGED = re.compile(
     r"[0-9a-f]{0,4}+(?:(?:\[:{1,2}\]|%3a|:){1,2}[0-9a-f]{1,4}+){1,7}(?:\[:{1,2}\]|%3a%3a)?"
 )
+_DEFANGED_SIGN = re.compile(r"\[:|%3a")
 _LITERAL_NET = re.compile(r"([0-9a-f-]{4,48})\.ipv6-literal\.net")
 _NIBBLES = re.compile(r"(?<![0-9a-f.])(?:[0-9a-f]\.){4,32}(?=ip6\.arpa)")
 _MAX = 39
@@ -38,16 +39,33 @@ def scan(src: Source) -> Iterator[Span]:
         done = end
         anchor = _ANCHOR.search(text, done)
     if "[:" in lower or "%3a" in lower:
-        for match in _DEFANGED.finditer(lower):
-            plain = re.sub(r"[\[\]]", "", match.group().replace("%3a", ":"))
-            if plain != match.group() and _accept(plain) and any(c.isdigit() for c in plain):
-                yield match.start(), match.end(), "ip"
+        yield from _defanged(lower)
     if ".ipv6-literal.net" in lower:
         for match in _LITERAL_NET.finditer(lower):
             yield match.start(), match.end(), "ip"
     if "ip6.arpa" in lower:
         for match in _NIBBLES.finditer(lower):
             yield match.start(), match.end() - 1, "ip"
+
+
+def _defanged(lower: str) -> Iterator[Span]:
+    """Addresses with colons in brackets, or percent-encoded as in a query."""
+    done = 0
+    for sign in _DEFANGED_SIGN.finditer(lower):
+        if sign.start() < done:
+            continue
+        done = sign.end()
+        before = lower[max(0, sign.start() - 48) : sign.start()]
+        start = sign.start() - len(before) + len(before.rstrip("0123456789abcdef:[]%"))
+        start += 3 * lower.startswith("%5b", start)
+        start += lower[start : sign.start()].startswith(("[", "]"))
+        match = _DEFANGED.match(lower, start)
+        if not match or match.end() <= sign.start():
+            continue
+        done = max(done, match.end())
+        plain = re.sub(r"[\[\]]", "", match.group().replace("%3a", ":"))
+        if plain.count(":") > 1 and _accept(plain) and any(c.isdigit() for c in plain):
+            yield match.start(), match.end(), "ip"
 
 
 def _in_run(text: str, start: int, end: int) -> Iterator[Span]:

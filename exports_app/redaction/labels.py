@@ -9,14 +9,20 @@ from .prefixes import lookup
 # The class of a label says how readily the value behind it is believed:
 # P password words, S key and token words, K words that need a strong value, N codes of digits.
 WORD_LABELS = (
-    r"pass[ _-]?(?:word|wort|phrase|code|wrd|key)s?|passwds?|passw|pswds?|pwds?|pword"
+    r"pass[ _-]?(?:word|wort|phrase|code|wrd|key|hash)s?|passwds?|pas{1,2}w(?:ro|or?|r)d|passw"
+    r"|ps{1,2}w(?:or)?ds?|pssword|pwds?|pword|keymaterial|authtok"
+    r"|(?<![a-z])(?:p/w|ww|laps)(?![a-z])"
+    r"|(?:security|secret) answer|sicherheitsantwort"
+    r"|code (?:d['\u2019]acc\u00e8s|wi-?fi)|c(?:\u00f3digo|odigo|odice) (?:di accesso|de acceso"
+    r"|wi-?fi)"
     r"|(?<![a-z])(?:pw|pass|psk|mdp|pwrd|pwort|kw|pwd)(?![a-z])|(?<![a-z])pass(?=[0-9]?\s*[:=])"
     r"|pre[ -]?shared[ _-]?(?:key|secret)|presharedkey|psksecret"
     r"|kennw(?:ort|\u00f6rter)|zugangscode|losungswort|passwoord|wachtwoord(?:en)?|wachtzin"
     r"|contrase(?:\u00f1|n|\u00f1\u0303)as?|mots? de passe|motdepasse|senhas?|palavra-passe"
-    r"|(?<![a-z])(?:clave|parola(?: d'ordine)?|parole|parool|geslo|heslo|has\u0142o|haslo"
+    r"|(?<![a-z])(?:clave|parola(?: d'ordine| d'accesso)?|parole|parool|geslo|heslo|has\u0142o"
+    r"|haslo"
     r"|sifre)(?![a-z])"
-    r"|parola d'accesso|l\u00f6senord|losenord|passord|adgangskode|adgangsord|kodeord|salasana"
+    r"|l\u00f6senord|losenord|passord|adgangskode|adgangsord|kodeord|salasana"
     r"|jelsz\u00f3|\u015fifre|lozinka|slapta\u017eodis|lykilor\u00f0"
     r"|\u043f\u0430\u0440\u043e\u043b\u044c"
     r"|\u043b\u043e\u0437\u0438\u043d\u043a\u0430|\u5bc6\u7801|\u5bc6\u78bc|\u53e3\u4ee4"
@@ -59,8 +65,9 @@ KEY_LABELS = (
     r"|totp(?:[ _-]?(?:seed|secret|key))?|otp[ _-]?(?:seed|secret|key)|2fa[ _-]?(?:seed|secret"
     r"|key)"
     r"|mfa[ _-]?(?:seed|secret|key)|seed phrase|recovery phrase|mnemonic|backup codes?"
-    r"|recovery codes?|client_?secret|community(?: string| name)?(?![a-z])|accesstoken|authtoken"
-    r"|securestring|unlock code|puk(?![a-z])|x-auth-token|x-vault-token|x-amz-security-token"
+    r"|recovery codes?|geniekey|api ?integration ?code|(?<![a-z])private(?=\s?:)|client_?secret"
+    r"|community(?: string| name)?(?![a-z])|accesstoken|authtoken"
+    r"|securestring|unlock code|x-auth-token|x-vault-token|x-amz-security-token"
 )
 WEAK_LABELS = (
     r"keys?(?![a-z])|(?<![a-z])(?:schl\u00fcssel|auth|authorization|proxy-authorization|sig"
@@ -72,10 +79,11 @@ WEAK_LABELS = (
     r"|ntlm)(?![a-z])"
 )
 PIN_LABELS = (
-    r"(?<![a-z])(?:pin(?:[ _-]?(?:code|number|nr))?|pins|otp|totp|passcode|one[ -]time (?:code"
+    r"(?<![a-z])(?:pin(?:[ _-]?(?:code|number|nr))?|pins|puk|otp|totp|passcode|one[ -]time (?:code"
     r"|password)"
     r"|(?:verification|security|access|door|alarm|gate|auth|authenticator|mfa|2fa|sms|login|entry"
-    r"|keypad|unlock|safe|voicemail|pairing|best\u00e4tigungs|sicherheits|zugangs) ?codes?"
+    r"|keypad|unlock|safe|voicemail|pairing|best\u00e4tigungs|sicherheits|zugangs"
+    r"|enrol?lment|activation|invitation|invite|registration|setup|redeem) ?codes?"
     r"|verification|combination|vm pin|geheimzahl)(?![a-z])"
 )
 
@@ -107,10 +115,15 @@ client community unlock puk proxy sig sas sess sid jsess phpsess asp. csrf xsrf 
 set-cookie assertion saml refresh bearer licen activation dsn salt hmac fedauth rtfa estsauth
 connect.sid laravel jwt serialkey x-a x-v code_v hash ntlm pin one verification security door
 alarm gate sms login entry keypad safe voicemail pairing best\u00e4tig combination vm geheimzahl
-securestring pat bootstrap
+securestring pat bootstrap pasw psswd pssword p/w ww laps enrol invit registration setup redeem
+code_wi code_d'acc code_d\u2019acc c\u00f3digo_ codigo_ codice_ genie
 """
-STEM_WORDS = _STEMS.split()
-STEM = lookup(STEM_WORDS)
+STEM_WORDS = frozenset(
+    word if "code_v" in word else word.replace("_", " ") for word in _STEMS.split()
+)
+LABEL_WORDS = STEM_WORDS | {"code"}
+"""What stands in every label that `is_secret_label` accepts."""
+_STEM = lookup(sorted(LABEL_WORDS))
 _ANY = re.compile(rf"(?P<P>{WORD_LABELS})|(?P<N>{PIN_LABELS})|(?P<S>{KEY_LABELS})")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|_")
 _ABOUT = re.compile(
@@ -135,6 +148,8 @@ def is_secret_label(label: str) -> bool:
     True for "Password", "Wi-Fi key", "apiKey", "Kennwort", "What is the PIN?"; False for "Password
     policy", "API key name", and for questions answered by yes or no ("Was the password reset?").
     """
+    if not _STEM.search(label[:300].lower()):
+        return False
     words = " ".join(_CAMEL.sub(" ", label[:300]).replace("-", " ").split()).lower()
     tight = " ".join(label[:300].split()).lower()
     if _ABOUT.search(words) or (_YES_NO.fullmatch(words) and "what" not in words):

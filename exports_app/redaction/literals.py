@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from urllib.parse import quote
 
-from .model import Source, Span, source
+from .model import Source, Span, lowered
 
 _SHORT = 4
 
@@ -22,7 +22,7 @@ def prepare(secrets: Iterable[str]) -> list[str]:
             value = line.strip()
             if not any(c.isalnum() for c in value) and len(value) < _SHORT:
                 continue
-            wanted.add(source(value).lower)
+            wanted.add(lowered(value))
             try:
                 wanted.add(quote(value, safe="").lower())
             except UnicodeEncodeError:  # a lone surrogate has no UTF-8 form to encode

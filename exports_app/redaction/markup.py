@@ -5,18 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from .labels import is_secret_label
+from .labels import LABEL_WORDS, is_secret_label
 from .model import PLACEHOLDER, Source, Span
 from .values import INERT, is_status, looks_like_password
 
 _ELEMENT = re.compile(
-    r"<(?:[\w-]{1,30}:)?([A-Za-z][\w.-]{1,60}+)(?:\s[^<>]{0,160})?>\s{0,20}"
-    r"([^<>\s][^<>]{0,600}?)\s{0,20}</"
+    r"<(?:[\w-]{1,30}:)?([A-Za-z][\w.-]{1,60}+)(?:\s[^<>\0]{0,160})?>\s{0,20}"
+    r"([^<>\s\0][^<>\0]{0,600}?)\s{0,20}</"
 )
 _PLIST = re.compile(
-    r"<(key|th|td|dt|label|b|strong|name)\b[^<>]{0,120}>([^<>]{1,60})</\1>\s{0,40}"
-    r"<(?:string|td|dd|value|span|code|data)\b[^<>]{0,120}>\s{0,20}"
-    r"([^<>\s][^<>]{0,600}?)\s{0,20}</"
+    r"<(key|th|td|dt|label|b|strong|name)\b[^<>\0]{0,120}>([^<>\0]{1,60})</\1>\s{0,40}"
+    r"<(?:string|td|dd|value|span|code|data)\b[^<>\0]{0,120}>\s{0,20}"
+    r"([^<>\s\0][^<>\0]{0,600}?)\s{0,20}</"
 )
 _ATTRIBUTES = re.compile(
     r"\b(?:key|name|id|field|label|property|param)\s{0,3}[=:]\s{0,3}[\"']"
@@ -27,7 +27,7 @@ _ATTRIBUTES = re.compile(
 _ROW = re.compile(
     r"\|[ \t*`]{0,6}([^|\n]{2,40}?)[ \t*`:]{0,6}\|[ \t`]{0,6}([^|\n`]{2,200}?)[ \t`]{0,6}\|"
 )
-_TABBED = re.compile(r"^([A-Za-z][\w .-]{1,30}?)[ \t]{0,2}\t[ \t]{0,4}(\S{4,200})[ \t]{0,4}$", re.M)
+_TABBED = re.compile(r"([A-Za-z][\w .-]{1,30}?)[ \t]{0,2}\t[ \t]{0,4}(\S{4,200})[ \t]{0,4}\r?$")
 
 
 def scan(src: Source) -> Iterator[Span]:
@@ -41,15 +41,21 @@ def scan(src: Source) -> Iterator[Span]:
     if "value" in src.lower:
         for match in _ATTRIBUTES.finditer(text):
             yield from _judge(match.group(1), match, 2)
-    if "|" in text:
-        for match in _ROW.finditer(text):
+    row, tab = "|" in text, "\t" in text
+    line_end = -1
+    for at, _ in src.where(LABEL_WORDS) if row or tab else ():
+        if at < line_end:
+            continue
+        start = text.rfind("\n", max(0, line_end), at) + 1 or max(0, line_end)
+        line_end = text.find("\n", at)
+        line_end = len(text) if line_end < 0 else line_end
+        for match in _ROW.finditer(text, start, line_end) if row else ():
             words = match.group(2).split()
             if words and (" " not in match.group(2) or looks_like_password(words[0])):
                 yield from _judge(match.group(1), match, 2)
-    if "\t" in text:
-        for match in _TABBED.finditer(text):
-            if looks_like_password(match.group(2)):
-                yield from _judge(match.group(1), match, 2)
+        tabbed = _TABBED.match(text, start, line_end) if tab else None
+        if tabbed and looks_like_password(tabbed.group(2)):
+            yield from _judge(tabbed.group(1), tabbed, 2)
 
 
 def _judge(label: str, match: re.Match[str], group: int) -> Iterator[Span]:

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from itertools import chain
 
 from .model import Source, Span
-from .prefixes import lookup, words_on
 
 _CARD = re.compile(
     r"[2-6](?<![\w.+-][2-6])(?:[0-9]{3}([ -]?)[0-9]{4}\1[0-9]{4}\1[0-9]{4}(?:\1[0-9]{1,3})?"
@@ -45,6 +44,7 @@ _LABELLED_PHONE = re.compile(
     r"|callback|m|t|p|ph)\b[^\n0-9+(]{0,20}?[:.#= ]{1,3}(\+?\(?[0-9](?:[ ."
     r"()/-]{0,2}[0-9]){6,14})(?![\w-]|[.:][0-9])"
 )
+_DIGIT = re.compile(r"[0-9]")
 _LETTERED = re.compile(r"\b[mtp]\b(?!\s?[:.])")
 _NOT_PHONE = re.compile(
     r"[0-9]{4}[-/.][0-9]{2}[-/.][0-9]{2}|[0-9]{1,3}(?:\.[0-9]{1,3}){3}"
@@ -53,20 +53,35 @@ _NOT_PHONE = re.compile(
 _WORDS = (
     "card,cc ,cc:,cc#,credit,debit,pan ,pan:,amex,visa,mastercard,kreditkarte,carte,tarjeta,ssn,"
     "social,itin,phone,tel,t\u00e9l,mob,handy,cell,fax,call,ring,rang,dial,ddi,did ,landline,"
-    "voicemail,sms,text,contact,reach,ph ,ph:,m:,t:,p:,m.,t.,p."
+    "voicemail,sms,text,contact,reach,ph ,ph:"
 )
-NUMBER_WORDS = _WORDS.split(",")
-_WORD = lookup(NUMBER_WORDS)
+NUMBER_WORDS = frozenset(_WORDS.split(","))
+# Which of these builds (see `words.shape`) a card, a telephone or a security number shows.
+_CARD_SHAPES = (b"0000-0000", b"0000 0000", b"0" * 13, b"-000000-", b" 000000 ")
+_NANP_SHAPES = (b"000-0000", b"000.0000", b"-00-0000")
+_WITH_AREA = (
+    *(b"%b000-0000" % sign for sign in (b"-", b".", b"]", b" ")),
+    *(b"%b000.0000" % sign for sign in (b"-", b".", b"]", b" ")),
+    b"0-00-0000",
+)
+_LETTERS = frozenset((b"m", b"t", b"p"))
+_LETTER = re.compile(r"[:.](?<=[mtp][:.])(?<![^\W_][mtp][:.])")
+# How far the expressions behind a word read.
+_REACH = 72
 
 
 def scan(src: Source) -> Iterator[Span]:
     """Spans of cards (issuer range and Luhn sum right), social security and phone numbers."""
     text, lower = src.text, src.lower
-    for match in _CARD.finditer(text):
+    shape = src.shape
+    for match in _CARD.finditer(text) if any(sign in shape for sign in _CARD_SHAPES) else ():
         digits = re.sub(r"[^0-9]", "", match.group())
         if _ISSUERS.match(digits) and luhn(digits):
             yield *match.span(), "token"
-    for match in _NANP.finditer(text):
+    maybe = any(sign in shape for sign in _NANP_SHAPES) and any(
+        sign in shape for sign in _WITH_AREA
+    )
+    for match in _NANP.finditer(text) if maybe else ():
         if match.end() - match.start() == 8 and text[match.start()] == "-":
             start = match.start() - 3
             before = text[start - 1 : start] if start > 0 else ""
@@ -81,18 +96,21 @@ def scan(src: Source) -> Iterator[Span]:
         if area:
             yield match.start() - area.end(), match.end(), "token"
     for sign in chain.from_iterable(exit_code.finditer(text) for exit_code in _EXITS):
-        src.words.append(sign.start())
+        src.loud.append((sign.start(), sign.start() + 40))
         number = _INTERNATIONAL.match(text, sign.start())
         if number:
             digits = re.sub(r"[^0-9]", "", number.group())
             if 8 <= len(digits) <= 16 and (number.group()[0] == "+" or " " in number.group()):
                 yield *number.span(), "token"
-    for word in words_on(_WORD, src):
-        if lower[word.start() - 1 : word.start()].isalnum():
+    starts = [at for at, _ in src.where(NUMBER_WORDS) if not lower[at - 1 : at].isalnum()]
+    if not _LETTERS.isdisjoint(src.tokens):
+        starts += (sign.start() - 1 for sign in _LETTER.finditer(lower))
+    for at in starts:
+        src.loud.append((at, at + _REACH))
+        if not _DIGIT.search(lower, at, at + _REACH):
             continue
-        src.words.append(word.start())
         for pattern in (_LABELLED_CARD, _LABELLED_SSN, _LABELLED_PHONE):
-            number = pattern.match(lower, word.start())
+            number = pattern.match(lower, at)
             if number and _fits(pattern, number):
                 yield *number.span(1), "token"
 

@@ -7,18 +7,27 @@ from bisect import bisect_right
 from collections.abc import Iterator
 
 from .model import Source, Span
-from .prefixes import runs_of
 from .values import is_guid, looks_random
 
 _WORD = re.compile(r"[A-Za-z0-9_-]{20,4000}+")
-_BASE64 = runs_of("A-Za-z0-9+/", 38, "={0,2}")
+_BASE64 = re.compile(r"[A-Za-z0-9+/]{38,4000}+={0,2}")
 _PUBLIC_BEFORE = re.compile(r"(?i)(?:sha(?:1|256|384|512)[:-]|fingerprint\W{1,4}|AAAA[A-Z])$")
 _PUBLIC = re.compile(r"AAAA[BCE][23]|MII[A-Z]")
 _BLOCK = re.compile(
     r"-----BEGIN [A-Z0-9 ]{0,30}(?:CERTIFICATE|PUBLIC KEY|REQUEST|CRL)[A-Z ]{0,10}-----"
 )
+# Hexadecimal, or one case of letters with digits: a key only where the words before say so.
+_TOLD = re.compile(
+    r"[0-9a-fA-F]{32,128}|(?=[a-z]{0,20}[0-9])[a-z0-9]{40,80}|(?=[A-Z]{0,20}[0-9])[A-Z0-9]{26,80}"
+    r"|[A-Za-z]{32,64}"
+)
 _HINT = re.compile(
-    r"(?:rotat|revok|leak|expos|compromis|credential|token|secret|api.?key|apikey|access.?key)"
+    r"rotat|revok|leak|expos|compromis|credential|token|secret|api.?key|apikey|access.?key"
+    r"|\b(?:key|pat|login|auth|passhash|zabbix|wandb|seed)\b"
+)
+_NOT_HINT = re.compile(
+    r"sha|md5|hash(?!=)|thumb|finger|commit|public|primary|foreign|registry|etag|digest|checksum"
+    r"|key.?id|login.?id|kid\b|\bid\b"
 )
 
 
@@ -31,15 +40,23 @@ def scan(src: Source) -> Iterator[Span]:
             word = match.group()
             if _is_public(text, match.start(), public):
                 continue
-            if looks_random(word) or _rotated_hex(lower, match.start(), word):
+            if _looks_generated(word) or _rotated_hex(lower, match.start(), word):
                 yield match.start(), match.end(), "token"
-    for start, end in _BASE64(text):
-        word = text[start:end]
-        if not ("+" in word or "/" in word or "=" in word) or _is_public(text, start, public):
-            continue
-        pieces = word.rstrip("=").split("/")
-        if looks_random(word) and max(map(len, pieces)) >= 4 and not _pathlike(pieces):
-            yield start, end, "token"
+    for run in src.runs:
+        for match in _BASE64.finditer(text, *run):
+            word = match.group()
+            if not any(sign in word for sign in "+/=") or _is_public(text, match.start(), public):
+                continue
+            pieces = word.rstrip("=").split("/")
+            if looks_random(word) and max(map(len, pieces)) >= 4 and not _pathlike(pieces):
+                yield *match.span(), "token"
+
+
+def _looks_generated(word: str) -> bool:
+    """Random, and not the name of a model, whose parts between hyphens are short."""
+    return looks_random(word) and (
+        word.count("-") < 2 or max(map(len, word.split("-"))) >= 12 or len(word) > 60
+    )
 
 
 def _pathlike(pieces: list[str]) -> bool:
@@ -52,11 +69,11 @@ def _pathlike(pieces: list[str]) -> bool:
 
 def _rotated_hex(lower: str, start: int, word: str) -> bool:
     """Hexadecimal digits are a hash or an id, unless the words before speak of a credential."""
-    if not re.fullmatch(r"[0-9a-fA-F]{32,128}", word) or is_guid(word):
+    if not _TOLD.fullmatch(word) or is_guid(word):
         return False
     before = lower[max(0, start - 40) : start]
-    line = before[before.rfind("\n") + 1 :]
-    return bool(_HINT.search(line)) and not re.search(r"sha|md5|hash|thumb|finger|commit", line)
+    line = before[before.rfind("\n") + 1 :].replace("token redacted]", "")
+    return bool(_HINT.search(line)) and not _NOT_HINT.search(line)
 
 
 def _public_blocks(text: str) -> list[tuple[int, int]]:
@@ -67,7 +84,9 @@ def _public_blocks(text: str) -> list[tuple[int, int]]:
     for match in _BLOCK.finditer(text):
         at = bisect_right(ends, match.end())
         near = at < len(ends) and ends[at] - match.end() < 20_000
-        out.append((match.start(), ends[at] if near else match.end() + 4000))
+        stop = ends[at] if near else match.end() + 4000
+        barrier = text.find("\0", match.end(), stop)
+        out.append((match.start(), barrier if barrier >= 0 else stop))
     return out
 
 

@@ -8,10 +8,12 @@ from collections.abc import Iterator
 from .model import Source, Span
 
 _BEGIN = re.compile(
-    r"-{4,5} ?BEGIN (?:[A-Z0-9]{1,12} ){0,4}(?:PRIVATE KEY|KEY BLOCK"
+    r"-{4,5} ?BEGIN (?:[A-Z0-9]{1,12} ){0,4}(?:PRIVATE KEY|KEY BLOCK|OpenVPN Static key V1"
     r"|PRIVATE KEY BLOCK)[A-Z ]{0,12} ?-{4,5}"
 )
-_END = re.compile(r"-{4,5} ?END (?:[A-Z0-9]{1,12} ){0,5}(?:KEY|BLOCK)[A-Z ]{0,12} ?-{4,5}")
+_END = re.compile(
+    r"-{4,5} ?END (?:[A-Z0-9]{1,12} ){0,5}(?:KEY|BLOCK|OpenVPN Static key V1)[A-Z ]{0,12} ?-{4,5}"
+)
 _GAP = r"(?:[ \t>|#*+\"'`,;-]|\\[nrt]|\r?\n){0,24}"
 _BODY = re.compile(
     rf"(?:{_GAP}(?:(?:Proc-Type|DEK-Info|Comment|Version|Hash|Subject|Charset)[:=][^\n]{{0,200}}"
@@ -32,6 +34,8 @@ def scan(src: Source) -> Iterator[Span]:
         at = 0
         for index, (start, body_start) in enumerate(begins):
             following = begins[index + 1][0] if index + 1 < len(begins) else len(text)
+            barrier = text.find("\0", body_start, min(following, body_start + _MOST))
+            following = barrier if barrier >= 0 else following
             while at < len(ends) and ends[at][0] < body_start:
                 at += 1
             if at < len(ends) and ends[at][0] < min(following, body_start + _MOST):

@@ -6,8 +6,6 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 
-from .model import Source
-
 
 def lookup(prefixes: list[str]) -> re.Pattern[str]:
     """One expression for all prefixes that shares their beginnings, longest first."""
@@ -23,22 +21,6 @@ def lookup(prefixes: list[str]) -> re.Pattern[str]:
         return f"(?:{'|'.join(arms)}){'?' if '' in tails else ''}"
 
     return re.compile(branch(prefixes))
-
-
-def words_on(words: re.Pattern[str], src: Source) -> Iterator[re.Match[str]]:
-    """Every match of `words` in the lines that hold a word of interest at all."""
-    for start, end in src.lines:
-        yield from words.finditer(src.lower, start, end)
-
-
-def loud_lines(gate: re.Pattern[str], lower: str) -> Iterator[tuple[int, int]]:
-    """``(start, end)`` of every line in which `gate` matches."""
-    at = 0
-    while match := gate.search(lower, at):
-        start = lower.rfind("\n", at, match.start()) + 1 or at
-        end = lower.find("\n", match.end())
-        at = len(lower) if end < 0 else end
-        yield start, at
 
 
 def runs_of(

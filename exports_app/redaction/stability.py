@@ -1,19 +1,26 @@
 """What must be searched again once findings are masked, so that masking twice changes nothing.
 
 Masking changes what stands beside the rest of a line. A line is settled when each of its findings
-stands alone between blanks and no word of it announces a secret: every expression that reads
-further than the next blank starts at such a word. All other lines that hold findings are handed
-back, masked, with a line on either side, to be searched once more.
+stands apart, between blanks or between signs that no expression looks across, and outside every
+stretch that a family reads across blanks (`Source.loud`). All other lines that hold findings are
+handed back, masked, to be searched once more.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+import re
+from bisect import bisect_right
 from collections.abc import Sequence
+from itertools import accumulate
 
-from .model import PLACEHOLDERS, Source, Span
+from .model import BREAK, PLACEHOLDERS, Source, Span
 
-_ALONE = ("ip", "token", "host")
+_ALONE = ("ip", "token", "host", "email", "unc")
+# Signs that no look-around of any family steps over to a letter or digit on their other side.
+_SAFE_BEFORE = frozenset(" \t\r\n\x0b\x0c([{<\"'=,;|>")
+_SAFE_AFTER = frozenset(" \t\r\n\x0b\x0c)]}>\"',;|")
+_PORT = re.compile(r"(?:[:#][0-9]{1,5}|/[0-9]{1,3})(?=[\s)\]}>\"',;|]|\Z)")
+_URL_TAIL = re.compile(r"(?::[0-9]{1,5})?/(?![A-Za-z0-9+/]{36})")
 
 
 def unsettled(src: Source, spans: Sequence[Span]) -> tuple[str, list[int], list[int]]:
@@ -28,9 +35,9 @@ def unsettled(src: Source, spans: Sequence[Span]) -> tuple[str, list[int], list[
     origins: list[int] = []
     length = done = 0
     for first, last, begin, end in _regions(src, spans):
-        if begin > done and out:
-            out.append("\n")
-            length += 1
+        if out:
+            out.append(BREAK)
+            length += len(BREAK)
         at = max(begin, done)
         for start, stop, kind in spans[first:last]:
             starts.append(length)
@@ -56,41 +63,38 @@ def back(spans: Sequence[Span], starts: list[int], origins: list[int]) -> list[S
     return out
 
 
-def _regions(src: Source, spans: Sequence[Span]) -> list[tuple[int, int, int, int]]:
+def _regions(src: Source, spans: Sequence[Span]) -> list[list[int]]:
     """``(first span, last span, begin, end)`` of the stretches to search again."""
     text, size = src.text, len(src.text)
-    words = sorted(src.words)
+    loud = sorted(src.loud)
+    starts = [start for start, _ in loud]
+    reach = list(accumulate((end for _, end in loud), max))
     regions: list[list[int]] = []
-    index, line_end = 0, -1
-    while index < len(spans):
-        line_start = text.rfind("\n", max(0, line_end), spans[index][0]) + 1 or max(0, line_end)
-        first = index
-        loud = False
-        while True:
-            start, stop, kind = spans[index]
-            line_end = text.find("\n", stop)
-            line_end = size if line_end < 0 else line_end
-            loud = loud or kind not in _ALONE or not _alone(text, start, stop)
-            index += 1
-            if index == len(spans) or spans[index][0] >= line_end:
-                break
-        if not loud:
-            at = bisect_left(words, line_start)
-            if at == len(words) or words[at] >= line_end:
-                continue
+    for index, (start, stop, kind) in enumerate(spans):
+        if regions and stop <= regions[-1][3]:
+            regions[-1][1] = index + 1
+            continue
+        at = bisect_right(starts, stop)
+        within = at > 0 and reach[at - 1] > start
+        if not within and kind in _ALONE and _apart(text, start, stop, kind):
+            continue
         floor = regions[-1][3] if regions else 0
-        begin = text.rfind("\n", floor, max(floor, line_start - 1)) + 1 or floor
-        follow = text.find("\n", min(size, line_end + 1))
-        end = size if follow < 0 else follow
+        begin = text.rfind("\n", floor, start) + 1 or floor
+        end = text.find("\n", stop)
+        end = size if end < 0 else end
+        if within:  # a label may stand on the line before, its value on the line behind
+            begin = text.rfind("\n", floor, max(floor, begin - 1)) + 1 or floor
+            follow = text.find("\n", min(size, end + 1))
+            end = size if follow < 0 else follow
         if regions and begin <= regions[-1][3]:
-            regions[-1][1], regions[-1][3] = index, end
+            regions[-1][1], regions[-1][3] = index + 1, end
         else:
-            regions.append([first, index, begin, end])
-    return [(one[0], one[1], one[2], one[3]) for one in _whole(regions, spans)]
+            regions.append([index, index + 1, begin, end])
+    return _whole(regions, spans)
 
 
 def _whole(regions: list[list[int]], spans: Sequence[Span]) -> list[list[int]]:
-    """Take in every span that a region's extra lines reach."""
+    """Take in every span that a region's lines reach."""
     out: list[list[int]] = []
     for first, last, begin, end in regions:
         while first and spans[first - 1][1] > begin:
@@ -106,6 +110,17 @@ def _whole(regions: list[list[int]], spans: Sequence[Span]) -> list[list[int]]:
     return out
 
 
-def _alone(text: str, start: int, end: int) -> bool:
+def _apart(text: str, start: int, end: int, kind: str) -> bool:
     before, after = text[start - 1 : start] if start else "", text[end : end + 1]
-    return (not before or before.isspace()) and (not after or after.isspace())
+    if (
+        after
+        and after not in _SAFE_AFTER
+        and not (
+            (kind == "ip" and _PORT.match(text, end))
+            or (kind in ("ip", "host") and before == "/" and _URL_TAIL.match(text, end))
+        )
+    ):
+        return False
+    if before and before not in _SAFE_BEFORE and text[start - 3 : start] != "://":
+        return False
+    return kind != "email" or " " not in text[start:end]

@@ -8,17 +8,22 @@ from collections.abc import Iterator
 from .model import Source, Span
 
 _HOST = r"[A-Za-z0-9_\u00c0-\u024f](?:[\w.:@$%-]{0,253}+)"
-_SEGMENT = r"[^\\/:*?\"<>|\r\n\t,;()\[\]{}']"
+_SEGMENT = (
+    r"(?:[^\\/:*?\"<>|\r\n\t,;()\[\]{}']|\([^()\\\r\n\"]{0,40}\)|\{[0-9A-Fa-f-]{36}\}"
+    r"|(?<=\w)''?(?=\w))"
+)
 _BACKSLASH = re.compile(
-    rf"(?<![\\\w])(?<!\W[A-Za-z]:)(?<!^[A-Za-z]:)"
-    rf"(?:\\\\\\\\|\\\\)(?:[?.]\\{{1,2}}UNC\\{{1,2}})?(?:\[[A-Z]+ REDACTED\]|{_HOST})"
-    rf"(?:\\{{1,2}}{_SEGMENT}{{0,255}}+){{0,64}}\\{{0,2}}"
+    rf"\\\\(?<![\\\w]\\\\)(?<!\W[A-Za-z]:\\\\)(?<!^[A-Za-z]:\\\\)"
+    rf"(?:\\\\)?+(?:[?.]\\{{1,2}}UNC\\{{1,2}})?(?:\[[A-Z]+ REDACTED\]|{_HOST})"
+    rf"(?:(?<![ \t])\\{{1,2}}{_SEGMENT}{{0,255}}+){{0,64}}(?:(?<![ \t])\\{{1,2}})?"
 )
 _SLASHES = re.compile(
-    r"(?:(?:smb|cifs|file|afp|nfs):/{2,5}(?!/)|(?<![\w:/.])//(?=[\w.-]{1,253}/[\w$.]))"
+    r"//(?:(?:(?<=smb://)|(?<=cifs://)|(?<=file://)|(?<=afp://)|(?<=nfs://))/{0,3}(?!/)"
+    r"|(?<![\w:/.]//)(?=[\w.-]{1,253}/[\w$.]))"
     r"(?!/|localhost/)[A-Za-z0-9_][^\s\"'<>|,;()]{1,512}+"
 )
 _FILE_LOCAL = re.compile(r"file:///(?!/)")
+_SCHEMES = ("smb:", "cifs:", "file:", "afp:", "nfs:")
 _EXTENSION = re.compile(r"\.(?:[A-Za-z0-9]{2,4}|accdb)(?=$|\s)")
 _PROSE = re.compile(
     r"\s+(?:and|or|is|was|to|from|for|with|in|on|at|the|a|as|but|so|not|has|had|please|denied"
@@ -49,9 +54,12 @@ def scan(src: Source) -> Iterator[Span]:
                 yield start, end, "unc"
     if "//" in text:
         for match in _SLASHES.finditer(text):
-            if not _FILE_LOCAL.match(text, match.start()):
+            start = match.start()
+            if text[start - 1 : start] == ":":
+                start -= next(len(name) for name in _SCHEMES if text.endswith(name, 0, start))
+            if not _FILE_LOCAL.match(text, start):
                 end = match.start() + len(match.group().rstrip(".,;:!?`*"))
-                yield match.start(), end, "unc"
+                yield start, end, "unc"
 
 
 def _unquoted_end(text: str, start: int, end: int) -> int:

@@ -6,13 +6,18 @@ import re
 from collections.abc import Iterator
 
 from .model import PLACEHOLDER, Source, Span
-from .values import INERT, looks_like_key
+from .values import INERT, looks_like_key, looks_like_password
 
 _USERINFO = re.compile(
     r"://([^\s/?#\"'<>@:]{0,256}+):([^\s\"'<>@]{1,256}+)@(?:[^\s/?#\"'<>@]{1,256}@)?"
 )
 _SLASHED = re.compile(r"[/?#]")
 _TOKEN_USER = re.compile(r"://([A-Za-z0-9_.~-]{20,256}+)@")
+# ``user:password@host`` without a scheme, as SIP and some tools write it.
+_LOGIN_AT = re.compile(
+    r":(?<=\w:)([^\s:@/\"'<>\[\]]{5,64}+)@(?=[0-9]{1,3}\.[0-9]|[A-Za-z0-9][\w.-]{1,60}(?:[:/\s]"
+    r"|\Z))"
+)
 _QUERY = re.compile(
     r"[?&;](?:amp;)?(sig|signature|x-amz-signature|x-amz-security-token|x-amz-credential"
     r"|x-goog-signature|code|token|access_token|refresh_token|id_token|auth|auth_token|key|apikey"
@@ -64,7 +69,7 @@ _HOOKS = re.compile(
     r"|app\.launchdarkly\.com/sdk/)"
     r"([^\s\"'<>|)\]]{8,600}+)"
 )
-_HOOK_SIGNS = (
+HOOK_WORDS = (
     "hook",
     "telegram",
     "ifttt",
@@ -96,13 +101,16 @@ def scan(src: Source) -> Iterator[Span]:
         for match in _TOKEN_USER.finditer(text):
             if looks_like_key(match.group(1), least=20):
                 yield *match.span(1), "token"
+    for match in _LOGIN_AT.finditer(text) if "@" in text else ():
+        if looks_like_password(match.group(1)) and not INERT.match(match.group(1)):
+            yield *match.span(1), "token"
     if "=" in text:
         for match in _QUERY.finditer(lower):
             value = text[match.start(2) : match.end(2)].rstrip(".,;:)]}")
             strong = match.group(1) in _STRONG
             if looks_like_key(value, least=8 if strong else 16) and not INERT.match(value):
                 yield match.start(2), match.start(2) + len(value), "token"
-    if any(sign in lower for sign in _HOOK_SIGNS):
+    if any(sign in src.places for sign in HOOK_WORDS):
         for match in _HOOKS.finditer(lower):
             value = text[match.start(1) : match.end(1)].rstrip(".,;:")
             if any(c.isdigit() for c in value) and "REDACTED" not in value:

@@ -12,7 +12,9 @@ INERT = re.compile(
     r"|[*\u2022\u25cf\u00b7#_.-]{3,}(?![\w@!$%^&])|[xX]{3,}(?![\w])|\*{2,}"
     r"|\$(?:env|script|global|using|local):\w{1,60}|\$\{?[A-Za-z_][A-Za-z_.]{0,60}\}?"
     r"(?![\w!@#%^&*])"
-    r"|!!?[A-Za-z_]{2,40}!|@[A-Za-z_]{2,40}(?![\w!@#$%^&*.])|\(\(?[A-Za-z][\w ./-]{0,40}\)\)?"
+    r"|!!?[A-Za-z_]{2,40}!|!(?:vault|secret|reference)\b|(?:os\.environ|os\.getenv|process\.env"
+    r"|system\.getenv|getenv|env)[.\[(][^\s]{0,80}|(?i:your[_-][\w-]{2,40})"
+    r"|@[A-Za-z_]{2,40}(?![\w!@#$%^&*.])|\(\(?[A-Za-z][\w ./-]{0,40}\)\)?"
 )
 """What stands for a secret without being one: masks, templates, variables, tags."""
 
@@ -34,6 +36,7 @@ ist war wurde wird kein keine ja nein abgelaufen vergessen falsch ge\u00e4ndert
 zur\u00fcckgesetzt est a \u00e9t\u00e9 oubli\u00e9 expir\u00e9 es fue ha caducada olvidada
 keyboard-interactive publickey basic bearer negotiate ntlm kerberos digest oauth oauth2 type
 expired. reset. changed. revoked issued created generated replaced renewed granted obtained
+siehe bekannt known voir coffre ver v\u00e9ase zie vedi saved stored below gespeichert
 refreshed refresh deleted received unavailable exhausted accepted. signature url endpoint
 """
 _STATUS = frozenset(_STATUS_WORDS.split())
@@ -123,6 +126,12 @@ def transitions(value: str) -> int:
     return sum(a != b for a, b in pairwise(classes))
 
 
+_MIXED = re.compile(
+    r"(?=[^a-z]{0,200}[a-z][^a-z]{0,200}[a-z][^a-z]{0,200}[a-z])"
+    r"(?=[^A-Z]{0,200}[A-Z][^A-Z]{0,200}[A-Z][^A-Z]{0,200}[A-Z])[^0-9]{0,200}[0-9]"
+)
+
+
 def looks_random(value: str) -> bool:
     """Whether a bare word of letters and digits has the texture of a generated key.
 
@@ -130,10 +139,7 @@ def looks_random(value: str) -> bool:
     names in CamelCase, file names and hexadecimal numbers do not.
     """
     word = value[:200]
-    lower = sum(c.islower() for c in word)
-    upper = sum(c.isupper() for c in word)
-    digits = sum(c.isdigit() for c in word)
-    if lower < 3 or upper < 3 or digits < 1:
+    if not _MIXED.match(word):
         return False
     if len(set(word)) < min(12, len(word) // 2):
         return False

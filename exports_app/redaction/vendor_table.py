@@ -162,6 +162,11 @@ PREFIXED: list[tuple[str, str]] = [
     ("EAAB EAAC EAAG EAAJ EAAD", r"[A-Za-z0-9]{60,300}+"),
     ("IGQV", rf"{_U}{{60,300}}+"),
     ("AAAAAAAAAAAAAAAAAAAA", r"[A-Za-z0-9%]{60,120}+"),
+    ("pat", _exact(3, r"[A-Za-z0-9]{14}\.[0-9a-f]{40,64}+")),
+    ("pk_ sk_", _exact(3, r"(?:[0-9]{5,12}_[A-Z0-9]{20,40}|[0-9a-f]{30,40})(?![A-Za-z0-9])")),
+    ("ur", _exact(2, r"[0-9]{5,10}-[0-9a-f]{24}(?![0-9a-f])")),
+    ("sdk- mob- api-", _exact(4, rf"{_H}{{8}}(?:-{_H}{{4}}){{3}}-{_H}{{12}}(?![0-9a-f])")),
+    ("ITG.", rf"{_H}{{32}}(?:\.{_U}{{20,200}}+)?"),
     # JSON web tokens, also without a signature, also encrypted
     ("eyJ", r"[A-Za-z0-9_-]{10,8000}+(?:\.[A-Za-z0-9_-]{0,8000}+){1,4}={0,2}"),
     ("eyJ", r"[A-Za-z0-9_-]{10,8000}+(?:\.[A-Za-z0-9_-]{0,8000}+){1,4}={0,2}"),
@@ -198,7 +203,7 @@ WHOLE: list[tuple[str, str]] = [
     # Hashes that crack offline: crypt(3), NTLM pairs, Cisco types 8 and 9
     (
         "$",
-        r"(?<![A-Za-z0-9$])(\$(?:1|2[abxy]?|5|6|7|8|9|y|gy|apr1|argon2i?d?|pbkdf2[a-z0-9-]{0,16})"
+        r"(\$(?<![A-Za-z0-9$]\$)(?:1|2[abxy]?|5|6|7|8|9|y|gy|apr1|argon2i?d?|pbkdf2[a-z0-9-]{0,16})"
         r"\$[A-Za-z0-9./$=,+-]{12,200}+)",
     ),
     # 1Password secret key
@@ -223,5 +228,5 @@ GROUPED: list[tuple[str, int, bool]] = [
         True,
     ),
     # LM and NT hash, as password dumps print them
-    (rf":(?<={_H}{{32}}:)(?<!{_H}{_H}{{32}}:){_H}{{32}}(?![0-9a-fA-F:])", 32, False),
+    (rf":(?<={_H}{{32}}:)(?<!{_H}{_H}{{32}}:){_H}{{32}}(?![0-9a-fA-F])", 32, False),
 ]

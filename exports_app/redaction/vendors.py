@@ -13,9 +13,11 @@ from .model import Source, Span
 from .prefixes import lookup, runs_of
 from .vendor_table import DISCORD, GROUPED, PREFIXED, WHOLE
 
-_LONG = runs_of("A-Za-z0-9_.~-", 16)
+_RUNS = runs_of("A-Za-z0-9_.~+/=-", 16)
+_LONG = re.compile(r"[A-Za-z0-9_.~-]{16,4000}+")
 
 
+_MOST_PLAIN = 4096
 _SHAPES: dict[str, re.Pattern[str]] = {}
 for _prefixes, _shape in PREFIXED:
     for _prefix in _prefixes.split():
@@ -24,25 +26,37 @@ _PREFIX = lookup(list(_SHAPES))
 _DISCORD = re.compile(DISCORD)
 _GROUPED = [(re.compile(shape), length, mixed) for shape, length, mixed in GROUPED]
 _WHOLE = [(sign, re.compile(shape)) for sign, shape in WHOLE]
-
-
+_IN_RUN = re.compile(r"[A-Za-z0-9_.~-]+")
+# Words, also in CamelCase, and numbers, joined by signs: file names, paths, host names, dates.
+# No generated key reads like that; the chat tokens that can are named.
 _PLAIN = re.compile(
-    r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.?|[0-9.-]{1,4000}|[a-z.-]{1,24}", re.ASCII
+    r"(?:[._~+/=-]{0,99}+(?!xox|xapp|xwfp)(?:(?:[A-Z]?[a-z]{2,24}+|(?<![A-Z])[A-Z]{1,12}+"
+    r"(?![A-Za-z])){1,8}+[0-9]{0,4}|[0-9]{1,12}+)(?![A-Za-z0-9])){0,99}+[._~+/=-]{0,4000}"
+    r"|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.?|[0-9.-]{1,4000}",
+    re.ASCII,
 )
 
 
 def long_runs(text: str) -> Iterator[tuple[int, int]]:
-    """``(start, end)`` of the runs of 16 or more key characters that are not plainly something
-    else: a GUID, a number, a short word in lower case."""
-    for start, end in _LONG(text):
-        if not _PLAIN.fullmatch(text, start, end):
+    """``(start, end)`` of the runs of 16 or more characters of keys or base64 that are not plainly
+    something else: a GUID, a number, words."""
+    plain: set[str] = set()
+    for start, end in _RUNS(text):
+        run = text[start:end]
+        if run in plain:
+            continue
+        if _PLAIN.fullmatch(run):
+            if len(plain) < _MOST_PLAIN:
+                plain.add(run)
+        else:
             yield start, end
 
 
 def scan(src: Source) -> Iterator[Span]:
     """Spans of keys with a telling prefix, and of those with a telling shape as a whole."""
     text = src.text
-    for start, end in src.runs:
+    signs = "\n".join(text[start:end] for start, end in src.runs)
+    for start, end in (run.span() for one in src.runs for run in _LONG.finditer(text, *one)):
         at = start
         if text[start] in "MNO" and (bot := _DISCORD.match(text, start)):
             yield *bot.span(), "token"
@@ -64,7 +78,7 @@ def scan(src: Source) -> Iterator[Span]:
             if not mixed or not (value.isdigit() or value.isalpha()):
                 yield start, end, "token"
     for sign, shape in _WHOLE:
-        if (sign[0] not in "+$" or sign[0] in text) and sign in text:
+        if sign in (signs if _IN_RUN.fullmatch(sign) else text):
             for match in shape.finditer(text):
                 group = 1 if match.lastindex else 0
                 yield match.start(group), match.end(group), "token"

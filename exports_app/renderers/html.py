@@ -133,7 +133,11 @@ def _step(step: Step, level: int) -> str:
     parts = ["<section>", f'<h{level} dir="auto">Step {step.position}: {title}{badge}</h{level}>']
     if step.custom:
         parts.append(f'<p class="quiet">{CUSTOM_LINE}</p>')
-    for label, value in (("Answer", step.answer), ("Action", step.action), ("Notes", step.notes)):
+    if step.answer:
+        parts += ['<p class="label">Answer</p>', _text(step.answer)]
+    if step.carried_over:
+        parts.append(f'<p class="quiet">{escape(step.carried_over)}</p>')
+    for label, value in (("Action", step.action), ("Notes", step.notes)):
         if value:
             parts += [f'<p class="label">{label}</p>', _text(value)]
     if step.command_output:

@@ -75,7 +75,11 @@ def _step(step: Step, section: str) -> list[str]:
     parts = [f"{section}# Step {step.position}: {mark}{heading(one_line(step.title))}"]
     if step.custom:
         parts.append(f"*{CUSTOM_LINE}*")
-    for label, value in (("Answer", step.answer), ("Action", step.action), ("Notes", step.notes)):
+    if step.answer:
+        parts.append(_field("Answer", step.answer))
+    if step.carried_over:
+        parts.append(f"*{step.carried_over}*")
+    for label, value in (("Action", step.action), ("Notes", step.notes)):
         if value:
             parts.append(_field(label, value))
     if step.command_output:

@@ -60,5 +60,7 @@ def _step(step: Step) -> str:
         lines.append(_MARGIN + CUSTOM_LINE)
     if step.answer and not short_answer:
         lines.append(plain.field("Answer", step.answer, _MARGIN))
+    if step.carried_over:
+        lines.append(_MARGIN + step.carried_over)
     lines += plain.step_details(step, _MARGIN)
     return "\n".join(lines)

@@ -51,6 +51,8 @@ def _step(step: Step) -> str:
         lines.append(_MARGIN + CUSTOM_LINE)
     if step.answer:
         lines.append(plain.field("Answer", step.answer, _MARGIN))
+    if step.carried_over:
+        lines.append(_MARGIN + step.carried_over)
     lines += plain.step_details(step, _MARGIN)
     if step.engineer:
         lines.append(plain.field("Engineer", one_line(step.engineer), _MARGIN))

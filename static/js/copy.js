@@ -97,9 +97,15 @@
     return asContent(await answer.text(), rich);
   };
 
+  const SAID_FOR = 8000;
+  let saidTimer;
+  /* A preview shows what it says for a while, above its buttons. */
   const say = (text) => {
-    const region = document.querySelector("dialog[open] [data-announce]") ?? document.getElementById("announce");
-    if (region) region.textContent = text;
+    const region = document.querySelector("dialog[open] [data-announce], .preview-page [data-announce]");
+    clearTimeout(saidTimer);
+    if (region) saidTimer = setTimeout(() => (region.textContent = ""), SAID_FOR);
+    const place = region ?? document.getElementById("announce");
+    if (place) place.textContent = text;
   };
 
   const timers = new WeakMap();

@@ -4,10 +4,12 @@
 (() => {
   "use strict";
   const SCAN_AFTER = 350;
+  /* Looking through a large text costs the server: it is asked when typing has stopped for good. */
+  const LARGE = 500_000;
+  const SCAN_LARGE_AFTER = 1500;
   const MOST_ROWS = 150;
-  /* A larger text is masked and listed, not highlighted: a second copy of it would be slow. */
-  const MOST_HIGHLIGHTED = 250_000;
-  const MOST_MARKS = 3_000;
+  const MOST_SCANNED = 5_000_000;
+  const TOO_LONG = "The text is too long to look through: choose less detail, or cut it.";
   const KINDS = {
     ip: ["IP address", "IP addresses"],
     email: ["E-mail address", "E-mail addresses"],
@@ -41,6 +43,7 @@
 
   /* Ask the server: {text, findings (UTF-16), summary} of a text. */
   const ask = async (url, { text, hostnames, session, token, signal }) => {
+    if (text.length > MOST_SCANNED && [...text].length > MOST_SCANNED) throw new RangeError(TOO_LONG);
     const answer = await fetch(url, {
       method: "POST",
       headers: { "Content-Type": "application/json", "X-CSRFToken": token },
@@ -53,19 +56,32 @@
   };
 
   const inWords = (summary) =>
-    Object.entries(summary)
-      .filter(([, count]) => count)
-      .map(([kind, count]) => `${count} ${KINDS[kind][count === 1 ? 0 : 1].replace(/^[EP](?=[-a])/, (letter) => letter.toLowerCase())}`)
+    Object.keys(KINDS)
+      .filter((kind) => summary[kind])
+      .map((kind) => `${summary[kind]} ${KINDS[kind][summary[kind] === 1 ? 0 : 1].replace(/^[EHP](?=[-ao])/, (letter) => letter.toLowerCase())}`)
       .join(", ");
 
-  const difference = (before, after) => {
-    const most = Math.min(before.length, after.length);
-    let start = 0;
-    while (start < most && before[start] === after[start]) start += 1;
-    let tail = 0;
-    while (tail < most - start && before[before.length - 1 - tail] === after[after.length - 1 - tail]) tail += 1;
-    return { start, before: before.length - tail, after: after.length - tail };
+  /* -- the line that a masked export ends with ([R3]) --------------------------------------------- */
+
+  const PLACEHOLDER = /(IP|EMAIL|TOKEN|UNC|HOST) REDACTED/g;
+  const LINE = "Redacted: [^\n<]*\\.";
+  const PLAIN_FOOTER = new RegExp(`(?:^|\n)${LINE}\\s*$`);
+  const PAGE_FOOTER = new RegExp(`<footer><p>${LINE}</p></footer>\n?`);
+  /* `text` with a footer that counts every placeholder in it, those of an earlier masking too; one
+     that is there already stays unless something was masked since. */
+  const withFooter = (text, { isPage, isNew }) => {
+    const footer = isPage ? PAGE_FOOTER : PLAIN_FOOTER;
+    if (!isNew && footer.test(text)) return text;
+    const counts = {};
+    const body = isPage ? text.slice(Math.max(text.indexOf("<body"), 0)) : text;
+    for (const [, kind] of body.matchAll(PLACEHOLDER)) counts[kind.toLowerCase()] = (counts[kind.toLowerCase()] ?? 0) + 1;
+    const line = `Redacted: ${inWords(counts) || "nothing was found to mask"}.`;
+    const bare = text.replace(footer, "");
+    if (!isPage) return `${bare.trimEnd()}\n\n${line}\n`;
+    const end = ["</main>", "</body>"].map((tag) => bare.lastIndexOf(tag)).find((at) => at >= 0) ?? bare.length;
+    return `${bare.slice(0, end)}<footer><p>${line}</p></footer>\n${bare.slice(end)}`;
   };
+  const hasPlaceholder = (text) => text.search(PLACEHOLDER) >= 0;
 
   /* Watch one editor. `scan(text, signal)` answers as `ask` does; `changed()` is told of edits
      made here. */
@@ -74,32 +90,18 @@
     const list = section.querySelector("[data-findings-list]");
     const count = section.querySelector("[data-findings-count]");
     const maskAll = section.querySelector("[data-mask-all]");
-    const backdrop = root.querySelector("[data-backdrop]");
     const off = new AbortController();
+    const { signal } = off;
+    const layers = window.rf.editor.attach(area, root.querySelector("[data-backdrop]"), signal);
     let marks = [];
+    let highlighted = true;
     let seen = area.value;
     let own = false;
     let timer;
     let running;
 
     const draw = () => {
-      if (area.value.length > MOST_HIGHLIGHTED || marks.length > MOST_MARKS) {
-        backdrop.replaceChildren();
-        return;
-      }
-      const parts = [];
-      let done = 0;
-      for (const mark of marks) {
-        parts.push(area.value.slice(done, mark.start));
-        const shown = document.createElement("mark");
-        shown.className = mark.masked ? "is-masked" : "";
-        shown.textContent = area.value.slice(mark.start, mark.end);
-        parts.push(shown);
-        done = mark.end;
-      }
-      parts.push(`${area.value.slice(done)}\n `);
-      backdrop.replaceChildren(...parts);
-      backdrop.scrollTop = area.scrollTop;
+      highlighted = layers.draw(marks);
     };
 
     const groups = () => {
@@ -119,7 +121,7 @@
       return made;
     };
 
-    const row = (group) => {
+    const row = (group, line) => {
       const item = element("li", "finding");
       item.dataset.key = group.key;
       const label = element("label", "finding__choice");
@@ -131,8 +133,7 @@
       label.append(element("span", "visually-hidden", "Mask "), box, value);
       const kind = element("span", "finding__kind", KINDS[group.kind][0]);
       const times = group.marks.length;
-      const at = area.value.slice(0, group.marks[0].start).split("\n").length;
-      const go = element("button", "finding__go", times > 1 ? `${times}×, line ${at}` : `Line ${at}`);
+      const go = element("button", "finding__go", times > 1 ? `${times}×, line ${line}` : `Line ${line}`);
       go.type = "button";
       go.append(element("span", "visually-hidden", `: show ${shown.slice(0, 80)} in the text`));
       item.append(label, kind, go);
@@ -147,7 +148,14 @@
       const focused = list.contains(document.activeElement) ? document.activeElement : null;
       const key = focused?.closest("[data-key]")?.dataset.key;
       const was = focused?.tagName;
-      const rows = all.slice(0, MOST_ROWS).map(row);
+      const text = area.value;
+      let line = 1;
+      let counted = 0;
+      const rows = all.slice(0, MOST_ROWS).map((group) => {
+        const { start } = group.marks[0];
+        for (let end; (end = text.indexOf("\n", counted)) >= 0 && end < start; counted = end + 1) line += 1;
+        return row(group, line);
+      });
       if (all.length > MOST_ROWS) {
         const more = all.length - MOST_ROWS;
         rows.push(element("li", "finding finding--more muted", `and ${more} more; “Mask all” takes them along`));
@@ -162,25 +170,9 @@
       maskAll.hidden = !all.length;
       maskAll.dataset.masks = String(left > 0);
       section.querySelector("[data-mask-all-label]").textContent = left ? "Mask all" : "Show all again";
-      const said = all.length ? (left ? `${left} of ${all.length} shown` : `all ${all.length} masked`) : "Nothing found";
+      const found = left ? `${left} of ${all.length} shown` : `all ${all.length} masked`;
+      const said = !all.length ? "Nothing found" : highlighted ? found : `${found}; the text is too long for highlights`;
       if (count.textContent !== said) count.textContent = said;
-    };
-
-    /* One edit that the browser's own undo takes back. */
-    const type = (text) => {
-      const change = difference(area.value, text);
-      const focused = document.activeElement;
-      const { scrollTop } = area;
-      own = true;
-      area.focus({ preventScroll: true });
-      area.setSelectionRange(change.start, change.before);
-      const piece = text.slice(change.start, change.after);
-      if (text.length < MOST_HIGHLIGHTED) document.execCommand(piece ? "insertText" : "delete", false, piece);
-      if (area.value !== text) area.value = text;
-      own = false;
-      area.setSelectionRange(change.start, change.start);
-      area.scrollTop = scrollTop;
-      focused?.focus({ preventScroll: true });
     };
 
     const set = (wanted, masked) => {
@@ -199,7 +191,9 @@
       parts.push(area.value.slice(done));
       const text = parts.join("");
       if (text === area.value) return;
-      type(text);
+      own = true;
+      layers.type(text);
+      own = false;
       marks = next;
       seen = text;
       redraw();
@@ -225,17 +219,17 @@
       } catch (error) {
         if (error.name === "AbortError") return;
         section.hidden = false;
-        count.textContent = "Couldn’t look for sensitive values; check the connection.";
+        count.textContent = error instanceof RangeError ? error.message : "Couldn’t look for sensitive values; check the connection.";
       }
     };
     const later = () => {
       clearTimeout(timer);
-      timer = setTimeout(look, SCAN_AFTER);
+      timer = setTimeout(look, area.value.length > LARGE ? SCAN_LARGE_AFTER : SCAN_AFTER);
     };
 
     const follow = () => {
       if (own) return;
-      const change = difference(seen, area.value);
+      const change = window.rf.editor.difference(seen, area.value);
       const by = change.after - change.before;
       marks = marks
         .filter((mark) => mark.end <= change.start || mark.start >= change.before)
@@ -244,9 +238,7 @@
       draw();
       later();
     };
-    const { signal } = off;
     area.addEventListener("input", follow, { signal });
-    area.addEventListener("scroll", () => (backdrop.scrollTop = area.scrollTop), { signal, passive: true });
 
     list.addEventListener(
       "change",
@@ -264,11 +256,7 @@
         if (!button) return;
         const key = button.closest("[data-key]").dataset.key;
         const mark = groups().find((one) => one.key === key)?.marks[0];
-        if (!mark) return;
-        area.focus();
-        area.setSelectionRange(mark.start, mark.end);
-        const shown = [...backdrop.querySelectorAll("mark")][marks.indexOf(mark)];
-        if (shown) area.scrollTop = shown.offsetTop - area.clientHeight / 3;
+        if (mark) layers.show(mark);
       },
       { signal },
     );
@@ -294,5 +282,5 @@
   };
 
   window.rf = window.rf ?? {};
-  window.rf.findings = { watch, ask, inWords };
+  window.rf.findings = { watch, ask, inWords, withFooter, hasPlaceholder };
 })();

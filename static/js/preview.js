@@ -3,28 +3,13 @@
    sent to is the redaction, and for HTML the view that renders them, which keep nothing. */
 (() => {
   "use strict";
-  const { copy, findings } = window.rf;
+  const { copy, drafts, findings, waysOut } = window.rf;
   const TYPING_PAUSE = 600;
+  const QUICK_DRAFT = 50_000;
   const DRAFT = "rf:preview:";
   const SYSTEM = "rf:ticket-system";
   const NARROW = window.matchMedia("(max-width: 63.99rem)");
   const number = new Intl.NumberFormat("en");
-
-  const stored = (store, key) => {
-    try {
-      return JSON.parse(store.getItem(key));
-    } catch {
-      return null;
-    }
-  };
-  const keep = (store, key, value) => {
-    try {
-      if (value === null) store.removeItem(key);
-      else store.setItem(key, JSON.stringify(value));
-    } catch {
-      /* full, or closed to us: the edits live as long as the dialog */
-    }
-  };
 
   let current = null;
 
@@ -46,6 +31,7 @@
     let edited = false;
     let applied;
     let typingTimer;
+    let draftTimer;
     let askedBy = null;
 
     /* -- options ------------------------------------------------------------------------------ */
@@ -65,7 +51,7 @@
       clearTimeout(typingTimer);
       askBar.hidden = true;
       edited = false;
-      keep(sessionStorage, draftKey, null);
+      keepDraft();
       root.setAttribute("aria-busy", "true");
       area.readOnly = true; // what would be typed now is about to be replaced
       window.htmx.trigger(form, "regenerate");
@@ -105,7 +91,7 @@
       const scansOnly = event.target.name === "redact_hostnames" && !form.elements.redaction_mode.checked;
       if (scansOnly) {
         applied = asText();
-        watcher.look();
+        watcher?.look();
       } else change(event.target);
     });
     listen(form, "input", (event) => {
@@ -114,6 +100,7 @@
       typingTimer = setTimeout(() => change(event.target), TYPING_PAUSE);
     });
     listen(form, "submit", (event) => {
+      if (event.submitter?.matches("[data-preview-download]")) return;
       event.preventDefault();
       change(event.submitter);
     });
@@ -132,14 +119,21 @@
 
     /* -- edits -------------------------------------------------------------------------------- */
 
+    const keepDraft = () => {
+      clearTimeout(draftTimer);
+      draftTimer = undefined;
+      if (edited) drafts.keep(draftKey, { text: area.value, options: options(), revision: root.dataset.revision });
+      else drafts.drop(draftKey);
+    };
     const noteEdit = () => {
       edited = area.value !== area.defaultValue;
-      const draft = { text: area.value, options: options(), revision: root.dataset.revision };
-      keep(sessionStorage, draftKey, edited ? draft : null);
+      clearTimeout(draftTimer);
+      if (area.value.length < QUICK_DRAFT) keepDraft();
+      else draftTimer = setTimeout(keepDraft, TYPING_PAUSE);
       measure();
     };
     const bringBack = () => {
-      const draft = stored(sessionStorage, draftKey);
+      const draft = drafts.read(draftKey);
       if (!draft) return false;
       putBack(draft.options);
       for (const [name, value] of draft.options) {
@@ -153,6 +147,7 @@
         window.htmx.trigger(form, "regenerate");
         return true;
       }
+      if (isStart()) return false;
       area.value = draft.text;
       edited = true;
       askBar.hidden = false;
@@ -173,8 +168,10 @@
       const first = text.slice(0, 5000).split("\n").find((line) => line.trim()) ?? "";
       return first.replace(/^#+ /, "").trim();
     };
+    /* A text too long to edit: only its beginning is here. */
+    const isStart = () => result.hasAttribute("data-is-start");
     const measure = () => {
-      const length = area.value.length;
+      const length = isStart() ? Number(result.dataset.length) : area.value.length;
       const { note, title } = system.selectedOptions[0].dataset;
       const most = Number(note);
       const parts = [most ? `${number.format(length)} of ${number.format(most)} characters` : `${number.format(length)} characters`];
@@ -198,7 +195,7 @@
     };
     listen(system, "change", (event) => {
       event.stopPropagation();
-      keep(localStorage, SYSTEM, system.value);
+      drafts.remember(SYSTEM, system.value);
       measure();
       if (result.dataset.madeCut) change(system);
     });
@@ -234,46 +231,17 @@
 
     const scan = (text, signal) =>
       findings.ask(root.dataset.redact, { text, hostnames: hostnames(), session: root.dataset.session, token, signal });
-    const noteExported = () => {
-      if (!root.dataset.exported) return;
-      fetch(root.dataset.exported, { method: "POST", headers: { "X-CSRFToken": token }, keepalive: true }).catch(() => {});
-    };
-    listen(root, "click", async (event) => {
-      const button = event.target.closest("[data-preview-copy]");
-      if (!button) return;
-      const rich = result.dataset.format === "html";
-      const text = area.value;
-      let told = "Copied to the clipboard";
-      const masked = button.dataset.previewCopy === "redacted";
-      const content = masked
-        ? scan(text).then((answer) => {
-            const said = findings.inWords(answer.summary);
-            told = said ? `Copied with ${said} masked` : "Copied; nothing was found to mask";
-            return copy.asContent(answer.text, rich);
-          })
-        : copy.asContent(text, rich);
-      button.setAttribute("aria-busy", "true");
-      try {
-        await copy.put(content, rich);
-        copy.show(button, true, told);
-        noteExported();
-      } catch {
-        const failed = await Promise.resolve(content).then(() => false, () => true);
-        copy.show(button, false, failed ? "The text couldn’t be redacted, so nothing was copied." : undefined);
-      }
-      button.removeAttribute("aria-busy");
-    });
-    listen(root, "click", (event) => {
-      if (!event.target.closest("[data-preview-download]")) return;
-      event.preventDefault();
-      const link = document.createElement("a");
-      const type = `${result.dataset.mediaType};charset=utf-8`;
-      link.href = URL.createObjectURL(new Blob([area.value], { type }));
-      link.download = result.dataset.fileName;
-      link.click();
-      setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-      copy.say(`Saved as ${link.download}`);
-      noteExported();
+    waysOut.bind({
+      root,
+      form,
+      listen,
+      token,
+      options,
+      scan,
+      text: () => area.value,
+      isEdited: () => edited,
+      result: () => result,
+      limit: () => Number(system.selectedOptions[0].dataset.note),
     });
 
     /* -- the text, when it has come ------------------------------------------------------------ */
@@ -283,12 +251,16 @@
       root.removeAttribute("aria-busy");
       result = find("#preview-result");
       area = find("#preview-text");
-      area.readOnly = false;
+      area.readOnly = isStart();
       for (const hidden of root.querySelectorAll("[data-needs-script], [data-views]")) hidden.hidden = false;
+      if (isStart()) find("[data-findings]").hidden = true;
       const waiting = root.dataset.draft === "waiting";
       delete root.dataset.draft;
       applied = asText();
       if (waiting) bringBack();
+      measure();
+      watcher = null;
+      if (isStart()) return waiting;
       area.addEventListener("input", noteEdit);
       watcher = findings.watch(root, area, {
         scan,
@@ -297,11 +269,10 @@
           showRendered();
         },
       });
-      measure();
       return waiting;
     };
 
-    if (system.value === "") system.value = stored(localStorage, SYSTEM) ?? "";
+    if (system.value === "") system.value = drafts.recall(SYSTEM);
     if (system.selectedIndex < 0) system.value = "";
     showSummaryFields();
     const foldAway = () => {
@@ -309,6 +280,7 @@
     };
     foldAway();
     listen(NARROW, "change", foldAway);
+    listen(window, "pagehide", () => draftTimer && keepDraft());
     applied = asText();
     result = find("#preview-result");
     area = find("#preview-text");
@@ -320,6 +292,7 @@
       take,
       stop() {
         clearTimeout(typingTimer);
+        if (draftTimer) keepDraft();
         watcher?.stop();
         off.abort();
         current = null;
@@ -352,7 +325,7 @@
   const fail = (text = "The preview couldn’t be made. Check the connection and try again.") => {
     current?.root.removeAttribute("aria-busy");
     const area = current?.root.querySelector("#preview-text");
-    if (area) area.readOnly = false;
+    if (area) area.readOnly = area.closest("[data-is-start]") !== null;
     const shown = current?.root.querySelector("[data-meter-text]");
     if (shown) shown.textContent = text;
     copy.say(text);

@@ -182,7 +182,8 @@ def test_copy_and_copy_redacted_take_what_is_in_the_editor(
     tab_to(page, page.get_by_role("button", name="Copy redacted"))
     page.keyboard.press("Enter")
     expect(page.locator("[data-announce]")).to_have_text("Copied with 1 IP address masked")
-    assert copied(page) == {"text/plain": "Gateway [IP REDACTED] is up 😀"}
+    footer = "\n\nRedacted: 1 IP address.\n"
+    assert copied(page) == {"text/plain": f"Gateway [IP REDACTED] is up 😀{footer}"}
     expect(text(page)).to_have_value("Gateway 192.0.2.77 is up 😀")
     tab_to(page, page.get_by_role("button", name="Copy", exact=True))
     page.keyboard.press("Enter")
@@ -315,7 +316,7 @@ def test_the_page_with_scripts_off(
     expect(text(page)).to_have_value(re.compile("Showing steps 1–1 of 3"))
     expect(text(page)).not_to_be_editable()
     option(page, "Format").select_option("html")
-    page.get_by_label("Mask on the server").check()
+    page.get_by_label("Mask sensitive values").check()
     page.get_by_role("button", name="Update the preview").click()
     expect(text(page)).to_have_value(re.compile("^<!DOCTYPE html>.*IP REDACTED", re.S))
     with page.expect_download() as waiting:

@@ -13,7 +13,7 @@ from exports_app.options import ExportOptions
 from exports_app.renderers import RENDERERS
 from exports_app.renderers.batch import RENDER_BATCH
 from exports_app.source import IntakeField, SessionSource, StepSource
-from sessions_app import closing, services
+from sessions_app import closing
 from sessions_app.models import Outcome, Session
 from tests.factories import TreeFactory
 from tests.sessions_app.test_batches import make_batch, say

@@ -186,6 +186,67 @@ def test_a_download_of_the_preview_is_named_by_the_server(page, engineer, work_s
     assert re.search(r'data-file-name="t-7-[a-z0-9-]+\.html"', html)
 
 
+def test_a_file_that_was_masked_by_hand_is_not_named_after_what_was_masked(page, engineer):
+    made = make_session(engineer, ticket_number="T-7 ana@contoso.example",
+                        session_variables={"passphrase": "hunter2hunter2"})  # fmt: skip
+    for ticket, masked in (("ana@contoso.example", "email-redacted"),
+                           ("hunter2hunter2", "token-redacted"), ("T-7", "t-7")):  # fmt: skip
+        Session.objects.filter(pk=made.pk).update(ticket_number=ticket)
+        html = page(engineer).get(url(made)).content.decode()
+        found = re.search(r'data-file-name="([^"]+)" data-masked-name="([^"]+)"', html)
+        assert found
+        assert found[2].startswith(f"{masked}-vpn-")
+        assert found[1].endswith(".md") and found[2].endswith(".md")
+        assert (found[1] == found[2]) == (ticket == "T-7")
+
+
+@pytest.mark.parametrize("name", preview.MORE_LABELS)
+def test_the_sections_behind_more_can_be_left_out(page, engineer, name):
+    made = make_completed(engineer, outcome_notes="New lease.", next_steps="Call back.")
+    add_decision(made)
+    gone = {"include_timestamps": "Started:", "include_tree_info": "Category:",
+            "include_outcome_notes": "New lease.", "include_next_steps": "Call back."}  # fmt: skip
+    client = page(engineer)
+    shown, left_out = client.post(url(made)), client.post(url(made), {name: "false"})
+    fold = '<details class="fold preview__more"'
+    assert f"{fold}>" in shown.content.decode()
+    assert f"{fold} open>" in left_out.content.decode()
+    for other, text in gone.items():
+        plain = text_of(left_out).replace("*", "")
+        assert text in text_of(shown).replace("*", "")
+        assert (text in plain) == (other != name)
+
+
+def test_of_a_text_too_long_to_edit_the_beginning_is_shown(page, engineer, monkeypatch):
+    made = make_session(engineer)
+    add_decision(made, command_output="ok\n" * 500)
+    client = page(engineer)
+    options = {"format": "psa", "detail_level": "full"}
+    whole = text_of(client.post(url(made), options))
+    assert "data-is-start" not in client.post(url(made), options).content.decode()
+    for name, limit in (("EDITABLE", 1000), ("EDITABLE_LINES", 400)):
+        with monkeypatch.context() as patched:
+            patched.setattr(preview, name, limit)
+            patched.setattr(preview, "START", 900)
+            patched.setattr(preview, "START_LINES", 100)
+            answer = client.post(url(made), options)
+        assert text_of(answer) == "\n".join(whole[:900].split("\n")[:100])
+        html = answer.content.decode()
+        assert f'data-is-start data-length="{len(whole)}"' in html
+        assert f"With {len(whole):,} characters this text is too long to edit here." in html
+
+
+def test_u3_what_could_not_be_cut_is_told(page, engineer):
+    made = make_session(engineer)
+    add_decision(made, notes="word " * 8_000, command_output="ok")
+    options = {"format": "psa", "detail_level": "full", "ticket_system": "autotask"}
+    html = page(engineer).post(url(made), {**options, "cut": "output"}).content.decode()
+    assert "No command output was long enough to cut. Still 8," in html
+    assert "characters over: cut notes as well" in html
+    html = page(engineer).post(url(made), {**options, "cut": "notes"}).content.decode()
+    assert "Cut to fit Autotask note: notes of step 1." in html
+
+
 class TestRendered:
     def test_it_runs_and_loads_nothing_and_only_we_frame_it(self, page, engineer, work_session):
         answer = page(engineer).post(

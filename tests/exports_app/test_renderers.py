@@ -13,6 +13,7 @@ import pytest
 from exports_app.builder import build_document
 from exports_app.options import ExportOptions
 from exports_app.renderers import RENDERERS
+from exports_app.service import render
 from exports_app.source import StepSource
 from tests.exports_app.reading import Markdown, Page
 from tests.exports_app.samples import VPN, active, prepared, rendered, with_steps
@@ -29,9 +30,39 @@ VALUES = {
     "include_next_steps": (True, False),
     "include_summary": (False, True),
     "max_step_index": (None, 2, 99),
+    "summary": ("made", "typed", "emptied"),
+    "redaction_mode": ("none", "mask"),
+    "redact_hostnames": (False, True),
     "state": ("completed", "active", "prepared"),
 }
+TYPED = {
+    "made": None,
+    "typed": {
+        "issue": "No gateway since Monday",
+        "impact": "The front desk\ncannot print",
+        "status": "Waiting for the client",
+        "resolution": "Route added",
+        "next_steps": "Call 10.44.7.99 back",
+    },
+    "emptied": dict.fromkeys(("issue", "impact", "status", "resolution", "next_steps"), ""),
+}
 SOURCES = {"completed": VPN, "active": active(), "prepared": prepared()}
+LONG = replace(
+    VPN,
+    tree_name="Verbindungsprüfung der Fernwartungszugänge für das Rechenzentrum und alle "
+    "angeschlossenen Zweigstellen einschließlich Datensicherungsüberwachung, Telefonanlage und "
+    "Nachtbereitschaftsplan (Österreich)",
+    client_name="Grundstücksverkehrsgenehmigungszuständigkeits-Übertragungsgesellschaft Jäger & "
+    "Größe GmbH & Co. KG",
+    outcome_notes="Fehlende Route ergänzt, Prüfung bestanden:\n- 10.44.0.0/16 über Hamburg\n"
+    "- Größe der Pakete 1.400 Byte",
+    next_steps="Rückruf morgen früh.",
+)
+
+
+def exported(source=VPN, **options) -> str:
+    """The export's text as the service gives it, masked if asked for."""
+    return render(source, ExportOptions.parse(options)).content
 
 
 def matches_golden(name: str, content: str) -> None:
@@ -63,6 +94,28 @@ def test_golden_in_progress_with_summary_and_cutoff(name):
 def test_golden_for_the_client(name):
     content = rendered(format=name, audience="client", include_timestamps=False)
     matches_golden(f"vpn-{name}-client.{RENDERERS[name].ending}", content)
+
+
+@pytest.mark.parametrize("name", RENDERERS)
+def test_golden_of_the_resolution_alone(name):
+    content = rendered(format=name, audience="resolution")
+    matches_golden(f"vpn-{name}-resolution.{RENDERERS[name].ending}", content)
+
+
+@pytest.mark.parametrize("name", RENDERERS)
+def test_golden_summary_for_the_client_in_german(name):
+    content = rendered(
+        LONG, format=name, audience="client", detail_level="summary", summary=TYPED["typed"]
+    )
+    matches_golden(f"german-{name}-client-summary.{RENDERERS[name].ending}", content)
+
+
+@pytest.mark.parametrize("name", RENDERERS)
+def test_golden_masked_with_host_names(name):
+    content = exported(
+        format=name, detail_level="full", redaction_mode="mask", redact_hostnames=True
+    )
+    matches_golden(f"vpn-{name}-masked.{RENDERERS[name].ending}", content)
 
 
 def pairwise(values: dict[str, tuple]) -> list[dict]:
@@ -137,14 +190,17 @@ def sections_of(name: str, content: str) -> list[str]:
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: "-".join(map(str, row.values())))
 def test_every_pair_of_options_gives_its_sections_in_order(row):
-    options = {name: value for name, value in row.items() if name != "state"}
-    content = rendered(SOURCES[row["state"]], **options)
-    assert sections_of(row["format"], content) == expected_sections(row)
+    options = {**row, "summary": TYPED[row["summary"]]}
+    content = exported(SOURCES[options.pop("state")], **options)
+    sections = expected_sections(row)
+    assert sections_of(row["format"], content) == sections
     count = {"completed": 5, "active": 5, "prepared": 0}[row["state"]]
-    shown = "Troubleshooting Steps" in expected_sections(row)
+    shown = "Troubleshooting Steps" in sections
     assert ("Showing steps 1–2 of 5." in content) == (
         shown and row["max_step_index"] == 2 and count > 2
     )
+    if shown:
+        assert ("Can the user reach the file server?" in content) == (row["max_step_index"] != 2)
     assert ("still in progress" in content) == (
         row["state"] == "active" and row["audience"] != "resolution"
     )
@@ -156,6 +212,41 @@ def test_every_pair_of_options_gives_its_sections_in_order(row):
     if row["format"] == "psa" and row["audience"] != "resolution":
         assert "\nOutcome: " in content
     assert content.endswith("\n") and "\r" not in content
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: "-".join(map(str, row.values())))
+def test_every_pair_of_options_says_what_was_typed_and_masks_all_of_it(row):
+    typed = TYPED[row["summary"]] or {}
+    options = {**row, "summary": typed}
+    content = exported(SOURCES[options.pop("state")], **options)
+    masked = row["redaction_mode"] == "mask"
+    has_summary = "Summary" in expected_sections(row)
+    for value in typed.values():
+        if masked:
+            value = value.replace("10.44.7.99", "[IP REDACTED]")
+        for line in filter(None, value.split("\n")):
+            assert (line in reading(row["format"], content)) == has_summary
+    if has_summary and row["summary"] == "made":
+        head = "In Progress — paused at step 5" if row["state"] == "active" else ""
+        assert head in content
+    if row["summary"] == "emptied":
+        assert "paused at step" not in content
+    lines = [line for line in content.split("\n") if "Redacted: " in line]
+    assert len(lines) == masked
+    if masked:
+        assert "10.44." not in content
+        assert content.count("IP REDACTED") or "IP address" not in lines[0]
+    hosts = masked and row["redact_hostnames"]
+    assert ("HOST REDACTED" in content) <= hosts
+    if "Evidence / Reference" in expected_sections(row) and row["max_step_index"] != 2:
+        assert ("FS01" in content) != hosts
+
+
+def reading(name: str, content: str) -> str:
+    """What a reader of the format sees, so that escapes are none."""
+    if name == "markdown":
+        return "\n".join(Markdown(content).texts)
+    return Page(content).text if name == "html" else content
 
 
 def test_custom_steps_are_marked_in_every_format_x9():

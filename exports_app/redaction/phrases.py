@@ -1,0 +1,84 @@
+"""Secrets told without a label before them: logins in pairs, values that are named afterwards."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from .model import Source, Span
+from .values import INERT, is_status, looks_like_password
+
+_LOGINS = """
+    log_in log-in login logged_in logon wifi wi-fi ssid guest cred sign_in sign-in signin user
+    account acct admin benutzer anmeldung zugang anmeldedaten utilisateur usuario credenciales
+    identifiants
+"""
+_LOGIN_WORDS = frozenset(word.replace("_", " ") for word in _LOGINS.split())
+_LOGIN = re.compile(
+    r"(?:log[ -]?in|logged in|log in|logon|wi-?fi|ssid|guest|creds?|credentials?|sign[ -]?in"
+    r"|user(?:name)?|account|acct|admin"
+    r"|benutzer|anmeldung|zugang(?:sdaten)?|anmeldedaten|utilisateur|usuario|credenciales"
+    r"|identifiants)[ \t]{0,3}[:=]?[ \t]{1,4}(?:with |as |is |are )?"
+    r"(?!(?:names?|domain|id|type|number|sid|guid|group|agent|was|has|for|could|can)\b)"
+    r"([\w.@\\+-]{2,64}+)[ \t]{0,3}(?:/|\||:|,|->|\bpw\b|\bwith\b|\band\b|\\t)[ \t]{0,3}"
+    r"(\S{5,128}+)"
+)
+# Well-known accounts need no word before them; behind "default" the value may be a plain word.
+_KNOWN_WORDS = frozenset(("root", "admin", "ubnt", "cisco", "netadmin"))
+_KNOWN = re.compile(
+    r"(?<![\w./\\@-])(?:root|admin(?:istrator)?|ubnt|cisco|netadmin)[ \t]{0,2}[/:][ \t]{0,2}"
+    r"([^\s/:\"'<>]{4,64})(?=[\s,;.)]|\Z)"
+)
+_DEFAULT = re.compile(r"\b(?:default|factory|creds?|credentials|login)\b[^\n]{0,24}$")
+_SHORT_WORDS = frozenset(("u:", "u=", "un:", "u/n"))
+_SHORT = re.compile(
+    r"(?<![a-z0-9])u(?:n|/n)?[:= ][ \t]{0,2}\S{1,60}[ \t,;/|]{1,4}p(?:w|/w"
+    r"|ass)?[:=][ \t]{0,2}(\S{4,64})"
+)
+_BEFORE = re.compile(
+    r"(\S{5,64})[ \t]{1,3}(?:is|as|was|for|=)[ \t]{1,3}(?:(?:the|a|her|his|their|our|my|new|temp"
+    r"|temporary|admin|wi-?fi|default|initial|current|old)[ \t]{1,3}){0,3}$",
+    re.I,
+)
+PAIR_WORDS = _LOGIN_WORDS | _KNOWN_WORDS | _SHORT_WORDS
+_STRAY = ".,;:\"'`"
+
+
+def scan(src: Source) -> Iterator[Span]:
+    """Spans of the passwords of "login bob / Winter-22", "root/Winter-22", "U: bob P: …"."""
+    text, lower = src.text, src.lower
+    done = 0
+    for at, word in src.where(PAIR_WORDS):
+        before = lower[at - 1 : at]
+        if at < done or before.isalnum() or (before and before in "-_"):
+            continue
+        if word in _KNOWN_WORDS and (pair := _KNOWN.match(lower, at)):
+            value = text[pair.start(1) : pair.end(1)].rstrip(_STRAY)
+            told = _DEFAULT.search(lower[max(0, at - 40) : at]) and not is_status(value)
+            if (told or looks_like_password(value)) and not INERT.match(value):
+                done = pair.end()
+                yield pair.start(1), pair.start(1) + len(value), "token"
+                continue
+        pattern = _SHORT if word in _SHORT_WORDS else _LOGIN
+        pair = pattern.match(lower, at)
+        if not pair:
+            continue
+        done = pair.end()
+        group = pair.lastindex or 1
+        value = text[pair.start(group) : pair.end(group)].rstrip(_STRAY)
+        value = value if value.count("(") else value.rstrip(")]}")
+        if looks_like_password(value) and not INERT.match(value) and "REDACTED]" not in value:
+            yield pair.start(group), pair.start(group) + len(value), "token"
+
+
+def before_label(text: str, at: int) -> tuple[int, int] | None:
+    """The password of "Winter-22 is the new password", whose label stands at `at`."""
+    line = text[max(0, at - 110) : at].rpartition("\n")[2]
+    match = _BEFORE.search(line)
+    if not match:
+        return None
+    value = match.group(1).strip("\"'`()*")
+    if not looks_like_password(value) or INERT.match(value) or "REDACTED]" in value:
+        return None
+    start = at - len(line) + match.start(1) + match.group(1).index(value)
+    return start, start + len(value)

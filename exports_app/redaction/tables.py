@@ -1,0 +1,82 @@
+"""Tables whose head names a secret: CSV, TSV, and tables of Markdown or a mail."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from .labels import LABEL_WORDS
+from .model import PLACEHOLDER, Source, Span
+from .values import INERT, is_status, looks_like_password
+
+_HEAD_CELL = re.compile(r"[^\W\d_][\w /().'-]{0,30}")
+_SECRET_CELL = re.compile(
+    r"(?:(?:new|old|temp(?:orary)?|initial|user|login|admin|wi-?fi|e-?mail|current)[ _-]?)?"
+    r"(?:pass(?:word|wort|code|phrase)?|pwd?|kennwort|psk|pin(?: code)?|secret(?: key)?"
+    r"|api[ _-]?key"
+    r"|token|mot de passe|contrase\u00f1a|wachtwoord|senha|credential)s?"
+)
+_RULE = re.compile(r"[|:\s-]{3,400}")
+_LONGEST = 400
+_MOST_ROWS = 2000
+
+
+def scan(src: Source) -> Iterator[Span]:
+    """Spans of the cells below such a head, down to the first line of another build."""
+    text, lower = src.text, src.lower
+    if not any(sign in text for sign in "\t|;,"):
+        return
+    done = -1
+    for at, _ in src.where(LABEL_WORDS):
+        if at < done:
+            continue
+        start = text.rfind("\n", max(0, done), at) + 1 or max(0, done)
+        done = text.find("\n", at)
+        done = len(text) if done < 0 else done
+        if done - start > _LONGEST:
+            continue
+        sign = next((one for one in "\t|;," if lower.find(one, start, done) >= 0), "")
+        columns = _columns(lower[start:done], sign) if sign else []
+        if columns:
+            head = done
+            for first, last, row_end in _rows(text, head, sign, columns):
+                yield first, last, "token"
+                done = row_end
+            src.loud.append((head, done))
+
+
+def _columns(head: str, sign: str) -> list[int]:
+    """Which columns of a table's head name a secret; none when this is no head."""
+    cells = [cell.strip(" \t\r*`\"'") for cell in head.split(sign)]
+    named = [cell for cell in cells if cell]
+    if len(named) < 2 or not all(_HEAD_CELL.fullmatch(cell) for cell in named):
+        return []
+    columns = [number for number, cell in enumerate(cells) if _SECRET_CELL.fullmatch(cell)]
+    return [*columns, -len(cells)] if columns else []
+
+
+def _rows(text: str, at: int, sign: str, columns: list[int]) -> Iterator[tuple[int, int, int]]:
+    """``(start, end, end of the row)`` of each secret cell in the rows behind `at`."""
+    size = -columns[-1]
+    for _ in range(_MOST_ROWS):
+        start = at + 1
+        end = text.find("\n", start, start + 4 * _LONGEST)
+        end = len(text) if end < 0 and len(text) - start < 4 * _LONGEST else end
+        if end <= start or text.count(sign, start, end) != size - 1:
+            return
+        cells = text[start:end].split(sign)
+        for column in columns[:-1]:
+            first = start + sum(len(cell) + 1 for cell in cells[:column])
+            value = cells[column].strip(" \t\r*`\"'")
+            first += cells[column].find(value)
+            if _is_secret(value, sign):
+                yield first, first + len(value), end
+        at = end
+
+
+def _is_secret(value: str, sign: str) -> bool:
+    if len(value) < 3 or is_status(value) or INERT.fullmatch(value) or PLACEHOLDER.search(value):
+        return False
+    if _RULE.fullmatch(value) or _SECRET_CELL.fullmatch(value.lower()):
+        return False
+    return " " not in value and (sign in "\t|" or looks_like_password(value))
