@@ -1,6 +1,7 @@
 """Forms of the account pages."""
 
 from datetime import datetime, timedelta
+from typing import ClassVar
 
 from django import forms
 from django.utils import timezone
@@ -22,6 +23,10 @@ class AccountForm(forms.ModelForm):
     class Meta:
         model = Account
         fields = ("time_zone", "close_idle_after_days", "retention_days")
+        labels: ClassVar = {
+            "close_idle_after_days": "Days until an idle session is closed",
+            "retention_days": "Days that a completed session is kept",
+        }
 
 
 class ApiKeyForm(forms.Form):

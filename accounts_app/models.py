@@ -30,6 +30,10 @@ def validate_time_zone(name: str) -> None:
         ) from None
 
 
+# A hundred years; more days than that don't fit in a date.
+MOST_DAYS = 36_500
+
+
 def default_retention_days() -> int:
     return settings.SESSION_RETENTION_DAYS
 
@@ -70,6 +74,16 @@ class Account(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        super().clean()
+        too_long = {
+            name: f"At most {MOST_DAYS:,} days."
+            for name in ("close_idle_after_days", "retention_days")
+            if (getattr(self, name) or 0) > MOST_DAYS
+        }
+        if too_long:
+            raise ValidationError(too_long)
 
 
 class Team(models.Model):

@@ -78,6 +78,11 @@ def _session_input() -> dict[str, Any]:
             "timestamp": {**MOMENT, "description": "When it was answered; else kept, or now."},
             "entered_at": {**MOMENT, "type": ["string", "null"]},
             "attachments": _list(attachment, most=shapes.MAX_ATTACHMENTS),
+            "carried_over_from": {
+                **MOMENT,
+                "type": ["string", "null"],
+                "description": "Read-only: taken so that a path can be sent back, and ignored.",
+            },
         },
         "node_id",
     )

@@ -6,15 +6,18 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import resolve_url
+from django_htmx.http import trigger_client_event
 
 
-def seeother(request: HttpRequest, to: Any, *args: Any, toast: str = "") -> HttpResponse:
+def seeother(
+    request: HttpRequest, to: Any, *args: Any, toast: str = "", undo: str = ""
+) -> HttpResponse:
     """After a write: go to a page with GET, in the browser's way or in HTMX's.
 
-    `toast` is said on the page that follows.
+    `toast` is said on the page that follows; a button beside it posts to the address `undo`.
     """
     if toast:
-        messages.success(request, toast)
+        messages.success(request, toast, extra_tags=undo)
     url = resolve_url(to, *args)
     if getattr(request, "htmx", False):
         return HttpResponse(status=204, headers={"HX-Redirect": url})
@@ -25,3 +28,8 @@ def with_toast(response: HttpResponse, text: str, *, kind: str = "success") -> H
     """Have the page say `text` after this HTMX reply; the script of the shell shows it."""
     response["HX-Trigger"] = json.dumps({"toast": {"text": text, "kind": kind}})
     return response
+
+
+def with_sessions_changed(response: HttpResponse) -> HttpResponse:
+    """Have the sidebar of this HTMX request's page read its list again ([H1])."""
+    return trigger_client_event(response, "sessions-changed")

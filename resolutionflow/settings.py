@@ -246,6 +246,8 @@ SPECTACULAR_SETTINGS = {
 
 SESSION_INACTIVITY_MINUTES = positive_int("SESSION_INACTIVITY_MINUTES", 30)
 SESSION_RETENTION_DAYS = positive_int("SESSION_RETENTION_DAYS", 90)
+if SESSION_RETENTION_DAYS > 36_500:
+    raise ImproperlyConfigured("SESSION_RETENTION_DAYS must be at most 36500, a hundred years.")
 
 # Files that people attach: outside the web root, served by a view that asks who may see them.
 ATTACHMENTS_DIR = Path(text("ATTACHMENTS_DIR") or DATA_DIR / "attachments").resolve()
@@ -253,10 +255,31 @@ MAX_ATTACHMENT_MB = positive_int("MAX_ATTACHMENT_MB", 10)
 if MAX_ATTACHMENT_MB * 1024 * 1024 >= MAX_REQUEST_BYTES:
     raise ImproperlyConfigured("MAX_ATTACHMENT_MB must be at most 15: requests end at 16 MB.")
 
+# Where old sessions are archived before they are deleted, one file a run and account.
+ARCHIVE_DIR = Path(text("ARCHIVE_DIR") or DATA_DIR / "archive").resolve()
+
+# Background work. A job that was missed while no worker ran is done at the next start: the longest
+# pause between two turns is a day.
+PROCRASTINATE_PERIODIC_DEFAULTS = {"max_delay": 25 * 3600}
+# Several at once, so that a title doesn't wait for an archive. When told to stop, what runs gets
+# a second, then ends between two of its short pieces and is done again later.
+PROCRASTINATE_WORKER_DEFAULTS = {"concurrency": 3, "shutdown_graceful_timeout": 1.0}
+
+# Titles of sessions: made here, and by a language model only where one is named.
+TITLE_MODEL = text("TITLE_MODEL")
+ANTHROPIC_API_KEY = text("ANTHROPIC_API_KEY")
+ANTHROPIC_BASE_URL = text("ANTHROPIC_BASE_URL") or "https://api.anthropic.com"
+if TITLE_MODEL and not ANTHROPIC_API_KEY:
+    raise ImproperlyConfigured("ANTHROPIC_API_KEY is required when TITLE_MODEL is set.")
+if not ANTHROPIC_BASE_URL.startswith(("https://", "http://")):
+    raise ImproperlyConfigured("ANTHROPIC_BASE_URL must be an address such as https://example.com.")
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": environment.log_level("LOG_LEVEL", "WARNING")},
+    # At DEBUG they would write down requests, with what is in them.
+    "loggers": {name: {"level": "WARNING"} for name in ("anthropic", "httpx2", "httpcore2")},
 }

@@ -1,6 +1,7 @@
-"""The background worker, as the supervisor starts it: it ends with the supervisor.
+"""The background worker: `python -m resolutionflow.worker`. Under `make run` it ends with that.
 
-`manage.py procrastinate worker` runs the same tasks where something else does the supervising.
+`manage.py procrastinate worker` runs the same tasks; both take what is set in
+`PROCRASTINATE_WORKER_DEFAULTS`.
 """
 
 import os
@@ -8,8 +9,6 @@ import signal
 from typing import Any
 
 from resolutionflow import lifeline
-
-JOB_SECONDS = 2.0  # what a running job gets to finish in when the worker is told to stop
 
 
 def main() -> None:
@@ -24,7 +23,7 @@ def main() -> None:
 
     connector: Any = app.connector
     with app.replace_connector(connector.get_worker_connector()) as worker_app:
-        worker_app.run_worker(shutdown_graceful_timeout=JOB_SECONDS)
+        worker_app.run_worker()
 
 
 if __name__ == "__main__":

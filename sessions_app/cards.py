@@ -32,6 +32,8 @@ COLUMNS = (
     "created_at",
     "outcome",
     "decision_count",
+    "revision",
+    "pinned",
     "user_id",
     "assigned_to_id",
     "user__first_name",
@@ -62,7 +64,10 @@ class Card:
     decision_count: int
     owner: str
     is_mine: bool
+    may_write: bool
     may_run: bool
+    revision: int
+    pinned: bool
     started_on: date | None
     step_number: int
     last_step: str = ""
@@ -82,7 +87,8 @@ def card(row: Mapping[str, Any], *, viewer_id: int | None, now: datetime) -> Car
     """A card from a row of `COLUMNS`; an active session opens where it is run."""
     state, label = _state(row, now)
     is_mine = row["user_id"] == viewer_id
-    may_run = row["completed_at"] is None and viewer_id in (row["user_id"], row["assigned_to_id"])
+    may_write = viewer_id in (row["user_id"], row["assigned_to_id"])
+    may_run = row["completed_at"] is None and may_write
     page = "session-run" if may_run and state != State.PREPARED else "session-detail"
     shown = row["started_at"] if row["completed_at"] else row["last_activity_at"]
     moment = when(shown or row["created_at"], now=now)
@@ -103,7 +109,10 @@ def card(row: Mapping[str, Any], *, viewer_id: int | None, now: datetime) -> Car
         decision_count=row["decision_count"],
         owner=person(row, ("user__first_name", "user__last_name", "user__username")),
         is_mine=is_mine,
+        may_write=may_write,
         may_run=may_run,
+        revision=row["revision"],
+        pinned=row["pinned"],
         started_on=timezone.localdate(row["started_at"]) if row["started_at"] else None,
         step_number=row["decision_count"] + 1,
         last_step=row.get("last_step") or "",

@@ -18,7 +18,7 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from accounts_app.models import Account, Team, User
-from sessions_app import recording, services
+from sessions_app import closing, recording, services
 from sessions_app.models import Outcome, Session
 from trees_app import document
 from trees_app.importing import load_starter_flows
@@ -118,7 +118,7 @@ def _make_sessions(account: Account) -> None:
     _walk(done, engineer, steps=None)
     done.refresh_from_db()
     ending = done.node(done.current_node) or {}
-    services.complete(
+    closing.complete(
         user=engineer,
         pk=done.pk,
         outcome=ending.get("outcome") or Outcome.RESOLVED,

@@ -42,6 +42,8 @@ class StepForm(forms.Form):
     position = forms.IntegerField(min_value=1, max_value=1_000_000)
     node_id = forms.CharField(max_length=64)
     choice = forms.IntegerField(min_value=0, max_value=10_000, required=False)
+    # In its place: the option whose answer is carried over from an earlier session ([H5]).
+    carried = forms.IntegerField(min_value=0, max_value=10_000, required=False)
     text = PastedText()
     notes = PastedText()
     command_output = PastedText()
@@ -50,8 +52,14 @@ class StepForm(forms.Form):
 
     def step(self) -> StepInput:
         """The form as the service takes it; raises `Invalid` when a hidden field was forged."""
-        require_valid(self)
-        return StepInput(**self.cleaned_data)
+        sent = dict(require_valid(self))
+        carried = sent.pop("carried")
+        return StepInput(**{**sent, "choice": sent["choice"] if carried is None else carried})
+
+    @property
+    def carries_over(self) -> bool:
+        """Whether the answer is taken from an earlier session; after `step`."""
+        return self.cleaned_data.get("carried") is not None
 
 
 class CustomStepForm(forms.Form):

@@ -111,9 +111,12 @@ def run_of(work_session: Session) -> Run:
     has_evidence = ExpressionWrapper(
         ~Q(notes="") | ~Q(command_output="") | ~Q(attachments=[]), output_field=BooleanField()
     )
-    rows = work_session.decisions.annotate(has_evidence=has_evidence).values_list(
-        "node_id", "question", "answer", "has_evidence"
+    is_carried_over = ExpressionWrapper(
+        Q(carried_over_from__isnull=False), output_field=BooleanField()
     )
+    rows = work_session.decisions.annotate(
+        has_evidence=has_evidence, is_carried_over=is_carried_over
+    ).values_list("node_id", "question", "answer", "has_evidence", "is_carried_over")
     return Run(
         nodes=work_session.structure["nodes"],
         intake_form=work_session.intake_form,

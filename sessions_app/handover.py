@@ -14,12 +14,15 @@ from trees_app.variables import fill
 
 @dataclass(frozen=True)
 class PathStep:
-    """A recorded step. `has_evidence`: it carries notes, command output or a file."""
+    """A recorded step. `has_evidence`: it carries notes, command output or a file;
+    `is_carried_over`: its answer is from an earlier session.
+    """
 
     node_id: str
     question: str
     answer: str
     has_evidence: bool = False
+    is_carried_over: bool = False
 
 
 @dataclass(frozen=True)
@@ -121,8 +124,13 @@ def _left(run: Run) -> Iterator[Open]:
 
 
 def _unconfirmed(run: Run) -> Iterator[str]:
-    """Actions that say “Done” and show nothing for it, and own steps without an answer."""
+    """Actions that say “Done” and show nothing for it, own steps without an answer, and what was
+    carried over.
+    """
     for number, step in enumerate(run.path, start=1):
+        if step.is_carried_over:
+            yield f"Step {number}, “{step.question}”: carried over, not tested again."
+            continue
         if step.has_evidence or step.answer not in ("", DONE):
             continue
         kind = run.node(step.node_id).get("type")

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.exceptions import ValidationError
 from django.db import connection, models
-from django.db.models import F, Func, Q, Value
+from django.db.models import Case, F, Func, Q, Value, When
 from django.utils import timezone
 
 from accounts_app.models import Account, User
@@ -102,9 +102,16 @@ class SessionQuerySet(models.QuerySet["Session"]):
         """Sessions whose field `name` (of `SEARCHED`) contains `text`, compared as by `search`."""
         folded = fold(text)
         line = SplitPart("search_key", Value("\n"), Value(SEARCHED.index(name) + 1))
-        # The whole key first: that is what the index answers.
-        return self.alias(searched_line=line).filter(
-            search_key__contains=folded, searched_line__contains=folded
+        # The whole key first: that is what the index answers. The line inside of a CASE: as a
+        # second condition of the same kind it would have the planner expect far too few rows, and
+        # sort all that a common text matches instead of walking the newest.
+        is_in_line = Case(
+            When(searched_line__contains=folded, then=Value(True)), default=Value(False)
+        )
+        return (
+            self.alias(searched_line=line)
+            .alias(is_in_line=is_in_line)
+            .filter(search_key__contains=folded, is_in_line=True)
         )
 
     def bulk_create(self, objs: Any, *args: Any, **kwargs: Any) -> Any:
@@ -223,6 +230,8 @@ class Session(models.Model):
 
     # Of the account, where `one_in_account_of` has read it.
     account_time_zone = ""
+    # Whether what was done just now gave it another title.
+    is_renamed = False
 
     objects = SessionQuerySet.as_manager()
 
@@ -394,7 +403,12 @@ class Session(models.Model):
         self.last_activity_at = timezone.now()
         if not only_draft:
             self.revision += 1
-        return ["last_activity_at", "revision", "started_at", "node_entered_at", "user"]
+        fields = ["last_activity_at", "revision", "started_at", "node_entered_at", "user"]
+        if self.before_closing is not None:
+            # An undo would overwrite what is written now.
+            self.before_closing = None
+            fields.append("before_closing")
+        return fields
 
 
 class Decision(models.Model):

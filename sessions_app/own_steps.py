@@ -17,6 +17,7 @@ from resolutionflow.errors import Conflict, StateError
 from sessions_app import custom_steps, library, recording, shelves
 from sessions_app.models import Decision, Session
 from sessions_app.services import COMPLETED_MESSAGE, STALE_MESSAGE, locked
+from sessions_app.titles import making
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,9 @@ def _insert(
         recorded_by=by,
     )
     work_session.decision_count += 1
-    work_session.save(update_fields=["custom_steps", "decision_count", *work_session.touched()])
+    named = making.after_steps(work_session, [decision])
+    fields = ["custom_steps", "decision_count", *named, *work_session.touched()]
+    work_session.save(update_fields=fields)
     return decision
 
 

@@ -9,6 +9,7 @@ the rendered form, so that a double click or a resent request is recorded once.
 import hashlib
 import uuid
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -19,6 +20,7 @@ from resolutionflow.errors import Conflict, Invalid
 from sessions_app import limits
 from sessions_app.models import Decision, Session
 from sessions_app.services import STALE_MESSAGE, locked_open
+from sessions_app.titles import making
 from trees_app.variables import fill
 
 DONE = "Done"
@@ -31,7 +33,8 @@ class StepInput:
     `position` counts from 1; `choice` is the 0-based option of a question; `text` is the free
     answer of an action or custom step; `request_id` identifies one rendering of the form;
     `revises` is the id of the decision that the page showed, when it showed a recorded step;
-    `together` counts the targets of a batch that get this answer at once.
+    `together` counts the targets of a batch that get this answer at once; `carried_over_from` is
+    when it was given in an earlier session, for one that is taken over (`insight.carrying`).
     """
 
     position: int
@@ -43,6 +46,7 @@ class StepInput:
     request_id: uuid.UUID | None = None
     revises: int | None = None
     together: int = 0
+    carried_over_from: datetime | None = None
 
     @property
     def typed(self) -> tuple[str, str, str]:
@@ -105,6 +109,7 @@ def answer(*, user: User, pk: Any, step: StepInput) -> tuple[Session, Decision]:
     step.check()
     with transaction.atomic():
         work_session = locked_open(user, pk)
+        title = work_session.title
         if step.position <= work_session.decision_count:
             decision = _answer_again(work_session, step, by=user)
         elif (
@@ -115,7 +120,8 @@ def answer(*, user: User, pk: Any, step: StepInput) -> tuple[Session, Decision]:
             decision = _append(work_session, step, resolve(work_session, step), by=user)
         else:
             raise Conflict(STALE_MESSAGE, work_session)
-        save_path(work_session)
+        work_session.is_renamed = work_session.title != title
+        save_path(work_session, *(["title"] if work_session.is_renamed else []))
     return work_session, decision
 
 
@@ -162,11 +168,16 @@ def _append(
         timestamp=now,
         recorded_by=by,
         request_id=step.request_id,
+        carried_over_from=step.carried_over_from,
     )
     work_session.drafts.pop(step.node_id, None)
     work_session.decision_count += 1
     work_session.current_node = resolved.next_node
     work_session.node_entered_at = now
+    if instead_of is None:
+        making.after_steps(work_session, [decision])
+    else:
+        making.after_change(work_session)
     return decision
 
 
@@ -203,7 +214,9 @@ def _answer_again(work_session: Session, step: StepInput, *, by: User) -> Decisi
             decision.answer = resolved.answer
         decision.notes = step.notes
         decision.command_output = step.command_output
-        decision.save(update_fields=["answer", "notes", "command_output"])
+        # Answered by hand it is tested again.
+        decision.carried_over_from = step.carried_over_from
+        decision.save(update_fields=["answer", "notes", "command_output", "carried_over_from"])
         return decision
     if is_repeat:
         raise Conflict(STALE_MESSAGE, work_session)

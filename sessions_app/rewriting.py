@@ -18,7 +18,7 @@ DECISION_BLANK: dict[str, Any] = {
     "command_output": "",
     "attachments": [],
 }
-REWRITTEN = (*DECISION_BLANK, "timestamp", "entered_at", "next_node")
+REWRITTEN = (*DECISION_BLANK, "timestamp", "entered_at", "next_node", "carried_over_from")
 ATTACHMENTS = REWRITTEN.index("attachments")
 
 
@@ -55,11 +55,21 @@ def replace_decisions(work_session: Session, decisions: list[dict[str, Any]], *,
             del there[position]
         if _rewrite(work_session, row, decision) and stays:
             changed.append(row)
+    _keep_marks(list(there.values()), added)
     _rehome_files(work_session, list(there.values()), added)
     Decision.objects.filter(pk__in=[row.pk for row in there.values()]).delete()
     Decision.objects.bulk_create(added, batch_size=500)
     Decision.objects.bulk_update(changed, REWRITTEN, batch_size=200)
     work_session.decision_count = len(decisions)
+
+
+def _keep_marks(gone: list[Decision], added: list[Decision]) -> None:
+    """Let a step that moved, as when one is inserted before it, stay marked as carried over."""
+    marks = {
+        (row.node_id, row.answer): row.carried_over_from for row in gone if row.carried_over_from
+    }
+    for row in added:
+        row.carried_over_from = marks.pop((row.node_id, row.answer), None)
 
 
 def _own_files(listed: list[dict[str, str]]) -> list[dict[str, str]]:
@@ -102,6 +112,8 @@ def _rewrite(work_session: Session, row: Decision, decision: Mapping[str, Any]) 
             setattr(row, name, decision[name])
     if row.pk is None or row.answer != answer_before:
         row.next_node = _leads_to(work_session, row)
+    if row.pk is not None and row.answer != answer_before:
+        row.carried_over_from = None  # another answer was found here and now
     return before != [getattr(row, name) for name in REWRITTEN]
 
 

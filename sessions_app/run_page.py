@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.conf import settings
@@ -12,6 +12,8 @@ from django.utils.safestring import SafeString
 from sessions_app import drafts, recording
 from sessions_app.companions import OWN_FILES
 from sessions_app.files import kinds as file_kinds
+from sessions_app.insight.hints import Carry, Hint, hints_at
+from sessions_app.insight.words import day
 from sessions_app.models import Decision, Outcome, Session
 from trees_app.document import node_variables
 from trees_app.markdown import render
@@ -33,6 +35,7 @@ class Option:
     label: str
     key: str
     chosen: bool
+    hint: Hint | None = None
 
 
 @dataclass(frozen=True)
@@ -111,6 +114,9 @@ class Step:
     next_steps: str = ""
     errors: Mapping[str, str] = field(default_factory=dict)
     files: tuple[File, ...] = ()
+    hint: Hint | None = None
+    carry: Carry | None = None
+    carried: str = ""
 
     @property
     def max_file_mb(self) -> int:
@@ -134,6 +140,7 @@ class PathItem:
     url: str
     is_custom: bool
     is_open: bool
+    carried: str = ""
 
 
 INPUT_TYPES = {"email": "email", "date": "date", "number": "text"}
@@ -269,7 +276,24 @@ def _step(
         next_steps=fill(node.get("next_steps") or "", values),
         errors=errors or {},
         files=files(decision.attachments if decision else work_session.waiting_files(node_id)),
+        carried=_carried(decision) if decision else "",
     )
+
+
+def with_hints(work_session: Session, step: Step | None) -> Step | None:
+    """The step with what earlier sessions say there ([H5]): one query at most, often none."""
+    if step is None:
+        return None
+    known = hints_at(work_session, step.node_id, may_carry=step.is_current)
+    options = step.options
+    if len(known.options) == len(options):
+        pairs = zip(options, known.options, strict=True)
+        options = tuple(replace(option, hint=hint) for option, hint in pairs)
+    return replace(step, options=options, hint=known.here, carry=known.carry)
+
+
+def _carried(decision: Decision) -> str:
+    return day(decision.carried_over_from) if decision.carried_over_from else ""
 
 
 def _declared(work_session: Session, node: dict[str, Any]) -> list[str]:
@@ -286,12 +310,14 @@ def path_item(work_session: Session, decision: Decision, *, is_open: bool = Fals
         url=step_url(work_session, decision.position),
         is_custom=decision.is_custom,
         is_open=is_open,
+        carried=_carried(decision),
     )
 
 
 def path_items(work_session: Session, *, opened: int | None = None) -> list[PathItem]:
     """The path so far, in one query; `opened` is the position of the step that is shown."""
-    rows = work_session.decisions.only("position", "node_id", "question", "answer", "session_id")
+    shown = ("position", "node_id", "question", "answer", "carried_over_from", "session_id")
+    rows = work_session.decisions.only(*shown)
     return [path_item(work_session, row, is_open=row.position == opened) for row in rows]
 
 

@@ -1,4 +1,4 @@
-"""What is done with whole sessions: starting, changing, completing and deleting them.
+"""What is done with whole sessions: starting, changing and deleting them; `closing` ends them.
 
 Every write locks the session's row, checks who and in which state, and saves with
 `update_fields`. Pages, API and commands call these same functions.
@@ -19,10 +19,10 @@ from resolutionflow.errors import Conflict, Invalid, StateError
 from sessions_app import audit, limits, rewriting
 from sessions_app.audit import Action
 from sessions_app.files import store as file_store
-from sessions_app.models import Decision, Outcome, Session, State
+from sessions_app.models import Session, State
+from sessions_app.titles import making
 from sessions_app.variables import clean_values
 from trees_app.models import Tree, TreeVersion
-from trees_app.variables import fill
 
 COMPLETED_MESSAGE = "This session is completed. It can be read and exported, not changed."
 STALE_MESSAGE = "This session was changed elsewhere in the meantime. Here is how it stands now."
@@ -191,7 +191,7 @@ def update(
             fields.append("custom_steps")
         if "decisions" in changes:
             rewriting.replace_decisions(work_session, changes["decisions"], by=user)
-            fields += ["decision_count", "drafts"]
+            fields += ["decision_count", "drafts", *making.after_rewrite(work_session)]
         if "current_node" in changes:
             rewriting.require_node(work_session, changes["current_node"], "current_node")
             work_session.current_node = changes["current_node"]
@@ -233,66 +233,7 @@ def set_title(*, user: User, pk: Any, title: str) -> Session:
     return work_session
 
 
-# -- ending ------------------------------------------------------------------------------------
-
-
-def complete(
-    *,
-    user: User,
-    pk: Any,
-    outcome: str,
-    outcome_notes: str | None = None,
-    next_steps: str | None = None,
-    revision: int | None = None,
-    ends_at: str = "",
-) -> Session:
-    """Complete an active session ([S5]); a note left out (`None`) keeps what was saved.
-
-    What is typed at the current step becomes its last decision, and so does the solution that
-    the run stands at (`ends_at`, its node id), so that the notes say where the run ended.
-    """
-    if outcome not in Outcome.values:
-        raise Invalid({"outcome": f"Choose one of {', '.join(Outcome.values)}."})
-    with transaction.atomic():
-        work_session = locked(user, pk, revision=revision)
-        if work_session.state == State.COMPLETED:
-            raise StateError("This session is completed already.")
-        if work_session.state == State.PREPARED:
-            raise StateError("This session hasn't been started yet.")
-        _record_last_step(work_session, ends_at, by=user)
-        work_session.outcome = outcome
-        work_session.completed_at = timezone.now()
-        fields = ["outcome", "completed_at", "decision_count", "drafts", "current_node"]
-        for name, text in (("outcome_notes", outcome_notes), ("next_steps", next_steps)):
-            if text is not None:
-                setattr(work_session, name, text)
-                fields.append(name)
-        work_session.save(update_fields=[*fields, *work_session.touched()])
-        audit.record(work_session, Action.COMPLETED, by=user, outcome=outcome)
-    return work_session
-
-
-def _record_last_step(work_session: Session, ends_at: str, *, by: User) -> None:
-    node_id = work_session.current_node
-    draft = work_session.drafts.get(node_id) or {}
-    typed = any(draft.get(name) for name in ("notes", "command_output", "text", "attachments"))
-    node = work_session.node(node_id) if node_id else None
-    if node is None or not (typed or (ends_at == node_id and node["type"] == "solution")):
-        return
-    work_session.decision_count += 1
-    Decision.objects.create(
-        session=work_session,
-        position=work_session.decision_count,
-        node_id=node_id,
-        question=fill(node.get("title") or "", work_session.session_variables)[: limits.LINE],
-        answer=draft.get("text") or "",
-        notes=draft.get("notes") or "",
-        command_output=draft.get("command_output") or "",
-        attachments=work_session.waiting_files(node_id),
-        entered_at=work_session.node_entered_at,
-        recorded_by=by,
-    )
-    work_session.drafts = {}
+# -- the rest -----------------------------------------------------------------------------------
 
 
 def delete(*, user: User, pk: Any) -> None:

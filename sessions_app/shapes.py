@@ -168,6 +168,8 @@ DECISION: dict[str, Check] = {
     "timestamp": moment,
     "entered_at": moment_or_none,
     "attachments": lambda value: items(value, attachment, most=MAX_ATTACHMENTS),
+    # Taken so that a path can be sent back as it was read; only `insight.carrying` sets it.
+    "carried_over_from": moment_or_none,
 }
 LIBRARY_STEP: dict[str, Check] = {
     "title": text(limits.CUSTOM_TITLE, min_length=1),

@@ -19,6 +19,13 @@ def attachments_dir(settings: Any, tmp_path: Path) -> Path:
     return settings.ATTACHMENTS_DIR
 
 
+@pytest.fixture(autouse=True)
+def archive_dir(settings: Any, tmp_path: Path) -> Path:
+    """Archives that tests write lie in a folder of their own."""
+    settings.ARCHIVE_DIR = tmp_path / "archive"
+    return settings.ARCHIVE_DIR
+
+
 @pytest.fixture
 def account(db: None) -> Account:
     return AccountFactory()

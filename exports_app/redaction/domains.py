@@ -7,7 +7,8 @@ import re
 _SUFFIXES = """
     local lan box internal intern corp home localdomain domain private intra intranet ad test
     example invalid arpa onion com net org edu gov mil int info biz name pro io co ai app dev cloud
-    tech online site shop store blog xyz me tv cc ly gg to us uk ie de at ch li fr be nl lu es pt it gr
+    tech online site shop store blog xyz me tv cc ly gg to us uk ie de at ch li fr be nl lu es pt
+    it gr
     se no dk fi is pl cz sk hu ro bg hr si rs ua ru by ee lv lt tr il ae sa in pk bd lk cn hk tw
     jp kr sg my th vn id ph au nz za ng ke eg ma br ar cl pe uy mx ca eu asia africa agency academy
     accountants associates attorney auto bank bar bike bio build builders business cafe care careers

@@ -25,6 +25,7 @@ _SPELLED = re.compile(
 _SPELLED_SIGN = re.compile(r" (?:at|@|\u00e4t) (?=[\w-])")
 _SPELLED_BACKWARDS = re.compile(r"[\w.+-]{1,64}+(?<=\w)")
 _ADDRESS = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}")
+_LITERAL_HOST = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?![\w.-])")
 _LOGS_ON = re.compile(
     r"://|\b(?:ssh|scp|sftp|rsync|plink|pscp|putty|mosh|ftp|telnet|rdp|mstsc|py|rpcclient"
     r"|wmiexec)\b"
@@ -187,6 +188,12 @@ def _around(text: str, lower: str, at: int, after: int, floor: int) -> tuple[int
         escape = re.match(r".{0,90}(?:%[0-9a-f]{2})", lower[start:at])
         if escape and not escape.group().endswith("%2b"):
             start += escape.end()
+    if (
+        text[start - 1 : start] == ":"
+        and lower[after : after + 1].isdigit()
+        and _LITERAL_HOST.match(lower, after)
+    ):
+        return None  # a password before an address: see `urls`
     if start >= at or _in_userinfo(text, start) or _FORGE.match(lower, start):
         return None
     return start, end

@@ -137,21 +137,7 @@ def scan(src: Source) -> Iterator[Span]:
     the manner of asset names, and a role or a label that says so.
     """
     text, lower = src.text, src.lower
-    done = 0
-    for dot in _DOT.finditer(text):
-        if dot.start() < done:
-            continue
-        ending = _REST.match(text, dot.start())
-        if ending and not _may_end_name(ending.group(1)):
-            done = ending.end()
-            continue
-        back = _NAME_BACKWARDS.match(text[max(done, dot.start() - 253) : dot.start()][::-1])
-        match = _DOTTED.search(text, dot.start() - back.end(), dot.start() + 64) if back else None
-        match = _DOTTED.match(text, match.start()) if match else None
-        if match and match.end() > dot.start():
-            done = match.end()
-            if _is_domain(match.group(), text, match.start(), done):
-                yield match.start(), done - match.group().endswith("$"), "host"
+    yield from _dotted(text)
     known: dict[str, bool] = {}
     for match in _MACHINE.finditer(text):
         name = match.group().rstrip("-_")
@@ -162,8 +148,8 @@ def scan(src: Source) -> Iterator[Span]:
             yield match.start(), match.start() + len(name), "host"
     for token in src.tokens & _MACHINE_TOKENS:
         for at in places(text, token.decode()):
-            if match := _MACHINE_LOWER.match(text, at):
-                yield *match.span(), "host"
+            if lower_case := _MACHINE_LOWER.match(text, at):
+                yield *lower_case.span(), "host"
     for token in src.tokens & _LABEL_TOKENS:
         word = token.decode()
         for at in places(lower, word):
@@ -176,6 +162,30 @@ def scan(src: Source) -> Iterator[Span]:
             if _is_named(text[start:end], named.group()):
                 yield start, end, "host"
     yield from _hardware(src)
+
+
+def _dotted(text: str) -> Iterator[Span]:
+    done = 0
+    judged: dict[tuple[str, str, str], bool] = {}
+    for dot in _DOT.finditer(text):
+        at = dot.start()
+        if at < done:
+            continue
+        ending = _REST.match(text, at)
+        if ending and not _may_end_name(ending.group(1)):
+            done = ending.end()
+            continue
+        back = _NAME_BACKWARDS.match(text[max(done, at - 253) : at][::-1])
+        match = _DOTTED.search(text, at - back.end(), at + 64) if back else None
+        match = _DOTTED.match(text, match.start()) if match else None
+        if match and match.end() > at:
+            start, done = match.span()
+            around = match.group(), text[max(0, start - 2) : start], text[done : done + 1]
+            good = judged.get(around)
+            if good is None:
+                good = judged[around] = _is_domain(match.group(), text, start, done)
+            if good:
+                yield start, done - match.group().endswith("$"), "host"
 
 
 def _hardware(src: Source) -> Iterator[Span]:

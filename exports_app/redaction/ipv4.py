@@ -48,9 +48,18 @@ _VERSION_WORDS = (
     "displayversion",
 )
 _WEAK_VERSION = {"release", "patch", "hotfix", "agent", "build", "firmware", "rev", "revision"}
-_SECTION = re.compile(
-    r"(?:\u00a7|\b(?:chapter|section|clause|rule|article|art\.|kapitel|abschnitt|paragraph|annex))"
-    r"[ \t]{0,2}$"
+_SECTIONS = (
+    "\u00a7",
+    "chapter",
+    "section",
+    "clause",
+    "rule",
+    "article",
+    "art.",
+    "kapitel",
+    "abschnitt",
+    "paragraph",
+    "annex",
 )
 _PRODUCT = re.compile(
     r"(?:chrome|chromium|headlesschrome|edge?|edga|opr|opera|firefox|safari|version|electron"
@@ -155,7 +164,7 @@ def _is_version(text: str, lower: str, start: int, end: int) -> bool:
                 )
                 return small and (not private or built) and not text.startswith(":", end)
             return not private or value.startswith("10.")
-    if _SECTION.search(before) and int(value.split(".")[0]) < 32:
+    if lead.endswith(_SECTIONS) and int(value.split(".")[0]) < 32:
         return not _LOOKS_PRIVATE.match(value)
     if before.endswith("/") and _PRODUCT.search(before):
         return not _LOOKS_PRIVATE.match(value)

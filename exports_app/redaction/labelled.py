@@ -52,8 +52,9 @@ _FILLER = re.compile(
     r"|wijzig"
     r"|has|been|the|new|old|back|using|with|given|still|ist|lautet|war|wurde|auf|gesetzt|jetzt"
     r"|neu"
-    r"|neues|est|es|era|ahora|\u00e9|\u00e8|zijn|\u00e4r|er|var|jest|for [\w.@\\-]{1,40}|for the"
-    r" [\w.-]{1,24}|of [\w.@\\-]{1,40}|on [\w.-]{1,40}|f\u00fcr [\w.@\\-]{1,40}"
+    r"|neues|est|es|era|ahora|\u00e9|\u00e8|zijn|\u00e4r|er|var|jest"
+    r"|(?:for|of|on) (?:(?:the|my|this|her|his) )?[\w.@\\-]{1,40}"
+    r"|f\u00fcr (?:da?[sn] |die )?[\w.@\\-]{1,40}"
     r"|pour [\w.@\\-]{1,40}"
     r"|para [\w.@\\-]{1,40})(?![\w-])){0,7}+[ \t]{0,2}[:=]?[ \t]{1,4}\(?"
 )

@@ -124,6 +124,7 @@ STEM_WORDS = frozenset(
 LABEL_WORDS = STEM_WORDS | {"code"}
 """What stands in every label that `is_secret_label` accepts."""
 _STEM = lookup(sorted(LABEL_WORDS))
+_STEMS_IN = re.compile(f"(?={_STEM.pattern})")
 _ANY = re.compile(rf"(?P<P>{WORD_LABELS})|(?P<N>{PIN_LABELS})|(?P<S>{KEY_LABELS})")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|_")
 _ABOUT = re.compile(
@@ -155,6 +156,10 @@ def is_secret_label(label: str) -> bool:
     if _ABOUT.search(words) or (_YES_NO.fullmatch(words) and "what" not in words):
         return False
     keyed = any(is_credential_key(words, match.start()) for match in _KEYS.finditer(words))
-    return bool(
-        keyed or _ANY.search(words) or _ANY.search(tight) or _BARE.fullmatch(words.rstrip(" :?*"))
+    return (
+        keyed or any(map(_announces, {words, tight})) or bool(_BARE.fullmatch(words.rstrip(" :?*")))
     )
+
+
+def _announces(words: str) -> bool:
+    return any(_ANY.match(words, stem.start()) for stem in _STEMS_IN.finditer(words))

@@ -35,11 +35,11 @@ _SHORT = re.compile(
     r"(?<![a-z0-9])u(?:n|/n)?[:= ][ \t]{0,2}\S{1,60}[ \t,;/|]{1,4}p(?:w|/w"
     r"|ass)?[:=][ \t]{0,2}(\S{4,64})"
 )
-_BEFORE = re.compile(
-    r"(\S{5,64})[ \t]{1,3}(?:is|as|was|for|=)[ \t]{1,3}(?:(?:the|a|her|his|their|our|my|new|temp"
-    r"|temporary|admin|wi-?fi|default|initial|current|old)[ \t]{1,3}){0,3}$",
-    re.I,
-)
+_VERBS = frozenset(("is", "as", "was", "for", "="))
+_ARTICLES = """
+    the a her his their our my new temp temporary admin wifi wi-fi default initial current old
+"""
+_BETWEEN = frozenset(_ARTICLES.split())
 PAIR_WORDS = _LOGIN_WORDS | _KNOWN_WORDS | _SHORT_WORDS
 _STRAY = ".,;:\"'`"
 
@@ -73,12 +73,15 @@ def scan(src: Source) -> Iterator[Span]:
 
 def before_label(text: str, at: int) -> tuple[int, int] | None:
     """The password of "Winter-22 is the new password", whose label stands at `at`."""
-    line = text[max(0, at - 110) : at].rpartition("\n")[2]
-    match = _BEFORE.search(line)
-    if not match:
+    words = text[max(0, at - 110) : at].rpartition("\n")[2].split()
+    skipped = 0
+    while words and skipped < 3 and words[-1].lower() in _BETWEEN:
+        words.pop()
+        skipped += 1
+    if len(words) < 2 or words.pop().lower() not in _VERBS:
         return None
-    value = match.group(1).strip("\"'`()*")
+    value = words[-1].strip("\"'`()*")
     if not looks_like_password(value) or INERT.match(value) or "REDACTED]" in value:
         return None
-    start = at - len(line) + match.start(1) + match.group(1).index(value)
+    start = text.rfind(value, max(0, at - 110), at)
     return start, start + len(value)

@@ -14,8 +14,8 @@ _IN_URL = re.compile(
     rf"://(?:[^\s/@\"'<>]{{1,80}}@)?((?=[^\s]{{0,62}}[A-Za-z]){_NAME})(?=[:/\s\"'<>),;?]|\Z)"
 )
 _BEHIND_AT = re.compile(
-    r"@([A-Za-z][\w-]{1,30})(?=:[~/\\0-9\s]|[#$~)\]\"']|[ \t]{0,8}(?:[\r\n]|\Z)|[ \t]{1,8}(?:uptime|sudo"
-    r"|-|\"))"
+    r"@([A-Za-z][\w-]{1,30})(?=:[~/\\0-9\s]|[#$~)\]\"']|[ \t]{0,8}(?:[\r\n]|\Z)|[ \t]{1,8}"
+    r"(?:uptime|sudo|-|\"))"
 )
 _USER = re.compile(r"[\w.$\\-]{2,40}\Z")
 _PINS = """
@@ -40,20 +40,20 @@ _PROSE = """
 _NOT_NAMES = frozenset(_PROSE.split())
 # Service principals, accounts of machines, and devices that people name after people.
 _PRINCIPAL = re.compile(
-    rf"\b(?:host|http|termsrv|mssqlsvc|cifs|ldap|wsman|restrictedkrbhost"
-    rf"|be_\w{{1,20}})/({_NAME})(?![\w./])",
-    re.I,
+    r"/(?:(?<=host/)|(?<=http/)|(?<=termsrv/)|(?<=mssqlsvc/)|(?<=cifs/)|(?<=ldap/)|(?<=wsman/))"
+    rf"({_NAME})(?![\w./])"
 )
 _ACCOUNT = re.compile(r"\\([A-Za-z0-9][\w-]{1,14})\$(?!\w)")
-_DEVICE = re.compile(
-    r"\b(?:iPhone|iPad|MacBook(?:-?(?:Pro|Air))?|iMac|Galaxy|Pixel|Surface)-(?![0-9])[\w-]{2,40}"
+_DEVICE = re.compile(r"[A-Za-z]{4,8}(?:-?(?:Pro|Air))?-(?![0-9])[\w-]{2,40}")
+_DEVICE_TOKENS = frozenset(
+    (b"iphone", b"ipad", b"macbook", b"imac", b"galaxy", b"pixel", b"surface")
 )
 _SYSLOG = re.compile(
-    rf"(?m:^)(?:<[0-9]{{1,3}}>)?[A-Z][a-z]{{2}} [ 0-9][0-9] [0-9:]{{8}} ({_NAME})"
+    rf"\n(?:<[0-9]{{1,3}}>)?[A-Z][a-z]{{2}} [ 0-9][0-9] [0-9:]{{8}} ({_NAME})"
     r"(?= [\w/.()-]{1,60}(?:\[[0-9]{1,8}\])?:)"
 )
 _BEFORE_ADDRESS = re.compile(
-    r" [\[(](?=[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}\.|fe80:|f[cd][0-9a-f]{2}:)"
+    r"[\[(](?<= [\[(])(?=[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}\.|fe80:|f[cd][0-9a-f]{2}:)"
 )
 _LAST_WORD = re.compile(rf"(?<![\w.@/\\])({_NAME})\Z")
 # Labels so clear that any word behind them is a name.
@@ -84,17 +84,26 @@ def scan(src: Source) -> Iterator[Span]:
                 yield *match.span(1), "host"
     yield from _behind_commands(src)
     yield from _behind_labels(src)
-    for pattern, sign in ((_PRINCIPAL, "/"), (_ACCOUNT, "$"), (_DEVICE, "-")):
-        if sign in text:
-            for match in pattern.finditer(text):
-                yield *match.span(match.lastindex or 0), "host"
+    for match in _PRINCIPAL.finditer(lower):
+        yield *match.span(1), "host"
+    for match in _ACCOUNT.finditer(text):
+        yield *match.span(1), "host"
+    for token in src.tokens & _DEVICE_TOKENS:
+        for at in places(lower, token.decode()):
+            device = _DEVICE.match(text, at)
+            if device and not lower[at - 1 : at].isalnum():
+                yield *device.span(), "host"
     if b" 00:00:00 " in src.shape:
+        first = _SYSLOG.match("\n" + text[:200])
+        if first:
+            yield first.start(1) - 1, first.end(1) - 1, "host"
         for match in _SYSLOG.finditer(text):
             yield *match.span(1), "host"
-    for sign in _BEFORE_ADDRESS.finditer(lower):
-        name = _LAST_WORD.search(text[max(0, sign.start() - 64) : sign.start()])
+    for address in _BEFORE_ADDRESS.finditer(lower):
+        end = address.start() - 1
+        name = _LAST_WORD.search(text[max(0, end - 64) : end])
         if name and _is_odd(name.group(1)):
-            yield sign.start() - len(name.group(1)), sign.start(), "host"
+            yield end - len(name.group(1)), end, "host"
 
 
 def _behind_commands(src: Source) -> Iterator[Span]:

@@ -18,9 +18,15 @@ from .model import BREAK, PLACEHOLDERS, Source, Span
 _ALONE = ("ip", "token", "host", "email", "unc")
 # Signs that no look-around of any family steps over to a letter or digit on their other side.
 _SAFE_BEFORE = frozenset(" \t\r\n\x0b\x0c([{<\"'=,;|>")
-_SAFE_AFTER = frozenset(" \t\r\n\x0b\x0c)]}>\"',;|")
-_PORT = re.compile(r"(?:[:#][0-9]{1,5}|/[0-9]{1,3})(?=[\s)\]}>\"',;|]|\Z)")
-_URL_TAIL = re.compile(r"(?::[0-9]{1,5})?/(?![A-Za-z0-9+/]{36})")
+_SAFE_AFTER = frozenset(" \t\r\n\x0b\x0c()]}>\"',;|")
+# What may follow instead, by kind: a port or prefix length; a path; a type; an account's sign.
+_PORT = r"(?:[:#][0-9]{1,5}|/[0-9]{1,3})(?=:?[\s)\]}>\"',;|]|\Z)"
+_PAGE = r"(?::[0-9]{1,5})?/(?![A-Za-z0-9+/]{36})"
+_HARMLESS = {
+    "ip": re.compile(f"{_PORT}|{_PAGE}"),
+    "host": re.compile(rf"{_PAGE}|\$(?=\s|\Z)"),
+    "unc": re.compile(r":[A-Z][a-z]{1,20}[)\s]"),
+}
 
 
 def unsettled(src: Source, spans: Sequence[Span]) -> tuple[str, list[int], list[int]]:
@@ -112,15 +118,10 @@ def _whole(regions: list[list[int]], spans: Sequence[Span]) -> list[list[int]]:
 
 def _apart(text: str, start: int, end: int, kind: str) -> bool:
     before, after = text[start - 1 : start] if start else "", text[end : end + 1]
-    if (
-        after
-        and after not in _SAFE_AFTER
-        and not (
-            (kind == "ip" and _PORT.match(text, end))
-            or (kind in ("ip", "host") and before == "/" and _URL_TAIL.match(text, end))
-        )
-    ):
-        return False
+    if after and after not in _SAFE_AFTER:
+        harmless = _HARMLESS.get(kind)
+        if not harmless or not harmless.match(text, end):
+            return False
     if before and before not in _SAFE_BEFORE and text[start - 3 : start] != "://":
         return False
     return kind != "email" or " " not in text[start:end]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from .labels import LABEL_WORDS
 from .model import PLACEHOLDER, Source, Span
 from .values import INERT, is_status, looks_like_password
 
@@ -16,6 +15,9 @@ _SECRET_CELL = re.compile(
     r"|api[ _-]?key"
     r"|token|mot de passe|contrase\u00f1a|wachtwoord|senha|credential)s?"
 )
+# What stands in every such cell (see `labels.STEM_WORDS`).
+_HEADS = "pass pwd pw kennw psk pin secret api token mot contrase wacht senha cred"
+_HEAD_WORDS = frozenset(_HEADS.split())
 _RULE = re.compile(r"[|:\s-]{3,400}")
 _LONGEST = 400
 _MOST_ROWS = 2000
@@ -27,7 +29,7 @@ def scan(src: Source) -> Iterator[Span]:
     if not any(sign in text for sign in "\t|;,"):
         return
     done = -1
-    for at, _ in src.where(LABEL_WORDS):
+    for at, _ in src.where(_HEAD_WORDS):
         if at < done:
             continue
         start = text.rfind("\n", max(0, done), at) + 1 or max(0, done)

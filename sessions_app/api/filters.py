@@ -1,5 +1,6 @@
 """The filters of `GET /sessions` ([S1]); a value that can't be used is refused, not ignored."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -7,6 +8,7 @@ import django_filters  # type: ignore[import-untyped]
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import EMPTY_VALUES
+from django.http import QueryDict
 from django.utils.dateparse import parse_datetime
 
 from resolutionflow.errors import Invalid
@@ -113,3 +115,12 @@ class SessionFilter(django_filters.FilterSet):
         if errors:
             raise Invalid(errors)
         return self.filter_queryset(sessions)
+
+
+def narrowing(asked: QueryDict) -> Callable[[SessionQuerySet], SessionQuerySet] | None:
+    """What narrows a list as `asked`; None where nothing is, as making the filters costs as much
+    as reading a page of the list.
+    """
+    if SessionFilter.base_filters.keys().isdisjoint(asked):
+        return None
+    return SessionFilter(asked, queryset=Session.objects.none()).narrow

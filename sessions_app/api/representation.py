@@ -46,7 +46,9 @@ DECISION_COLUMNS = (
     "timestamp",
     "entered_at",
     "attachments",
+    "carried_over_from",
 )
+DECISION_TIMES = ("timestamp", "entered_at", "carried_over_from")
 
 
 def iso(moment: datetime | None) -> str | None:
@@ -127,7 +129,8 @@ def path_of(ids: Collection[UUID]) -> dict[UUID, list[dict[str, Any]]]:
     rows = found.order_by("session_id", "position").values("session_id", *DECISION_COLUMNS)
     for row in rows:
         key = row.pop("session_id")
-        row["timestamp"], row["entered_at"] = iso(row["timestamp"]), iso(row["entered_at"])
+        for name in DECISION_TIMES:
+            row[name] = iso(row[name])
         paths.setdefault(key, []).append(row)
     return paths
 

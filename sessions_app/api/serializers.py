@@ -91,6 +91,11 @@ class DecisionShape(serializers.Serializer[Any]):
     timestamp = serializers.DateTimeField(help_text="When it was answered.")
     entered_at = serializers.DateTimeField(allow_null=True, help_text="When it was first shown.")
     attachments = AttachmentShape(many=True)
+    carried_over_from = serializers.DateTimeField(
+        allow_null=True,
+        help_text="When the answer was given in an earlier session of this client, if it was taken "
+        "from there and not asked again. Read-only: sent back, it changes nothing.",
+    )
 
 
 @extend_schema_serializer(component_name="CustomStep")

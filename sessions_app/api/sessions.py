@@ -14,9 +14,9 @@ from resolutionflow.api import ApiView, etag
 from resolutionflow.api_schema import answer_header, failures, paging, query, reading, writing
 from resolutionflow.errors import Invalid
 from resolutionflow.pagination import Window, asked_position, next_link, total_header
-from sessions_app import queries, services
+from sessions_app import closing, queries, services
 from sessions_app.api import serializers
-from sessions_app.api.filters import BIGGEST_ID, SessionFilter
+from sessions_app.api.filters import BIGGEST_ID, narrowing
 from sessions_app.api.preconditions import as_seen
 from sessions_app.api.representation import EXPANDABLE, list_items, represent
 from sessions_app.models import Session, State
@@ -98,8 +98,7 @@ class SessionList(SessionView):
         expand = asked_expansions(request)
         window = Window.of(request.query_params)
         place = asked_position(request.query_params)
-        narrow = SessionFilter(request.query_params, queryset=Session.objects.none()).narrow
-        parts = queries.branches(caller(request), narrow=narrow)
+        parts = queries.branches(caller(request), narrow=narrowing(request.query_params))
         keys = queries.keys(parts, size=window.size + 1, offset=window.offset, place=place)
         shown = keys[: window.size]
         headers = {"X-Total-Count": total_header(queries.bounded_count(parts))}
@@ -225,7 +224,7 @@ class CompleteSession(SessionView):
     def post(self, request: Request, pk: UUID) -> Response:
         given = self.body(serializers.SessionComplete)
         with as_seen(request, pk):
-            work_session = services.complete(user=caller(request), pk=pk, **given)
+            work_session = closing.complete(user=caller(request), pk=pk, **given)
         return self.answer(work_session)
 
 

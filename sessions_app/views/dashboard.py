@@ -10,13 +10,15 @@ from django.views.decorators.http import require_safe
 
 from accounts_app.models import User
 from accounts_app.requests import PageRequest
+from sessions_app import queries
 from sessions_app.batches import listed
 from sessions_app.cards import cards, with_handovers
-from sessions_app.models import Session, State
+from sessions_app.models import Outcome, Session, SessionQuerySet, State
 from trees_app.cards import flow_cards
 from trees_app.models import Tree, TreeQuerySet
 
 MOST_USED_DAYS = 90
+RECENT = 8
 
 
 @require_safe
@@ -32,7 +34,7 @@ def dashboard(request: PageRequest) -> HttpResponse:
         viewer_id=user.pk,
         with_step=True,
     )
-    recent = cards(mine.in_state(State.COMPLETED).newest_first()[:8], viewer_id=user.pk)
+    recent = cards(_newest_completed(user), viewer_id=user.pk)
     waiting = single.in_state(State.PREPARED).order_by("-created_at")
     for_me = Q(assigned_to=user) | Q(assigned_to__isnull=True)
     prepared = cards(waiting.filter(for_me)[:12], viewer_id=user.pk, with_people=True)
@@ -45,6 +47,7 @@ def dashboard(request: PageRequest) -> HttpResponse:
         "batches": (open_batches := listed(user, own_open=True, limit=6)),
         "active": with_handovers(active, viewer=user),
         "recent": recent,
+        "outcomes": Outcome.choices,
         "top_flows": flow_cards(_most_used(user, startable), user=user),
     }
     if not (prepared or with_others or open_batches or active or recent):
@@ -52,6 +55,13 @@ def dashboard(request: PageRequest) -> HttpResponse:
             startable.without_documents().order_by("-is_default", "name")[:3], user=user
         )
     return render(request, "dashboard.html", context)
+
+
+def _newest_completed(user: User) -> SessionQuerySet:
+    """The few that were completed last of what is the user's, without reading all the others."""
+    parts = [part.in_state(State.COMPLETED) for part in queries.own_branches(user)]
+    keys = [pk for _, pk in queries.keys(parts, size=RECENT)]
+    return Session.objects.filter(pk__in=keys).newest_first()
 
 
 def _most_used(user: User, startable: TreeQuerySet) -> list[Tree]:

@@ -1,29 +1,43 @@
-"""Starting, listing, reading and deleting sessions."""
+"""Starting sessions, and the lists of them: the history page and the sidebar ([H1], [H3])."""
 
-from datetime import date
+import re
 from typing import Any
-from uuid import UUID
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
-from django.utils import timezone
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts_app.models import User
 from accounts_app.requests import PageRequest
-from resolutionflow.dates import duration, when
 from resolutionflow.errors import Invalid, StateError
 from resolutionflow.pages import seeother
 from resolutionflow.pagination import Position
 from sessions_app import queries, services
 from sessions_app.cards import Card, cards
 from sessions_app.forms import ReferenceForm, require_valid
-from sessions_app.models import Decision, Session, SessionQuerySet, State
-from sessions_app.run_page import files
+from sessions_app.history import words
+from sessions_app.history.days import by_day
+from sessions_app.history.filters import ASSIGNED, MINE, NAMES, PERIODS, Asked
+from sessions_app.models import Outcome, Session, SessionQuerySet
+from trees_app.models import Tree
 
 PAGE_SIZE = 50
 SIDEBAR_SIZE = 20
+MOST_CHOICES = 500
+# What the search field and the fields of the filter's form send; the rest is kept hidden in it.
+FIELDS = (
+    "q",
+    "outcome",
+    "whose",
+    "tree_id",
+    "client_name",
+    "ticket_number",
+    "period",
+    "since",
+    "until",
+)
+SESSION_PAGE = re.compile(r"^/sessions/([0-9a-f-]{36})(?:/|$)")
 
 
 @require_POST
@@ -38,187 +52,150 @@ def start(request: PageRequest, pk: int) -> HttpResponse:
     return seeother(request, "session-run", work_session.pk)
 
 
+# -- the history page --------------------------------------------------------------------------
+
+
 @require_safe
 def session_list(request: PageRequest) -> HttpResponse:
-    """The caller's sessions, newest first, grouped by day, searched by ticket, client, flow."""
-    query = request.GET.get("q", "").replace("\x00", "").strip()[:200]
-    state = request.GET.get("state", "")
-    if state not in State.values:
-        state = ""
+    """Sessions, newest first, grouped by day, searched and filtered by what the address says.
 
-    def narrow(sessions: SessionQuerySet) -> SessionQuerySet:
-        found = sessions.search(query) if query else sessions
-        return found.in_state(State(state)) if state else found
-
-    shown, older = _page(request, queries.branches(request.user, narrow=narrow), PAGE_SIZE)
-    context = {
-        "section": "sessions",
-        "query": query,
-        "state": state,
-        "states": [("", "all"), *((value, label.lower()) for value, label in State.choices)],
-        "groups": _by_day(shown),
-        "older_url": f"?{older}" if older else "",
-        "is_filtered": bool(query or state),
+    To HTMX it answers the list alone, or with `after` what follows that place. An address that
+    can't be used says why, with 422, and lists nothing.
+    """
+    asked = Asked.of(request.user, request.GET)
+    place = _place(request)
+    is_part = bool(request.htmx) and not request.htmx.history_restore_request
+    if not is_part and any(request.GET.get(name) == "" for name in NAMES):
+        # A plain form sends its blank fields too: the address to share is without them.
+        clean = asked.url(after=request.GET.get("after", ""))
+        return redirect(f"{request.path}{clean}".removesuffix("?"))
+    shown, following = _page(request, asked.parts(), PAGE_SIZE, place)
+    context: dict[str, Any] = {
+        "asked": asked,
+        "words": asked.words,
+        "more_url": asked.url(after=following) if following else "",
     }
-    return render(request, "sessions_app/session_list.html", context)
+    if is_part and place is not None:
+        context["days"] = by_day(shown, after=place, months=True)
+        return render(request, "sessions_app/_session_more.html", context)
+    context |= {
+        "days": by_day(shown, months=True),
+        "newest_url": asked.url() if place is not None else "",
+        **_in_words(asked, shown, place, following),
+    }
+    status = 422 if asked.problems else 200
+    if not is_part:
+        context |= {"section": "sessions", "outcomes": Outcome.choices, **_choices(asked)}
+        return render(request, "sessions_app/session_list.html", context, status=status)
+    response = render(request, "sessions_app/_session_results.html", context, status=status)
+    # Going back leads to the last filter that was chosen, not through a search letter by letter.
+    kept = "HX-Replace-Url" if request.htmx.trigger == "search" else "HX-Push-Url"
+    response[kept] = f"{request.path}{asked.url()}".removesuffix("?")
+    return response
+
+
+def _in_words(
+    asked: Asked, shown: list[Card], place: Position | None, following: str
+) -> dict[str, Any]:
+    """The sentence above the list, and where nothing was found what would help."""
+    state = "" if "status" in asked.problems else asked.values.get("status", "")
+    is_all_there = place is None and not following
+    context: dict[str, Any] = {
+        "states": [
+            {"label": label, "url": asked.url(status=value), "current": value == state}
+            for value, label in words.STATES.items()
+        ],
+        "sentence": words.sentence(asked, flow_name=_flow_name(asked, shown)),
+        "problems": list(asked.problems.values()),
+        "without_problems": asked.url(**dict.fromkeys(asked.problems, "")),
+    }
+    if not asked.problems:
+        count = len(shown) if is_all_there else queries.bounded_count(asked.parts())
+        context["count"] = words.counted(count, state)
+        context["ways_out"] = [] if shown or not asked.is_filtered else words.ways_out(asked)
+    return context
+
+
+def _flow_name(asked: Asked, shown: list[Card]) -> str:
+    """The name of the flow that is asked for, where the user may know it."""
+    if "tree_id" not in asked.values or "tree_id" in asked.problems:
+        return ""
+    if shown:
+        return shown[0].tree_name
+    names = Tree.objects.visible_to(asked.user).filter(pk=asked.values["tree_id"])
+    return names.values_list("name", flat=True).first() or ""
+
+
+def _choices(asked: Asked) -> dict[str, Any]:
+    """What the fields of the filter offer."""
+    user = asked.user
+    whose = [("", "Everyone’s" if user.reads_account_sessions else "Mine and assigned to me")]
+    whose += [(MINE, "Mine"), (ASSIGNED, "Assigned to me")]
+    if user.reads_account_sessions:
+        others = User.objects.filter(account_id=user.own_account_id).exclude(pk=user.pk)
+        people = others.order_by("first_name", "last_name", "username")[:MOST_CHOICES]
+        whose += [(str(person.pk), person.display_name) for person in people]
+    flows = Tree.objects.visible_to(user).order_by("name", "pk").values_list("pk", "name")
+    hidden = [(name, text) for name, text in asked.values.items() if name not in FIELDS]
+    return {
+        "whose": whose,
+        "flows": [(str(pk), name) for pk, name in flows[:MOST_CHOICES]],
+        "outcome_choices": Outcome.choices,
+        "periods": PERIODS,
+        "hidden": hidden,
+    }
+
+
+# -- the sidebar -------------------------------------------------------------------------------
 
 
 @require_safe
 def sidebar(request: PageRequest) -> HttpResponse:
-    """The caller's own sessions for the sidebar, extended by “Show older” ([H1])."""
-    own = queries.own_branches(request.user)
-    shown, older = _page(request, own, SIDEBAR_SIZE)
+    """The caller's own sessions for the sidebar, by search and state, extended as one scrolls."""
+    sent = {name: request.GET.get(name, "") for name in ("q", "status")}
+    asked = Asked.of(request.user, sent)
+    own = queries.own_branches(request.user) if not asked.problems else [Session.objects.none()]
+    place = _place(request)
+    shown, following = _page(request, [asked.narrow(part) for part in own], SIDEBAR_SIZE, place)
     context = {
-        "sidebar_groups": _by_day(shown),
-        "sidebar_more_url": f"{request.path}?{older}" if older else "",
-        "sidebar_continued": "after" in request.GET,
+        "days": by_day(shown, after=place),
+        "words": asked.words,
+        "more_url": asked.url(after=following) if following else "",
+        "is_first": place is None,
+        "is_filtered": asked.is_filtered,
+        "all_url": f"{reverse('session-list')}{asked.url()}",
+        "current_id": _current_id(request),
     }
     return render(request, "_sidebar_sessions.html", context)
 
 
-def _page(request: PageRequest, parts: list[SessionQuerySet], size: int) -> tuple[list[Card], str]:
-    """One page of cards by key, and the query string of the next one ("" at the end)."""
-    place = None
-    if after := request.GET.get("after"):
-        try:
-            place = Position.decode(after)
-        except ValueError:
-            raise Http404 from None
+def _current_id(request: PageRequest) -> str:
+    """The id of the session whose page the sidebar stands on, if it is one's."""
+    found = SESSION_PAGE.match(request.htmx.current_url_abs_path or "")
+    return found[1] if found else ""
+
+
+# -- both --------------------------------------------------------------------------------------
+
+
+def _place(request: PageRequest) -> Position | None:
+    """The place to go on after; raises `Http404` for one that isn't ours."""
+    text = request.GET.get("after")
+    if not text:
+        return None
+    try:
+        return Position.decode(text)
+    except (ValueError, OverflowError):
+        raise Http404 from None
+
+
+def _page(
+    request: PageRequest, parts: list[SessionQuerySet], size: int, place: Position | None
+) -> tuple[list[Card], str]:
+    """One page of cards by key, and where the next one begins ("" at the end)."""
     keys = queries.keys(parts, size=size + 1, place=place)
     shown = [pk for _, pk in keys[:size]]
-    by_id = {
-        item.id: item
-        for item in cards(Session.objects.filter(pk__in=shown), viewer_id=request.user.pk)
-    }
+    rows = Session.objects.filter(pk__in=shown)
+    by_id = {item.id: item for item in cards(rows, viewer_id=request.user.pk)} if shown else {}
     found = [by_id[str(pk)] for pk in shown if str(pk) in by_id]
-    if len(keys) <= size:
-        return found, ""
-    following = request.GET.copy()
-    following["after"] = queries.place_of(keys[size - 1]).encode()
-    return found, following.urlencode()
-
-
-def _by_day(shown: list[Card]) -> list[dict[str, Any]]:
-    """Cards under the headings Today, Yesterday, This week, Older and Prepared."""
-    today = timezone.localdate()
-    groups: dict[str, list[Card]] = {}
-    for item in shown:
-        groups.setdefault(_heading(item, today), []).append(item)
-    return [{"label": label, "sessions": items} for label, items in groups.items()]
-
-
-def _heading(item: Card, today: date) -> str:
-    if item.started_on is None:
-        return "Prepared, not started"
-    days = (today - item.started_on).days
-    if days <= 0:
-        return "Today"
-    if days == 1:
-        return "Yesterday"
-    return "This week" if days <= today.weekday() else "Older"
-
-
-@require_safe
-def session_detail(request: PageRequest, pk: UUID) -> HttpResponse:
-    """A session to read: its path, its notes, and the bar that exports it."""
-    work_session = services.readable(request.user, pk)
-    may_write = work_session.may_be_written_by(request.user)
-    rows = Session.objects.filter(pk=pk)
-    context = {
-        "section": "sessions",
-        "work_session": work_session,
-        "card": cards(rows, viewer_id=request.user.pk)[0],
-        **_timeline(work_session),
-        "may_hand_over": may_write
-        and work_session.user_id == request.user.pk
-        and work_session.state == State.ACTIVE,
-        "started": when(work_session.started_at),
-        "completed": when(work_session.completed_at),
-        "prepared_when": when(work_session.created_at),
-        "duration": _length(work_session),
-        "assigned_to": _name(work_session.assigned_to),
-        "prepared_by": _name(work_session.prepared_by),
-        "variables": _shown_variables(work_session),
-        "may_run": may_write and not work_session.is_completed,
-        "may_delete": may_write and work_session.user_id == request.user.pk,
-        "may_save_as_flow": may_write
-        and work_session.user_id == request.user.pk
-        and work_session.state != State.PREPARED,
-    }
-    return render(request, "sessions_app/session_detail.html", context)
-
-
-def _timeline(work_session: Session) -> dict[str, list[dict[str, Any]]]:
-    """The steps in order, each with the hand-overs before it, and those that came after all.
-
-    Who did a step is said where several people did.
-    """
-    steps = [_step(decision) for decision in work_session.decisions]
-    handovers = list(work_session.handovers.select_related("from_user", "to_user"))
-    people = {step["by_id"] for step in steps} - {None}
-    if len(people) > 1:
-        found = User.objects.filter(pk__in=people).only("first_name", "last_name", "username")
-        names = {person.pk: person.display_name for person in found}
-        for step in steps:
-            step["by"] = names.get(step["by_id"], "")
-    last: list[dict[str, Any]] = []
-    for handover in handovers:
-        # Going back may have made the path shorter than it was at that moment.
-        place = handover.step_count
-        shown = steps[place].setdefault("handovers", []) if place < len(steps) else last
-        shown.append(
-            {
-                "by": handover.from_user.display_name,
-                "to": handover.to_user.display_name,
-                "note": handover.note,
-                "when": when(handover.handed_at),
-            }
-        )
-    return {"steps": steps, "last_handovers": last}
-
-
-def _step(decision: Decision) -> dict[str, Any]:
-    return {
-        "by_id": decision.recorded_by_id,
-        "position": decision.position,
-        "question": decision.question,
-        "answer": decision.answer,
-        "action": decision.action,
-        "notes": decision.notes,
-        "command_output": decision.command_output,
-        "files": files(decision.attachments),
-        "is_custom": decision.is_custom,
-        "when": when(decision.timestamp),
-    }
-
-
-def _name(user: User | None) -> str:
-    return user.display_name if user else ""
-
-
-def _length(work_session: Session) -> str:
-    if work_session.started_at is None or work_session.completed_at is None:
-        return ""
-    return duration(work_session.completed_at - work_session.started_at)
-
-
-def _shown_variables(work_session: Session) -> list[dict[str, str]]:
-    """The values by label; a sensitive one shows that it is there, not what it is."""
-    fields = {field["name"]: field for field in work_session.intake_form}
-    return [
-        {
-            "label": fields.get(name, {}).get("label") or name,
-            "value": "••••••••" if fields.get(name, {}).get("sensitive") else value,
-        }
-        for name, value in work_session.session_variables.items()
-        if value
-    ]
-
-
-@require_POST
-def delete(request: PageRequest, pk: UUID) -> HttpResponse:
-    """Delete a session of one's own, decisions and all ([S14])."""
-    if request.POST.get("sure") != "yes":
-        raise PermissionDenied("Confirm that the session is to be deleted.")
-    services.delete(user=request.user, pk=pk)
-    return seeother(request, "session-list", toast="Session deleted.")
+    return found, queries.place_of(keys[size - 1]).encode() if len(keys) > size else ""

@@ -18,8 +18,17 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts_app.requests import PageRequest
 from resolutionflow.errors import Conflict, DomainError, Invalid, StateError
-from resolutionflow.pages import seeother
-from sessions_app import custom_steps, drafts, handing_over, recording, run_page, services, shelves
+from resolutionflow.pages import seeother, with_sessions_changed
+from sessions_app import (
+    closing,
+    custom_steps,
+    drafts,
+    handing_over,
+    recording,
+    run_page,
+    services,
+    shelves,
+)
 from sessions_app.forms import (
     CompleteForm,
     PastedText,
@@ -28,8 +37,11 @@ from sessions_app.forms import (
     require_valid,
     uuid_or_none,
 )
+from sessions_app.insight.carrying import carry_over
+from sessions_app.insight.earlier import earlier
 from sessions_app.models import Decision, Session
 from sessions_app.run_page import Step
+from sessions_app.views.closing import undo_url
 
 View = Callable[..., HttpResponse]
 VARIABLE = "variable-"  # what the names of variables' fields begin with
@@ -65,8 +77,12 @@ def show(
     **more: Any,
 ) -> HttpResponse:
     """The page, or what of it HTMX swaps after the path has changed."""
-    told = handing_over.told_to(request.user, work_session)
-    context = {**page_context(work_session, step), "told": told, **more}
+    context = {
+        **page_context(work_session, run_page.with_hints(work_session, step)),
+        "told": handing_over.told_to(request.user, work_session),
+        "earlier": earlier(work_session, request.user),
+        **more,
+    }
     if not request.htmx or request.htmx.history_restore_request:
         return render(request, "sessions_app/run.html", context, status=status)
     response = render(request, "sessions_app/_run_body.html", context, status=status)
@@ -75,7 +91,7 @@ def show(
     response["HX-Reswap"] = "innerHTML show:none"
     if request.method == "POST":
         response["HX-Replace-Url"] = reverse("session-run", args=[work_session.pk])
-    return response
+    return with_sessions_changed(response) if work_session.is_renamed else response
 
 
 # Back and Forward of the browser ask again instead of showing a step that is long answered.
@@ -189,8 +205,10 @@ def _refused_step(request: PageRequest, pk: UUID, invalid: Invalid) -> HttpRespo
 @refusing
 def answer(request: PageRequest, pk: UUID) -> HttpResponse:
     """Record the step and show the next one ([U1]); one request, whatever the path's length."""
-    step = StepForm(request.POST).step()
-    work_session, decision = recording.answer(user=request.user, pk=pk, step=step)
+    form = StepForm(request.POST)
+    step = form.step()
+    record = carry_over if form.carries_over else recording.answer
+    work_session, decision = record(user=request.user, pk=pk, step=step)
     if not request.htmx:
         return seeother(request, "session-run", pk)
     following = run_page.current_step(work_session)
@@ -202,15 +220,17 @@ def answer(request: PageRequest, pk: UUID) -> HttpResponse:
 def _next_step(
     request: PageRequest, work_session: Session, decision: Decision, following: Step
 ) -> HttpResponse:
-    """The common case, without a query: the step, and the path's new line beside it."""
+    """The common case: the step, with at most one query for its hints, and the path's new line."""
+    hinted = run_page.with_hints(work_session, following)
     context = {
         "work_session": work_session,
-        "step": following,
+        "step": hinted,
         "item": run_page.path_item(work_session, decision),
         "ending": run_page.ending(work_session, following),
         "next_position": work_session.decision_count + 1,
     }
-    return render(request, "sessions_app/_next_step.html", context)
+    response = render(request, "sessions_app/_next_step.html", context)
+    return with_sessions_changed(response) if work_session.is_renamed else response
 
 
 def _typing_reply(save: Callable[[], str]) -> JsonResponse:
@@ -308,7 +328,7 @@ def _variables_reply(
         fields = tuple(field for field in fields if field.field_name in request.POST)
     context = {
         "work_session": work_session,
-        "step": step,
+        "step": run_page.with_hints(work_session, step),
         "variables": fields,
         "asked_inline": asked_inline,
     }
@@ -375,8 +395,14 @@ def reference(request: PageRequest, pk: UUID) -> HttpResponse:
     work_session = services.update(user=request.user, pk=pk, changes=changes)
     if not request.htmx:
         return seeother(request, "session-run", pk)
-    context = {"work_session": work_session, "step": run_page.current_step(work_session)}
-    return render(request, "sessions_app/_eyebrow.html", context)
+    step = run_page.with_hints(work_session, _step_of_form(request, work_session))
+    context = {
+        "work_session": work_session,
+        "step": step,
+        "earlier": earlier(work_session, request.user),
+    }
+    response = render(request, "sessions_app/_reference_reply.html", context)
+    return with_sessions_changed(response)
 
 
 def complete(request: PageRequest, pk: UUID) -> HttpResponse:
@@ -386,7 +412,7 @@ def complete(request: PageRequest, pk: UUID) -> HttpResponse:
     form = CompleteForm(request.POST)
     try:
         data = require_valid(form)
-        services.complete(
+        done = closing.complete(
             user=request.user, pk=pk, ends_at=request.POST.get("node_id", "")[:64], **data
         )
     except Invalid as invalid:
@@ -395,7 +421,8 @@ def complete(request: PageRequest, pk: UUID) -> HttpResponse:
         )
     except StateError as error:
         return seeother(request, "session-detail", pk, toast=error.message)
-    return seeother(request, "session-detail", pk, toast="Session completed.")
+    undo = undo_url(done)
+    return seeother(request, "session-detail", pk, toast="Session completed.", undo=undo)
 
 
 def _complete_form(

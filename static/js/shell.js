@@ -61,20 +61,39 @@
     if (event.target.matches("[data-submit-on-change]")) event.target.form?.requestSubmit();
   });
 
-  /* Toasts leave after a while, not while someone points at or stands in one; errors stay. */
+  /* Toasts leave after a while: an offer to undo after ten seconds, others after six, errors not at
+     all. The time stands still while someone points at or stands in one. */
   const leave = (toast) => {
     toast.classList.add("is-leaving");
     setTimeout(() => toast.remove(), 160);
   };
+  const TICK = 250;
   function timeToast(toast) {
     toast.dataset.timed = "";
     if (toast.classList.contains("toast--error")) return;
-    const tick = () => {
-      if (toast.matches(":hover, :focus-within")) setTimeout(tick, 2000);
-      else leave(toast);
-    };
-    setTimeout(tick, 6000);
+    let left = toast.classList.contains("toast--undo") ? 10000 : 6000;
+    const ticking = setInterval(() => {
+      if (toast.matches(":hover, :focus-within")) return;
+      left -= TICK;
+      if (left > 0) return;
+      clearInterval(ticking);
+      leave(toast);
+    }, TICK);
   }
+
+  /* Undo, done in place or refused, has said so in a toast of its own. */
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const undo = event.detail.elt.closest?.("[data-undo]");
+    if (!undo || !event.detail.xhr?.status) return;
+    const place = document.querySelector(undo.getAttribute("hx-target"));
+    undo.closest(".toast").remove();
+    const back = place?.querySelector("[data-close-session]") ?? place?.querySelector("a, button");
+    back?.focus({ preventScroll: true });
+  });
+  // What it would put back in place is no longer on this page: the plain form does it.
+  document.addEventListener("htmx:targetError", (event) => {
+    event.target.closest?.("[data-undo]")?.submit();
+  });
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-dismiss]");
     if (button) leave(button.closest(".toast, .banner"));
@@ -124,6 +143,11 @@
       event.preventDefault();
       search.focus();
       search.select();
+    } else if (event.key === "u") {
+      const undo = [...document.querySelectorAll("[data-undo] button")].pop();
+      if (!undo) return;
+      event.preventDefault();
+      undo.click();
     } else if (event.key === "n") {
       const link = document.querySelector("[data-key-new]");
       if (!link) return;

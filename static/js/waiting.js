@@ -67,8 +67,8 @@
     }
     const submitter = event.detail.requestConfig.triggeringEvent?.submitter;
     if (isAnswer(element) && !element.elements.revises) {
-      const { position, node_id, request_id, choice = "" } = values(element, submitter);
-      kept.set(answerKey, { position, node_id, request_id, choice });
+      const { position, node_id, request_id, choice = "", carried = "" } = values(element, submitter);
+      kept.set(answerKey, { position, node_id, request_id, choice, carried });
     }
     connection.lost(nameOf(element), () => resend(element, submitter));
   };
@@ -144,8 +144,9 @@
     const { position, node_id, request_id } = form.elements;
     if (position.value !== stored.position || node_id.value !== stored.node_id) return;
     request_id.value = stored.request_id;
-    const { choice } = stored;
-    const button = buttonOf(form, choice ? { name: "choice", value: choice } : {});
+    const { choice, carried } = stored;
+    const [name, value] = carried ? ["carried", carried] : choice ? ["choice", choice] : [];
+    const button = buttonOf(form, { name, value });
     if (button) button.click();
   };
   let isFirst = true;

@@ -9,7 +9,7 @@ from django.db.models.base import ModelState
 from django.utils import timezone
 
 from accounts_app.models import User
-from sessions_app import custom_steps, library, recording, services
+from sessions_app import closing, custom_steps, library, recording, services
 from sessions_app.models import Outcome, Session
 from trees_app.models import Tree
 
@@ -59,7 +59,7 @@ def furnish(user: User, tree: Tree) -> list[Place]:
         library.add(user=user, title=title, body=note, commands=[{"code": LONG_LINE}])
     ended.refresh_from_db()
     ended = walk(user, ended, None, 2)
-    services.complete(
+    closing.complete(
         user=user,
         pk=ended.pk,
         outcome=Outcome.ESCALATED,

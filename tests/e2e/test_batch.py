@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from accounts_app.models import User
-from sessions_app import preparing, services
+from sessions_app import closing, preparing
 from sessions_app.models import Outcome, Session, State
 from tests.e2e.conftest import OpenTab
 from tests.e2e.places import Place
@@ -135,7 +135,7 @@ def test_the_grid_keeps_itself_up_to_date_and_what_is_typed_stays(
     link = page.locator(".batch-target").get_by_role("link", name="SRV-05")
     link.focus()
     answer(engineer, sessions[0], 1)
-    services.complete(user=engineer, pk=sessions[0].pk, outcome=Outcome.ESCALATED)
+    closing.complete(user=engineer, pk=sessions[0].pk, outcome=Outcome.ESCALATED)
     page.clock.run_for(5100)
     expect(page.get_by_text("1 of 30 completed")).to_be_visible()
     expect(page.locator(".batch-target").first).to_contain_text("Escalated")
@@ -155,7 +155,7 @@ def test_it_asks_no_more_when_all_are_completed(
     page.goto(path)
     for work_session in sessions:
         answer(engineer, work_session, 1)
-        services.complete(user=engineer, pk=work_session.pk, outcome=Outcome.ESCALATED)
+        closing.complete(user=engineer, pk=work_session.pk, outcome=Outcome.ESCALATED)
     page.clock.run_for(5100)
     expect(page.get_by_text("2 of 2 completed")).to_be_visible()
     count = len(asked)
@@ -198,7 +198,7 @@ def test_axe_finds_nothing(
     path, sessions = make_batch(engineer, maintenance, 12)
     for number, work_session in enumerate(sessions[:8]):
         answer(engineer, work_session, 1 if number == 3 else 0)
-    services.complete(user=engineer, pk=sessions[3].pk, outcome=Outcome.ESCALATED)
+    closing.complete(user=engineer, pk=sessions[3].pk, outcome=Outcome.ESCALATED)
     waiting = preparing.prepare(user=engineer, tree=maintenance, assigned_to_id=colleague.pk)
     places = [
         Place("prepare", f"/flows/{maintenance.pk}/prepare"),

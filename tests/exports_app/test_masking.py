@@ -164,10 +164,38 @@ def test_an_answer_that_the_flow_offers_is_no_secret():
     assert "**Answer:** Done" in exported(with_steps(step)).content
 
 
-@pytest.mark.parametrize("broken", ["find", "mask", "is_secret_label"])
+def test_a_document_is_searched_in_few_goes(monkeypatch):
+    """Hundreds of short texts cost little more than one text of their length."""
+    seen = []
+
+    def find(typed, **kwargs):
+        seen.append(len(typed))
+        return redaction_find(typed, **kwargs)
+
+    redaction_find = redaction.find
+    monkeypatch.setattr(redaction, "find", find)
+    steps = [
+        StepSource(question=f"Step {n}?", answer=f"10.0.{n}.1", notes=f"mail a{n}@b.example")
+        for n in range(100)
+    ]
+    content = exported(with_steps(*steps)).content
+    assert content.count("[IP REDACTED]") == content.count("[EMAIL REDACTED]") == 100
+    assert len(seen) == 1
+
+
+def test_a_label_and_a_value_in_neighbouring_texts_stay_apart():
+    """Texts are searched together, yet one step's label says nothing of the next step's text."""
+    steps = [
+        StepSource(question="Ask", notes="He said the password:"),
+        StepSource(question="Then", notes="Restarted-4 was shown"),
+    ]
+    assert "Restarted-4" in exported(with_steps(*steps)).content
+
+
+@pytest.mark.parametrize("broken", ["find", "find_each", "mask", "is_secret_label"])
 @pytest.mark.parametrize("name", RENDERERS)
 def test_it_fails_closed_and_tells_no_value_r4(monkeypatch, broken, name):
-    def fails(text, **kwargs):
+    def fails(text, *args, **kwargs):
         raise RuntimeError(f"cannot look at {text}")
 
     monkeypatch.setattr(redaction, broken, fails)

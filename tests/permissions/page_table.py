@@ -34,7 +34,13 @@ POST batch-export             302 404 404 404 200 200 404 200 200
 GET  session-list             302 200 200 200 200 200 200 200 200
 GET  session-sidebar          302 200 200 200 200 200 200 200 200
 GET  session-detail           302 404 403 403 200 200 403 200 200
+POST session-close            302 404 403 403 303 303 403 403 403
+POST session-reopen           302 404 403 403 303 303 403 403 403
+GET  session-delete           302 404 403 403 200 403 403 403 403
+GET  session-rename           302 404 403 403 200 200 403 403 403
+POST session-rename           302 404 403 403 303 303 403 403 403
 POST session-delete           302 404 403 403 303 403 403 403 403
+POST session-pin              302 404 403 403 303 303 403 303 403
 GET  session-run              302 404 403 403 200 200 403 303 303
 POST session-answer           302 404 403 403 303 303 403 403 403
 POST session-typing           302 404 403 403 200 200 403 403 403
@@ -65,7 +71,10 @@ POST session-exported         302 404 403 403 204 204 403 204 204
 FORMS = {
     "POST batch-new": {"targets": "SRV-1"},
     "POST batch-answer": {"node_id": "scope", "choice": 0, "target": "{mark}"},
+    "POST session-close": {"outcome": "resolved"},
+    "POST session-rename": {"title": "VPN certificate"},
     "POST session-delete": {"sure": "yes"},
+    "POST session-pin": {"pinned": "yes"},
     "POST session-answer": {"position": 1, "node_id": "scope", "choice": 0},
     "POST session-typing": {"position": 1, "node_id": "scope"},
     "POST session-scratchpad": {"scratchpad": ""},

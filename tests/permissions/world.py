@@ -8,7 +8,7 @@ from uuid import uuid4
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts_app.models import ApiKey, User
-from sessions_app import attachments
+from sessions_app.files import attachments
 from sessions_app.models import Attachment, Session
 from tests.factories import AccountFactory, TeamFactory, TreeFactory, UserFactory, make_session
 from trees_app.models import Tree

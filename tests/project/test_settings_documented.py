@@ -96,6 +96,8 @@ BAD = {
     "STATICFILES_BACKEND": "nowhere.Storage",
     "LOG_LEVEL": "LOUD",
     "ALLOWED_HOSTS": "flows.example.com",
+    "TITLE_MODEL": "claude-haiku-4-5",
+    "ANTHROPIC_BASE_URL": "gateway.example.com",
 }
 
 
@@ -104,6 +106,7 @@ def start(module, **settings):
         **os.environ,
         "DATABASE_URL": "postgres://nobody@127.0.0.1:1/none",
         "SECRET_KEY": "",
+        "ANTHROPIC_API_KEY": "",
         **settings,
     }
     return subprocess.run(

@@ -52,7 +52,7 @@ def test_s2_answers_every_field_of_section_5(api, engineer):
     assert answer.json()["path_taken"] == ["scope"]
     assert set(answer.json()["decisions"][0]) == {
         *("position", "node_id", "question", "answer", "action", "notes", "command_output"),
-        *("timestamp", "entered_at", "attachments"),
+        *("timestamp", "entered_at", "attachments", "carried_over_from"),
     }
     assert answer.json()["tree_snapshot"]["structure"]["start"] == "scope"
 

@@ -12,7 +12,7 @@ from django.db import connection
 from django.http import Http404
 
 from resolutionflow.errors import Conflict, Invalid, StateError
-from sessions_app import custom_steps, handing_over, limits, recording, services
+from sessions_app import closing, custom_steps, handing_over, limits, recording, services
 from sessions_app.files import attachments
 from sessions_app.files import store as file_store
 from sessions_app.files.attachments import Place
@@ -162,7 +162,7 @@ def test_files_of_an_own_step_that_is_taken_back_stay(run):
 def test_completing_records_a_step_that_has_only_a_file(run):
     run.answer(1)
     give(run)
-    services.complete(user=run.user, pk=run.pk, outcome="escalated")
+    closing.complete(user=run.user, pk=run.pk, outcome="escalated")
     assert listed(run, 2) == ["error.log"]
 
 
@@ -206,7 +206,7 @@ def test_only_an_open_session_loses_files(run, colleague, stranger):
     for user, refused in ((colleague, PermissionDenied), (stranger, Http404)):
         with pytest.raises(refused):
             attachments.remove(user=user, pk=file.pk)
-    services.complete(user=run.user, pk=run.pk, outcome="resolved")
+    closing.complete(user=run.user, pk=run.pk, outcome="resolved")
     with pytest.raises(StateError):
         attachments.remove(user=run.user, pk=file.pk)
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from exports_app.options import ExportOptions
 from exports_app.service import export_session
 from resolutionflow.errors import StateError
-from sessions_app import audit, handing_over, preparing, services
+from sessions_app import audit, closing, handing_over, preparing, services
 from sessions_app.audit import Action, AuditEntry
 from tests.factories import TeamFactory, TreeFactory, UserFactory, make_completed, make_session
 from tests.sessions_app.running import Run
@@ -50,7 +50,7 @@ def test_a_run_from_start_to_deletion_is_in_the_log(engineer):
     run = Run(engineer)
     run.answer(0)
     run.type("typed")
-    services.complete(user=engineer, pk=run.pk, outcome="resolved", outcome_notes="secret words")
+    closing.complete(user=engineer, pk=run.pk, outcome="resolved", outcome_notes="secret words")
     services.delete(user=engineer, pk=run.pk)
     assert actions(run.pk) == [Action.STARTED, Action.COMPLETED, Action.DELETED]
     assert [entry.details for entry in log(run.pk)] == [
@@ -83,7 +83,7 @@ def test_what_is_refused_is_not_in_the_log(engineer, colleague):
     work_session = make_completed(engineer)
     before = actions(work_session.pk)
     with pytest.raises(StateError):
-        services.complete(user=engineer, pk=work_session.pk, outcome="resolved")
+        closing.complete(user=engineer, pk=work_session.pk, outcome="resolved")
     with pytest.raises(PermissionDenied):
         services.delete(user=colleague, pk=work_session.pk)
     assert actions(work_session.pk) == before
@@ -153,7 +153,7 @@ def test_nothing_is_logged_of_what_then_failed(engineer):
     work_session = make_session(engineer)
     before = actions(work_session.pk)
     with pytest.raises(ZeroDivisionError), transaction.atomic():
-        services.complete(user=engineer, pk=work_session.pk, outcome="resolved")
+        closing.complete(user=engineer, pk=work_session.pk, outcome="resolved")
         1 / 0  # noqa: B018
     assert actions(work_session.pk) == before
 

@@ -9,7 +9,7 @@ from django.http import Http404
 from django.test.utils import CaptureQueriesContext
 
 from resolutionflow.errors import Invalid
-from sessions_app import batches, custom_steps, preparing, recording, services, together
+from sessions_app import batches, closing, custom_steps, preparing, recording, services, together
 from sessions_app.batches import natural, usual_answers
 from sessions_app.models import Decision, Outcome, Session
 from sessions_app.recording import StepInput
@@ -92,7 +92,7 @@ def test_it_shows_where_each_target_stands(engineer, three):
     batch_id, sessions = three
     answer(engineer, sessions[1], 0)
     answer(engineer, sessions[2], 1)
-    services.complete(user=engineer, pk=sessions[2].pk, outcome=Outcome.ESCALATED)
+    closing.complete(user=engineer, pk=sessions[2].pk, outcome=Outcome.ESCALATED)
     batch = batches.read(engineer, batch_id)
     found = by_label(batch)
     assert [target.label for target in batch.targets] == ["SRV-1", "SRV-2", "SRV-3"]
@@ -243,7 +243,7 @@ def test_the_list_counts_in_one_query(engineer, flow, django_assert_num_queries)
     first_id, sessions = make_batch(engineer, flow, 3)
     second_id, _ = make_batch(engineer, flow, 2)
     answer(engineer, sessions[0], 1)
-    services.complete(user=engineer, pk=sessions[0].pk, outcome=Outcome.RESOLVED)
+    closing.complete(user=engineer, pk=sessions[0].pk, outcome=Outcome.RESOLVED)
     with django_assert_num_queries(1):
         found = batches.listed(engineer)
     assert [(line.id, line.completed, line.count) for line in found] == [
@@ -257,7 +257,7 @@ def test_own_open_ones_leave_out_what_is_done_and_what_is_others(engineer, admin
     assert [line.id for line in batches.listed(engineer, own_open=True)] == [batch_id]
     assert batches.listed(admin, own_open=True) == []
     answer(engineer, sessions[0], 1)
-    services.complete(user=engineer, pk=sessions[0].pk, outcome=Outcome.RESOLVED)
+    closing.complete(user=engineer, pk=sessions[0].pk, outcome=Outcome.RESOLVED)
     assert batches.listed(engineer, own_open=True) == []
 
 
@@ -293,7 +293,7 @@ def test_one_that_moved_in_between_is_reported_and_the_others_proceed(engineer, 
     batch_id, sessions = three
     answer(engineer, sessions[0], 0)
     answer(engineer, sessions[1], 1)
-    services.complete(user=engineer, pk=sessions[1].pk, outcome=Outcome.ESCALATED)
+    closing.complete(user=engineer, pk=sessions[1].pk, outcome=Outcome.ESCALATED)
     results = say(engineer, batch_id, sessions)
     assert [(result.label, result.why) for result in results] == [
         ("SRV-1", "It has moved on to “Ping {{ gateway }}”."),

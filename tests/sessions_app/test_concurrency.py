@@ -9,8 +9,10 @@ import pytest
 from django.db import connection
 from django.test import Client
 
+from exports_app.options import ExportOptions
+from exports_app.service import export_session
 from resolutionflow.errors import Conflict, StateError
-from sessions_app import drafts, recording, services
+from sessions_app import closing, drafts, recording, services
 from sessions_app.models import Decision, Session
 from tests.factories import TreeFactory, make_session
 from trees_app.models import Tree
@@ -119,10 +121,107 @@ def test_a_session_is_completed_once(engineer):
     pk = make_session(engineer).pk
     outcomes = ["resolved", "escalated"] * 4
     results = at_once(
-        lambda index: services.complete(user=engineer, pk=pk, outcome=outcomes[index]).outcome, 8
+        lambda index: closing.complete(user=engineer, pk=pk, outcome=outcomes[index]).outcome, 8
     )
     (kept,) = [result for result in results if result is not StateError]
     assert Session.objects.get(pk=pk).outcome == kept
+
+
+def test_of_two_people_who_close_at_once_one_does_and_the_other_is_told(engineer, colleague):
+    """[H8]: at the door, with the card that both were shown."""
+    work_session = make_session(engineer, assigned_to=colleague)
+    people, outcomes = (engineer, colleague), ("resolved", "escalated")
+    clients = [Client(), Client()]
+    for client, person in zip(clients, people, strict=True):
+        client.force_login(person)
+    together = Barrier(2)
+
+    def close(index):
+        form = {"outcome": outcomes[index], "revision": work_session.revision, "shape": "card"}
+        together.wait(timeout=60)
+        address = f"/sessions/{work_session.pk}/close"
+        return clients[index].post(address, form, headers={"HX-Request": "true"})
+
+    replies = at_once(close, 2, workers=2)
+    assert sorted(reply.status_code for reply in replies) == [200, 409]
+    kept = Session.objects.get(pk=work_session.pk).outcome
+    assert replies[outcomes.index(kept)].status_code == 200
+    told = replies[1 - outcomes.index(kept)].content.decode()
+    assert "This session is completed already." in told
+    assert "/reopen" not in told
+
+
+@pytest.mark.parametrize("turn", range(6))
+def test_an_undo_and_a_write_at_once_are_one_before_the_other(engineer, turn):
+    """Either the write came first and the undo is refused, or the write is in the open session."""
+    done = closing.complete(user=engineer, pk=make_session(engineer).pk, outcome="resolved")
+    together = Barrier(2)
+
+    def do(index):
+        together.wait(timeout=60)
+        if index == turn % 2:
+            return closing.reopen(user=engineer, pk=done.pk, revision=done.revision).pk
+        return services.set_scratchpad(user=engineer, pk=done.pk, text="late").pk
+
+    results = at_once(do, 2, workers=2)
+    stored = Session.objects.get(pk=done.pk)
+    assert stored.scratchpad == "late"
+    assert stored.before_closing is None
+    assert results[turn % 2] == (StateError if stored.is_completed else done.pk)
+    assert stored.revision == done.revision + (1 if stored.is_completed else 2)
+
+
+def test_an_undo_sent_many_times_undoes_once(engineer):
+    run = make_session(engineer)
+    done = closing.complete(user=engineer, pk=run.pk, outcome="resolved")
+    results = at_once(
+        lambda index: closing.reopen(user=engineer, pk=done.pk, revision=done.revision).pk, 8
+    )
+    assert Counter(results) == {done.pk: 1, StateError: 7}
+    stored = Session.objects.get(pk=done.pk)
+    assert (stored.outcome, stored.revision) == ("", done.revision + 1)
+
+
+@pytest.mark.parametrize("turn", range(6))
+def test_closing_while_a_step_is_recorded(engineer, turn):
+    """One after the other: the step is in the closed session, or one of the two is refused."""
+    work_session = make_session(engineer)
+    seen, together = work_session.revision, Barrier(2)
+
+    def do(index):
+        together.wait(timeout=60)
+        if index == turn % 2:
+            closing.complete(user=engineer, pk=work_session.pk, outcome="resolved", revision=seen)
+            return "closed"
+        recording.answer(user=engineer, pk=work_session.pk, step=loop_step(1))
+        return "recorded"
+
+    results = set(at_once(do, 2, workers=2))
+    stored = Session.objects.get(pk=work_session.pk)
+    assert stored.decisions.count() == stored.decision_count
+    if stored.is_completed:
+        assert (results, stored.decision_count) == ({"closed", StateError}, 0)
+    else:
+        assert (results, stored.decision_count) == ({"recorded", Conflict}, 1)
+
+
+@pytest.mark.parametrize("turn", range(4))
+def test_an_undo_and_an_export_at_once(engineer, turn):
+    """The database holds that only a completed session is exported; neither may fail on it."""
+    done = closing.complete(user=engineer, pk=make_session(engineer).pk, outcome="resolved")
+    together = Barrier(2)
+
+    def do(index):
+        together.wait(timeout=60)
+        if index == turn % 2:
+            return closing.reopen(user=engineer, pk=done.pk, revision=done.revision).pk
+        found = services.readable(engineer, done.pk)
+        return len(export_session(found, ExportOptions(), actor=engineer).content) > 0
+
+    results = at_once(do, 2, workers=2)
+    stored = Session.objects.get(pk=done.pk)
+    assert results[1 - turn % 2] is True
+    assert stored.exported == stored.is_completed == (results[turn % 2] is StateError)
 
 
 def test_who_types_at_once_loses_nothing_unnoticed(engineer):

@@ -6,7 +6,7 @@ import pytest
 from django.http import Http404
 
 from resolutionflow.errors import Conflict, StateError
-from sessions_app import services, shelves
+from sessions_app import closing, services, shelves
 from tests.sessions_app.running import Run
 
 pytestmark = pytest.mark.django_db
@@ -148,7 +148,7 @@ def test_nothing_comes_back_once_completed(run):
     run.answer(0)
     run.again(1, 1)
     (shelf,) = run.shelves
-    services.complete(user=run.user, pk=run.pk, outcome="resolved")
+    closing.complete(user=run.user, pk=run.pk, outcome="resolved")
     assert run.shelves == []
     with pytest.raises(StateError):
         run.bring_back(shelf)

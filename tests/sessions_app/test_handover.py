@@ -96,6 +96,14 @@ def test_what_nobody_confirmed():
     )
 
 
+def test_what_was_carried_over_is_confirmed_by_nobody():
+    found = told(
+        ("scope", "One user", True, True), ("scope", "Everyone", True), at="reset-profile"
+    ).unconfirmed
+    assert found[0] == f"Step 1, “{SCOPE}”: carried over, not tested again."
+    assert not any("Step 2" in line for line in found)
+
+
 def test_blank_variables_count_only_where_they_are_still_needed():
     at_ping = told(("scope", "One user"), at="ping", values={}).unconfirmed
     assert at_ping == ("Still blank, and needed further on: Gateway, Contact.",)

@@ -9,7 +9,7 @@ from django.db import connection
 from exports_app import service
 from exports_app.options import ExportOptions
 from resolutionflow.errors import Conflict, Invalid, StateError
-from sessions_app import drafts, library, limits, own_steps, services
+from sessions_app import closing, drafts, library, limits, own_steps
 from sessions_app.models import Decision, LibraryStep
 from tests.sessions_app.running import Run
 
@@ -147,7 +147,7 @@ def test_only_an_open_session_and_a_whole_step(run):
     assert set(refused.value.fields) == {"title"}
     with pytest.raises(Invalid):
         add(run, 1, body="x" * (limits.NOTES + 1), keep=True)
-    services.complete(user=run.user, pk=run.pk, outcome="resolved")
+    closing.complete(user=run.user, pk=run.pk, outcome="resolved")
     for position in (1, None):
         with pytest.raises(StateError):
             add(run, position)

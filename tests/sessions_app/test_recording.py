@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
 from resolutionflow.errors import Conflict, Invalid, StateError
-from sessions_app import custom_steps, drafts, recording, services, shelves
+from sessions_app import closing, custom_steps, drafts, recording, services, shelves
 from sessions_app.recording import StepInput, digest
 from tests.sessions_app.running import Run
 
@@ -172,7 +172,7 @@ def test_another_account_finds_nothing(run, verb, stranger):
     ids=[name for name in VERBS if name != "scratchpad"],
 )
 def test_a_completed_session_refuses(run, verb):
-    services.complete(user=run.user, pk=run.pk, outcome="resolved")
+    closing.complete(user=run.user, pk=run.pk, outcome="resolved")
     with pytest.raises(StateError):
         verb(run, run.user)
 

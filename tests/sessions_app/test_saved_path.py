@@ -4,7 +4,7 @@ import uuid
 
 import pytest
 
-from sessions_app import saving, services
+from sessions_app import closing, saving, services
 from sessions_app.models import Session
 from tests.factories import (
     TreeFactory,
@@ -53,7 +53,7 @@ def test_the_path_taken_is_the_flow(run):
     run.answer(0)
     run.answer(text="Both lost", notes="Looked at the log", command_output="Request timed out")
     run.answer(0)
-    services.complete(user=run.user, pk=run.pk, outcome="resolved", ends_at="reset-profile")
+    closing.complete(user=run.user, pk=run.pk, outcome="resolved", ends_at="reset-profile")
     nodes = nodes_of(run)
     original = structure()["nodes"]
     assert list(nodes) == ["scope", "ping", "replies", "reset-profile"]
@@ -69,7 +69,7 @@ def test_a_run_that_stands_at_a_solution_ends_in_it(run):
     run.answer(1)
     assert list(nodes_of(run)) == ["scope", "outage"]
     assert nodes_of(run)["outage"] == structure()["nodes"]["outage"]
-    services.complete(user=run.user, pk=run.pk, outcome="escalated", outcome_notes="Sent on.")
+    closing.complete(user=run.user, pk=run.pk, outcome="escalated", outcome_notes="Sent on.")
     assert nodes_of(run)["outage"] == structure()["nodes"]["outage"]
 
 
@@ -83,7 +83,7 @@ def test_an_active_run_ends_where_it_stands(run):
 
 def test_a_path_without_a_solution_ends_with_how_it_ended(run):
     run.answer(0)
-    services.complete(
+    closing.complete(
         user=run.user,
         pk=run.pk,
         outcome="workaround",
@@ -106,7 +106,7 @@ def test_a_run_without_a_step_is_its_end(run):
 def test_a_question_that_was_left_unanswered_leads_on(run):
     """Completing keeps what was typed at the step at hand, which then has no answer."""
     run.type("Half a thought")
-    services.complete(user=run.user, pk=run.pk, outcome="cancelled")
+    closing.complete(user=run.user, pk=run.pk, outcome="cancelled")
     assert answers(nodes_of(run)) == ["Continue"]
 
 
@@ -338,7 +338,7 @@ def test_sensitive_values_are_never_written(run):
         commands=[{"label": SECRET, "shell": "bash", "code": f"login -p '{SECRET}' gw-7"}],
     )
     run.answer(text=f"Typed {SECRET}")
-    services.complete(
+    closing.complete(
         user=run.user,
         pk=run.pk,
         outcome="resolved",

@@ -8,7 +8,7 @@ from django.http import Http404
 
 from accounts_app.models import User
 from resolutionflow.errors import Invalid, LimitReached, StateError
-from sessions_app import recording, saving, services
+from sessions_app import closing, recording, saving, services
 from sessions_app.models import Session
 from tests.factories import (
     TeamFactory,
@@ -70,7 +70,7 @@ def test_s9_published_at_once(engineer):
 def test_s9_of_an_active_and_of_a_completed_session(engineer, status, completed):
     work_session = walked(engineer)
     if completed:
-        services.complete(user=engineer, pk=work_session.pk, outcome="resolved")
+        closing.complete(user=engineer, pk=work_session.pk, outcome="resolved")
     before = Session.objects.values().get(pk=work_session.pk)
     tree = saving.save_as_tree(user=engineer, pk=work_session.pk, status=status)
     assert tree.status == status

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts_app.models import User
 from resolutionflow.errors import Conflict, Invalid, StateError
-from sessions_app import drafts, recording, services
+from sessions_app import closing, drafts, recording, services
 from sessions_app.models import Decision, Outcome, Session, State
 from sessions_app.recording import StepInput
 from tests.factories import (
@@ -178,7 +178,7 @@ WRITES = {
     "scratchpad": lambda user, pk: services.set_scratchpad(user=user, pk=pk, text="x"),
     "variables": lambda user, pk: services.set_variables(user=user, pk=pk, values={"a": "b"}),
     "title": lambda user, pk: services.set_title(user=user, pk=pk, title="New"),
-    "complete": lambda user, pk: services.complete(user=user, pk=pk, outcome="resolved"),
+    "complete": lambda user, pk: closing.complete(user=user, pk=pk, outcome="resolved"),
     "delete": lambda user, pk: services.delete(user=user, pk=pk),
 }
 EVERY_WRITE = pytest.mark.parametrize("write", WRITES.values(), ids=WRITES.keys())
@@ -271,7 +271,7 @@ def test_a_stale_revision_is_refused(engineer):
         lambda: services.update(
             user=engineer, pk=work_session.pk, changes={"scratchpad": "late"}, revision=1
         ),
-        lambda: services.complete(
+        lambda: closing.complete(
             user=engineer, pk=work_session.pk, outcome="resolved", revision=1
         ),
     ):
@@ -354,7 +354,7 @@ def test_a_title_is_one_line_of_a_person(engineer):
 
 @pytest.mark.parametrize("outcome", Outcome.values)
 def test_each_outcome_completes(engineer, outcome):
-    work_session = services.complete(
+    work_session = closing.complete(
         user=engineer, pk=make_session(engineer).pk, outcome=outcome, outcome_notes="n"
     )
     assert (work_session.state, work_session.outcome) == (State.COMPLETED, outcome)
@@ -365,20 +365,20 @@ def test_each_outcome_completes(engineer, outcome):
 def test_an_unknown_outcome_is_invalid(engineer, outcome):
     work_session = make_session(engineer)
     with pytest.raises(Invalid) as error:
-        services.complete(user=engineer, pk=work_session.pk, outcome=outcome)
+        closing.complete(user=engineer, pk=work_session.pk, outcome=outcome)
     assert set(error.value.fields) == {"outcome"}
 
 
 def test_a_note_that_is_left_out_keeps_what_was_saved(engineer):
     """[S5]; one that is sent blank empties it."""
     work_session = make_session(engineer, outcome_notes="saved", next_steps="saved")
-    done = services.complete(user=engineer, pk=work_session.pk, outcome="resolved", next_steps="")
+    done = closing.complete(user=engineer, pk=work_session.pk, outcome="resolved", next_steps="")
     assert (done.outcome_notes, done.next_steps) == ("saved", "")
 
 
 def test_a_prepared_session_is_not_completed(engineer, colleague):
     with pytest.raises(StateError):
-        services.complete(user=engineer, pk=prepared(engineer, colleague).pk, outcome="resolved")
+        closing.complete(user=engineer, pk=prepared(engineer, colleague).pk, outcome="resolved")
 
 
 def answer(work_session, choice):
@@ -396,7 +396,7 @@ def test_the_solution_is_the_last_step_and_typing_is_not_lost(engineer):
         step=StepInput(position=2, node_id="outage", notes="Told the team."),
         seen=recording.digest("", "", ""),
     )
-    done = services.complete(
+    done = closing.complete(
         user=engineer, pk=work_session.pk, outcome="escalated", ends_at="outage"
     )
     last = done.decisions.last()
@@ -408,7 +408,7 @@ def test_the_solution_is_the_last_step_and_typing_is_not_lost(engineer):
 @pytest.mark.parametrize("ends_at", ["", "outage", "gone"])
 def test_ending_in_the_middle_records_no_step(engineer, ends_at):
     work_session = answer(make_session(engineer), 0)
-    done = services.complete(
+    done = closing.complete(
         user=engineer, pk=work_session.pk, outcome="cancelled", ends_at=ends_at
     )
     assert [row.node_id for row in done.decisions] == ["scope"]

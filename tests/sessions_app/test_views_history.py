@@ -1,5 +1,6 @@
 """Starting, listing, reading and deleting sessions, at the door ([H1]–[H3], [H7])."""
 
+import html
 import re
 import uuid
 from datetime import UTC, datetime, timedelta
@@ -23,6 +24,7 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 LIST = "/sessions"
+SIDEBAR = "/sessions/sidebar"
 
 
 def text(response):
@@ -37,8 +39,21 @@ def listed(response):
 
 
 def next_page(response):
-    found = re.search(r'href="([^"]*after=[^"]*)"', text(response))
+    found = re.search(r'history__more" href="([^"]*after=[^"]*)"', text(response))
     return found and found[1].replace("&amp;", "&")
+
+
+def headings(response):
+    """The headings of the days, the month of older ones behind a dot."""
+    found = re.findall(
+        r'class="day__title"[^>]*>([^<]+?)(?: <span class="day__detail">([^<]+)</span>)?</h2>',
+        text(response),
+    )
+    return [" · ".join(filter(None, parts)) for parts in found]
+
+
+def unescaped(response):
+    return html.unescape(text(response))
 
 
 def many(user, count, **fields):
@@ -147,14 +162,14 @@ def test_a_search_without_a_match_offers_the_way_back(page, engineer):
 
 
 def test_filtering_by_state(page, engineer):
+    """[H1] with the names of [S1]."""
     rows = {
         "active": make_session(engineer),
         "completed": make_completed(engineer),
         "prepared": make_session(engineer, started_at=None),
     }
     for state, row in rows.items():
-        assert listed(page(engineer).get(LIST, {"state": state})) == [str(row.pk)]
-    assert len(listed(page(engineer).get(LIST, {"state": "nonsense"}))) == 3
+        assert listed(page(engineer).get(LIST, {"status": state})) == [str(row.pk)]
 
 
 @pytest.mark.parametrize("fields", [{}, {"started_at": None}, {"started_at": timezone.now()}])
@@ -176,7 +191,7 @@ def test_every_session_is_on_one_page(page, engineer, fields):
 def test_paging_keeps_the_filters(page, engineer):
     many(engineer, history.PAGE_SIZE + 5, client_name="ACME & Söhne")
     client = page(engineer)
-    first = client.get(LIST, {"q": "acme & sö", "state": "active"})
+    first = client.get(LIST, {"q": "acme & sö", "status": "active"})
     second = client.get(LIST + next_page(first))
     assert len(listed(first)) == history.PAGE_SIZE
     assert len(listed(second)) == 4
@@ -210,18 +225,24 @@ def test_days_are_those_of_the_users_zone(page, account, zone, monkeypatch):
     for hours in (1, 13, 37, 60, 24 * 20):
         make_session(user, started_at=now - timedelta(hours=hours))
     client = page(user)
-    groups = re.findall(r'class="day__title">([^<]+)<', text(client.get(LIST)))
+    groups = headings(client.get(LIST))
     sizes = [
         section.count("data-session-card")
         for section in text(client.get(LIST)).split('class="day"')[1:]
     ]
     expected = {
         # 18 Nov 12:00: 18th 11:00, 17th 23:00, 16th 23:00, 16th 00:00, and 29 Oct
-        "UTC": (["Today", "Yesterday", "This week", "Older"], [1, 1, 2, 1]),
+        "UTC": (["Today", "Yesterday", "This week", "Older · October 2026"], [1, 1, 2, 1]),
         # 19 Nov 02:00: 19th 01:00, 18th 13:00, 17th 13:00, 16th 14:00
-        "Pacific/Kiritimati": (["Today", "Yesterday", "This week", "Older"], [1, 1, 2, 1]),
+        "Pacific/Kiritimati": (
+            ["Today", "Yesterday", "This week", "Older · October 2026"],
+            [1, 1, 2, 1],
+        ),
         # 18 Nov 04:00: 18th 03:00, 17th 15:00, 16th 15:00, Sunday 15th 16:00
-        "America/Los_Angeles": (["Today", "Yesterday", "This week", "Older"], [1, 1, 1, 2]),
+        "America/Los_Angeles": (
+            ["Today", "Yesterday", "This week", "Older · November 2026", "Older · October 2026"],
+            [1, 1, 1, 1, 1],
+        ),
     }
     assert (groups, sizes) == expected[zone]
 
@@ -262,7 +283,7 @@ def test_deleting_asks_once(page, engineer):
     work_session = make_completed(engineer)
     add_decision(work_session)
     client, address = page(engineer), reverse("session-delete", args=[work_session.pk])
-    assert client.get(address).status_code == 405
+    assert client.get(address).status_code == 200
     assert client.post(address).status_code == 403
     assert Session.objects.filter(pk=work_session.pk).exists()
     response = client.post(address, {"sure": "yes"})
@@ -280,21 +301,35 @@ def test_an_address_that_is_no_session(page, engineer):
 # -- cost --------------------------------------------------------------------------------------
 
 
-def queries(client, url):
-    client.get(url)
+def queries(client, url, **headers):
+    client.get(url, headers=headers)
     with CaptureQueriesContext(connection) as context:
-        assert client.get(url).status_code == 200
+        assert client.get(url, headers=headers).status_code == 200
         return len(context)
 
 
-@pytest.mark.parametrize("who", ["engineer", "admin"])
-def test_the_list_costs_the_same_with_many_rows(page, engineer, who, request):
+@pytest.mark.parametrize(("who", "most"), [("engineer", 6), ("admin", 7)])
+def test_the_list_costs_the_same_with_many_rows(page, engineer, who, most, request):
+    """The person, the keys, the rows, the count, the flows to choose; for admins the people."""
     client = page(request.getfixturevalue(who))
-    make_session(engineer)
+    many(engineer, history.PAGE_SIZE + 1)
     few = queries(client, LIST)
     many(engineer, 120)
-    assert queries(client, LIST) == few <= 6
-    assert queries(client, LIST + "?q=vpn") <= 6
+    assert queries(client, LIST) == few <= most
+    assert queries(client, LIST + "?q=vpn&period=week&whose=mine") <= most
+    # Typing asks for the list alone, scrolling for neither count nor choices.
+    assert queries(client, LIST + "?q=vpn", hx_request="true") <= 5
+    following = next_page(client.get(LIST))
+    assert queries(client, LIST + following, hx_request="true") <= 4
+
+
+def test_the_sidebar_costs_the_same_with_many_rows(page, engineer):
+    client = page(engineer)
+    make_session(engineer)
+    few = queries(client, SIDEBAR, hx_request="true")
+    many(engineer, 60)
+    assert queries(client, SIDEBAR, hx_request="true") == few <= 4
+    assert queries(client, SIDEBAR + "?q=vpn&status=active", hx_request="true") == few
 
 
 def test_the_detail_costs_the_same_with_many_steps(page, engineer):

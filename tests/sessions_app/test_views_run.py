@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from sessions_app import limits, recording, services, shelves
+from sessions_app import closing, limits, recording, shelves
 from sessions_app.models import Decision
 from tests.factories import TreeFactory, make_completed, make_session
 
@@ -239,7 +239,7 @@ def test_an_unknown_step_is_refused(browser, headers):
 @pytest.mark.parametrize("name", ["answer", "variables", "steps", "reference"])
 def test_a_completed_session_takes_one_to_its_page(browser, headers, name):
     data = {**browser.form(), "choice": 0, "title": "x", "client_name": "x"}
-    services.complete(user=browser.work_session.user, pk=browser.now.pk, outcome="resolved")
+    closing.complete(user=browser.work_session.user, pk=browser.now.pk, outcome="resolved")
     name = "add-custom-step" if name == "steps" else name
     assert goes_to(browser.post(name, data, headers), headers, browser.url("detail"))
     assert browser.path == []
@@ -270,7 +270,7 @@ def test_typing_too_much_says_so(browser):
 
 def test_typing_at_a_completed_session_says_so(browser):
     form = browser.form()
-    services.complete(user=browser.work_session.user, pk=browser.now.pk, outcome="resolved")
+    closing.complete(user=browser.work_session.user, pk=browser.now.pk, outcome="resolved")
     assert browser.post("typing", form).status_code == 400
 
 

@@ -94,6 +94,19 @@ def test_r1_ipv6_every_form(number: int, before: str, after: str, rng: random.Ra
         ("IP 10.0.0.5.52344 > 10.0.0.7.443: S", "IP [IP REDACTED].52344 > [IP REDACTED].443: S"),
         ("dns 172.28.111.204/10.90.6.40", "dns [IP REDACTED]/[IP REDACTED]"),
         ("5.0.0.10.in-addr.arpa", "[IP REDACTED].in-addr.arpa"),
+        # A switch called v, and what has a port or prefix length, is no version
+        ("mstsc /v:10.9.8.25:3390 /admin", "mstsc /v:[IP REDACTED]:3390 /admin"),
+        ("ssh -v 203.0.113.9", "ssh -v [IP REDACTED]"),
+        ("mstsc /v 10.9.8.25", "mstsc /v [IP REDACTED]"),
+        ("firmware 203.0.113.5 unreachable", "firmware [IP REDACTED] unreachable"),
+        ("build 203.0.113.6:8080", "build [IP REDACTED]:8080"),
+        ("rev 10.1.1.1/24", "rev [IP REDACTED]/24"),
+        # Whole addresses as one number
+        (
+            "http://3232235777/ and http://0xc0a80101/x",
+            "http://[IP REDACTED]/ and http://[IP REDACTED]/x",
+        ),
+        ("https://h/?ip=%5B2001%3Adb8%3A5%3A%3A36%5D", "https://h/?ip=%5B[IP REDACTED]%5D"),
     ],
 )
 def test_r1_address_stands_exactly(line: str, masked: str) -> None:
@@ -108,6 +121,9 @@ def test_r1_address_stands_exactly(line: str, masked: str) -> None:
         "v4.10.2.1",
         "Build 10.0.20348.2340",
         "Chrome/131.0.0.0",
+        "rule 4.3.2.1a of the handbook",
+        "\u00a7 5.1.2.4 of the contract",
+        "http://1234567/",
         "setup-4.10.2.1.msi",
         "1.3.6.1.2.1.25.3.2.1.5.1",
         "mask 255.255.252.0",
@@ -139,6 +155,9 @@ LOCALS = [
     "x-y.z",
     "jos\u00e9",
     '"john doe"',
+    '"odd\\\\"name"',
+    "o\u2019brien",
+    "bob&alice",
     "k.lee_x.com#EXT#",
 ]
 DOMAINS = [
@@ -179,6 +198,8 @@ def test_r1_email_in_prose_and_markup(local: str, domain: str) -> None:
         "bob@contoso[.]com",
         "bob[@]contoso.com",
         "a.b (at) contoso (dot) org",
+        "bob AT contoso.com",
+        "bob \u00e4t contoso.de",
     ],
 )
 def test_r1_email_spelled_out(address: str) -> None:

@@ -177,3 +177,47 @@ def test_r2_linear_on_adversarial_text(unit: str) -> None:
     small, large = cost(25_000), cost(100_000)
     assert large < 1.5
     assert large < 0.1 or large < 8 * small
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "1.1.1.1.",
+        ":",
+        "@",
+        "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVo",
+        "a",
+        # and what reads furthest: labels, tables, values named afterwards, paths, switches
+        "password is the password ",
+        "user,password\n",
+        "a1b2c is the ",
+        "\\\\a b\\c d ",
+        "-u a -p b ",
+    ],
+)
+def test_r2_a_megabyte_takes_twice_what_half_takes(unit: str) -> None:
+    """Measured by the time of the processor, the best of a few runs: others use the machine too."""
+    whole = unit * (1_000_000 // len(unit))
+    half = whole[: len(whole) // 2]
+
+    def cost(text: str) -> float:
+        start = time.process_time()
+        find(text, redact_hostnames=True)
+        return time.process_time() - start
+
+    shortest = longest = float("inf")
+    for _ in range(4):
+        shortest, longest = min(shortest, cost(half)), min(longest, cost(whole))
+        if longest < 2.5 * shortest:
+            break
+    assert longest < 2.5 * shortest or longest < 0.1
+
+
+def test_r2_the_same_when_every_word_is_another() -> None:
+    """The search judges each different word once; here nothing is ever seen again."""
+    letters = "abcdefghijklmnop"
+    words = [a + b + c + d for a in letters for b in letters for c in letters for d in letters]
+    text = " ".join(words)
+    start = time.process_time()
+    assert find(text) == []
+    assert time.process_time() - start < 3

@@ -1,0 +1,1 @@
+"""The history page and the sidebar: what is asked for, how it reads, and under which day."""

@@ -1,0 +1,46 @@
+"""Reading what a run can do without: bounded in time, and never the reason that a page fails."""
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import DatabaseError, connection
+
+log = logging.getLogger(__name__)
+
+# Far above what it takes (see the statements), far below what an engineer would wait for a hint.
+TIME_LIMIT_MS = 300
+# For what somebody has asked for and waits for.
+ASKED_LIMIT_MS = 5_000
+# The newest N are to be read in the order of their index. The planner takes a flow's account and
+# its tree for independent, expects few rows, and would fetch and sort every session of the flow.
+# And compiling such a statement takes the server longer than running it.
+GUARD = "SET LOCAL statement_timeout = {}; SET LOCAL enable_bitmapscan = off; SET LOCAL jit = off; "
+
+Row = tuple[Any, ...]
+
+
+def rows(statement: str, asked: Mapping[str, Any], *, is_hint: bool = True) -> list[Row]:
+    """The rows of `statement`, in one round trip; none when it fails or takes too long, which is
+    sooner for a hint that nobody asked for.
+
+    The limit travels with the statement: both are one implicit transaction of the server, so it
+    holds for this read alone. Inside of a transaction of the caller's there is no limit, and an
+    error is raised: the transaction can't go on after it.
+    """
+    if connection.in_atomic_block:
+        return _fetched(statement, asked)
+    try:
+        limit = TIME_LIMIT_MS if is_hint else ASKED_LIMIT_MS
+        return _fetched(GUARD.format(limit) + statement, asked)
+    except DatabaseError:
+        log.warning("A hint from earlier sessions is left out.", exc_info=True)
+        return []
+
+
+def _fetched(statement: str, asked: Mapping[str, Any]) -> list[Row]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, asked)
+        while cursor.description is None and cursor.nextset():
+            pass
+        return cursor.fetchall()

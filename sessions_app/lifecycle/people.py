@@ -1,0 +1,61 @@
+"""Who stands for the people that an archived session names."""
+
+from typing import Any
+
+from accounts_app.models import Account, User
+
+
+class StandIns:
+    """Finds the people of an archive in its account, and makes those anew that a session needs.
+
+    A session can't be without its owner, nor a hand-over without its two sides. Whoever of them is
+    gone comes back under the archived name, switched off, so that the record reads as it did.
+    """
+
+    def __init__(self, account: Account) -> None:
+        self._account = account
+        self._found: dict[int, int | None] = {}
+        self.made: set[int] = set()  # ids of the archive
+
+    def find(self, people: dict[str, dict[str, str]], *, needed: set[int]) -> dict[int, int | None]:
+        """For each archived id, the id of who it is here; None for who is gone and not needed."""
+        answer: dict[int, int | None] = {}
+        for text, names in people.items():
+            pk = int(text)
+            if self._found.get(pk) is None:
+                self._found[pk] = self._one(pk, names, make=pk in needed)
+            answer[pk] = self._found[pk]
+        for pk in needed - answer.keys():
+            answer[pk] = self._one(pk, {"username": f"engineer-{pk}"}, make=True)
+        return answer
+
+    def forget(self) -> None:
+        """Of a session that was not restored after all: who was made for it is not there."""
+        self._found = {}
+
+    def _one(self, pk: int, names: dict[str, str], *, make: bool) -> int | None:
+        username = names["username"]
+        here = User.objects.filter(account=self._account)
+        for same in (here.filter(pk=pk), here.filter(username=username)):
+            if found := same.values_list("pk", flat=True).first():
+                return found
+        return self._make(pk, names).pk if make else None
+
+    def _make(self, pk: int, names: dict[str, Any]) -> User:
+        username, number = names["username"][:140], 1
+        free = username
+        while User.objects.filter(username=free).exists():  # of another account
+            number += 1
+            free = f"{username}-{number}"
+        person = User(
+            account=self._account,
+            username=free,
+            first_name=names.get("first_name", "")[:150],
+            last_name=names.get("last_name", "")[:150],
+            role=User.Role.VIEWER,
+            is_active=False,
+        )
+        person.set_unusable_password()
+        person.save()
+        self.made.add(pk)
+        return person

@@ -1,0 +1,54 @@
+"""Rows as JSON and back, field by field: what an archive holds of a session.
+
+Times are ISO 8601 in UTC with microseconds, ids are text or numbers, JSON stays JSON. Keys that
+are made from other fields are left out and made anew, and what an undo of the closing needs for a
+minute is left behind.
+"""
+
+import hashlib
+import json
+import uuid
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any, TypeVar
+
+from django.db import models
+
+Row = TypeVar("Row", bound=models.Model)
+LEFT_OUT = frozenset({"search_key", "client_key", "before_closing"})
+
+
+@cache
+def _fields(model: type[models.Model]) -> list[Any]:
+    return [field for field in model._meta.concrete_fields if field.name not in LEFT_OUT]
+
+
+def fields_of(row: models.Model) -> dict[str, Any]:
+    """The stored fields of the row by its column's name, as JSON can hold it."""
+    return {field.attname: _plain(getattr(row, field.attname)) for field in _fields(type(row))}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    if isinstance(value, uuid.UUID):
+        return str(value)
+    return value
+
+
+def row_of(model: type[Row], values: dict[str, Any]) -> Row:
+    """The row that these fields describe, not saved.
+
+    A field that this version doesn't know is left out, one that is new has its default. Raises
+    `ValidationError` for a value that the field can't have.
+    """
+    known = {field.attname: field for field in _fields(model)}
+    return model(
+        **{name: known[name].to_python(value) for name, value in values.items() if name in known}
+    )
+
+
+def digest(values: dict[str, Any]) -> bytes:
+    """A mark of these fields: equal for equal fields, whatever their order."""
+    text = json.dumps(values, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).digest()

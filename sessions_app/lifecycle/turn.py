@@ -1,0 +1,33 @@
+"""One at a time: archiving, deleting and restoring of an account's sessions take turns."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connection
+
+# Any number of our own; the second key of the lock is the account.
+KIND = 0x5265_466C
+
+
+class TurnTakenError(Exception):
+    """Another process is at work on the account's sessions."""
+
+    def __init__(self) -> None:
+        super().__init__("another run is at work on this account just now; try again later")
+
+
+@contextmanager
+def turn(account_id: int) -> Iterator[None]:
+    """Be the only one at work on the account, on any machine; else raise `TurnTakenError`.
+
+    The lock is the database connection's: it ends with the process, however that ends.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [KIND, account_id])
+        if cursor.fetchone() != (True,):
+            raise TurnTakenError
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [KIND, account_id])

@@ -1,0 +1,59 @@
+"""`manage.py restore_sessions FILE [--dry-run] [--account NAME]`"""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from accounts_app.command_line import require_storable
+from sessions_app.lifecycle.archive import NotAnArchiveError
+from sessions_app.lifecycle.restoring import Restored, restore
+from sessions_app.lifecycle.turn import TurnTakenError
+
+
+class Command(BaseCommand):
+    help = "Load sessions back from an archive; those that are there already are left alone."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", type=Path, help="An archive of purge_sessions.")
+        parser.add_argument(
+            "--dry-run", action="store_true", help="Try everything and keep nothing."
+        )
+        parser.add_argument(
+            "--account", metavar="NAME", help="The account's name now, if it was renamed since."
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        require_storable(account=options["account"])
+        try:
+            done = restore(
+                options["file"], dry_run=options["dry_run"], account_name=options["account"]
+            )
+        except NotAnArchiveError as error:
+            raise CommandError(str(error)) from None
+        except TurnTakenError as error:
+            raise CommandError(f"{error}.".capitalize()) from None
+        for problem in done.problems:
+            self.stderr.write(problem)
+        self.stdout.write(summary(done, dry_run=options["dry_run"]))
+        if done.problems:
+            raise CommandError("Not everything of the archive could be read, see above.")
+
+
+def summary(done: Restored, *, dry_run: bool) -> str:
+    """What was loaded, in one line."""
+    verb = "would restore" if dry_run else "restored"
+    text = f"{done.account.name}: {verb} {_count(done.sessions, 'session')}"
+    text += f" with {_count(done.files, 'file')}" if done.files else ""
+    text += ", pinned" if done.sessions else ""
+    text += f"; {done.there_already:,} there already" if done.there_already else ""
+    if done.people_made:
+        people = "person who is gone" if done.people_made == 1 else "people who are gone"
+        text += f"; {done.people_made:,} {people} made again, switched off"
+    if done.files_gone:
+        text += f"; {_count(done.files_gone, 'file')} missing since before the archive"
+    return f"{text}."
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

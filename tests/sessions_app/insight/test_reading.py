@@ -1,0 +1,50 @@
+"""A run goes on without what can't be read, and nobody waits for it ([H5])."""
+
+import logging
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from sessions_app.insight import reading
+from sessions_app.insight.reading import rows
+
+outside = pytest.mark.django_db(transaction=True)
+LIMITS = "SELECT current_setting('statement_timeout'), current_setting('enable_bitmapscan')"
+
+
+@outside
+def test_the_rows_in_one_round_trip(django_assert_num_queries):
+    with django_assert_num_queries(1):
+        assert rows("SELECT %(a)s::int, '100 %%'", {"a": 7}) == [(7, "100 %")]
+
+
+@outside
+def test_a_slow_read_is_given_up(monkeypatch, caplog):
+    monkeypatch.setattr(reading, "TIME_LIMIT_MS", 20)
+    with caplog.at_level(logging.WARNING):
+        assert rows("SELECT pg_sleep(%(s)s)", {"s": 5}) == []
+    assert "left out" in caplog.text
+    assert rows("SELECT 1", {}) == [(1,)]
+    assert rows("SELECT 1 FROM pg_sleep(0.1)", {}, is_hint=False) == [(1,)]
+
+
+@outside
+@pytest.mark.parametrize("statement", ["SELECT 1 / 0", "SELECT nothing FROM nowhere", "SELEC"])
+def test_a_failing_read_is_given_up(statement):
+    assert rows(statement, {}) == []
+    assert rows("SELECT 1", {}) == [(1,)]
+
+
+@outside
+def test_its_limits_hold_for_itself_alone():
+    assert rows(LIMITS, {}) == [(f"{reading.TIME_LIMIT_MS}ms", "off")]
+    with connection.cursor() as cursor:
+        cursor.execute(LIMITS)
+        assert cursor.fetchone() == ("0", "on")
+
+
+@pytest.mark.django_db
+def test_inside_of_a_transaction_the_error_is_the_callers():
+    assert rows("SELECT 1", {}) == [(1,)]
+    with pytest.raises(DatabaseError), transaction.atomic():
+        rows("SELECT 1 / 0", {})

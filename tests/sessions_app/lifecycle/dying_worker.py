@@ -1,0 +1,70 @@
+"""The real background worker, that is killed at a chosen moment: `python -m … MOMENT`.
+
+It is killed as a power cut would, by SIGKILL from within, so that the moment is exact.
+"""
+
+import os
+import signal
+import sys
+import time
+
+
+def die(*args, **kwargs):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def at_call(number, sound):
+    """What `sound` does, but for the call of this number, from 1, at which all ends."""
+    calls = []
+
+    def one(*args, **kwargs):
+        calls.append(1)
+        if len(calls) == number:
+            die()
+        return sound(*args, **kwargs)
+
+    return one
+
+
+def arrange(moment):
+    from sessions_app.files import store
+    from sessions_app.lifecycle import archive, closing_idle, purging
+
+    purging.AT_ONCE, closing_idle.AT_ONCE = 3, 4
+    if moment == "writing":
+        archive.Draft.add = at_call(5, archive.Draft.add)
+    elif moment == "marked":
+        archive.Path.rename = die
+    elif moment == "named":
+        archive.sync_folder = die
+    elif moment == "archived":
+        purging._delete_archived = die
+    elif moment == "deleting":
+        purging._delete_some = at_call(2, purging._delete_some)
+    elif moment == "in the middle of a batch":
+        store.files_of = at_call(2, store.files_of)
+    elif moment == "before the files":
+        store.drop = at_call(2, store.drop)
+    elif moment == "closing":
+        closing_idle._close = at_call(7, closing_idle._close)
+    elif moment == "slowly":
+        sound = archive.Draft.add
+
+        def slow(*args):
+            time.sleep(0.2)
+            sound(*args)
+
+        archive.Draft.add = slow
+    elif moment != "never":
+        raise SystemExit(f"no such moment: {moment}")
+
+
+if __name__ == "__main__":
+    os.environ["DJANGO_SETTINGS_MODULE"] = "resolutionflow.settings"
+    import django
+
+    django.setup()
+    arrange(sys.argv[1])
+    from resolutionflow import worker
+
+    worker.main()
