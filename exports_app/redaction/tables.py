@@ -41,9 +41,8 @@ def scan(src: Source) -> Iterator[Span]:
         columns = _columns(lower[start:done], sign) if sign else []
         if columns:
             head = done
-            for first, last, row_end in _rows(text, head, sign, columns):
-                yield first, last, "token"
-                done = row_end
+            cells, done = _rows(text, head, sign, columns)
+            yield from cells
             src.loud.append((head, done))
 
 
@@ -57,23 +56,27 @@ def _columns(head: str, sign: str) -> list[int]:
     return [*columns, -len(cells)] if columns else []
 
 
-def _rows(text: str, at: int, sign: str, columns: list[int]) -> Iterator[tuple[int, int, int]]:
-    """``(start, end, end of the row)`` of each secret cell in the rows behind `at`."""
+def _rows(text: str, at: int, sign: str, columns: list[int]) -> tuple[list[Span], int]:
+    """The secret cells in the rows behind the head that ends at `at`, and the last row's end."""
+    spans: list[Span] = []
     size = -columns[-1]
     for _ in range(_MOST_ROWS):
         start = at + 1
         end = text.find("\n", start, start + 4 * _LONGEST)
         end = len(text) if end < 0 and len(text) - start < 4 * _LONGEST else end
         if end <= start or text.count(sign, start, end) != size - 1:
-            return
+            break
         cells = text[start:end].split(sign)
+        if any(_SECRET_CELL.fullmatch(cells[column].strip().lower()) for column in columns[:-1]):
+            break  # the head of the next table
         for column in columns[:-1]:
             first = start + sum(len(cell) + 1 for cell in cells[:column])
             value = cells[column].strip(" \t\r*`\"'")
             first += cells[column].find(value)
             if _is_secret(value, sign):
-                yield first, first + len(value), end
+                spans.append((first, first + len(value), "token"))
         at = end
+    return spans, at
 
 
 def _is_secret(value: str, sign: str) -> bool:

@@ -138,12 +138,16 @@ class Asked:
 
     def parts(self) -> list[SessionQuerySet]:
         """The sessions that are asked for, as `queries.branches` cuts them."""
+        return self.narrowed(self._of_whom())
+
+    def narrowed(self, parts: list[SessionQuerySet]) -> list[SessionQuerySet]:
+        """The branches as far as they match; one empty one where there are problems."""
         if self.problems:
             return [Session.objects.none()]
-        return [self.narrow(part) for part in self._of_whom()]
+        return [self.narrow(part) for part in parts]
 
     def narrow(self, sessions: SessionQuerySet) -> SessionQuerySet:
-        """`sessions` as far as they match, whosever they are."""
+        """`sessions` as far as they match, whosever they are; only where there are no problems."""
         return self._filter.narrow(sessions) if self._filter else sessions
 
     @cached_property

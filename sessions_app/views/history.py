@@ -89,8 +89,9 @@ def session_list(request: PageRequest) -> HttpResponse:
         return render(request, "sessions_app/session_list.html", context, status=status)
     response = render(request, "sessions_app/_session_results.html", context, status=status)
     # Going back leads to the last filter that was chosen, not through a search letter by letter.
-    kept = "HX-Replace-Url" if request.htmx.trigger == "search" else "HX-Push-Url"
-    response[kept] = f"{request.path}{asked.url()}".removesuffix("?")
+    address = f"{request.path}{asked.url()}".removesuffix("?")
+    is_same = request.htmx.trigger == "search" or request.htmx.current_url_abs_path == address
+    response["HX-Replace-Url" if is_same else "HX-Push-Url"] = address
     return response
 
 
@@ -154,9 +155,9 @@ def sidebar(request: PageRequest) -> HttpResponse:
     """The caller's own sessions for the sidebar, by search and state, extended as one scrolls."""
     sent = {name: request.GET.get(name, "") for name in ("q", "status")}
     asked = Asked.of(request.user, sent)
-    own = queries.own_branches(request.user) if not asked.problems else [Session.objects.none()]
+    own = asked.narrowed(queries.own_branches(request.user))
     place = _place(request)
-    shown, following = _page(request, [asked.narrow(part) for part in own], SIDEBAR_SIZE, place)
+    shown, following = _page(request, own, SIDEBAR_SIZE, place)
     context = {
         "days": by_day(shown, after=place),
         "words": asked.words,

@@ -178,7 +178,7 @@ def test_a_document_is_searched_in_few_goes(monkeypatch):
         StepSource(question=f"Step {n}?", answer=f"10.0.{n}.1", notes=f"mail a{n}@b.example")
         for n in range(100)
     ]
-    content = exported(with_steps(*steps)).content
+    content = exported(with_steps(*steps, scratchpad="", outcome_notes="", next_steps="")).content
     assert content.count("[IP REDACTED]") == content.count("[EMAIL REDACTED]") == 100
     assert len(seen) == 1
 

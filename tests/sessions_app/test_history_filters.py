@@ -223,6 +223,12 @@ def test_htmx_gets_the_list_and_the_address_to_share(page, engineer):
     assert "<mark>Conto</mark>so" in typed.content.decode()
     chosen = client.get(LIST, {"q": ""}, headers={**headers, "hx-trigger": "history-filter"})
     assert chosen["HX-Push-Url"] == LIST
+    again = {
+        **headers,
+        "hx-trigger": "history-filter",
+        "hx-current-url": "http://testserver/sessions",
+    }
+    assert client.get(LIST, {"q": ""}, headers=again)["HX-Replace-Url"] == LIST
     restored = client.get(LIST, headers={**headers, "hx-history-restore-request": "true"})
     assert restored.content.decode().lstrip().startswith("<!doctype html>")
 

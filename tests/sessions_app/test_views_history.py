@@ -1,6 +1,7 @@
 """Starting, listing, reading and deleting sessions, at the door ([H1]–[H3], [H7])."""
 
 import html
+import json
 import re
 import uuid
 from datetime import UTC, datetime, timedelta
@@ -340,3 +341,55 @@ def test_the_detail_costs_the_same_with_many_steps(page, engineer):
     for _ in range(60):
         add_decision(work_session)
     assert queries(client, url) == few <= 8
+
+
+# -- the sidebar -------------------------------------------------------------------------------
+
+
+def test_h1_the_sidebar_has_ones_own_alone_and_marks_the_open_one(page, admin, engineer):
+    """Also for who reads the whole account; on each page of the session."""
+    mine = make_session(admin, ticket_number="INC-1", client_name="Müller")
+    make_session(engineer)
+    for path in (f"/sessions/{mine.pk}", f"/sessions/{mine.pk}/run?step=1"):
+        headers = {"hx-request": "true", "hx-current-url": f"http://testserver{path}"}
+        body = text(page(admin).get(SIDEBAR, headers=headers))
+        assert body.count("side-list__item") == 1
+        assert f'href="/sessions/{mine.pk}/run" aria-current="page"' in body
+        assert '<span class="side-list__meta">Müller, INC-1</span>' in body
+    assert "aria-current" not in text(page(admin).get(SIDEBAR))
+
+
+@pytest.mark.parametrize("asked", [{"status": "open"}, {"q": "zzz"}])
+def test_the_sidebar_says_when_nothing_is_found(page, engineer, asked):
+    make_session(engineer)
+    response = page(engineer).get(SIDEBAR, asked, headers={"hx-request": "true"})
+    assert response.status_code == 200
+    assert "None of yours match" in text(response)
+
+
+def test_what_changes_a_session_tells_the_sidebar(page, engineer):
+    """By an event in the answer: the first step names it, then it is tied, renamed and closed."""
+    work_session = make_session(engineer)
+    address = f"/sessions/{work_session.pk}"
+    calls = [
+        ("answer", {"position": 1, "node_id": "scope", "choice": 0}),
+        ("reference", {"ticket_number": "T-1"}),
+        ("title", {"title": "Mine"}),
+        ("close", {"outcome": "resolved", "shape": "row"}),
+        ("delete", {"sure": "yes", "shape": "row"}),
+    ]
+    for verb, sent in calls:
+        response = page(engineer).post(f"{address}/{verb}", sent, headers={"hx-request": "true"})
+        assert response.status_code == 200, verb
+        assert "sessions-changed" in json.loads(response["HX-Trigger"]), verb
+
+
+def test_a_step_that_changes_nothing_in_a_list_is_quiet(page, engineer):
+    """Every answer is one request."""
+    work_session = make_session(engineer, title="Mine", title_by_person=True)
+    sent = {"position": 1, "node_id": "scope", "choice": 0}
+    response = page(engineer).post(
+        f"/sessions/{work_session.pk}/answer", sent, headers={"hx-request": "true"}
+    )
+    assert response.status_code == 200
+    assert "HX-Trigger" not in response

@@ -167,14 +167,15 @@ def test_odd_input() -> None:
 def test_r2_linear_on_adversarial_text(unit: str) -> None:
     def cost(size: int) -> float:
         text = unit * (size // len(unit))
-        best = float("inf")
-        for _ in range(2):
-            start = time.process_time()
-            find(text, redact_hostnames=True)
-            best = min(best, time.process_time() - start)
-        return best
+        start = time.process_time()
+        find(text, redact_hostnames=True)
+        return time.process_time() - start
 
-    small, large = cost(25_000), cost(100_000)
+    small = large = float("inf")
+    for _ in range(4):
+        small, large = min(small, cost(25_000)), min(large, cost(100_000))
+        if large < 0.1 or large < 6 * small:
+            break
     assert large < 1.5
     assert large < 0.1 or large < 8 * small
 

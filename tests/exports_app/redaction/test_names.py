@@ -32,11 +32,10 @@ from exports_app.redaction import find, mask
         ("ping printserver", "ping [HOST REDACTED]"),
         ("PS> nslookup wpad", "PS> nslookup [HOST REDACTED]"),
         ("telnet mail 25", "telnet [HOST REDACTED] 25"),
-        ("ssh -J jump01 db02", "ssh -J [HOST REDACTED] db02"),
+        ("ssh -J jump01 carla@db02", "ssh -J [HOST REDACTED] carla@[HOST REDACTED]"),
         ('"hostname": "edge-fw-2",', '"hostname": "[HOST REDACTED]",'),
         ('devname="FGT-60F-HQ" srcip', 'devname="[HOST REDACTED]" srcip'),
         ("Workstation: FRONTDESK", "Workstation: [HOST REDACTED]"),
-        ("filer3 [10.50.0.3]", "[HOST REDACTED] [[IP REDACTED]]"),
         ("HOST/LT-0042 and CORP\\LT-0042$", "HOST/[HOST REDACTED] and CORP\\[HOST REDACTED]$"),
         ("iPad-Boardroom joined", "[HOST REDACTED] joined"),
         ("Mar 04 10:21:09 mx postfix[4]: up", "Mar 04 10:21:09 [HOST REDACTED] postfix[4]: up"),
@@ -49,6 +48,13 @@ from exports_app.redaction import find, mask
 def test_r1_names(line: str, masked: str) -> None:
     assert mask(line, redact_hostnames=True) == masked
     assert find(line) == []
+
+
+def test_r1_a_name_before_its_address() -> None:
+    line = "Ping filer3 [10.50.0.3] with 32 bytes"
+    assert mask(line) == "Ping filer3 [[IP REDACTED]] with 32 bytes"
+    both = "Ping [HOST REDACTED] [[IP REDACTED]] with 32 bytes"
+    assert mask(line, redact_hostnames=True) == both
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""[H6] Of a damaged archive each session comes back whole or not at all, and the damage is named."""
+"""[H6] Of a damaged archive each session comes back whole or not at all; the damage is named."""
 
 import pytest
 from django.core.management import CommandError, call_command

@@ -211,10 +211,16 @@ def test_an_account_that_is_not_there(account, settings):
         (None, "There is no file"),
         (b"", "no archive"),
         (b"plain text", "no archive"),
-        (gzip.compress(b"{}\n"), "no archive"),
-        (gzip.compress(b"[1]\n"), "no archive"),
-        (gzip.compress(b'{"format": "resolutionflow-sessions", "version": 9}\n'), "version 9"),
-        (gzip.compress(b'{"format": "resolutionflow-sessions", "version": 1}\n'), "whose it is"),
+        (gzip.compress(b"{}\n", mtime=0), "no archive"),
+        (gzip.compress(b"[1]\n", mtime=0), "no archive"),
+        (
+            gzip.compress(b'{"format": "resolutionflow-sessions", "version": 9}\n', mtime=0),
+            "version 9",
+        ),
+        (
+            gzip.compress(b'{"format": "resolutionflow-sessions", "version": 1}\n', mtime=0),
+            "whose it is",
+        ),
     ],
 )
 def test_what_is_no_archive_says_so(tmp_path, content, words):
