@@ -60,6 +60,8 @@ _SECTIONS = (
     "abschnitt",
     "paragraph",
     "annex",
+    "punkt",
+    "ziffer",
 )
 _PRODUCT = re.compile(
     r"(?:chrome|chromium|headlesschrome|edge?|edga|opr|opera|firefox|safari|version|electron"
