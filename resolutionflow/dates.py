@@ -1,7 +1,7 @@
 """Dates as people say them near by; made ready in the views, for lists are long."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
@@ -19,12 +19,18 @@ def when(moment: datetime | None, *, now: datetime | None = None) -> When | None
     """`moment` in the current time zone: “today 09:15”, “Tue 17:02”, “12 Nov 2025”."""
     if moment is None:
         return None
-    local = timezone.localtime(moment)
+    zone = timezone.get_current_timezone()
+    local = moment.astimezone(zone)
     return When(
-        text=_near(local, timezone.localtime(now or timezone.now())),
+        text=_near(local, (now or timezone.now()).astimezone(zone)),
         exact=f"{local:%Y-%m-%d %H:%M:%S %Z}",
         iso=local.isoformat(timespec="seconds"),
     )
+
+
+def local_date(moment: datetime) -> date:
+    """The day of `moment` in the current time zone."""
+    return moment.astimezone(timezone.get_current_timezone()).date()
 
 
 def _near(local: datetime, now: datetime) -> str:

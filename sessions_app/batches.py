@@ -170,7 +170,7 @@ def _target(
     now: Any,
     odd: tuple[OddAnswer, ...],
 ) -> Target:
-    shown = card(row, viewer_id=user.pk, now=now)
+    shown = card(row, viewer=user, now=now)
     return Target(
         card=shown,
         label=row["target_label"],

@@ -3,9 +3,10 @@
 Lists are read with `.values()`; a template's date filters cost more than the query.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts_app.models import User
-from resolutionflow.dates import when
+from resolutionflow.dates import local_date, when
 from sessions_app.handing_over import Received, received
 from sessions_app.models import Outcome, Session, State
 
@@ -47,10 +48,20 @@ ASSIGNEE = ("assigned_to__first_name", "assigned_to__last_name", "assigned_to__u
 
 @dataclass(frozen=True)
 class Card:
-    """One session in a list."""
+    """One session in a list, with all that its line says made ready: a list has many lines.
+
+    `url` leads to where it goes on, `address` to the page to read it; `name` is the title or else
+    the flow, `about` what the line says beside it; `mark` and `label` are how it ended or else its
+    state, for icons and colours and in words.
+    """
 
     id: str
     url: str
+    address: str
+    name: str
+    about: str
+    mark: str
+    label: str
     tree_name: str
     title: str
     client: str
@@ -66,6 +77,7 @@ class Card:
     is_mine: bool
     may_write: bool
     may_run: bool
+    has_menu: bool
     revision: int
     pinned: bool
     started_on: date | None
@@ -76,34 +88,47 @@ class Card:
     assigned_to: str = ""
     handed: Received | None = None
 
+    def __getitem__(self, name: str) -> Any:
+        """The field `name`: templates ask this way first, and an error each time is slow."""
+        return getattr(self, name)
+
 
 def person(row: Mapping[str, Any], columns: tuple[str, str, str]) -> str:
     """A person's name from the columns of first, last and user name; "" for nobody."""
-    first, last, username = (row.get(column) or "" for column in columns)
-    return f"{first} {last}".strip() or username
+    first, last, username = columns
+    if not row.get(username):
+        return ""
+    return f"{row[first]} {row[last]}".strip() or row[username]
 
 
-def card(row: Mapping[str, Any], *, viewer_id: int | None, now: datetime) -> Card:
-    """A card from a row of `COLUMNS`; an active session opens where it is run."""
+def card(row: Mapping[str, Any], *, viewer: User, now: datetime) -> Card:
+    """A card from a row of `COLUMNS` for `viewer`; an active session opens where it is run."""
     state, label = _state(row, now)
-    is_mine = row["user_id"] == viewer_id
-    may_write = viewer_id in (row["user_id"], row["assigned_to_id"])
+    is_mine = row["user_id"] == viewer.pk
+    may_write = viewer.pk in (row["user_id"], row["assigned_to_id"]) and viewer.may_run_sessions
     may_run = row["completed_at"] is None and may_write
-    page = "session-run" if may_run and state != State.PREPARED else "session-detail"
+    address = _address(str(row["id"]))
+    title, tree_name, outcome = row["title"], row["tree_name"], row["outcome"]
+    outcome_label = Outcome(outcome).label if outcome else ""
     shown = row["started_at"] if row["completed_at"] else row["last_activity_at"]
     moment = when(shown or row["created_at"], now=now)
     assert moment is not None  # noqa: S101 (a row always has created_at)
     return Card(
         id=str(row["id"]),
-        url=reverse(page, args=[row["id"]]),
-        tree_name=row["tree_name"],
-        title=row["title"],
+        url=f"{address}/run" if may_run and state != State.PREPARED else address,
+        address=address,
+        name=title or tree_name,
+        about=row["target_label"] or (tree_name if title and title != tree_name else ""),
+        mark=outcome or state,
+        label=outcome_label or label,
+        tree_name=tree_name,
+        title=title,
         client=row["client_name"],
         ticket=row["ticket_number"],
         state=state,
         state_label=label,
-        outcome=row["outcome"],
-        outcome_label=Outcome(row["outcome"]).label if row["outcome"] else "",
+        outcome=outcome,
+        outcome_label=outcome_label,
         when=moment.text,
         when_exact=moment.iso,
         decision_count=row["decision_count"],
@@ -111,15 +136,26 @@ def card(row: Mapping[str, Any], *, viewer_id: int | None, now: datetime) -> Car
         is_mine=is_mine,
         may_write=may_write,
         may_run=may_run,
+        has_menu=may_write or viewer.is_account_admin,
         revision=row["revision"],
         pinned=row["pinned"],
-        started_on=timezone.localdate(row["started_at"]) if row["started_at"] else None,
+        started_on=local_date(row["started_at"]) if row["started_at"] else None,
         step_number=row["decision_count"] + 1,
         last_step=row.get("last_step") or "",
         target=row["target_label"],
         prepared_by=person(row, PREPARER),
         assigned_to=person(row, ASSIGNEE),
     )
+
+
+@cache
+def _place_of_sessions() -> str:
+    return reverse("session-detail", args=[UUID(int=0)]).removesuffix(str(UUID(int=0)))
+
+
+def _address(pk: str) -> str:
+    """The page to read a session on; looking the address up for each line of a list is slow."""
+    return _place_of_sessions() + pk
 
 
 def _state(row: Mapping[str, Any], now: datetime) -> tuple[str, str]:
@@ -141,7 +177,7 @@ class JsonText(Func):
 def cards(
     sessions: QuerySet[Session],
     *,
-    viewer_id: int | None,
+    viewer: User,
     with_step: bool = False,
     with_people: bool = False,
 ) -> list[Card]:
@@ -162,8 +198,13 @@ def cards(
         )
         sessions = sessions.annotate(last_step=title)
         columns = (*columns, "last_step")
+    return of_rows(sessions.values(*columns), viewer=viewer)
+
+
+def of_rows(rows: Iterable[Mapping[str, Any]], *, viewer: User) -> list[Card]:
+    """Rows of `COLUMNS` as cards."""
     now = timezone.now()
-    return [card(row, viewer_id=viewer_id, now=now) for row in sessions.values(*columns)]
+    return [card(row, viewer=viewer, now=now) for row in rows]
 
 
 def with_handovers(found: list[Card], *, viewer: User) -> list[Card]:

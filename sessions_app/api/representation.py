@@ -78,17 +78,21 @@ def list_items(ids: Collection[UUID], *, expand: Collection[str] = ()) -> list[d
         row["id"]: row
         for row in Session.objects.filter(pk__in=ids).order_by().values(*COLUMNS, *documents)
     }
-    names, now = names_of(rows.values()), timezone.now()
+    # A row may have been deleted since its id was read.
+    answers = of_rows([rows[key] for key in ids if key in rows])
     paths = path_of(ids) if "decisions" in expand else {}
-    answers = []
-    for key in ids:
-        # A row may have been deleted since its id was read.
-        if row := rows.get(key):
-            answer = fields(row, names, now=now) | {name: row[name] for name in documents}
-            answers.append(
-                with_path(answer, paths.get(key, [])) if "decisions" in expand else answer
-            )
+    for answer in answers:
+        key = UUID(answer["id"])
+        answer |= {name: rows[key][name] for name in documents}
+        if "decisions" in expand:
+            with_path(answer, paths.get(key, []))
     return answers
+
+
+def of_rows(rows: Collection[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """What a list answers of rows of `COLUMNS`; one query, for the names of the people."""
+    names, now = names_of(rows), timezone.now()
+    return [fields(row, names, now=now) for row in rows]
 
 
 def fields(row: Mapping[str, Any], names: Mapping[int, str], *, now: datetime) -> dict[str, Any]:

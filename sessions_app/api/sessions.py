@@ -18,7 +18,7 @@ from sessions_app import closing, queries, services
 from sessions_app.api import serializers
 from sessions_app.api.filters import BIGGEST_ID, narrowing
 from sessions_app.api.preconditions import as_seen
-from sessions_app.api.representation import EXPANDABLE, list_items, represent
+from sessions_app.api.representation import COLUMNS, EXPANDABLE, list_items, of_rows, represent
 from sessions_app.models import Session, State
 
 TAGS = ["sessions"]
@@ -99,12 +99,18 @@ class SessionList(SessionView):
         window = Window.of(request.query_params)
         place = asked_position(request.query_params)
         parts = queries.branches(caller(request), narrow=narrowing(request.query_params))
-        keys = queries.keys(parts, size=window.size + 1, offset=window.offset, place=place)
-        shown = keys[: window.size]
+        size = window.size
+        if expand or (window.offset and place is None):
+            keys = queries.keys(parts, size=size + 1, offset=window.offset, place=place)
+            items = list_items([key for _, key in keys[:size]], expand=expand)
+        else:
+            rows = queries.rows(parts, COLUMNS, size=size + 1, place=place)
+            keys = [(row["started_at"], row["id"]) for row in rows]
+            items = of_rows(rows[:size])
         headers = {"X-Total-Count": total_header(queries.bounded_count(parts))}
-        if len(keys) > window.size:
-            headers["Link"] = next_link(request, cursor=queries.place_of(shown[-1]).encode())
-        return Response(list_items([key for _, key in shown], expand=expand), headers=headers)
+        if len(keys) > size:
+            headers["Link"] = next_link(request, cursor=queries.place_of(keys[size - 1]).encode())
+        return Response(items, headers=headers)
 
     @extend_schema(
         operation_id="start_session",

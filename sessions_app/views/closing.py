@@ -75,7 +75,7 @@ def _card(request: PageRequest, pk: UUID, shape: str) -> Card:
     services.readable(request.user, pk)
     is_card = shape == "card"
     rows = Session.objects.filter(pk=pk)
-    found = cards(rows, viewer_id=request.user.pk, with_step=is_card, with_people=is_card)
+    found = cards(rows, viewer=request.user, with_step=is_card, with_people=is_card)
     return with_handovers(found, viewer=request.user)[0]
 
 

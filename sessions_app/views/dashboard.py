@@ -31,14 +31,14 @@ def dashboard(request: PageRequest) -> HttpResponse:
     single = mine.filter(batch_id__isnull=True)
     active = cards(
         single.in_state(State.ACTIVE).order_by("-last_activity_at")[:12],
-        viewer_id=user.pk,
+        viewer=user,
         with_step=True,
     )
-    recent = cards(_newest_completed(user), viewer_id=user.pk)
+    recent = cards(_newest_completed(user), viewer=user)
     waiting = single.in_state(State.PREPARED).order_by("-created_at")
     for_me = Q(assigned_to=user) | Q(assigned_to__isnull=True)
-    prepared = cards(waiting.filter(for_me)[:12], viewer_id=user.pk, with_people=True)
-    with_others = cards(waiting.exclude(for_me)[:12], viewer_id=user.pk, with_people=True)
+    prepared = cards(waiting.filter(for_me)[:12], viewer=user, with_people=True)
+    with_others = cards(waiting.exclude(for_me)[:12], viewer=user, with_people=True)
     startable = Tree.objects.visible_to(user).startable()
     context = {
         "section": "dashboard",

@@ -27,7 +27,7 @@ def session_detail(request: PageRequest, pk: UUID) -> HttpResponse:
     context = {
         "section": "sessions",
         "work_session": work_session,
-        "card": cards(rows, viewer_id=request.user.pk)[0],
+        "card": cards(rows, viewer=request.user)[0],
         **_timeline(work_session),
         "may_hand_over": may_write
         and work_session.user_id == request.user.pk

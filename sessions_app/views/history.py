@@ -14,12 +14,12 @@ from resolutionflow.errors import Invalid, StateError
 from resolutionflow.pages import seeother
 from resolutionflow.pagination import Position
 from sessions_app import queries, services
-from sessions_app.cards import Card, cards
+from sessions_app.cards import COLUMNS, Card, of_rows
 from sessions_app.forms import ReferenceForm, require_valid
 from sessions_app.history import words
 from sessions_app.history.days import by_day
 from sessions_app.history.filters import ASSIGNED, MINE, NAMES, PERIODS, Asked
-from sessions_app.models import Outcome, Session, SessionQuerySet
+from sessions_app.models import Outcome, SessionQuerySet
 from trees_app.models import Tree
 
 PAGE_SIZE = 50
@@ -194,9 +194,9 @@ def _page(
     request: PageRequest, parts: list[SessionQuerySet], size: int, place: Position | None
 ) -> tuple[list[Card], str]:
     """One page of cards by key, and where the next one begins ("" at the end)."""
-    keys = queries.keys(parts, size=size + 1, place=place)
-    shown = [pk for _, pk in keys[:size]]
-    rows = Session.objects.filter(pk__in=shown)
-    by_id = {item.id: item for item in cards(rows, viewer_id=request.user.pk)} if shown else {}
-    found = [by_id[str(pk)] for pk in shown if str(pk) in by_id]
-    return found, queries.place_of(keys[size - 1]).encode() if len(keys) > size else ""
+    rows = queries.rows(parts, COLUMNS, size=size + 1, place=place)
+    shown = of_rows(rows[:size], viewer=request.user)
+    if len(rows) <= size:
+        return shown, ""
+    last = rows[size - 1]
+    return shown, queries.place_of((last["started_at"], last["id"])).encode()
