@@ -260,6 +260,7 @@ def test_a_value_is_never_markup_x12(value):
 )  # fmt: skip
 def test_every_format_is_linear_in_a_note(unit):
     """Eight times the text may take at most some thirty times as long."""
+
     def cost(size: int) -> float:
         note = unit * (size // len(unit))
         source = replace(VPN, scratchpad=note, outcome_notes=note, steps=(), step_count=0)

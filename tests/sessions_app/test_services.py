@@ -271,9 +271,7 @@ def test_a_stale_revision_is_refused(engineer):
         lambda: services.update(
             user=engineer, pk=work_session.pk, changes={"scratchpad": "late"}, revision=1
         ),
-        lambda: closing.complete(
-            user=engineer, pk=work_session.pk, outcome="resolved", revision=1
-        ),
+        lambda: closing.complete(user=engineer, pk=work_session.pk, outcome="resolved", revision=1),
     ):
         with pytest.raises(Conflict) as conflict:
             write()
@@ -408,9 +406,7 @@ def test_the_solution_is_the_last_step_and_typing_is_not_lost(engineer):
 @pytest.mark.parametrize("ends_at", ["", "outage", "gone"])
 def test_ending_in_the_middle_records_no_step(engineer, ends_at):
     work_session = answer(make_session(engineer), 0)
-    done = closing.complete(
-        user=engineer, pk=work_session.pk, outcome="cancelled", ends_at=ends_at
-    )
+    done = closing.complete(user=engineer, pk=work_session.pk, outcome="cancelled", ends_at=ends_at)
     assert [row.node_id for row in done.decisions] == ["scope"]
 
 
