@@ -1,5 +1,6 @@
 """The export bar and the preview's options as forms; what the options mean stands in `options`."""
 
+from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
 
@@ -67,10 +68,22 @@ class ExportForm(forms.Form):
     ticket_system = forms.ChoiceField(choices=choices(tuple(TICKET_SYSTEMS)), required=False)
     cut = forms.ChoiceField(choices=choices(CUTS), required=False)
 
+    def __init__(self, sent: Mapping[str, Any]) -> None:
+        # Only what was sent is looked at: copying all the fields took as long as the reading of
+        # the session, at every click on Copy.
+        wanted = {name: it for name, it in self.base_fields.items() if name in sent}
+        self.base_fields = wanted  # type: ignore[misc]
+        super().__init__(sent)
+
     @property
     def problems(self) -> str:
         """What is wrong, in one line."""
         return " ".join(str(messages[0]) for messages in self.errors.values())
+
+    @property
+    def fitting(self) -> dict[str, str]:
+        """How the text is to be made to fit, of a valid form."""
+        return {name: self.cleaned_data.get(name, "") for name in ("ticket_system", "cut")}
 
     def options(self) -> ExportOptions:
         """The options of this form, which must be valid."""
@@ -78,9 +91,9 @@ class ExportForm(forms.Form):
             name: value for name, value in self.cleaned_data.items() if value not in ("", None)
         }
         given["summary"] = {
-            name: self.cleaned_data[name]
+            name: text
             for name in SUMMARY_FIELDS
-            if self.cleaned_data[name] is not None
+            if (text := self.cleaned_data.get(name)) is not None
         }
         for name in (*SUMMARY_FIELDS, "ticket_system", "cut"):
             given.pop(name, None)

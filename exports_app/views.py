@@ -32,8 +32,8 @@ def export(request: PageRequest, pk: UUID) -> HttpResponse:
     form = ExportForm(request.POST)
     if not form.is_valid():
         return refusal(form)
-    if form.cleaned_data["cut"]:
-        made = previews.make(work_session, form.options(), **fitting(form))
+    if form.fitting["cut"]:
+        made = previews.make(work_session, form.options(), **form.fitting)
         note_exported(work_session, by=request.user, rendered=made.rendered, options=form.options())
         return file_response(made.rendered)
     return file_response(export_session(work_session, form.options(), actor=request.user))
@@ -59,7 +59,7 @@ def preview(request: PageRequest, pk: UUID) -> HttpResponse:
     form = ExportForm(request.POST if request.method == "POST" else request.GET)
     if not form.is_valid():
         return refusal(form)
-    context = previews.page_context(work_session, form.options(), **fitting(form))
+    context = previews.page_context(work_session, form.options(), **form.fitting)
     if not request.htmx:
         template = "exports_app/preview.html"
     elif request.htmx.target == "preview-result":
@@ -83,7 +83,7 @@ def rendered(request: PageRequest, pk: UUID) -> HttpResponse:
     form = ExportForm(request.POST)
     if not form.is_valid():
         return refusal(form)
-    made = previews.make(work_session, form.options(), **fitting(form))
+    made = previews.make(work_session, form.options(), **form.fitting)
     return document_response(made.rendered.content)
 
 
@@ -101,11 +101,6 @@ def exported(request: PageRequest, pk: UUID) -> HttpResponse:
         work_session, by=request.user, text=request.POST.get("text"), options=form.options()
     )
     return HttpResponse(status=204)
-
-
-def fitting(form: ExportForm) -> dict[str, str]:
-    """How the text is to be made to fit, of a valid form."""
-    return {name: form.cleaned_data[name] for name in ("ticket_system", "cut")}
 
 
 def refusal(form: ExportForm) -> HttpResponse:

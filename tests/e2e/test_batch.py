@@ -185,6 +185,7 @@ def test_a_target_leads_to_its_run_and_back(
     page.locator(".batch-target").get_by_role("link", name="SRV-02").click()
     page.get_by_role("button", name="Start").click()
     expect(page.locator("#step-title")).to_have_text(QUESTION)
+    page.wait_for_load_state()  # the keys work once the scripts are there
     page.keyboard.press("1")
     expect_step(page, "Ping {{ gateway }}")
     page.locator("#eyebrow").get_by_role("link", name="SRV-02").click()

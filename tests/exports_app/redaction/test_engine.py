@@ -207,7 +207,7 @@ def test_r2_a_megabyte_takes_twice_what_half_takes(unit: str) -> None:
         return time.process_time() - start
 
     shortest = longest = float("inf")
-    for _ in range(4):
+    for _ in range(8):
         shortest, longest = min(shortest, cost(half)), min(longest, cost(whole))
         if longest < 2.5 * shortest:
             break

@@ -44,7 +44,7 @@ def arrange(moment):
     elif moment == "in the middle of a batch":
         store.files_of = at_call(2, store.files_of)
     elif moment == "before the files":
-        store.drop = at_call(2, store.drop)
+        store.drop = die
     elif moment == "closing":
         closing_idle._close = at_call(7, closing_idle._close)
     elif moment == "slowly":

@@ -125,7 +125,7 @@ def test_a_killed_worker_loses_and_doubles_nothing(moment, account, engineer, se
     assert killed.wait(PATIENCE) == -signal.SIGKILL
     now = {str(pk) for pk in Session.objects.values_list("pk", flat=True)}
     assert now | set(archived_whole(settings)) == doomed | stays  # at no moment is one nowhere
-    assert jobs("doing") == ["sessions.purge"]
+    assert "sessions.purge" in jobs("doing")
 
     time_passes()
     second = worker("-m", "resolutionflow.worker")
