@@ -11,8 +11,13 @@ class When:
     """A moment for a page: `text` to read, `exact` on hover, `iso` for machines."""
 
     text: str
-    exact: str
+    local: datetime
     iso: str
+
+    @property
+    def exact(self) -> str:
+        """Made when it is asked for: lists show many moments, and few of them exactly."""
+        return f"{self.local:%Y-%m-%d %H:%M:%S %Z}"
 
 
 def when(moment: datetime | None, *, now: datetime | None = None) -> When | None:
@@ -23,7 +28,7 @@ def when(moment: datetime | None, *, now: datetime | None = None) -> When | None
     local = moment.astimezone(zone)
     return When(
         text=_near(local, (now or timezone.now()).astimezone(zone)),
-        exact=f"{local:%Y-%m-%d %H:%M:%S %Z}",
+        local=local,
         iso=local.isoformat(timespec="seconds"),
     )
 

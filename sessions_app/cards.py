@@ -3,7 +3,7 @@
 Lists are read with `.values()`; a template's date filters cost more than the query.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -20,7 +20,8 @@ from resolutionflow.dates import local_date, when
 from sessions_app.handing_over import Received, received
 from sessions_app.models import Outcome, Session, State
 
-COLUMNS = (
+# What a card is made of, but for its owner's name.
+LEAN = (
     "id",
     "tree_name",
     "title",
@@ -37,16 +38,15 @@ COLUMNS = (
     "pinned",
     "user_id",
     "assigned_to_id",
-    "user__first_name",
-    "user__last_name",
-    "user__username",
 )
+OWNER = ("user__first_name", "user__last_name", "user__username")
+COLUMNS = (*LEAN, *OWNER)
 # Who prepared it and for whom: only lists of prepared sessions ask for these.
 PREPARER = ("prepared_by__first_name", "prepared_by__last_name", "prepared_by__username")
 ASSIGNEE = ("assigned_to__first_name", "assigned_to__last_name", "assigned_to__username")
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Card:
     """One session in a list, with all that its line says made ready: a list has many lines.
 
@@ -101,8 +101,10 @@ def person(row: Mapping[str, Any], columns: tuple[str, str, str]) -> str:
     return f"{row[first]} {row[last]}".strip() or row[username]
 
 
-def card(row: Mapping[str, Any], *, viewer: User, now: datetime) -> Card:
-    """A card from a row of `COLUMNS` for `viewer`; an active session opens where it is run."""
+def card(row: Mapping[str, Any], *, viewer: User, now: datetime, owner: str = "") -> Card:
+    """A card for `viewer` from a row of `COLUMNS`, or of `LEAN` with the `owner`'s name; an active
+    session opens where it is run.
+    """
     state, label = _state(row, now)
     is_mine = row["user_id"] == viewer.pk
     may_write = viewer.pk in (row["user_id"], row["assigned_to_id"]) and viewer.may_run_sessions
@@ -132,7 +134,7 @@ def card(row: Mapping[str, Any], *, viewer: User, now: datetime) -> Card:
         when=moment.text,
         when_exact=moment.iso,
         decision_count=row["decision_count"],
-        owner=person(row, ("user__first_name", "user__last_name", "user__username")),
+        owner=owner or person(row, OWNER),
         is_mine=is_mine,
         may_write=may_write,
         may_run=may_run,
@@ -198,13 +200,18 @@ def cards(
         )
         sessions = sessions.annotate(last_step=title)
         columns = (*columns, "last_step")
-    return of_rows(sessions.values(*columns), viewer=viewer)
-
-
-def of_rows(rows: Iterable[Mapping[str, Any]], *, viewer: User) -> list[Card]:
-    """Rows of `COLUMNS` as cards."""
     now = timezone.now()
-    return [card(row, viewer=viewer, now=now) for row in rows]
+    return [card(row, viewer=viewer, now=now) for row in sessions.values(*columns)]
+
+
+def of_rows(rows: Collection[Mapping[str, Any]], *, viewer: User) -> list[Card]:
+    """Rows of `LEAN` as cards; one query for the names of owners where others own some."""
+    now = timezone.now()
+    names = {viewer.pk: viewer.display_name}
+    if others := {row["user_id"] for row in rows} - {viewer.pk}:
+        people = User.objects.filter(pk__in=others).only("first_name", "last_name", "username")
+        names |= {one.pk: one.display_name for one in people}
+    return [card(row, viewer=viewer, now=now, owner=names[row["user_id"]]) for row in rows]
 
 
 def with_handovers(found: list[Card], *, viewer: User) -> list[Card]:

@@ -73,6 +73,11 @@ def counted(count: int, state: str) -> str:
     return f"{number} {adjective}session{'' if count == 1 else 's'}"
 
 
+def counted_on(shown: int) -> str:
+    """“50+ sessions”: so many, and more behind them."""
+    return f"{shown}+ sessions"
+
+
 def ways_out(asked: Asked) -> list[Part]:
     """The parts, and the words of the search, without which something would be found.
 

@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from django.core.cache import cache
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,7 +15,7 @@ from resolutionflow.errors import Invalid, StateError
 from resolutionflow.pages import seeother
 from resolutionflow.pagination import Position
 from sessions_app import queries, services
-from sessions_app.cards import COLUMNS, Card, of_rows
+from sessions_app.cards import LEAN, Card, of_rows
 from sessions_app.forms import ReferenceForm, require_valid
 from sessions_app.history import words
 from sessions_app.history.days import by_day
@@ -25,6 +26,7 @@ from trees_app.models import Tree
 PAGE_SIZE = 50
 SIDEBAR_SIZE = 20
 MOST_CHOICES = 500
+FRESH_SECONDS = 30
 # What the search field and the fields of the filter's form send; the rest is kept hidden in it.
 FIELDS = (
     "q",
@@ -111,8 +113,13 @@ def _in_words(
         "without_problems": asked.url(**dict.fromkeys(asked.problems, "")),
     }
     if not asked.problems:
-        count = len(shown) if is_all_there else queries.bounded_count(asked.parts())
-        context["count"] = words.counted(count, state)
+        if is_all_there:
+            context["count"] = words.counted(len(shown), state)
+        elif asked.is_filtered:
+            context["count"] = words.counted(queries.bounded_count(asked.parts()), state)
+        else:
+            # How many there are in all tells nothing, and would cost every visit.
+            context["count"] = words.counted_on(len(shown))
         context["ways_out"] = [] if shown or not asked.is_filtered else words.ways_out(asked)
     return context
 
@@ -136,15 +143,21 @@ def _choices(asked: Asked) -> dict[str, Any]:
         others = User.objects.filter(account_id=user.own_account_id).exclude(pk=user.pk)
         people = others.order_by("first_name", "last_name", "username")[:MOST_CHOICES]
         whose += [(str(person.pk), person.display_name) for person in people]
-    flows = Tree.objects.visible_to(user).order_by("name", "pk").values_list("pk", "name")
+    flows = cache.get_or_set(f"flows-to-filter-by:{user.pk}", lambda: _flows(user), FRESH_SECONDS)
     hidden = [(name, text) for name, text in asked.values.items() if name not in FIELDS]
     return {
         "whose": whose,
-        "flows": [(str(pk), name) for pk, name in flows[:MOST_CHOICES]],
+        "flows": flows,
         "outcome_choices": Outcome.choices,
         "periods": PERIODS,
         "hidden": hidden,
     }
+
+
+def _flows(user: User) -> list[tuple[str, str]]:
+    """The flows that the user sees; kept for a moment, as every visit of the page offers them."""
+    found = Tree.objects.visible_to(user).order_by("name", "pk").values_list("pk", "name")
+    return [(str(pk), name) for pk, name in found[:MOST_CHOICES]]
 
 
 # -- the sidebar -------------------------------------------------------------------------------
@@ -194,7 +207,7 @@ def _page(
     request: PageRequest, parts: list[SessionQuerySet], size: int, place: Position | None
 ) -> tuple[list[Card], str]:
     """One page of cards by key, and where the next one begins ("" at the end)."""
-    rows = queries.rows(parts, COLUMNS, size=size + 1, place=place)
+    rows = queries.rows(parts, LEAN, size=size + 1, place=place)
     shown = of_rows(rows[:size], viewer=request.user)
     if len(rows) <= size:
         return shown, ""
