@@ -32,7 +32,7 @@ class ApiKeyAuthentication(BaseAuthentication):
         if len(words) != 2:
             raise AuthenticationFailed("Send the header as “Authorization: Token <key>”.")
         digest = ApiKey.digest_of(words[1].decode("latin-1"))
-        key = ApiKey.objects.select_related("user").filter(digest=digest).first()
+        key = ApiKey.objects.with_digest(digest)
         if key is None or not key.is_usable or not key.user.is_active:
             raise AuthenticationFailed("This API key isn't valid, or not any more.")
         key.touch()

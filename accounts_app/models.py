@@ -8,13 +8,14 @@ import hashlib
 import secrets
 import zoneinfo
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.validators import MinValueValidator
-from django.db import models
+from django.db import connection, models
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
@@ -203,10 +204,45 @@ class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
             return self.filter(user__account_id=user.account_id)
         return self.filter(user=user)
 
+    def with_digest(self, digest: str) -> "ApiKey | None":
+        """The key with this digest and its user, whatever became of them.
+
+        Every call of a script begins with it. In SQL, because composing the query takes longer
+        than running it.
+        """
+        with connection.cursor() as cursor:
+            cursor.execute(_key_statement(), [digest])
+            row = cursor.fetchone()
+        if row is None:
+            return None
+        own = len(ApiKey._meta.concrete_fields)
+        key = ApiKey.from_db(connection.alias, _columns(ApiKey), row[:own])
+        key.user = User.from_db(connection.alias, _columns(User), row[own:])
+        return key
+
     def usable(self) -> "ApiKeyQuerySet":
         return self.filter(revoked_at=None).filter(
             Q(expires_at=None) | Q(expires_at__gt=Now()), user__is_active=True
         )
+
+
+@cache
+def _columns(model: type[models.Model]) -> list[str]:
+    return [field.attname for field in model._meta.concrete_fields]
+
+
+@cache
+def _key_statement() -> str:
+    columns = ", ".join(
+        f'{model._meta.db_table}."{field.column}"'
+        for model in (ApiKey, User)
+        for field in model._meta.concrete_fields
+    )
+    keys, users = ApiKey._meta.db_table, User._meta.db_table
+    return (  # the names are the models' own
+        f"SELECT {columns} FROM {keys} JOIN {users} ON {users}.id = {keys}.user_id "  # noqa: S608
+        f"WHERE {keys}.digest = %s"
+    )
 
 
 class ApiKey(models.Model):

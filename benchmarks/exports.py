@@ -103,6 +103,7 @@ def measure_speed(database_url: str, *, rounds: int, seconds: float, workers: in
         browser = served.Caller.in_browser(port, user)
         script = served.Caller.with_key(port, user)
         calls[FLOOR] = browser.floor()
+        calls["the same in the frame of the pages"] = browser.frame()
         for steps, work_session in found.items():
             api = f"/api/v1/sessions/{work_session.pk}/export"
             page = f"/sessions/{work_session.pk}/export"

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 FLOOR = "/benchmark-floor"
+# The same in the frame of the product's pages, for comparison; no bound is measured with it.
+FRAME = "/benchmark-frame"
 
 Row = tuple[str, ...]
 

@@ -67,6 +67,7 @@ def calls(port: int, people: crowd.Crowd) -> dict[str, Callable[[], bytes]]:
     deep = _deep_cursor(people.admin)
     return {
         FLOOR: engineer.floor(),
+        "the same in the frame of the pages": engineer.frame(),
         "history page": get(engineer, "/sessions"),
         "history page, of the whole account": get(admin, "/sessions"),
         "history page, searched": get(engineer, "/sessions?q=printer"),

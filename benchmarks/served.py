@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from benchmarks.harness import FLOOR
+from benchmarks.harness import FLOOR, FRAME
 
 CSRF = "c" * 32
 
@@ -86,6 +86,10 @@ class Caller:
     def floor(self) -> Callable[[], bytes]:
         """Asks for the empty signed-in page."""
         return lambda: self.call("GET", FLOOR)
+
+    def frame(self) -> Callable[[], bytes]:
+        """Asks for it in the frame of the product's pages."""
+        return lambda: self.call("GET", FRAME)
 
     def sends_json(self, path: str, body: bytes) -> Callable[[], bytes]:
         return lambda: self.call("POST", path, body, "application/json")

@@ -183,8 +183,8 @@ class _Building:
             custom=step.node_id.startswith("custom-"),
             answer=self._say(step.answer),
             answer_offered=step.answer_offered,
-            action=self._say(step.action) if self.internal else "",
-            notes=self._say(step.notes) if self.internal else "",
+            action=self._say(step.action) if step.action and self.internal else "",
+            notes=self._say(step.notes) if step.notes and self.internal else "",
             command_output=output,
             output_cut=cut,
             attachments=(

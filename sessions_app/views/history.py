@@ -140,9 +140,8 @@ def _choices(asked: Asked) -> dict[str, Any]:
     whose = [("", "Everyone’s" if user.reads_account_sessions else "Mine and assigned to me")]
     whose += [(MINE, "Mine"), (ASSIGNED, "Assigned to me")]
     if user.reads_account_sessions:
-        others = User.objects.filter(account_id=user.own_account_id).exclude(pk=user.pk)
-        people = others.order_by("first_name", "last_name", "username")[:MOST_CHOICES]
-        whose += [(str(person.pk), person.display_name) for person in people]
+        key = f"people-to-filter-by:{user.pk}"
+        whose += cache.get_or_set(key, lambda: _colleagues(user), FRESH_SECONDS) or []
     flows = cache.get_or_set(f"flows-to-filter-by:{user.pk}", lambda: _flows(user), FRESH_SECONDS)
     hidden = [(name, text) for name, text in asked.values.items() if name not in FIELDS]
     return {
@@ -152,6 +151,12 @@ def _choices(asked: Asked) -> dict[str, Any]:
         "periods": PERIODS,
         "hidden": hidden,
     }
+
+
+def _colleagues(user: User) -> list[tuple[str, str]]:
+    others = User.objects.filter(account_id=user.own_account_id).exclude(pk=user.pk)
+    people = others.order_by("first_name", "last_name", "username")[:MOST_CHOICES]
+    return [(str(person.pk), person.display_name) for person in people]
 
 
 def _flows(user: User) -> list[tuple[str, str]]:
