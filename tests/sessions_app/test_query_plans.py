@@ -111,8 +111,11 @@ def test_h1_s1_a_page_reads_a_page(memory, who, door, is_deep):
     do = page(user, url) if door == "/sessions" else api(user, url)
     lists, counts = keys_and_counts(plans_of(do, SESSIONS))
     require(lists, *((ACCOUNT,) if reads_all else (OWNER, ASSIGNEE)), reads=PAGE)
-    # What is counted stops at 10,001 in each part of the list.
-    require(counts, reads=20_100, sorts=0)
+    if door == "/sessions":
+        assert not counts  # how many there are in all would cost every visit
+    else:
+        # What is counted stops at 10,001 in each part of the list.
+        require(counts, reads=20_100, sorts=0)
 
 
 NARROWED = {

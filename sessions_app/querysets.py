@@ -1,0 +1,148 @@
+"""How sessions are found: by who may see them, by state, by words, newest first."""
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection, models
+from django.db.models import Case, F, Func, Q, Value, When
+
+from accounts_app.models import Account, User
+from resolutionflow.text import fold
+
+if TYPE_CHECKING:
+    from sessions_app.models import Session
+
+
+class State(models.TextChoices):
+    PREPARED = "prepared", "Prepared"
+    ACTIVE = "active", "Active"
+    COMPLETED = "completed", "Completed"
+
+
+IN_STATE = {
+    State.PREPARED: Q(started_at__isnull=True),
+    State.ACTIVE: Q(started_at__isnull=False, completed_at__isnull=True),
+    State.COMPLETED: Q(completed_at__isnull=False),
+}
+# What a search looks through; `search_key` holds them folded, a line each, in this order.
+SEARCHED = ("ticket_number", "client_name", "title", "tree_name", "target_label")
+SEARCHED_NAMES = frozenset(SEARCHED)
+NEWEST_FIRST = (F("started_at").desc(nulls_last=True), F("id").desc())
+
+
+class SessionQuerySet(models.QuerySet["Session"]):
+    """Who may see which sessions, and how they are found; pages and API start here."""
+
+    def in_account_of(self, user: User) -> "SessionQuerySet":
+        """Every session of the user's account: what a 403 may admit exists ([A1])."""
+        if user.account_id is None:
+            return self.none()
+        return self.filter(account_id=user.account_id)
+
+    def one_in_account_of(self, user: User, pk: Any) -> "Session | None":
+        """The session with this id if it is of the user's account, its zone's name beside it.
+
+        Every page and export of a session begins with this read. In SQL, because composing the
+        query takes longer than running it; it says what `in_account_of` says.
+        """
+        with connection.cursor() as cursor:
+            cursor.execute(_one_statement(self.model), [pk, user.account_id])
+            row = cursor.fetchone()
+        if row is None:
+            return None
+        *values, time_zone = row
+        for index, field in _json_fields(self.model):
+            values[index] = field.from_db_value(values[index], None, connection)
+        names = [field.attname for field in _read_fields(self.model)]
+        work_session = self.model.from_db(connection.alias, names, values)
+        work_session.account_time_zone = time_zone
+        return work_session
+
+    def visible_to(self, user: User) -> "SessionQuerySet":
+        """The sessions that `user` may read ([A2])."""
+        if user.reads_account_sessions:
+            return self.in_account_of(user)
+        return self.in_account_of(user).filter(Q(user=user) | Q(assigned_to=user))
+
+    def in_state(self, state: State) -> "SessionQuerySet":
+        return self.filter(IN_STATE[state])
+
+    def search(self, text: str) -> "SessionQuerySet":
+        """Sessions where each word of `text` stands in the ticket, client, title, flow or target,
+        anywhere, in any case and with or without its accents.
+        """
+        found = self
+        for word in fold(text).split():
+            found = found.filter(search_key__contains=word)
+        return found
+
+    def with_text(self, name: str, text: str) -> "SessionQuerySet":
+        """Sessions whose field `name` (of `SEARCHED`) contains `text`, compared as by `search`."""
+        folded = fold(text)
+        line = SplitPart("search_key", Value("\n"), Value(SEARCHED.index(name) + 1))
+        # The whole key first: that is what the index answers. The line inside of a CASE: as a
+        # second condition of the same kind it would have the planner expect far too few rows, and
+        # sort all that a common text matches instead of walking the newest.
+        is_in_line = Case(
+            When(searched_line__contains=folded, then=Value(True)), default=Value(False)
+        )
+        return (
+            self.alias(searched_line=line)
+            .alias(is_in_line=is_in_line)
+            .filter(search_key__contains=folded, is_in_line=True)
+        )
+
+    def bulk_create(self, objs: Any, *args: Any, **kwargs: Any) -> Any:
+        rows = list(objs)
+        for row in rows:
+            row.fold_keys()
+        return super().bulk_create(rows, *args, **kwargs)
+
+    def newest_first(self) -> "SessionQuerySet":
+        """Newest start first, prepared ones (which have no start) last ([S1])."""
+        return self.order_by(*NEWEST_FIRST)
+
+    def without_documents(self) -> "SessionQuerySet":
+        """For lists: everything but the large fields."""
+        return self.defer(
+            "tree_snapshot",
+            "custom_steps",
+            "drafts",
+            "scratchpad",
+            "session_variables",
+            "before_closing",
+            "search_key",
+        )
+
+
+class SplitPart(Func):
+    """`split_part(text, separator, n)`: the n-th piece of a text, from 1."""
+
+    function = "split_part"
+    output_field = models.TextField()
+
+
+@cache
+def _read_fields(model: "type[Session]") -> list[Any]:
+    """The fields of that read; the others are fetched by who asks for them."""
+    left_out = ("search_key", "before_closing")
+    return [field for field in model._meta.concrete_fields if field.name not in left_out]
+
+
+@cache
+def _one_statement(model: "type[Session]") -> str:
+    table = model._meta.db_table
+    columns = ", ".join(f'{table}."{field.column}"' for field in _read_fields(model))
+    accounts = Account._meta.db_table
+    return (  # the names are the models' own
+        f"SELECT {columns}, {accounts}.time_zone AS account_time_zone FROM {table} "  # noqa: S608
+        f"JOIN {accounts} ON {accounts}.id = {table}.account_id "
+        f"WHERE {table}.id = %s AND {table}.account_id = %s"
+    )
+
+
+@cache
+def _json_fields(model: "type[Session]") -> list[tuple[int, Any]]:
+    """The fields that a plain read brings as JSON text, with their place in the row."""
+    fields = enumerate(_read_fields(model))
+    return [(index, field) for index, field in fields if isinstance(field, models.JSONField)]
