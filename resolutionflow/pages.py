@@ -1,6 +1,5 @@
 """What every page view shares: rendering for HTMX or whole, toasts, refusing kindly."""
 
-import json
 from typing import Any
 
 from django.contrib import messages
@@ -22,12 +21,6 @@ def seeother(
     if getattr(request, "htmx", False):
         return HttpResponse(status=204, headers={"HX-Redirect": url})
     return HttpResponseRedirect(url, status=303)
-
-
-def with_toast(response: HttpResponse, text: str, *, kind: str = "success") -> HttpResponse:
-    """Have the page say `text` after this HTMX reply; the script of the shell shows it."""
-    response["HX-Trigger"] = json.dumps({"toast": {"text": text, "kind": kind}})
-    return response
 
 
 def with_sessions_changed(response: HttpResponse) -> HttpResponse:

@@ -182,15 +182,6 @@ def _fits(label: str, answer: str) -> bool:
     return True
 
 
-def _around_placeholders(label: str) -> list[str]:
-    """What stands before, between and after the placeholders."""
-    parts, at = [], 0
-    for match in PLACEHOLDER.finditer(label):
-        parts.append(label[at : match.start()])
-        at = match.end()
-    return [*parts, label[at:]]
-
-
 def _veil(work_session: Session) -> Veil:
     """What puts the placeholder back where the value of a sensitive variable was typed."""
     filled = {
