@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from accounts_app.models import User
 from resolutionflow.dates import When, when
-from sessions_app.cards import COLUMNS, PREPARER, Card, card, person
+from sessions_app.cards import COLUMNS, PREPARER, Card, Viewer, card, person
 from sessions_app.models import Decision, Outcome, Session, State
 from trees_app.variables import fill
 
@@ -151,8 +151,8 @@ def read(user: User, batch_id: UUID) -> Batch:
     snapshot = Session.objects.values_list("tree_snapshot", flat=True).get(pk=rows[0]["id"])
     nodes = snapshot["structure"]["nodes"]
     odd = _odd_answers(rows, nodes)
-    now = timezone.now()
-    targets = tuple(_target(row, nodes, user, now, odd.get(row["id"], ())) for row in rows)
+    now, eyes = timezone.now(), Viewer.of(user)
+    targets = tuple(_target(row, nodes, eyes, now, odd.get(row["id"], ())) for row in rows)
     return Batch(
         id=batch_id,
         tree_name=rows[0]["tree_name"],
@@ -166,17 +166,17 @@ def read(user: User, batch_id: UUID) -> Batch:
 def _target(
     row: Mapping[str, Any],
     nodes: Mapping[str, Any],
-    user: User,
+    viewer: Viewer,
     now: Any,
     odd: tuple[OddAnswer, ...],
 ) -> Target:
-    shown = card(row, viewer=user, now=now)
+    shown = card(row, viewer=viewer, now=now)
     return Target(
         card=shown,
         label=row["target_label"],
         node_id=row["current_node"],
         where=shown.outcome_label or _title(row, nodes) or NO_FURTHER_STEP,
-        may_answer=shown.may_run and user.may_run_sessions,
+        may_answer=shown.may_run,
         odd=odd,
     )
 

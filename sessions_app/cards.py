@@ -44,6 +44,9 @@ COLUMNS = (*LEAN, *OWNER)
 # Who prepared it and for whom: only lists of prepared sessions ask for these.
 PREPARER = ("prepared_by__first_name", "prepared_by__last_name", "prepared_by__username")
 ASSIGNEE = ("assigned_to__first_name", "assigned_to__last_name", "assigned_to__username")
+# Values and labels as plain text: asking an enumeration for them is slow, and a list is long.
+STATES = {value: (value, label) for value, label in (*State.choices, ("idle", "Idle"))}
+OUTCOMES = dict(Outcome.choices)
 
 
 @dataclass(slots=True)
@@ -93,6 +96,19 @@ class Card:
         return getattr(self, name)
 
 
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """What a card asks about the person who sees it, asked once for a whole list."""
+
+    pk: int
+    runs_sessions: bool
+    is_account_admin: bool
+
+    @classmethod
+    def of(cls, user: User) -> "Viewer":
+        return cls(user.pk, user.may_run_sessions, user.is_account_admin)
+
+
 def person(row: Mapping[str, Any], columns: tuple[str, str, str]) -> str:
     """A person's name from the columns of first, last and user name; "" for nobody."""
     first, last, username = columns
@@ -101,23 +117,23 @@ def person(row: Mapping[str, Any], columns: tuple[str, str, str]) -> str:
     return f"{row[first]} {row[last]}".strip() or row[username]
 
 
-def card(row: Mapping[str, Any], *, viewer: User, now: datetime, owner: str = "") -> Card:
+def card(row: Mapping[str, Any], *, viewer: Viewer, now: datetime, owner: str = "") -> Card:
     """A card for `viewer` from a row of `COLUMNS`, or of `LEAN` with the `owner`'s name; an active
     session opens where it is run.
     """
     state, label = _state(row, now)
     is_mine = row["user_id"] == viewer.pk
-    may_write = viewer.pk in (row["user_id"], row["assigned_to_id"]) and viewer.may_run_sessions
+    may_write = viewer.pk in (row["user_id"], row["assigned_to_id"]) and viewer.runs_sessions
     may_run = row["completed_at"] is None and may_write
     address = _address(str(row["id"]))
     title, tree_name, outcome = row["title"], row["tree_name"], row["outcome"]
-    outcome_label = Outcome(outcome).label if outcome else ""
+    outcome_label = OUTCOMES.get(outcome, "")
     shown = row["started_at"] if row["completed_at"] else row["last_activity_at"]
     moment = when(shown or row["created_at"], now=now)
     assert moment is not None  # noqa: S101 (a row always has created_at)
     return Card(
         id=str(row["id"]),
-        url=f"{address}/run" if may_run and state != State.PREPARED else address,
+        url=f"{address}/run" if may_run and row["started_at"] else address,
         address=address,
         name=title or tree_name,
         about=row["target_label"] or (tree_name if title and title != tree_name else ""),
@@ -162,12 +178,12 @@ def _address(pk: str) -> str:
 
 def _state(row: Mapping[str, Any], now: datetime) -> tuple[str, str]:
     if row["started_at"] is None:
-        return State.PREPARED.value, "Prepared"
+        return STATES["prepared"]
     if row["completed_at"] is not None:
-        return State.COMPLETED.value, "Completed"
+        return STATES["completed"]
     if now - row["last_activity_at"] >= timedelta(minutes=settings.SESSION_INACTIVITY_MINUTES):
-        return "idle", "Idle"
-    return State.ACTIVE.value, "Active"
+        return STATES["idle"]
+    return STATES["active"]
 
 
 class JsonText(Func):
@@ -200,18 +216,18 @@ def cards(
         )
         sessions = sessions.annotate(last_step=title)
         columns = (*columns, "last_step")
-    now = timezone.now()
-    return [card(row, viewer=viewer, now=now) for row in sessions.values(*columns)]
+    now, eyes = timezone.now(), Viewer.of(viewer)
+    return [card(row, viewer=eyes, now=now) for row in sessions.values(*columns)]
 
 
 def of_rows(rows: Collection[Mapping[str, Any]], *, viewer: User) -> list[Card]:
     """Rows of `LEAN` as cards; one query for the names of owners where others own some."""
-    now = timezone.now()
-    names = {viewer.pk: viewer.display_name}
-    if others := {row["user_id"] for row in rows} - {viewer.pk}:
+    now, eyes = timezone.now(), Viewer.of(viewer)
+    names = {eyes.pk: viewer.display_name}
+    if others := {row["user_id"] for row in rows} - {eyes.pk}:
         people = User.objects.filter(pk__in=others).only("first_name", "last_name", "username")
         names |= {one.pk: one.display_name for one in people}
-    return [card(row, viewer=viewer, now=now, owner=names[row["user_id"]]) for row in rows]
+    return [card(row, viewer=eyes, now=now, owner=names[row["user_id"]]) for row in rows]
 
 
 def with_handovers(found: list[Card], *, viewer: User) -> list[Card]:

@@ -37,7 +37,8 @@ def branches(user: User, *, narrow: Narrow | None = None) -> list[SessionQuerySe
 def own_branches(user: User) -> list[SessionQuerySet]:
     """What the user owns, and what waits for them but is somebody else's."""
     ours = Session.objects.in_account_of(user)
-    return [ours.filter(user=user), ours.filter(assigned_to=user).exclude(user=user)]
+    parts = [ours.filter(user=user), ours.filter(assigned_to=user).exclude(user=user)]
+    return [part.walked() for part in parts]
 
 
 def after(sessions: SessionQuerySet, place: Position) -> list[SessionQuerySet]:

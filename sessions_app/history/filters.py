@@ -159,9 +159,9 @@ class Asked:
         whose = self.values.get("whose")
         ours = Session.objects.in_account_of(self.user)
         if whose == MINE:
-            return [ours.filter(user=self.user)]
+            return [ours.filter(user=self.user).walked()]
         if whose == ASSIGNED:
-            return [ours.filter(assigned_to=self.user)]
+            return [ours.filter(assigned_to=self.user).walked()]
         return queries.own_branches(self.person) if self.person else queries.branches(self.user)
 
     def _check(self) -> None:

@@ -1,4 +1,4 @@
-"""`{% session_line card words %}`: a session as a line of a list."""
+"""`{% session_lines cards words %}`: sessions as the lines of a list."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -13,6 +13,16 @@ register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
-def session_line(context: Any, card: Card, words: Sequence[str] | None = None) -> SafeString:
-    """The line of `card`; the folded `words` that were searched for are marked in it."""
-    return line(card, words=words or (), request=context["request"])
+def session_lines(
+    context: Any, cards: Sequence[Card], words: Sequence[str] | None = None
+) -> SafeString:
+    """The lines of `cards`; the folded `words` that were searched for are marked in them."""
+    return SafeString(
+        "".join(line(card, words=words or (), request=context["request"]) for card in cards)
+    )
+
+
+@register.simple_tag(takes_context=True)
+def session_line(context: Any, card: Card) -> SafeString:
+    """The line of one card."""
+    return line(card, words=(), request=context["request"])
