@@ -20,6 +20,8 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from resolutionflow.composed import Composed
+
 
 def validate_time_zone(name: str) -> None:
     """Raise `ValidationError` unless `name` is an IANA time zone such as Europe/Berlin."""
@@ -205,19 +207,15 @@ class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
         return self.filter(user=user)
 
     def with_digest(self, digest: str) -> "ApiKey | None":
-        """The key with this digest and its user, whatever became of them.
-
-        Every call of a script begins with it. In SQL, because composing the query takes longer
-        than running it.
+        """The key with this digest and its user, whatever became of them: with this every call of
+        a script begins.
         """
-        with connection.cursor() as cursor:
-            cursor.execute(_key_statement(), [digest])
-            row = cursor.fetchone()
-        if row is None:
+        rows = _key().rows(digest=digest)
+        if not rows:
             return None
-        own = len(ApiKey._meta.concrete_fields)
-        key = ApiKey.from_db(connection.alias, _columns(ApiKey), row[:own])
-        key.user = User.from_db(connection.alias, _columns(User), row[own:])
+        own = len(_columns(ApiKey))
+        key = ApiKey.from_db(connection.alias, _columns(ApiKey), rows[0][:own])
+        key.user = User.from_db(connection.alias, _columns(User), rows[0][own:])
         return key
 
     def usable(self) -> "ApiKeyQuerySet":
@@ -232,17 +230,10 @@ def _columns(model: type[models.Model]) -> list[str]:
 
 
 @cache
-def _key_statement() -> str:
-    columns = ", ".join(
-        f'{model._meta.db_table}."{field.column}"'
-        for model in (ApiKey, User)
-        for field in model._meta.concrete_fields
-    )
-    keys, users = ApiKey._meta.db_table, User._meta.db_table
-    return (  # the names are the models' own
-        f"SELECT {columns} FROM {keys} JOIN {users} ON {users}.id = {keys}.user_id "  # noqa: S608
-        f"WHERE {keys}.digest = %s"
-    )
+def _key() -> Composed:
+    of_user = (f"user__{name}" for name in _columns(User))
+    found = ApiKey.objects.filter(digest="some").values_list(*_columns(ApiKey), *of_user)
+    return Composed.of(found, {"some": "digest"})
 
 
 class ApiKey(models.Model):

@@ -8,12 +8,15 @@ costs what page 1 costs.
 """
 
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from django.db.models import F
 
 from accounts_app.models import User
+from resolutionflow.composed import Composed
 from resolutionflow.pagination import COUNTED_TO, Position
 from sessions_app.models import NEWEST_FIRST, Session, SessionQuerySet
 
@@ -27,15 +30,19 @@ def branches(user: User, *, narrow: Narrow | None = None) -> list[SessionQuerySe
 
     `narrow` filters each of them. Together they are `Session.objects.visible_to(user)`.
     """
-    if user.reads_account_sessions or user.account_id is None:
-        parts = [Session.objects.in_account_of(user)]
-    else:
-        parts = own_branches(user)
-    return [narrow(part) if narrow else part for part in parts]
+    reads_account = user.reads_account_sessions
+    parts = [Session.objects.in_account_of(user)] if reads_account else own_branches(user)
+    return _narrowed(parts, narrow)
+
+
+def _narrowed(parts: list[SessionQuerySet], narrow: Narrow | None) -> list[SessionQuerySet]:
+    return [narrow(part) for part in parts] if narrow else parts
 
 
 def own_branches(user: User) -> list[SessionQuerySet]:
     """What the user owns, and what waits for them but is somebody else's."""
+    if user.account_id is None:
+        return [Session.objects.none()]
     ours = Session.objects.in_account_of(user)
     parts = [ours.filter(user=user), ours.filter(assigned_to=user).exclude(user=user)]
     return [part.walked() for part in parts]
@@ -97,11 +104,74 @@ def _together(parts: list[Any], size: int) -> Any:
 
 def bounded_count(parts: Sequence[SessionQuerySet]) -> int:
     """How many there are; counting stops one above `COUNTED_TO`."""
-    cut = [part.order_by().values_list("pk")[: COUNTED_TO + 1] for part in parts]
-    count = (cut[0] if len(cut) == 1 else cut[0].union(*cut[1:], all=True)).count()
-    return min(count, COUNTED_TO + 1)
+    return min(_cut(parts, COUNTED_TO + 1).count(), COUNTED_TO + 1)
+
+
+def _cut(parts: Sequence[SessionQuerySet], size: int) -> Any:
+    """The keys of `size` sessions of each part, in no order."""
+    cut = [part.order_by().values_list("pk")[:size] for part in parts]
+    return cut[0] if len(cut) == 1 else cut[0].union(*cut[1:], all=True)
 
 
 def place_of(key: tuple[Any, UUID]) -> Position:
     """The place of a row that `keys` answered."""
     return Position(started_at=key[0], id=key[1])
+
+
+# -- all that somebody may read: what every list begins with; unnarrowed, it is composed once -----
+
+SOMEWHERE = Position(datetime(1900, 1, 1, tzinfo=UTC), UUID(int=0))
+
+
+def newest(
+    user: User,
+    columns: tuple[str, ...],
+    *,
+    size: int,
+    place: Position | None = None,
+    narrow: Narrow | None = None,
+    own: bool = False,
+) -> list[dict[str, Any]]:
+    """As `rows` of `branches(user)`, or with `own` of `own_branches(user)`."""
+    if narrow is not None or user.account_id is None:
+        parts = own_branches(user) if own else branches(user)
+        return rows(_narrowed(parts, narrow), columns, size=size, place=place)
+    known = {} if place is None else {"started_at": place.started_at, "id": place.id}
+    seeks = tuple(name for name, value in known.items() if value is not None)
+    query = _newest(user.reads_account_sessions and not own, columns, size, seeks)
+    found = query.rows(user_id=user.pk, account_id=user.account_id, **known)
+    return [dict(zip(columns, row, strict=True)) for row in found]
+
+
+def count_of(user: User, *, narrow: Narrow | None = None) -> int:
+    """As `bounded_count` of `branches(user)`."""
+    if narrow is not None or user.account_id is None:
+        return bounded_count(branches(user, narrow=narrow))
+    query = _every(user.reads_account_sessions, COUNTED_TO + 1)
+    return min(query.count(user_id=user.pk, account_id=user.account_id), COUNTED_TO + 1)
+
+
+@lru_cache(maxsize=256)
+def _newest(
+    reads_account: bool, columns: tuple[str, ...], size: int, seeks: tuple[str, ...]
+) -> Composed:
+    parts, stand_ins = _of_somebody(reads_account)
+    place = None
+    if seeks:
+        place = SOMEWHERE if "started_at" in seeks else Position(None, SOMEWHERE.id)
+        stand_ins |= {getattr(SOMEWHERE, name): name for name in seeks}
+    found = [part.values(*columns) for part in _ordered(parts, place)]
+    return Composed.of(_together(found, size), stand_ins)
+
+
+@lru_cache
+def _every(reads_account: bool, size: int) -> Composed:
+    parts, stand_ins = _of_somebody(reads_account)
+    return Composed.of(_cut(parts, size), stand_ins)
+
+
+def _of_somebody(reads_account: bool) -> tuple[list[SessionQuerySet], dict[Any, str]]:
+    """The branches of a person with stand-ins, and what those stand for."""
+    role = User.Role.ADMIN if reads_account else User.Role.ENGINEER
+    parts = branches(User(pk=-1, account_id=-2, role=role))
+    return parts, {-2: "account_id"} if reads_account else {-1: "user_id", -2: "account_id"}

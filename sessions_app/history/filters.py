@@ -137,14 +137,12 @@ class Asked:
         return f"?{urlencode(values)}"
 
     def parts(self) -> list[SessionQuerySet]:
-        """The sessions that are asked for, as `queries.branches` cuts them."""
-        return self.narrowed(self._of_whom())
-
-    def narrowed(self, parts: list[SessionQuerySet]) -> list[SessionQuerySet]:
-        """The branches as far as they match; one empty one where there are problems."""
+        """The sessions that are asked for, as `queries.branches` cuts them; one empty branch where
+        there are problems.
+        """
         if self.problems:
             return [Session.objects.none()]
-        return [self.narrow(part) for part in parts]
+        return [self.narrow(part) for part in self._of_whom()]
 
     def narrow(self, sessions: SessionQuerySet) -> SessionQuerySet:
         """`sessions` as far as they match, whosever they are; only where there are no problems."""

@@ -20,7 +20,7 @@ from sessions_app.forms import ReferenceForm, require_valid
 from sessions_app.history import words
 from sessions_app.history.days import by_day
 from sessions_app.history.filters import ASSIGNED, MINE, NAMES, PERIODS, Asked
-from sessions_app.models import Outcome, SessionQuerySet
+from sessions_app.models import Outcome
 from trees_app.models import Tree
 
 PAGE_SIZE = 50
@@ -71,7 +71,7 @@ def session_list(request: PageRequest) -> HttpResponse:
         # A plain form sends its blank fields too: the address to share is without them.
         clean = asked.url(after=request.GET.get("after", ""))
         return redirect(f"{request.path}{clean}".removesuffix("?"))
-    shown, following = _page(request, asked.parts(), PAGE_SIZE, place)
+    shown, following = _page(request, asked, PAGE_SIZE, place)
     context: dict[str, Any] = {
         "asked": asked,
         "words": asked.words,
@@ -173,9 +173,8 @@ def sidebar(request: PageRequest) -> HttpResponse:
     """The caller's own sessions for the sidebar, by search and state, extended as one scrolls."""
     sent = {name: request.GET.get(name, "") for name in ("q", "status")}
     asked = Asked.of(request.user, sent)
-    own = asked.narrowed(queries.own_branches(request.user))
     place = _place(request)
-    shown, following = _page(request, own, SIDEBAR_SIZE, place)
+    shown, following = _page(request, asked, SIDEBAR_SIZE, place, own=True)
     context = {
         "days": by_day(shown, after=place),
         "words": asked.words,
@@ -209,11 +208,19 @@ def _place(request: PageRequest) -> Position | None:
 
 
 def _page(
-    request: PageRequest, parts: list[SessionQuerySet], size: int, place: Position | None
+    request: PageRequest, asked: Asked, size: int, place: Position | None, *, own: bool = False
 ) -> tuple[list[Card], str]:
-    """One page of cards by key, and where the next one begins ("" at the end)."""
-    rows = queries.rows(parts, LEAN, size=size + 1, place=place)
-    shown = of_rows(rows[:size], viewer=request.user)
+    """One page of cards by key, and where the next one begins ("" at the end).
+
+    With `own` of the caller's own sessions, else of whose are asked for.
+    """
+    user = request.user
+    if asked.problems or (asked.is_filtered and not own):
+        rows = queries.rows(asked.parts(), LEAN, size=size + 1, place=place)
+    else:
+        narrow = asked.narrow if asked.is_filtered else None
+        rows = queries.newest(user, LEAN, size=size + 1, place=place, narrow=narrow, own=own)
+    shown = of_rows(rows[:size], viewer=user)
     if len(rows) <= size:
         return shown, ""
     last = rows[size - 1]

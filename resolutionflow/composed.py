@@ -1,0 +1,65 @@
+"""Queries composed once and run many times.
+
+Where the text of a query never varies, composing it takes Django longer than PostgreSQL takes to
+answer. What is asked at every page or call is composed with stand-ins for its values, and keeps
+its text: the queryset stays the one place that says what is asked.
+"""
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+from django.db.models import QuerySet
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """The text of a query, for each of its parameters the name of the value or the value, and by
+    column what makes a field's value of what the driver reads.
+    """
+
+    sql: str
+    parameters: tuple[tuple[str | None, Any], ...]
+    converters: Mapping[int, tuple[Sequence[Callable[..., Any]], Any]]
+
+    @classmethod
+    def of(cls, found: QuerySet[Any, Any], stand_ins: Mapping[Hashable, str]) -> "Composed":
+        """The query of `found`, in which every value of `stand_ins` stands for what it names.
+
+        A stand-in must not be a value that the query also holds for itself, and the query must
+        have the same text whatever is put in; raises `ValueError` where one stands nowhere.
+        """
+        compiler = found.query.get_compiler(connection=connection)
+        sql, parameters = compiler.as_sql()
+        named = tuple((stand_ins.get(value), value) for value in parameters)
+        if missing := set(stand_ins.values()) - {name for name, _ in named}:
+            raise ValueError(f"The query doesn't hold {', '.join(sorted(missing))}.")
+        converters = compiler.get_converters([column for column, *_ in compiler.select])
+        return cls(sql, named, converters)
+
+    def rows(self, **values: Any) -> list[tuple[Any, ...]]:
+        """The rows with `values` put in."""
+        found = self._run(self.sql, values)
+        if not self.converters:
+            return found
+        return [self._converted(row) for row in found]
+
+    def count(self, **values: Any) -> int:
+        """How many rows there are."""
+        count: int = self._run(f"SELECT COUNT(*) FROM ({self.sql}) AS found", values)[0][0]  # noqa: S608
+        return count
+
+    def _converted(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
+        values = list(row)
+        for at, (converters, expression) in self.converters.items():
+            for convert in converters:
+                values[at] = convert(values[at], expression, connection)
+        return tuple(values)
+
+    def _run(self, sql: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        parameters = [values[name] if name else value for name, value in self.parameters]
+        with connection.cursor() as cursor:
+            cursor.execute(sql, parameters)
+            found: list[tuple[Any, ...]] = cursor.fetchall()
+        return found
