@@ -6,10 +6,43 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from rest_framework.test import APIClient
 
 from accounts_app.models import Account, User
 from tests.factories import AccountFactory, UserFactory, make_key
+
+FOLDER = Path(__file__).parent
+# Made-up examples are the same on every machine and in every run, however busy it is: a red test
+# is somebody's doing. `--hypothesis-profile=default` looks for others.
+hypothesis_settings.register_profile(
+    "the same everywhere",
+    derandomize=True,
+    database=None,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+hypothesis_settings.load_profile("the same everywhere")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The slow files first: the quick ones then fill up what is left on each processor."""
+    slow = (FOLDER / "e2e", FOLDER / "sessions_app" / "lifecycle")
+    items.sort(key=lambda item: not any(item.path.is_relative_to(folder) for folder in slow))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Name the tests that passed at their second try only."""
+    stats = terminalreporter.stats
+    failed = {report.nodeid for kind in ("failed", "error") for report in stats.get(kind, [])}
+    again = [report for report in stats.get("rerun", []) if report.nodeid not in failed]
+    if again:
+        terminalreporter.section("PASSED AT THE SECOND TRY: there is a race to be found", bold=True)
+    for report in again:
+        why = report.longreprtext.strip().splitlines()[-1:]
+        terminalreporter.line(f"{report.nodeid} ({report.when}): {' '.join(why)}")
 
 
 @pytest.fixture(autouse=True)

@@ -12,7 +12,8 @@ from tests.e2e import chromium
 
 
 def main(arguments: list[str]) -> int:
-    given = ["-n", "auto", "--dist", "loadfile", *arguments]
+    # A file to a processor, in the order in which they were collected.
+    given = ["-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder", *arguments]
     path = chromium.find()
     if path is None:
         print("Installing a Chromium for the browser tests …", flush=True)

@@ -1,5 +1,8 @@
 """Steps that the browser tests share: opening a run, answering, reading what was recorded."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
 from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
@@ -24,6 +27,40 @@ def start(user: User, tree: Tree, **reference: Any) -> Session:
 
 def open_run(page: Page, work_session: Session) -> None:
     page.goto(f"/sessions/{work_session.pk}/run")
+
+
+@contextmanager
+def next_page(page: Page) -> Iterator[None]:
+    """Do within what leads to another page; ends when that one has loaded, with its scripts.
+
+    A click or a key alone waits for neither: what follows at once may still meet the page before,
+    or one whose keys and buttons do nothing yet.
+    """
+    page.wait_for_load_state()
+    with page.expect_event("load"):
+        yield
+
+
+def wait_until(page: Page, what: Callable[[], bool]) -> None:
+    """Wait for what no element of the page tells, for as long as for what one does.
+
+    What Playwright reports of a page by events arrives while the page is asked for something.
+    """
+    for _ in range(400):
+        if what():
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(f"it never came: {what}")
+
+
+def arrived(page: Page) -> None:
+    """What moves into its place stands there: motion is reduced, and over with a frame."""
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
+def stop_time(page: Page) -> None:
+    """From now on the page's time goes on by `page.clock.run_for` alone."""
+    page.clock.pause_at(datetime.now() + timedelta(hours=1))
 
 
 def title(page: Page) -> Locator:
@@ -53,6 +90,11 @@ def tab_to(page: Page, target: Locator, *, most: int = 60) -> None:
         if target.evaluate("element => element === document.activeElement"):
             return
     raise AssertionError(f"{target} can't be reached with {most} tabs")
+
+
+def expect_copied(page: Page) -> None:
+    """By what is announced: it stays, while the button says so for two seconds."""
+    expect(page.locator("#announce")).to_have_text("Copied to the clipboard")
 
 
 def clipboard(page: Page) -> str:

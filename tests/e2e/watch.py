@@ -2,13 +2,17 @@
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Request, WebError
 
+# htmx tells of a request that was on its way when its page was left. (One that fails for another
+# reason is told of by what it fails of as well.)
+LEFT = ("htmx:sendAbort", "htmx:afterRequest")
+
 
 class Watch:
     """Collects what pages did wrong; `allow` names the errors that a test brings about."""
 
     def __init__(self) -> None:
         self.faults: list[str] = []
-        self._allowed: list[str] = []
+        self._allowed: list[str] = [*LEFT]
 
     def allow(self, *texts: str) -> None:
         """Take console errors that contain one of `texts` as the test's own doing."""

@@ -2,6 +2,7 @@
 
 import logging
 from collections import Counter
+from functools import cache
 from io import StringIO
 
 import pytest
@@ -21,9 +22,6 @@ from tests.permissions.world import addresses
 EXAMPLES = 6
 BOUNDED = settings(
     max_examples=EXAMPLES,
-    deadline=None,
-    derandomize=True,
-    database=None,
     phases=[Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
@@ -31,11 +29,11 @@ BOUNDED = settings(
 
 @pytest.fixture
 def wsgi(monkeypatch):
-    """The application on the test's own database connection, which must stay open."""
+    """Calls of the application on the test's own database connection, which must stay open."""
     monkeypatch.setattr(logging.getLogger("django.request"), "disabled", True)
     for signal in (request_started, request_finished):
         signal.disconnect(close_old_connections)
-    yield application
+    yield
     for signal in (request_started, request_finished):
         signal.connect(close_old_connections)
 
@@ -110,6 +108,14 @@ def has_twin_names(case) -> bool:
     return len(set(names)) < len(names)
 
 
+@cache
+def described():
+    """The document as Schemathesis reads it. What it makes of the schemas hangs on this object, and
+    costs seconds and hundreds of megabytes.
+    """
+    return schemathesis.openapi.from_wsgi("/api/v1/schema?format=json", application)
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("kind", ["positive", "negative"])
 @pytest.mark.parametrize(("method", "path"), operations(), ids=lambda part: part)
@@ -121,9 +127,8 @@ def test_s16_schemathesis_finds_nothing(wsgi, author, method, path, kind):
     """
     add_decision(make_session(author))
     TreeFactory(author=author)
-    schema = schemathesis.openapi.from_wsgi("/api/v1/schema?format=json", wsgi)
     mode = schemathesis.GenerationMode(kind)
-    strategy = schema[path][method].as_strategy(generation_mode=mode)
+    strategy = described()[path][method].as_strategy(generation_mode=mode)
     headers = {"Authorization": f"Token {make_key(author)}"}
     called = 0
 

@@ -1,4 +1,4 @@
-"""The real background worker, that is killed at a chosen moment: `python -m … MOMENT`.
+"""The real background worker, that is killed at a chosen moment or “never”: `python -m … MOMENT`.
 
 It is killed as a power cut would, by SIGKILL from within, so that the moment is exact.
 """
@@ -62,7 +62,10 @@ def arrange(moment):
 if __name__ == "__main__":
     os.environ["DJANGO_SETTINGS_MODULE"] = "resolutionflow.settings"
     import django
+    from django.conf import settings
 
+    # A job that is to be done again is found at a look at the queue: every five seconds otherwise.
+    settings.PROCRASTINATE_WORKER_DEFAULTS |= {"fetch_job_polling_interval": 0.2}
     django.setup()
     arrange(sys.argv[1])
     from resolutionflow import worker
