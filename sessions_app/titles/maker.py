@@ -84,7 +84,8 @@ def plain(run: Run) -> str:
     """What a run is called of which only the flow is known; "" when even that has no name."""
     for text in (run.flow, run.category):
         if fits(title := " ".join(flow_words(text))):
-            return title
+            first, _, rest = title.partition(" ")
+            return " ".join(filter(None, (_capital(first), rest)))
     return ""
 
 
@@ -121,7 +122,8 @@ def _about(thing: str, phrase: Phrase) -> Phrase:
     """“What is wrong with the mailbox?” “Full”: the mailbox is full."""
     if len(phrase.words) > 1 or not phrase.strong:
         return phrase
-    said = (thing, phrase.words[0].lower())
+    word = phrase.words[0]
+    said = (thing, word if is_name(word) else word.lower())
     return replace(phrase, words=said, strong=said)
 
 
@@ -135,9 +137,11 @@ def _worth(phrase: Phrase, known: Sequence[str]) -> float:
     worth = 2.0 if len(strong) == 1 else 3.0
     worth -= 1.2 if phrase.is_cut else 0.0
     worth -= 0.5 if phrase.is_listed else 0.0
-    worth -= 2.5 if phrase.is_healthy else 0.0
+    worth -= 3.0 if phrase.is_healthy else 0.0
     worth -= 0.8 if phrase.is_question else 0.0
     worth -= 2.0 if phrase.is_handing else 0.0
+    worth -= 0.6 if phrase.is_place else 0.0
+    worth -= 2.5 if phrase.is_indefinite else 0.0
     worth -= 0.3 * phrase.place
     return worth + (0.4 if phrase.is_turn else 0.0)
 
@@ -148,6 +152,7 @@ def _titled(subject: Subject, phrase: Phrase, run: Run) -> str:
     told = _lowered(found, run)
     own = [word for word in subject.long if not any(same_word(word, other) for other in found)]
     mentions = len(own) < len(subject.long) or any(same_word(subject.short, word) for word in found)
+    first = subject.long[0] if subject.long and not phrase.is_equation else ""
     ways: list[list[str]] = []
     if len(found) == 1:
         if mentions and not own:
@@ -156,7 +161,7 @@ def _titled(subject: Subject, phrase: Phrase, run: Run) -> str:
         ways += [[*own[-2:], *told], [subject.short, *told]]
     elif len(found) == 2 and not mentions:
         ways.append([subject.short, *told])
-    elif len(found) == 2 and own and same_word(found[-1], subject.long[0]):
+    elif len(found) == 2 and own and same_word(found[-1], first):
         ways.append([*found, own[-1]])
     elif len(found) == 2 and own and len(own) < len(subject.long):
         ways.append([*own[-1:], *told] if is_name(own[-1]) else found)

@@ -14,12 +14,15 @@ from datetime import datetime
 
 from django.conf import settings
 from django.utils import timezone
+from procrastinate.contrib.django import app
 
 from sessions_app.models import Decision, Session
 from sessions_app.titles import maker, reading
 
 DATED = re.compile(r"\d{1,2} \S{1,5} \d{2}:\d{2}")
 MOST_STEPS = 60
+# The task by its name: it calls upon this module, which so can't import it.
+ASKING = "sessions.title"
 
 
 def dated(moment: datetime) -> str:
@@ -93,6 +96,4 @@ def _named(work_session: Session, made: maker.Made, *, ask: bool = False) -> lis
 
 def _have_asked(work_session: Session) -> None:
     """Have the model asked in the background; the job is there if, and only if, the step is."""
-    from sessions_app.tasks import ask_for_title
-
-    ask_for_title.defer(session_id=str(work_session.pk))
+    app.configure_task(ASKING, allow_unknown=False).defer(session_id=str(work_session.pk))

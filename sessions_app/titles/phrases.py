@@ -20,6 +20,7 @@ SHORTENED = re.compile(
     r"\b(?:" + "|".join(re.escape(long) for long, _ in words.SHORT_FORMS) + r")\b", re.IGNORECASE
 )
 SHORT_FORM = dict(words.SHORT_FORMS)
+LEADING = words.DETERMINERS | words.FILLERS | words.GLUE | words.LINKING
 HOLE = "\ufffc"  # where a value stood
 
 
@@ -29,7 +30,9 @@ class Phrase:
 
     `strong` are the telling ones; `place` counts the statements before it in its text;
     `is_cut`: it had more to say; `is_listed`: it is one of several cases;
-    `is_turn`: it followed a “but”.
+    `is_turn`: it followed a “but”; `is_place`: it is only where or with what something vague is
+    (“nobody at the keyboard”); `is_indefinite`: it is said of something or somebody;
+    `is_equation`: it says what a thing is.
     """
 
     words: tuple[str, ...]
@@ -41,6 +44,9 @@ class Phrase:
     is_healthy: bool = False
     is_handing: bool = False
     is_question: bool = False
+    is_place: bool = False
+    is_indefinite: bool = False
+    is_equation: bool = False
 
 
 def plain_text(text: str) -> str:
@@ -58,11 +64,15 @@ def statements(text: str) -> Iterator[Phrase]:
     # “Yes, by the usual procedure” says how, “Yes, or files are gone” says what.
     first = clauses[0][0] if clauses else []
     is_affirmed = len(first) == 1 and first[0].casefold() in words.AFFIRMATIVE
+    is_place = False
     for place, (tokens, joint) in enumerate(clauses):
+        # “Only from one program or document”: the other case is of the same kind.
+        is_place = _is_place(tokens) or (is_place and joint == "or")
         if is_affirmed and joint in ("", "and"):
             continue
         if phrase := _phrase(tokens, place=place, is_turn=joint == "but"):
-            yield replace(phrase, is_handing=is_handing, is_listed=len(clauses) > 2)
+            is_listed = len(clauses) > 2
+            yield replace(phrase, is_handing=is_handing, is_listed=is_listed, is_place=is_place)
 
 
 def question_phrases(text: str) -> list[Phrase]:
@@ -161,34 +171,49 @@ def _phrase(tokens: list[str], *, place: int, is_turn: bool) -> Phrase | None:
         return None
     if reply in ("no", "nein", "non"):
         tokens, is_turn = tokens[:-1], True
-    parts = _parts(tokens)
-    index = next((i for i, part in enumerate(parts) if any(map(_is_strong, part))), None)
-    if index is None:
-        return None
-    kept, is_cut = _fitted(parts[index])
+        if reply == "no" and len(tokens) < MAX_WORDS:
+            tokens = [*tokens, "fail" if tokens[-1].endswith("s") else "fails"]
+    telling = (_fitted(part) for part in _parts(tokens) if any(map(_is_strong, part)))
+    kept, is_cut = next((found for found in telling if found[0]), ([], False))
     if not kept:
         return None
     folded = [word.casefold() for word in tokens]
     is_negated = any(word in words.NEGATIONS for word in folded)
     is_healthy = any(word in words.HEALTHY for word in folded) and not is_negated
+    # “asked directly they answer”: two statements, of which neither is whole.
+    said = filter(_is_function, tokens[tokens.index(kept[0]) :])
+    is_broken = any(word.casefold() in words.PRONOUNS for word in said)
     return Phrase(
         words=tuple(kept),
         strong=tuple(word for word in kept if _is_strong(word) or "n't" in word),
         place=place,
-        is_cut=is_cut,
+        is_cut=is_cut or is_broken,
         is_turn=is_turn,
+        is_equation=any(word in words.COPULAS for word in folded),
         is_healthy=is_healthy,
+        is_indefinite=any(word in words.INDEFINITE for word in folded),
     )
+
+
+def _is_place(tokens: list[str]) -> bool:
+    """Whether what tells something stands behind words that tell nothing and a preposition."""
+    parts = [part for part in _parts(tokens) if any(word.isalpha() for word in part)]
+    return len(parts) > 1 and not any(map(_is_strong, parts[0]))
 
 
 def _parts(tokens: list[str]) -> list[list[str]]:
     """The statement cut at its prepositions and at what can't stand in a title."""
     parts: list[list[str]] = [[]]
-    for token in tokens:
+    for place, token in enumerate(tokens):
         folded = token.casefold()
-        if folded in words.GLUE and parts[-1]:
+        is_last = place == len(tokens) - 1
+        if parts[-1] and (folded in words.GLUE or (is_last and folded in words.PARTICLES)):
             parts[-1].append(token)
-        elif not is_word(token) or (_is_function(token) and folded in words.PREPOSITIONS):
+        elif (
+            folded in words.RELATIVES
+            or not is_word(token)
+            or (_is_function(token) and folded in words.PREPOSITIONS)
+        ):
             parts.append([])
         elif not (_is_function(token) and folded in words.ARTICLES):
             parts[-1].append(token)
@@ -232,7 +257,7 @@ def _fitted(part: list[str]) -> tuple[list[str], bool]:
 def _without_leading(part: list[str]) -> list[str]:
     """“All places taken” as “places taken”: a number tells nothing without its list."""
     kept = list(part)
-    while len(kept) > 1 and kept[0].casefold() in words.DETERMINERS | words.FILLERS | words.GLUE:
+    while len(kept) > 1 and kept[0].casefold() in LEADING:
         kept = kept[1:]
     return kept
 

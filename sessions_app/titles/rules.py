@@ -14,7 +14,7 @@ LETTERS = re.compile(r"[^\W\d_]+(?:['’&+/-][^\W\d_]+)*")
 FIGURE = re.compile(r"(?=.{1,10}\Z)(?:0x)?[0-9A-Fa-f]*\d[0-9A-Fa-f]*|[A-Za-z]{1,4}-?\d{1,4}|C:")
 # Their letters, as in "i", stand alone in no title.
 REPLIES = words.REPLIES | words.NEGATIONS
-DANGLING = words.PREPOSITIONS | words.CONJUNCTIONS | words.ARTICLES
+DANGLING = (words.PREPOSITIONS | words.CONJUNCTIONS | words.ARTICLES) - words.PARTICLES
 
 
 def is_word(token: str) -> bool:

@@ -40,18 +40,26 @@ def flow_words(flow: str) -> list[str]:
     """The flow's name in at most three words that end well; what a person would call it."""
     head = _head(flow)
     kept = head if fits(" ".join(head)) else _thing(flow)[-MAX_WORDS:]
-    if len(kept) == 1 and len(head) > 1 and head[-1].casefold() in words.TROUBLE:
+    if len(kept) < min(MAX_WORDS, len(head)) and head[-1].casefold() in words.TROUBLE:
         kept = [*kept, head[-1]]
+    elif len(head) == 1:
+        # “Remote Desktop: cannot connect …”, “Outlook and Exchange Online”: one word is too few.
+        bare = map(_bare, plain_text(flow).split())
+        kept = [word for word in bare if is_word(word)][:MAX_WORDS]
     while kept and (is_dangling(kept[-1]) or not fits(" ".join(kept))):
         kept = kept[1:] if len(" ".join(kept)) > 30 else kept[:-1]
     return kept
+
+
+def _bare(raw: str) -> str:
+    return raw.strip("\"'“”„«»()[]*`,;:.!?…")
 
 
 def _head(flow: str) -> list[str]:
     """The words before the first sign, “or” or “and”."""
     found: list[str] = []
     for raw in plain_text(flow).split():
-        bare = raw.strip("\"'“”„«»()[]*`,;:.!?…")
+        bare = _bare(raw)
         if raw in STANDING_APART or bare.casefold() in words.CONJUNCTIONS:
             break
         if is_word(bare):
@@ -73,6 +81,8 @@ def _thing(flow: str) -> list[str]:
             thing.append(word)
     while len(thing) > 1 and thing[-1].casefold() in words.TROUBLE:
         thing.pop()
+    while len(thing) > 1 and thing[0].casefold() in words.NEGATIONS:
+        thing.pop(0)
     return thing if any(word[0].isalpha() for word in thing) else []
 
 

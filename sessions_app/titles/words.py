@@ -28,18 +28,18 @@ GLUE = _words("of de du des del di")
 GENERIC = _words("general generic misc miscellaneous various other custom blank allgemein divers")
 # Say nothing in a title, wherever they stand.
 ARTICLES = _words(
-    "a an the this that these those its their his her our your my own there here it they you we "
-    "i he she who which what how is are was were be been being has have had will would should "
-    "must may might does do did as so can treat it's that's there's he's she's they're you're "
-    "der die das den dem des ein eine einer einem einen eines ist sind war waren wird werden "
-    "hat haben es sie er wir ihr sein ihre dieser diese dieses le la les un une l est sont "
-    "était a ont il elle ils elles ce cette ces son sa ses leur el los las una es son está "
+    "a an the this that these those its their his her our your my own there here it they you we i "
+    "he she who which what how is are was were be been being has have had will would should must "
+    "may might does do did as so can treat it's that's there's he's she's they're you're der die "
+    "das den dem des ein eine einer einem einen eines ist sind war waren wird werden hat haben es "
+    "sie er wir ihr sein ihre dieser diese dieses diesem diesen danach le la les un une l est "
+    "sont était a ont il elle ils elles ce cette ces son sa ses leur el los las una es son está "
     "están se su sus het een is zijn wordt deze dit"
 )
 # Left out where a title has no room for them.
 FILLERS = _words(
     "just still again really already very too now also only even quite soon long really simply "
-    "nearly almost mostly more other another any some each every once lately nur noch wieder "
+    "nearly almost mostly more other another any some each every once lately immer nur noch wieder "
     "schon sehr auch jetzt fast etwa ganz bereits encore déjà très aussi seulement presque "
     "toujours ya muy también solo sólo nog al ook"
 )
@@ -56,31 +56,41 @@ REPLIES = _words(
 # Whom or what it concerns, or how often: true of many sessions, telling of none.
 VAGUE = _words(
     "up failure failures caller's one two three all both same only person people user users "
-    "someone somebody everyone everybody one-off first last second user's client's job jobs "
-    "known nobody colleague caller not sure certain approved confirmed verified several many "
-    "others other another different thing things something anything nothing everything problem "
-    "problems issue issues fault faults message messages question place places time times site "
-    "somewhere elsewhere else way kind error errors company client clients office today "
-    "yesterday checked tried test tested seen look looks looked found possible likely yet done "
-    "round rounds still not again this new here ready program programs computer computers "
-    "machine machines use uses using account accounts ask asked nor rather whole name names pc "
-    "pcs know knows outside administrator administrators admin local side sides check checks "
+    "someone somebody everyone everybody one-off first last second user's client's job jobs known "
+    "nobody colleague caller not sure certain approved confirmed verified several many others "
+    "other another different thing things something anything nothing everything problem problems "
+    "issue issues fault faults message messages question place places time times site somewhere "
+    "elsewhere else way kind error errors company client clients office today yesterday checked "
+    "tried test tested seen look looks looked looking found possible likely yet done round rounds "
+    "still not again this new here ready program programs computer computers machine machines use "
+    "uses using account accounts ask asked nor rather whole name names pc pcs know knows outside "
+    "administrator administrators admin local side sides check checks mail mails e-mail e-mails "
     "alone belongs agreed line count affected ones relationship ein eine alle beide niemand "
-    "jemand benutzer person personen leute kollege problem fehler gleich gleicher gleiche "
-    "anderer andere anderes mehrere einige einer nur dieser sicher bekannt bestätigt computer "
+    "jemand benutzer person personen leute kollege problem fehler gleich gleicher gleiche anderer "
+    "andere anderes mehrere einige einer nur dieser sicher bekannt bestätigt computer called "
     "rechner konto standort firma tous toutes plusieurs personne utilisateur utilisateurs "
     "problème erreur même autre un seul todos varios usuario usuarios problema mismo otro alle "
     "iedereen gebruiker fout zelfde"
 )
+# Stay with the verb that they end: “switched off”, “locked out”.
+PARTICLES = _words("off out aus")
+# What follows explains what stands before.
+RELATIVES = _words("that which who whose when where if because as dass weil wenn als que qui omdat")
+PRONOUNS = _words("they it we you he she i es er wir elles ils elle il nous ellos nosotros")
+COPULAS = _words("is are was were ist sind war waren est sont es son está están zijn")
+# Of what nobody has named yet.
+INDEFINITE = _words(
+    "something someone somebody etwas jemand quelque quelqu'un algo alguien iets iemand"
+)
 # All is well there, so it is not why the session was run.
 HEALTHY = _words(
     "good fine healthy right well normal correct corrected true works worked working succeeds "
-    "succeeded success successful running runs available reachable open stable current "
-    "replaced known run work succeed agrees arrives resolve resolves found removed explained "
-    "resolved signed contained patched starts started booked seen delivered fixed restored "
-    "repaired unlocked passes passed connected complete completed signs gut richtig korrekt "
-    "läuft funktioniert erfolgreich geht behoben bon correcte fonctionne réussi marche rétabli "
-    "bien correcto funciona goed werkt"
+    "succeeded success successful running runs available reachable open stable current replaced "
+    "known run work succeed agrees arrives resolve resolves found removed explained resolved "
+    "signed contained patched starts started booked seen delivered fixed restored repaired "
+    "unlocked passes passed connected complete completed signs-in prints gut richtig korrekt "
+    "schnell da druckt startet läuft funktioniert erfolgreich geht behoben bon correcte "
+    "fonctionne réussi marche rétabli bien correcto funciona goed werkt"
 )
 # In front of a telling word they only count it.
 DETERMINERS = _words(
@@ -91,9 +101,10 @@ DETERMINERS = _words(
 TROUBLE = _words(
     "problem problems issue issues trouble troubles failure failures failed fails failing fault "
     "error errors connection connections resolution relationship troubleshooting diagnosis name "
-    "names job jobs checklist procedure runbook guide flow help support broken down slow "
-    "offline störung störungen probleme fehler ausfall hilfe anleitung prüfung defekt panne "
-    "pannes problème problèmes échec erreur dépannage fallo avería problema storing"
+    "names job jobs locked missing unreachable checklist procedure runbook guide flow help "
+    "support broken down slow offline störung störungen gesperrt fehlt langsam unerreichbar "
+    "prüfen einrichten probleme fehler ausfall hilfe anleitung prüfung defekt panne pannes "
+    "problème problèmes échec erreur dépannage fallo avería problema storing"
 )
 # A flow's name ends, as the name of a thing, before one of these.
 PREDICATES = _words(
@@ -126,10 +137,12 @@ SHORT_FORMS = (
     ("cannot be reached", "unreachable"),
     ("not registered", "unregistered"),
     ("nicht erreichbar", "unerreichbar"),
+    ("nicht möglich", "unmöglich"),
     ("nobody can sign in", "sign-in fails"),
     ("cannot sign in", "sign-in fails"),
     ("cannot get in", "locked out"),
     ("sign in", "sign-in"),
+    ("signs in", "signs-in"),
     ("does not", "doesn't"),
     ("do not", "don't"),
     ("did not", "didn't"),
@@ -159,7 +172,7 @@ AFFIRMATIVE = _words("yes ja oui sí si")
 LINKING = _words(
     "asks belongs go goes says said came come comes gets get got becomes seems needs works "
     "going ask say dealt stays stay ones give gives gave take takes took put set make makes "
-    "made keep keeps kept"
+    "made keep keeps kept fragt verlangt meldet zeigt sagt kommt bleibt macht gibt"
 )
 # Which language a text is in, where that decides whether nouns keep their capitals.
 GERMAN = _words(

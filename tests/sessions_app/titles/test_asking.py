@@ -1,7 +1,6 @@
 """Titles from a language model ([H4]), asked over real sockets with the vendor's client."""
 
 import socket
-import time
 
 import pytest
 from django.db import transaction
@@ -15,6 +14,7 @@ from tests.sessions_app.running import Run
 from tests.sessions_app.titles.messages_api import serving
 
 KEY = "key-for-tests-4711"
+SECONDS = asking.SECONDS
 
 
 @pytest.fixture
@@ -22,6 +22,7 @@ def api(settings, monkeypatch):
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.lower(), raising=False)
+    monkeypatch.setattr(asking, "SECONDS", 60.0)  # an answer comes, however busy the machine is
     with serving() as server:
         settings.TITLE_MODEL = "claude-haiku-4-5"
         settings.ANTHROPIC_API_KEY = KEY
@@ -181,13 +182,11 @@ def test_a_broken_answer_leaves_the_local_one(api, run, status, kind, body, capl
 
 def test_a_slow_answer_is_not_waited_for(api, run, monkeypatch, caplog):
     """The limit is of the whole call. Here it is short; `SECONDS` is what it is in the product."""
-    assert asking.SECONDS == 3.0
+    assert SECONDS == 3.0
     monkeypatch.setattr(asking, "SECONDS", 0.4)
     run.answer(0)
-    api.before = lambda: api.released.wait(20)
-    began = time.monotonic()
+    api.before = api.released.wait  # until the test is over
     assert asking.make(str(run.pk)) is False
-    assert time.monotonic() - began < 10
     assert run.now.title == "VPN certificate expired"
     assert "Time" in caplog.text
 

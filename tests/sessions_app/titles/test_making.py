@@ -8,10 +8,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from sessions_app import closing, own_steps, preparing, services
+from sessions_app import closing, services
+from sessions_app.batches import beginning
+from sessions_app.batches.together import CommonAnswer, answer_together
 from sessions_app.models import Session
-from sessions_app.own_steps import NewStep
-from sessions_app.together import CommonAnswer, answer_together
+from sessions_app.path import own_steps
+from sessions_app.path.own_steps import NewStep
 from tests.factories import TreeFactory, make_session
 from tests.sessions_app.running import Run
 from trees_app.models import Tree
@@ -151,7 +153,7 @@ def test_answers_to_several_targets_name_each(engineer, author, account):
         structure={"schema_version": 1, "start": "symptom", "nodes": NODES},
         intake_form=FORM,
     )
-    batch, sessions = preparing.prepare_batch(user=engineer, tree_id=tree.pk, labels=["A", "B"])
+    batch, sessions = beginning.prepare_batch(user=engineer, tree_id=tree.pk, labels=["A", "B"])
     answer_together(
         user=engineer,
         batch_id=batch,

@@ -7,8 +7,9 @@ are the beginnings of the options' labels; actions in between are done.
 
 import pytest
 
-from sessions_app import closing, recording, services
-from sessions_app.recording import StepInput
+from sessions_app import closing, services
+from sessions_app.path import recording
+from sessions_app.path.recording import StepInput
 from trees_app.importing import STARTER_FLOWS, import_flow, read_flow
 
 TABLE = """\
@@ -20,7 +21,7 @@ ad-account-lockout       | runs | AD password expired         | One person | Yes
 backup-job-failed        | end  | Backup repository full      | No | All jobs to one | Full
 backup-job-failed        | end  | Backup writer failed        | No | One machine | Yes, running | VSS | A writer failed | Success | Yes
 backup-job-failed        | end  | Backup files gone           | Yes, or
-dns-resolution           | end  | DNS external names          | Everyone at one | Internal names yes | Dead ones | Yes
+dns-resolution           | end  | External names fail         | Everyone at one | Internal names yes | Dead ones | Yes
 dns-resolution           | end  | DNS failure                 | One computer | All but | Public ones, the router or a dead one, set | Yes
 dns-resolution           | end  | DNS domain expired          | Only people outside | Domain expired
 domain-trust-broken      | end  | Trust access denied         | The trust | Only this | Local administrator | No, wrong DNS | Yes | Yes | False | Enabled | True | Yes, and
@@ -43,7 +44,7 @@ outlook-exchange-online  | runs | Bounce came back            | One person | A b
 printing                 | end  | Printing problem            | One person, every | Runs, prints
 printing                 | end  | Printing spooler stopped    | Everyone, every | Spooler was
 printing                 | runs | Printing problem            | Everyone, one | Paper
-rdp-connection           | end  | Credentials didn't work     | Only this | Credentials did | Locked out | Yes
+rdp-connection           | end  | RDP locked out              | Only this | Credentials did | Locked out | Yes
 rdp-connection           | end  | RDP places taken            | Only this | No licence | All places | Yes
 server-unexpected-reboot | end  | Server Windows Update       | Up, users | 1074 by Windows | Yes, set
 server-unexpected-reboot | end  | Server driver               | Up, users | Crash | Driver
