@@ -6,10 +6,11 @@ from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
-from django.db import models
+from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from accounts_app import admin_log
 from accounts_app.models import Account, ApiKey, Team, User
 from resolutionflow.scoped_admin import AccountScopedAdmin, OwnChoicesFilter
 
@@ -155,5 +156,8 @@ class ApiKeyAdmin(AccountScopedAdmin):
     def revoke(self, request: HttpRequest, keys: models.QuerySet[ApiKey]) -> None:
         if not request.user.is_superuser:
             keys = keys.filter(user__is_superuser=False)
-        count = keys.filter(revoked_at=None).update(revoked_at=timezone.now())
-        self.message_user(request, f"{count} revoked.", messages.SUCCESS)
+        with transaction.atomic():
+            good = list(keys.filter(revoked_at=None).select_for_update(of=("self",)))
+            keys.filter(pk__in=[key.pk for key in good]).update(revoked_at=timezone.now())
+            admin_log.keys_revoked(good, by=request.user)  # type: ignore[arg-type]
+        self.message_user(request, f"{len(good)} revoked.", messages.SUCCESS)

@@ -17,7 +17,6 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.validators import MinValueValidator
 from django.db import connection, models
 from django.db.models import Q
-from django.db.models.functions import Now
 from django.utils import timezone
 
 from resolutionflow.composed import Composed
@@ -217,11 +216,6 @@ class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
         key = ApiKey.from_db(connection.alias, _columns(ApiKey), rows[0][:own])
         key.user = User.from_db(connection.alias, _columns(User), rows[0][own:])
         return key
-
-    def usable(self) -> "ApiKeyQuerySet":
-        return self.filter(revoked_at=None).filter(
-            Q(expires_at=None) | Q(expires_at__gt=Now()), user__is_active=True
-        )
 
 
 @cache

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LoginView, PasswordChangeView
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse_lazy
@@ -11,6 +12,7 @@ from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 
+from accounts_app import admin_log
 from accounts_app.forms import AccountForm, ApiKeyForm, ProfileForm
 from accounts_app.middleware import KEY as TIME_ZONE_KEY
 from accounts_app.models import ApiKey
@@ -43,7 +45,10 @@ def settings(request: PageRequest) -> HttpResponse:
         else:
             form = profile = ProfileForm(request.POST, instance=user)
         if form.is_valid():
-            form.save()
+            with transaction.atomic():
+                form.save()
+                if isinstance(form, AccountForm):
+                    admin_log.changed(form, by=user)
             request.session.pop(TIME_ZONE_KEY, None)
             return seeother(request, "settings", toast="Saved.")
         status = 422
@@ -85,9 +90,11 @@ def create_api_key(request: PageRequest) -> HttpResponse:
     form = ApiKeyForm(request.POST)
     if not form.is_valid():
         return _settings_page(request, key_form=form, status=422)
-    made, key = ApiKey.issue(
-        user=request.user, name=form.cleaned_data["name"], expires_at=form.expires_at()
-    )
+    with transaction.atomic():
+        made, key = ApiKey.issue(
+            user=request.user, name=form.cleaned_data["name"], expires_at=form.expires_at()
+        )
+        admin_log.key_made(made, by=request.user)
     response = _settings_page(request, new_key=key, new_key_name=made.name)
     response["Cache-Control"] = "no-store"
     return response
@@ -97,5 +104,7 @@ def create_api_key(request: PageRequest) -> HttpResponse:
 def revoke_api_key(request: PageRequest, pk: int) -> HttpResponse:
     """End a key of one's own at once."""
     key = get_object_or_404(ApiKey, pk=pk, user=request.user)
-    key.revoke()
+    with transaction.atomic():
+        key.revoke()
+        admin_log.keys_revoked([key], by=request.user)
     return seeother(request, "settings", toast=f"The key “{key.name}” no longer works.")

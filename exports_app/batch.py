@@ -13,7 +13,7 @@ from django.http import Http404
 from django.utils import timezone
 
 from resolutionflow.text import shorten
-from sessions_app.batches import natural
+from sessions_app.batches.grid import natural
 from sessions_app.models import Session
 
 from . import audited, builder, masking

@@ -17,7 +17,7 @@ from exports_app import masking, preview
 from exports_app.redaction import KINDS
 from resolutionflow.api import ApiView, Flag, StrictSerializer, Text
 from resolutionflow.api_schema import writing
-from sessions_app import services
+from sessions_app import access
 
 #: Characters of one text.
 LONGEST = 5_000_000
@@ -87,7 +87,7 @@ class RedactText(ApiView):
         given = self.body(RedactInput)
         secrets: set[str] = set()
         if session_id := given.get("session_id"):
-            work_session = services.readable(caller(request), session_id)
+            work_session = access.readable(caller(request), session_id)
             secrets = preview.secrets_of(work_session)
         found = masking.redact_text(
             given["text"],

@@ -12,7 +12,7 @@ from exports_app.audited import note_exported, note_text_exported
 from exports_app.batch import export_batch
 from exports_app.forms import BatchExportForm, ExportForm
 from exports_app.service import RenderedExport, export_session
-from sessions_app import services
+from sessions_app import access
 
 # The document as it opens from disk: its own styles, and nothing that runs or loads. The sandbox
 # makes it a foreign origin to the product, wherever it is shown.
@@ -28,7 +28,7 @@ def export(request: PageRequest, pk: UUID) -> HttpResponse:
 
     A POST, because exporting a completed session notes that it was exported ([X8]).
     """
-    work_session = services.readable(request.user, pk)
+    work_session = access.readable(request.user, pk)
     form = ExportForm(request.POST)
     if not form.is_valid():
         return refusal(form)
@@ -55,7 +55,7 @@ def preview(request: PageRequest, pk: UUID) -> HttpResponse:
     Nothing is written. It takes its options by POST as well, so that what was typed into them
     stands in no address.
     """
-    work_session = services.readable(request.user, pk)
+    work_session = access.readable(request.user, pk)
     form = ExportForm(request.POST if request.method == "POST" else request.GET)
     if not form.is_valid():
         return refusal(form)
@@ -77,7 +77,7 @@ def rendered(request: PageRequest, pk: UUID) -> HttpResponse:
 
     Nothing is kept of what is sent.
     """
-    work_session = services.readable(request.user, pk)
+    work_session = access.readable(request.user, pk)
     if "text" in request.POST:
         return document_response(request.POST["text"])
     form = ExportForm(request.POST)
@@ -93,7 +93,7 @@ def exported(request: PageRequest, pk: UUID) -> HttpResponse:
 
     The `text` as it left may come along, for its mark in the log; nothing of it is kept.
     """
-    work_session = services.readable(request.user, pk)
+    work_session = access.readable(request.user, pk)
     form = ExportForm(request.POST)
     if not form.is_valid():
         return refusal(form)

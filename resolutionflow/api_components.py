@@ -6,7 +6,8 @@ from typing import Any
 
 from exports_app import options
 from resolutionflow.api_schema import NO_NUL, ref, text_schema
-from sessions_app import limits, preparing, shapes
+from sessions_app import limits, shapes
+from sessions_app.batches import beginning
 from trees_app import document
 from trees_app.variables import NAME
 
@@ -100,8 +101,8 @@ def _session_input() -> dict[str, Any]:
     )
     label = {
         "type": "string",
-        "pattern": preparing.LABEL_PATTERN,
-        "description": f"1 to {preparing.MAX_LABEL} characters, without the space around them.",
+        "pattern": beginning.LABEL_PATTERN,
+        "description": f"1 to {beginning.MAX_LABEL} characters, without the space around them.",
     }
     value = {"anyOf": [text_schema(limits.VARIABLE), {"type": ["number", "null"]}]}
     return {
@@ -113,7 +114,7 @@ def _session_input() -> dict[str, Any]:
         "CustomStepList": _list(ref("CustomStepInput"), most=limits.CUSTOM_STEPS),
         "CurrentNode": maybe_node,
         "BatchTarget": _object({"label": label}, "label"),
-        "BatchTargets": {**_list(ref("BatchTarget"), most=preparing.MAX_TARGETS), "minItems": 1},
+        "BatchTargets": {**_list(ref("BatchTarget"), most=beginning.MAX_TARGETS), "minItems": 1},
         "Variables": {
             "type": "object",
             "propertyNames": {"pattern": VARIABLE_NAME},
@@ -233,3 +234,10 @@ def _export_input() -> dict[str, Any]:
 
 def _default(name: str) -> Any:
     return getattr(options.ExportOptions(), name)
+
+
+def with_components(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
+    """Postprocessing: add the shapes that are written by hand, as exact as the checks are."""
+    result["components"].setdefault("schemas", {}).update(components())
+    result["components"]["schemas"] = dict(sorted(result["components"]["schemas"].items()))
+    return result

@@ -27,6 +27,7 @@ WHAT_HAPPENED = {
 
 
 def ref(name: str) -> dict[str, str]:
+    """A reference to one of `api_components`, or to a serializer's component."""
     return {"$ref": f"#/components/schemas/{name}"}
 
 
@@ -75,7 +76,8 @@ def paging(cursor: bool) -> list[OpenApiParameter]:
     if cursor:
         text = "From the `Link` header of the page before: the fast way through a long list."
         found.append(query("cursor", {"type": "string", "pattern": CURSOR_PATTERN}, text))
-    return found
+    more = 'The next page, as `rel="next"`; left out on the last.'
+    return [*found, answer_header("Link", more)]
 
 
 class StrictBody(OpenApiSerializerExtension):
@@ -123,12 +125,3 @@ def text_schema(max_length: int, *, min_length: int = 0) -> dict[str, Any]:
     """Storable text: JSON has the NUL character, PostgreSQL has not."""
     schema: dict[str, Any] = {"type": "string", "maxLength": max_length, "pattern": NO_NUL}
     return schema | ({"minLength": min_length, "pattern": NOT_BLANK} if min_length else {})
-
-
-def with_components(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
-    """Postprocessing: add the shapes that are written by hand, as exact as the checks are."""
-    from resolutionflow.api_components import components
-
-    result["components"].setdefault("schemas", {}).update(components())
-    result["components"]["schemas"] = dict(sorted(result["components"]["schemas"].items()))
-    return result

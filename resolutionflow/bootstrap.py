@@ -21,7 +21,7 @@ OLDEST = (3, 11)
 NAMES = ("python3", "python3.14", "python3.13", "python3.12", "python3.11", "python")
 QUESTION = (
     "import sys, importlib.util as u; "
-    "print(sys.version_info[:2] >= (3, 11), u.find_spec('ensurepip') is not None)"
+    "print(sys.version_info[:2] >= %r, u.find_spec('ensurepip') is not None)" % (OLDEST,)
 )
 
 

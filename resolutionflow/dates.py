@@ -1,7 +1,7 @@
 """Dates as people say them near by; made ready in the views, for lists are long."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 
@@ -31,11 +31,6 @@ def when(moment: datetime | None, *, now: datetime | None = None) -> When | None
         local=local,
         iso=local.isoformat(timespec="seconds"),
     )
-
-
-def local_date(moment: datetime) -> date:
-    """The day of `moment` in the current time zone."""
-    return moment.astimezone(timezone.get_current_timezone()).date()
 
 
 def _near(local: datetime, now: datetime) -> str:

@@ -23,6 +23,11 @@ def seeother(
     return HttpResponseRedirect(url, status=303)
 
 
+def searched_text(request: HttpRequest) -> str:
+    """What a search field asks for, as far as anything can contain it: storable and short."""
+    return request.GET.get("q", "").replace("\x00", "").strip()[:200]
+
+
 def with_sessions_changed(response: HttpResponse) -> HttpResponse:
     """Have the sidebar of this HTMX request's page read its list again ([H1])."""
     return trigger_client_event(response, "sessions-changed")

@@ -4,8 +4,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import QueryDict
 from rest_framework.request import Request
 
@@ -95,6 +97,22 @@ def asked_position(query: Mapping[str, str]) -> Position | None:
     except ValueError:
         message = "Follow the Link header of the page before; this is no cursor of this list."
         raise Invalid({"cursor": message}) from None
+
+
+def numbered_page(request: Request, rows: QuerySet[Any]) -> tuple[list[Any], dict[str, str]]:
+    """Those of `rows` that a request for a numbered page asks for, and the headers that tell of
+    the others; raises `Invalid` by parameter.
+    """
+    window = Window.of(request.query_params)
+    last = window.offset + window.size
+    found = list(rows[window.offset : last + 1])
+    total = rows.order_by().values_list("pk")[: COUNTED_TO + 1].count()
+    headers = {"X-Total-Count": total_header(total)}
+    if len(found) > window.size:
+        by_page = "page" in request.query_params or "size" in request.query_params
+        following = {"page": last // window.size + 1} if by_page else {"skip": last}
+        headers["Link"] = next_link(request, **following)
+    return found[: window.size], headers
 
 
 def next_link(request: Request, **parameters: str | int) -> str:

@@ -47,3 +47,8 @@ def shorten(text: str, length: int) -> str:
     """`text` on one line, at most `length` characters, with an ellipsis where it was cut."""
     line = " ".join(text.split())
     return line if len(line) <= length else line[: length - 1].rstrip() + "…"
+
+
+def counted(number: int, noun: str) -> str:
+    """“1 session”, “1,200 sessions”: for nouns whose plural ends with s."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -142,6 +142,20 @@ class SessionAdmin(RecordedAdmin):
         return preformatted(readable_json(work_session.tree_snapshot))
 
 
+class FoundBySession(RecordedAdmin):
+    """What is recorded of sessions, found by the id of one."""
+
+    search_help_text = "The id of a session."
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: models.QuerySet[Any], search_term: str
+    ) -> tuple[models.QuerySet[Any], bool]:
+        if not search_term.strip():
+            return queryset, False
+        pk = as_uuid(search_term)
+        return (queryset.filter(session_id=pk) if pk else queryset.none()), False
+
+
 class DecisionList(ChangeList):
     def get_queryset(self, *args: Any, **kwargs: Any) -> Any:
         rows = super().get_queryset(*args, **kwargs)
@@ -150,7 +164,7 @@ class DecisionList(ChangeList):
 
 
 @admin.register(Decision)
-class DecisionAdmin(RecordedAdmin):
+class DecisionAdmin(FoundBySession):
     account_path = "session__account"
     list_display = ("session", "position", "question", "answer", "timestamp", "on_path")
     list_display_links = ("position", "question")
@@ -158,7 +172,6 @@ class DecisionAdmin(RecordedAdmin):
     ordering = ("-pk",)
     sortable_by = ()
     search_fields = ("session__id",)
-    search_help_text = "The id of a session."
     fields = ("session", "position", "node_id", "question", "answer", "next_node", "action",
               "notes_text", "output_text", "entered_at", "timestamp", "recorded_by",
               "attachments_text", "on_path")  # fmt: skip
@@ -168,14 +181,6 @@ class DecisionAdmin(RecordedAdmin):
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         return lookup == "session__id__exact" or super().lookup_allowed(lookup, value, request)
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: models.QuerySet[Any], search_term: str
-    ) -> tuple[models.QuerySet[Any], bool]:
-        if not search_term.strip():
-            return queryset, False
-        pk = as_uuid(search_term)
-        return (queryset.filter(session_id=pk) if pk else queryset.none()), False
 
     @admin.display(description="On the path", boolean=True)
     def on_path(self, decision: Decision) -> bool:
@@ -222,7 +227,7 @@ class HandoverAdmin(RecordedAdmin):
 
 
 @admin.register(AuditEntry)
-class AuditEntryAdmin(RecordedAdmin):
+class AuditEntryAdmin(FoundBySession):
     """The audit log: what was done with sessions, those that are gone among them."""
 
     list_display = ("at", "action", "who", "tree_name", "ticket_number", "account", "said")
@@ -232,17 +237,8 @@ class AuditEntryAdmin(RecordedAdmin):
     ordering = ("account_id", "-id")
     sortable_by = ()
     search_fields = ("session_id",)
-    search_help_text = "The id of a session."
     fields = ("at", "action", "account", "who", "session_id", "tree_name", "ticket_number",
               "details_text")  # fmt: skip
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: models.QuerySet[Any], search_term: str
-    ) -> tuple[models.QuerySet[Any], bool]:
-        if not search_term.strip():
-            return queryset, False
-        pk = as_uuid(search_term)
-        return (queryset.filter(session_id=pk) if pk else queryset.none()), False
 
     @admin.display(description="By")
     def who(self, entry: AuditEntry) -> str:

@@ -27,6 +27,9 @@ class Action(models.TextChoices):
     CLOSED_IDLE = "closed_idle", "Closed by policy"
     PURGED = "purged", "Archived and deleted by policy"
     RESTORED = "restored", "Restored"
+    RENAMED = "renamed", "Renamed"
+    PINNED = "pinned", "Kept beyond retention"
+    UNPINNED = "unpinned", "No longer kept"
 
 
 class AuditEntry(models.Model):

@@ -16,8 +16,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts_app.models import User
-from resolutionflow.dates import local_date, when
-from sessions_app.handing_over import Received, received
+from resolutionflow.dates import when
+from sessions_app.handover.told import Received, received
 from sessions_app.models import Outcome, Session, State
 
 # What a card is made of, but for its owner's name.
@@ -55,7 +55,8 @@ class Card:
 
     `url` leads to where it goes on, `address` to the page to read it; `name` is the title or else
     the flow, `about` what the line says beside it; `mark` and `label` are how it ended or else its
-    state, for icons and colours and in words.
+    state, for icons and colours and in words. `when` is the last that was done with an open one,
+    and `started` what lists are ordered by, for a prepared one its preparation.
     """
 
     id: str
@@ -70,11 +71,12 @@ class Card:
     client: str
     ticket: str
     state: str
-    state_label: str
     outcome: str
     outcome_label: str
     when: str
     when_exact: str
+    started: str
+    started_exact: str
     decision_count: int
     owner: str
     is_mine: bool
@@ -128,12 +130,13 @@ def card(row: Mapping[str, Any], *, viewer: Viewer, now: datetime, owner: str = 
     address = _address(str(row["id"]))
     title, tree_name, outcome = row["title"], row["tree_name"], row["outcome"]
     outcome_label = OUTCOMES.get(outcome, "")
-    shown = row["started_at"] if row["completed_at"] else row["last_activity_at"]
-    moment = when(shown or row["created_at"], now=now)
-    assert moment is not None  # noqa: S101 (a row always has created_at)
+    started_at = row["started_at"]
+    started = when(started_at or row["created_at"], now=now)
+    moment = started if row["completed_at"] else when(row["last_activity_at"], now=now)
+    assert started is not None and moment is not None  # noqa: S101 (both have a time)
     return Card(
         id=str(row["id"]),
-        url=f"{address}/run" if may_run and row["started_at"] else address,
+        url=f"{address}/run" if may_run and started_at else address,
         address=address,
         name=title or tree_name,
         about=row["target_label"] or (tree_name if title and title != tree_name else ""),
@@ -144,11 +147,12 @@ def card(row: Mapping[str, Any], *, viewer: Viewer, now: datetime, owner: str = 
         client=row["client_name"],
         ticket=row["ticket_number"],
         state=state,
-        state_label=label,
         outcome=outcome,
         outcome_label=outcome_label,
         when=moment.text,
         when_exact=moment.iso,
+        started=started.text,
+        started_exact=started.iso,
         decision_count=row["decision_count"],
         owner=owner or person(row, OWNER),
         is_mine=is_mine,
@@ -157,7 +161,7 @@ def card(row: Mapping[str, Any], *, viewer: Viewer, now: datetime, owner: str = 
         has_menu=may_write or viewer.is_account_admin,
         revision=row["revision"],
         pinned=row["pinned"],
-        started_on=local_date(row["started_at"]) if row["started_at"] else None,
+        started_on=started.local.date() if started_at else None,
         step_number=row["decision_count"] + 1,
         last_step=row.get("last_step") or "",
         target=row["target_label"],

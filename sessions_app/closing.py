@@ -14,9 +14,9 @@ from django.utils import timezone
 from accounts_app.models import User
 from resolutionflow.errors import Conflict, Invalid, StateError
 from sessions_app import audit, limits
+from sessions_app.access import STALE_MESSAGE, locked
 from sessions_app.audit import Action
 from sessions_app.models import Decision, Outcome, Session, State
-from sessions_app.services import STALE_MESSAGE, locked
 from sessions_app.titles import making
 from trees_app.variables import fill
 
@@ -63,13 +63,7 @@ def complete(
         raise Invalid({"outcome": f"Choose one of {', '.join(Outcome.values)}."})
     with transaction.atomic():
         work_session = locked(user, pk)
-        # How it stands before whether the caller has seen it: "completed" says more than "changed".
-        if work_session.state == State.COMPLETED:
-            raise StateError("This session is completed already.")
-        if work_session.state == State.PREPARED:
-            raise StateError("This session hasn't been started yet.")
-        if revision is not None and revision != work_session.revision:
-            raise Conflict(STALE_MESSAGE, work_session)
+        _require_closable(work_session, revision)
         before = {name: getattr(work_session, name) for name in KEPT}
         before_activity = work_session.last_activity_at
 
@@ -94,6 +88,16 @@ def complete(
         work_session.save(update_fields=sorted(fields))
         audit.record(work_session, Action.COMPLETED, by=user, outcome=outcome)
     return work_session
+
+
+def _require_closable(work_session: Session, revision: int | None) -> None:
+    # How it stands before whether the caller has seen it: "completed" says more than "changed".
+    if work_session.state == State.COMPLETED:
+        raise StateError("This session is completed already.")
+    if work_session.state == State.PREPARED:
+        raise StateError("This session hasn't been started yet.")
+    if revision is not None and revision != work_session.revision:
+        raise Conflict(STALE_MESSAGE, work_session)
 
 
 def reopen(*, user: User, pk: Any, revision: int) -> Session:

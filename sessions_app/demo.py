@@ -18,8 +18,9 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from accounts_app.models import Account, Team, User
-from sessions_app import closing, recording, services
+from sessions_app import closing, services
 from sessions_app.models import Outcome, Session
+from sessions_app.path import recording
 from trees_app import document
 from trees_app.importing import load_starter_flows
 from trees_app.models import Tree

@@ -11,7 +11,7 @@ from resolutionflow.errors import Invalid
 from resolutionflow.text import clean
 from sessions_app import limits
 from sessions_app.models import Outcome
-from sessions_app.recording import StepInput
+from sessions_app.path.recording import StepInput
 from sessions_app.shapes import MAX_COMMANDS, SHELL
 from trees_app.models import Tree
 
@@ -146,3 +146,8 @@ def uuid_or_none(text: str) -> uuid.UUID | None:
         return uuid.UUID(text)
     except ValueError:
         return None
+
+
+def number_or_none(text: str) -> int | None:
+    """The number that a page sent as digits, if a database's column of numbers can hold it."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None

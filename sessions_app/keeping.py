@@ -6,8 +6,11 @@ from django.db import transaction
 from django.http import Http404
 
 from accounts_app.models import User
+from resolutionflow.dates import when
+from sessions_app import audit
+from sessions_app.access import denial
+from sessions_app.audit import Action, AuditEntry
 from sessions_app.models import Session
-from sessions_app.services import denial
 
 
 def may_pin(work_session: Session, user: User) -> bool:
@@ -15,6 +18,22 @@ def may_pin(work_session: Session, user: User) -> bool:
     return work_session.may_be_written_by(user) or (
         user.is_account_admin and user.account_id == work_session.account_id
     )
+
+
+def kept_why(work_session: Session) -> str:
+    """Who keeps a pinned session and since when, from the audit log; "" when it doesn't say.
+
+    A session that came back from an archive is kept too, or the next night would delete it again.
+    """
+    kept = (Action.PINNED, Action.RESTORED)
+    entries = AuditEntry.objects.filter(session_id=work_session.pk, action__in=kept)
+    entry = entries.filter(account_id=work_session.account_id).order_by("id").last()
+    moment = when(entry.at) if entry else None
+    if entry is None or moment is None:
+        return ""
+    if entry.action == Action.RESTORED:
+        return f"It came back from an archive {moment.text}."
+    return f"By {entry.actor_name}, {moment.text}."
 
 
 def set_pinned(*, user: User, pk: Any, pinned: bool) -> Session:
@@ -39,4 +58,6 @@ def set_pinned(*, user: User, pk: Any, pinned: bool) -> Session:
         if work_session.pinned != pinned:
             work_session.pinned = pinned
             work_session.save(update_fields=["pinned"])
+            action = Action.PINNED if pinned else Action.UNPINNED
+            audit.record(work_session, action, by=user)
     return work_session

@@ -251,6 +251,10 @@ class Session(models.Model):
             and user.pk in (self.user_id, self.assigned_to_id)
         )
 
+    def may_be_run_by(self, user: User) -> bool:
+        """Whether the run page is for them; anybody else who may read it reads it."""
+        return not self.is_completed and self.may_be_written_by(user)
+
     # -- how it changes ------------------------------------------------------------------------
     # These work on a locked row (see services.locked) and are saved by their caller.
 

@@ -4,7 +4,6 @@ Every write locks the session's row, checks who and in which state, and saves wi
 `update_fields`. Pages, API and commands call these same functions.
 """
 
-import uuid
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,83 +13,16 @@ from django.http import Http404
 from django.utils import timezone
 
 from accounts_app.models import User
-from resolutionflow.dates import when
-from resolutionflow.errors import Conflict, Invalid, StateError
-from sessions_app import audit, limits, rewriting
+from resolutionflow.errors import Invalid, StateError
+from sessions_app import audit, limits
+from sessions_app.access import COMPLETED_MESSAGE, locked, locked_open
 from sessions_app.audit import Action
 from sessions_app.files import store as file_store
 from sessions_app.models import Session, State
+from sessions_app.path import rewriting
 from sessions_app.titles import making
 from sessions_app.variables import clean_values
 from trees_app.models import Tree, TreeVersion
-
-COMPLETED_MESSAGE = "This session is completed. It can be read and exported, not changed."
-STALE_MESSAGE = "This session was changed elsewhere in the meantime. Here is how it stands now."
-
-
-# -- finding -----------------------------------------------------------------------------------
-
-
-def readable(user: User, pk: Any) -> Session:
-    """The session for reading: 404 when it isn't in the account, 403 when it isn't the user's."""
-    work_session = Session.objects.one_in_account_of(user, pk)
-    if work_session is None:
-        raise Http404("There is no such session.")
-    if not work_session.may_be_read_by(user):
-        raise denial(work_session, user, "This session belongs to somebody else.")
-    if work_session.user_id == user.pk:
-        work_session.user = user  # nearly always, and who asks is loaded already
-    return work_session
-
-
-class HandedOver(PermissionDenied):
-    """Refused to somebody who handed the session over: whose it is now, and since when."""
-
-
-def denial(work_session: Session, user: User, otherwise: str) -> PermissionDenied:
-    """What to raise for `user`; who gave the session away is told so, anybody else `otherwise`."""
-    given = work_session.handovers.filter(from_user=user).select_related("to_user").last()
-    moment = when(given.handed_at) if given else None
-    if given is None or moment is None:
-        return PermissionDenied(otherwise)
-    return HandedOver(
-        f"You handed this session to {given.to_user.display_name} {moment.text}. It is theirs now."
-    )
-
-
-def locked(user: User, pk: Any, *, revision: int | None = None) -> Session:
-    """The session for writing, its row locked until the transaction ends.
-
-    `revision` is the state that the caller saw; another one raises `Conflict`.
-    """
-    work_session = (
-        Session.objects.in_account_of(user).select_for_update(of=("self",)).filter(pk=pk).first()
-    )
-    if work_session is None:
-        raise Http404("There is no such session.")
-    if not work_session.may_be_written_by(user):
-        raise denial(work_session, user, "Only the session's owner or assignee may change it.")
-    if revision is not None and revision != work_session.revision:
-        raise Conflict(STALE_MESSAGE, work_session)
-    return work_session
-
-
-def writable(user: User, pk: Any) -> Session:
-    """As `readable`, for who is about to send something: 403 when they may not write it."""
-    work_session = readable(user, pk)
-    if not work_session.may_be_written_by(user):
-        raise PermissionDenied("Only the session's owner or assignee may change it.")
-    return work_session
-
-
-def locked_open(user: User, pk: Any, *, revision: int | None = None) -> Session:
-    """As `locked`, and not completed; a prepared session is started by this first write."""
-    work_session = locked(user, pk, revision=revision)
-    if work_session.is_completed:
-        raise StateError(COMPLETED_MESSAGE)
-    work_session.begin(user)
-    return work_session
-
 
 # -- beginning ---------------------------------------------------------------------------------
 
@@ -173,14 +105,12 @@ def begin(*, user: User, pk: Any) -> Session:
 TEXT_FIELDS = ("scratchpad", "next_steps", "outcome_notes", "ticket_number", "client_name")
 
 
-def update(
-    *, user: User, pk: Any, changes: Mapping[str, Any], revision: int | None = None
-) -> Session:
+def update(*, user: User, pk: Any, changes: Mapping[str, Any]) -> Session:
     """Change only what `changes` names ([S4]): any text field, `decisions`, `custom_steps`,
     `current_node`. Raises `Invalid` for a step whose node the snapshot doesn't have.
     """
     with transaction.atomic():
-        work_session = locked_open(user, pk, revision=revision)
+        work_session = locked_open(user, pk)
         fields: list[str] = []
         for name in TEXT_FIELDS:
             if name in changes:
@@ -200,10 +130,10 @@ def update(
     return work_session
 
 
-def set_scratchpad(*, user: User, pk: Any, text: str, revision: int | None = None) -> Session:
+def set_scratchpad(*, user: User, pk: Any, text: str) -> Session:
     """Save the scratchpad, of a completed session too ([S6])."""
     with transaction.atomic():
-        work_session = locked(user, pk, revision=revision)
+        work_session = locked(user, pk)
         work_session.begin(user)
         work_session.scratchpad = text
         work_session.save(update_fields=["scratchpad", *work_session.touched()])
@@ -227,6 +157,8 @@ def set_title(*, user: User, pk: Any, title: str) -> Session:
         raise Invalid({"title": f"A title has 1 to {limits.TITLE} characters."})
     with transaction.atomic():
         work_session = locked(user, pk)
+        if work_session.title != title:
+            audit.record(work_session, Action.RENAMED, by=user)
         work_session.title = title
         work_session.title_by_person = True
         work_session.save(update_fields=["title", "title_by_person", *work_session.touched()])
@@ -256,7 +188,3 @@ def current(user: User) -> Session | None:
         .order_by("-last_activity_at")
         .first()
     )
-
-
-def new_custom_id() -> str:
-    return f"custom-{uuid.uuid4()}"

@@ -9,16 +9,23 @@ from rest_framework.response import Response
 
 from accounts_app.authentication import caller
 from resolutionflow.api import ApiView
-from resolutionflow.api_schema import answer_header, failures, paging, query, reading, writing
+from resolutionflow.api_schema import (
+    failures,
+    paging,
+    query,
+    reading,
+    text_schema,
+    writing,
+)
 from resolutionflow.errors import Invalid
-from resolutionflow.pagination import COUNTED_TO, Window, next_link, total_header
+from resolutionflow.pagination import numbered_page
 from resolutionflow.text import unstorable_message
 from trees_app import serializers, services
 from trees_app.models import NotPublishable, Tree, TreeQuerySet
 
 TAGS = ["flows"]
 ONE = OpenApiResponse(serializers.TreeShape, description="The flow.")
-SOME_TEXT = {"type": "string", "maxLength": 255, "pattern": "^[^\\u0000]*$"}
+SOME_TEXT = text_schema(255)
 CHOICES = {"tree_type": Tree.Type.values, "status": Tree.Status.values}
 FILTERS = [
     query("q", SOME_TEXT, "Name, category, description or a tag contains this, in any case."),
@@ -74,24 +81,14 @@ class TreeList(TreeView):
         parameters=[
             *FILTERS,
             *paging(cursor=False),
-            answer_header("Link", 'The next page, as `rel="next"`; left out on the last.'),
         ],
         responses={200: serializers.TreeItem(many=True), **failures(422)},
     )
     def get(self, request: Request) -> Response:
-        window = Window.of(request.query_params)
         trees = narrowed(Tree.objects.visible_to(caller(request)), request.query_params)
-        last = window.offset + window.size
-        page = with_names(trees.without_documents()).order_by("name", "pk")
-        rows = list(page[window.offset : last + 1])
-        total = trees.order_by().values_list("pk")[: COUNTED_TO + 1].count()
-        headers = {"X-Total-Count": total_header(total)}
-        if len(rows) > window.size:
-            by_page = "page" in request.query_params or "size" in request.query_params
-            following = {"page": last // window.size + 1} if by_page else {"skip": last}
-            headers["Link"] = next_link(request, **following)
-        shown = serializers.items(rows[: window.size], user=caller(request))
-        return Response(shown, headers=headers)
+        listed = with_names(trees.without_documents()).order_by("name", "pk")
+        rows, headers = numbered_page(request, listed)
+        return Response(serializers.items(rows, user=caller(request)), headers=headers)
 
     @extend_schema(
         operation_id="create_tree",

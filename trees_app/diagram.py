@@ -9,9 +9,9 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from trees_app.diagram_boxes import WIDTH, Box, Sketch, sketch
-from trees_app.diagram_layout import ENTRY, Link, arranged, loops
-from trees_app.diagram_routes import rounded_path, routed
+from trees_app.diagram_boxes import WIDTH, Box, Row, Sketch, sketch
+from trees_app.diagram_layout import ENTRY, Columns, Link, arranged, loops
+from trees_app.diagram_routes import Routes, rounded_path, routed
 from trees_app.document import node_targets
 from trees_app.outline import OutlineStep, Way, outline
 
@@ -106,35 +106,31 @@ def _blocks(steps: list[OutlineStep]) -> list[list[OutlineStep]]:
     return blocks
 
 
+@dataclass(frozen=True)
+class _Exit:
+    """An answer that leads on: from the last step of the block `source` to the block `target`."""
+
+    step: OutlineStep
+    row: Row
+    source: int
+    target: int
+
+
 def _placed(
     blocks: list[list[OutlineStep]], sketches: dict[str, Sketch]
 ) -> tuple[list[Box], list[Edge], int, int, int]:
     """Boxes, edges, and the width, top and bottom of what can be reached."""
-    block_of = {step.id: number for number, block in enumerate(blocks) for step in block}
-    offsets: dict[str, int] = {}
-    heights: list[float] = []
-    for block in blocks:
-        y = 0
-        for step in block:
-            offsets[step.id] = y
-            y += sketches[step.id].height + STACK_GAP
-        heights.append(y - STACK_GAP)
-    # Only a block's last step has rows: each of them is the start of a line.
-    ways = [
-        (block[-1], row, block_of[row.target])
-        for block in blocks
-        for row in sketches[block[-1].id].rows
-        if row.target_number is not None
-    ]
-    back = loops(len(blocks), [(block_of[step.id], target) for step, _, target in ways])
+    offsets, heights = _stacked(blocks, sketches)
+    exits = _exits(blocks, sketches)
+    back = loops(len(blocks), [(way.source, way.target) for way in exits])
     links = [
         Link(
-            source=block_of[step.id],
-            offset=offsets[step.id] + row.middle,
-            target=target,
-            is_cut=(block_of[step.id], target) in back,
+            source=way.source,
+            offset=offsets[way.step.id] + way.row.middle,
+            target=way.target,
+            is_cut=(way.source, way.target) in back,
         )
-        for step, row, target in ways
+        for way in exits
     ]
     columns = arranged(heights, links)
     routes = routed(columns, links, width=WIDTH)
@@ -143,32 +139,86 @@ def _placed(
     led_to = {link.target for link in links}
     for number, block in enumerate(blocks):
         x, y = routes.lefts[columns.blocks[number].column], int(columns.blocks[number].y)
+        added = _standing(block, sketches, x, y, is_led_to=number in led_to)
+        boxes += added
+        edges += _steps_down(block, added)
+    edges += _lines(exits, columns, routes)
+    return boxes, edges, routes.right, routes.top, routes.bottom
+
+
+def _stacked(
+    blocks: list[list[OutlineStep]], sketches: dict[str, Sketch]
+) -> tuple[dict[str, int], list[float]]:
+    """How far below the top of its block each step stands, and how high the blocks are."""
+    offsets: dict[str, int] = {}
+    heights: list[float] = []
+    for block in blocks:
+        y = 0
         for step in block:
-            arrow = f"M{x - 9} {y + ENTRY - 5}l9 5l-9 5z" if number in led_to else ""
-            if boxes and step is not block[0]:
-                arrow = f"M{x + WIDTH // 2 - 5} {y - 9}l5 9l5 -9z"
-                path = f"M{x + WIDTH // 2} {y - STACK_GAP}V{y - 1}"
-                edges.append(
-                    Edge(boxes[-1].number or 0, step.number, "", step.outcome, False, path)
-                )
-            box = sketches[step.id].at(x, y, number=step.number, arrow=arrow)
-            boxes.append(box)
-            y += box.h + STACK_GAP
-    for (step, row, _), link, points in zip(ways, links, routes.lines, strict=True):
-        ends = columns.blocks[link.source].column, columns.blocks[link.target].column
+            offsets[step.id] = y
+            y += sketches[step.id].height + STACK_GAP
+        heights.append(y - STACK_GAP)
+    return offsets, heights
+
+
+def _exits(blocks: list[list[OutlineStep]], sketches: dict[str, Sketch]) -> list[_Exit]:
+    """Only a block's last step has rows: each of them is the start of a line."""
+    block_of = {step.id: number for number, block in enumerate(blocks) for step in block}
+    return [
+        _Exit(block[-1], row, source, block_of[row.target])
+        for source, block in enumerate(blocks)
+        for row in sketches[block[-1].id].rows
+        if row.target_number is not None
+    ]
+
+
+def _standing(
+    block: list[OutlineStep], sketches: dict[str, Sketch], x: int, y: int, *, is_led_to: bool
+) -> list[Box]:
+    """The boxes of a block whose top left corner is at `x`, `y`, each with its arrowhead."""
+    boxes: list[Box] = []
+    for step in block:
+        arrow = f"M{x - 9} {y + ENTRY - 5}l9 5l-9 5z" if is_led_to else ""
+        if boxes:
+            arrow = f"M{x + WIDTH // 2 - 5} {y - 9}l5 9l5 -9z"
+        boxes.append(sketches[step.id].at(x, y, number=step.number, arrow=arrow))
+        y += boxes[-1].h + STACK_GAP
+    return boxes
+
+
+def _steps_down(block: list[OutlineStep], boxes: list[Box]) -> list[Edge]:
+    """The lines inside a block, from each step to the one under it."""
+    return [
+        Edge(
+            source=above.number,
+            target=below.number,
+            label="",
+            outcome=below.outcome,
+            goes_back=False,
+            path=f"M{box.x + WIDTH // 2} {box.y - STACK_GAP}V{box.y - 1}",
+        )
+        for above, below, box in zip(block, block[1:], boxes[1:], strict=False)
+    ]
+
+
+def _lines(exits: list[_Exit], columns: Columns, routes: Routes) -> list[Edge]:
+    """The lines between blocks, along their routes."""
+    edges = []
+    for way, points in zip(exits, routes.lines, strict=True):
+        goes_back = columns.blocks[way.target].column <= columns.blocks[way.source].column
         edges.append(
             Edge(
-                source=step.number,
-                target=row.target_number or 0,
-                label=row.label,
-                outcome=row.target_outcome,
-                goes_back=ends[1] <= ends[0],
+                source=way.step.number,
+                target=way.row.target_number or 0,
+                label=way.row.label,
+                outcome=way.row.target_outcome,
+                goes_back=goes_back,
                 # Dashes are counted from a path's start: from the target, so that those of
                 # lines that share their last stretch fall on each other.
-                path=rounded_path(points[::-1] if ends[1] <= ends[0] else points),
+                path=rounded_path(points[::-1] if goes_back else points),
             )
         )
-    return boxes, edges, routes.right, routes.top, routes.bottom
+    return edges
 
 
 def _apart_steps(structure: dict[str, Any], reached: list[OutlineStep]) -> list[OutlineStep]:

@@ -57,15 +57,12 @@ class Item:
 
 @dataclass(frozen=True)
 class Columns:
-    """`blocks[n]` is block n; `lanes[target, column]` are the lanes of its trunk.
-
-    `outside` has the numbers of the links that don't pass between the columns: those that lead to
-    the same column or back, and the very long.
+    """`blocks[n]` is block n. `outside` has the numbers of the links that don't pass between the
+    columns: those that lead to the same column or back, and the very long.
     """
 
     columns: list[list[Item]]
     blocks: list[Item]
-    lanes: dict[tuple[int, int], Item]
     outside: frozenset[int]
 
 
@@ -142,7 +139,7 @@ def arranged(heights: list[float], links: list[Link]) -> Columns:
             _thread(link, blocks, columns, lanes)
     _order(columns)
     _settle(columns)
-    return Columns(columns, blocks, lanes, outside)
+    return Columns(columns, blocks, outside)
 
 
 def _longest_paths(count: int, links: list[Link]) -> list[int]:

@@ -26,6 +26,7 @@ class NotPublishable(Exception):
 
 
 def validate_shape(structure: Any) -> None:
+    """Raise `ValidationError` with all that keeps `structure` from being saved ([T1])."""
     if message := unstorable_message(structure):
         raise ValidationError(message)
     if problems := document.shape_problems(structure):
@@ -33,6 +34,7 @@ def validate_shape(structure: Any) -> None:
 
 
 def validate_intake_form(intake_form: Any) -> None:
+    """Raise `ValidationError` with all that is wrong with the variables ([T3])."""
     if message := unstorable_message(intake_form):
         raise ValidationError(message)
     if problems := document.intake_problems(intake_form):
@@ -40,10 +42,13 @@ def validate_intake_form(intake_form: Any) -> None:
 
 
 def problem_line(problem: Problem) -> str:
+    """The problem in one line, with its node where it is about one."""
     return f"{problem.node}: {problem.message}" if problem.node else problem.message
 
 
 class TreeQuerySet(models.QuerySet["Tree"]):
+    """Who may see, start and change which flows; pages and API start here."""
+
     def shared_with(self, user: User) -> "TreeQuerySet":
         """The trees that reach `user` by authorship or sharing ([A3]), whatever their status.
 
@@ -84,6 +89,7 @@ class TreeQuerySet(models.QuerySet["Tree"]):
         return own if user.is_account_admin else own & Q(author=user)
 
     def startable(self) -> "TreeQuerySet":
+        """The trees that are published and switched on."""
         return self.filter(status=Tree.Status.PUBLISHED, is_active=True)
 
     def without_documents(self) -> "TreeQuerySet":

@@ -41,6 +41,7 @@ def readable(user: User, pk: int) -> Tree:
 
 
 def may_edit(user: User, tree: Tree) -> bool:
+    """Whether `user` may change the flow: its author and the account's admins ([A3])."""
     return Tree.objects.editable_by(user).filter(pk=tree.pk).exists()
 
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts_app.models import User
 from accounts_app.requests import PageRequest
 from resolutionflow.dates import duration, when
-from resolutionflow.pages import seeother
+from resolutionflow.pages import searched_text, seeother
 from trees_app import services
 from trees_app.cards import flow_cards
 from trees_app.diagram import diagram
@@ -25,7 +25,7 @@ SHOWN_FLOWS = 300
 def flow_list(request: PageRequest, *, choosing: bool = False) -> HttpResponse:
     """Flows to start, by search and category; an author finds their drafts here too."""
     visible = Tree.objects.visible_to(request.user).filter(is_active=True)
-    query = request.GET.get("q", "").replace("\x00", "").strip()[:200]
+    query = searched_text(request)
     category = request.GET.get("category", "").replace("\x00", "")[:100]
     found = visible.search(query) if query else visible
     categories = _categories(found, query=query, chosen=category)

@@ -15,17 +15,11 @@ register = template.Library()
 
 
 @register.simple_tag
-def icon(name: str, size: str = "") -> SafeString:
-    """The sprite's icon `name`, decorative; `size` is an ending of `.icon--…`, "" for 1em."""
-    return _drawn(name, size)
-
-
 @lru_cache(maxsize=256)
-def _drawn(name: str, size: str) -> SafeString:
+def icon(name: str) -> SafeString:
+    """The sprite's icon `name`, decorative, as large as the text it stands in."""
     return format_html(
-        '<svg class="icon{}{}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
-        " icon--" if size else "",
-        size,
+        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
         static("icons/sprite.svg"),
         name,
     )

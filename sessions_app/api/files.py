@@ -13,12 +13,11 @@ from accounts_app.authentication import caller
 from resolutionflow.api import ApiView, checked_whole
 from resolutionflow.api_schema import failures, reading, writing
 from resolutionflow.errors import Invalid
-from sessions_app import limits, services
+from sessions_app import access, limits
 from sessions_app.api.representation import iso, represent
 from sessions_app.files import attachments
 from sessions_app.files.attachments import Place
 from sessions_app.models import Attachment
-from sessions_app.views.files import bytes_of
 
 TAGS = ["sessions"]
 
@@ -100,7 +99,7 @@ class SessionAttachments(ApiView):
         responses={201: FileShape, **writing(409), **failures(422)},
     )
     def post(self, request: Request, pk: UUID) -> Response:
-        work_session = services.writable(caller(request), pk)
+        work_session = access.writable(caller(request), pk)
         upload = request.FILES.get(attachments.FIELD)
         if upload is None:
             raise Invalid({attachments.FIELD: attachments.CHOOSE})
@@ -109,7 +108,7 @@ class SessionAttachments(ApiView):
             user=caller(request),
             pk=pk,
             name=upload.name or "",
-            data=bytes_of(upload),
+            data=attachments.bytes_of(upload),
             place=place,
         )
         return Response(file_answer(file), status=201)

@@ -6,9 +6,9 @@ from rest_framework.response import Response
 
 from accounts_app.authentication import caller
 from resolutionflow.api import ApiView
-from resolutionflow.api_schema import answer_header, failures, paging, query, text_schema, writing
+from resolutionflow.api_schema import failures, paging, query, text_schema, writing
 from resolutionflow.errors import Invalid
-from resolutionflow.pagination import COUNTED_TO, Window, next_link, total_header
+from resolutionflow.pagination import numbered_page
 from resolutionflow.text import unstorable_message
 from sessions_app import library
 from sessions_app.api import library_serializers as serializers
@@ -28,22 +28,13 @@ class StepList(ApiView):
         parameters=[
             query("q", text_schema(LONGEST_QUERY), "Title or body contains this, in any case."),
             *paging(cursor=False),
-            answer_header("Link", 'The next page, as `rel="next"`; left out on the last.'),
         ],
         responses={200: serializers.StepShape(many=True), **failures(422)},
     )
     def get(self, request: Request) -> Response:
-        window = Window.of(request.query_params)
-        steps = library.search(caller(request), asked_text(request))
-        last = window.offset + window.size
-        rows = list(steps.select_related("author")[window.offset : last + 1])
-        total = steps.order_by().values_list("pk")[: COUNTED_TO + 1].count()
-        headers = {"X-Total-Count": total_header(total)}
-        if len(rows) > window.size:
-            by_page = "page" in request.query_params or "size" in request.query_params
-            following = {"page": last // window.size + 1} if by_page else {"skip": last}
-            headers["Link"] = next_link(request, **following)
-        return Response([serializers.item(step) for step in rows[: window.size]], headers=headers)
+        steps = library.search(caller(request), asked_text(request)).select_related("author")
+        rows, headers = numbered_page(request, steps)
+        return Response([serializers.item(step) for step in rows], headers=headers)
 
     @extend_schema(
         operation_id="add_step",

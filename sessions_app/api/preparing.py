@@ -10,8 +10,9 @@ from resolutionflow.api_schema import writing
 from resolutionflow.errors import Invalid
 from sessions_app import preparing, services
 from sessions_app.api import preparing_serializers as serializers
+from sessions_app.api.base import ONE, TAG_HEADER, TAGS, SessionView, as_sent
 from sessions_app.api.representation import list_items
-from sessions_app.api.sessions import ONE, TAG_HEADER, TAGS, SessionView
+from sessions_app.batches import beginning
 
 BATCH = OpenApiResponse(serializers.BatchShape, description="The batch.")
 
@@ -38,16 +39,8 @@ class PrepareSession(SessionView):
                 user=caller(request), tree=tree, variables=variables, **given
             )
         except Invalid as error:
-            raise Invalid(_as_sent(error.fields)) from None
+            raise Invalid(as_sent(error.fields)) from None
         return self.answer(work_session, status=201)
-
-
-def _as_sent(fields: dict[str, str]) -> dict[str, str]:
-    """Problems by the names of this call, which are not the service's for variables."""
-    return {
-        f"session_{name}" if name.startswith("variables") else name: message
-        for name, message in fields.items()
-    }
 
 
 class PrepareBatch(ApiView):
@@ -64,7 +57,7 @@ class PrepareBatch(ApiView):
     )
     def post(self, request: Request) -> Response:
         given = self.body(serializers.BatchPrepare)
-        batch_id, sessions = preparing.prepare_batch(
+        batch_id, sessions = beginning.prepare_batch(
             user=caller(request),
             tree_id=given["tree_id"],
             labels=[target["label"] for target in given["targets"]],

@@ -8,7 +8,7 @@ from rest_framework import serializers
 from resolutionflow.api import Checked, StrictSerializer, Text, Whole
 from sessions_app import limits, shapes
 from sessions_app.api.serializers import SessionItem, SessionStart
-from sessions_app.preparing import MAX_TARGETS
+from sessions_app.batches.beginning import MAX_TARGETS
 from trees_app.models import Tree
 
 TARGET: dict[str, shapes.Check] = {"label": shapes.text(limits.LINE)}

@@ -9,9 +9,9 @@ from rest_framework.response import Response
 from accounts_app.authentication import caller
 from resolutionflow.api import ApiView
 from resolutionflow.api_schema import writing
-from sessions_app import saving
+from sessions_app.api.base import TAGS
 from sessions_app.api.preparing_serializers import SaveAsTree
-from sessions_app.api.sessions import TAGS
+from sessions_app.as_flow import saving
 from trees_app.models import NotPublishable
 from trees_app.serializers import TreeShape, refusal, whole
 

@@ -1,37 +1,43 @@
 """Sessions over REST: [S1] to [S7], [S12] to [S14]. The rules stand in `services`."""
 
-from typing import Any
 from uuid import UUID
 
 from django.http import Http404
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts_app.authentication import caller
-from resolutionflow.api import ApiView, etag
-from resolutionflow.api_schema import answer_header, failures, paging, query, reading, writing
+from accounts_app.models import User
+from resolutionflow.api_schema import (
+    failures,
+    paging,
+    query,
+    reading,
+    text_schema,
+    writing,
+)
 from resolutionflow.errors import Invalid
 from resolutionflow.pagination import Window, asked_position, next_link, total_header
-from sessions_app import closing, queries, services
+from sessions_app import access, closing, queries, services
 from sessions_app.api import serializers
+from sessions_app.api.base import (
+    IF_MATCH,
+    ONE,
+    TAG_HEADER,
+    TAGS,
+    Given,
+    SessionView,
+    as_sent,
+    changing,
+)
 from sessions_app.api.filters import BIGGEST_ID, narrowing
 from sessions_app.api.preconditions import as_seen
-from sessions_app.api.representation import COLUMNS, EXPANDABLE, list_items, of_rows, represent
+from sessions_app.api.representation import COLUMNS, EXPANDABLE, list_items, of_rows
 from sessions_app.models import Session, State
 
-TAGS = ["sessions"]
-TAG_HEADER = answer_header("ETag", "The revision, for `If-Match`.", on=(200, 201, 409))
-IF_MATCH = OpenApiParameter(
-    "If-Match",
-    OpenApiTypes.STR,
-    OpenApiParameter.HEADER,
-    description="The `ETag` of the state that this write was made against; another one is 409.",
-)
-ONE = OpenApiResponse(serializers.SessionShape, description="The session.")
 SOME_ID = {"type": "integer", "minimum": 1, "maximum": BIGGEST_ID}
-SOME_TEXT = {"type": "string", "maxLength": 255, "pattern": "^[^\\u0000]*$"}
+SOME_TEXT = text_schema(255)
 PARTIAL = "Contains this text, in any case."
 MOMENT = {"type": "string", "format": "date-time"}
 FILTERS = [
@@ -65,18 +71,6 @@ def asked_expansions(request: Request) -> set[str]:
     return names
 
 
-class SessionView(ApiView):
-    """What the calls about one session share."""
-
-    def represent(self, work_session: Session) -> dict[str, Any]:
-        """The session in an answer, also in the one to a stale write."""
-        return represent(work_session)
-
-    def answer(self, work_session: Session, *, status: int = 200) -> Response:
-        headers = {"ETag": etag(work_session.revision)}
-        return Response(self.represent(work_session), status=status, headers=headers)
-
-
 class SessionList(SessionView):
     """`/sessions` ([S1], [S3])"""
 
@@ -90,7 +84,6 @@ class SessionList(SessionView):
             *FILTERS,
             EXPAND,
             *paging(cursor=True),
-            answer_header("Link", 'The next page, as `rel="next"`; left out on the last.'),
         ],
         responses={200: serializers.SessionItem(many=True), **failures(422)},
     )
@@ -98,16 +91,17 @@ class SessionList(SessionView):
         expand = asked_expansions(request)
         window = Window.of(request.query_params)
         place = asked_position(request.query_params)
-        parts = queries.branches(caller(request), narrow=narrowing(request.query_params))
+        user, narrow = caller(request), narrowing(request.query_params)
         size = window.size
         if expand or (window.offset and place is None):
+            parts = queries.branches(user, narrow=narrow)
             keys = queries.keys(parts, size=size + 1, offset=window.offset, place=place)
             items = list_items([key for _, key in keys[:size]], expand=expand)
         else:
-            rows = queries.rows(parts, COLUMNS, size=size + 1, place=place)
+            rows = queries.newest(user, COLUMNS, size=size + 1, place=place, narrow=narrow)
             keys = [(row["started_at"], row["id"]) for row in rows]
             items = of_rows(rows[:size])
-        headers = {"X-Total-Count": total_header(queries.bounded_count(parts))}
+        headers = {"X-Total-Count": total_header(queries.count_of(user, narrow=narrow))}
         if len(keys) > size:
             headers["Link"] = next_link(request, cursor=queries.place_of(keys[size - 1]).encode())
         return Response(items, headers=headers)
@@ -133,9 +127,7 @@ class SessionList(SessionView):
                 variables=given.get("session_variables"),
             )
         except Invalid as error:
-            raise Invalid(
-                {f"session_{name}": text for name, text in error.fields.items()}
-            ) from None
+            raise Invalid(as_sent(error.fields)) from None
         return self.answer(work_session, status=201)
 
 
@@ -169,37 +161,25 @@ class SessionDetail(SessionView):
         responses={200: ONE, **reading()},
     )
     def get(self, request: Request, pk: UUID) -> Response:
-        return self.answer(services.readable(caller(request), pk))
+        return self.answer(access.readable(caller(request), pk))
 
-    @extend_schema(
-        operation_id="replace_session_fields",
-        summary="Change what is sent",
-        description="The same as PATCH. A prepared session is started by its first update.",
-        tags=TAGS,
-        parameters=[IF_MATCH, TAG_HEADER],
-        request=serializers.SessionUpdate,
-        responses={200: ONE, **writing(409)},
+    @changing(
+        serializers.SessionUpdate,
+        "replace_session_fields",
+        "Change what is sent",
+        "The same as PATCH. A prepared session is started by its first update.",
     )
-    def put(self, request: Request, pk: UUID) -> Response:
-        return self._update(request, pk)
+    def put(self, user: User, pk: UUID, given: Given) -> Session:
+        return services.update(user=user, pk=pk, changes=given)
 
-    @extend_schema(
-        operation_id="update_session",
-        summary="Change what is sent",
-        description="Lists are sent whole. A prepared session is started by its first update.",
-        tags=TAGS,
-        parameters=[IF_MATCH, TAG_HEADER],
-        request=serializers.SessionUpdate,
-        responses={200: ONE, **writing(409)},
+    @changing(
+        serializers.SessionUpdate,
+        "update_session",
+        "Change what is sent",
+        "Lists are sent whole. A prepared session is started by its first update.",
     )
-    def patch(self, request: Request, pk: UUID) -> Response:
-        return self._update(request, pk)
-
-    def _update(self, request: Request, pk: UUID) -> Response:
-        changes = self.body(serializers.SessionUpdate)
-        with as_seen(request, pk):
-            work_session = services.update(user=caller(request), pk=pk, changes=changes)
-        return self.answer(work_session)
+    def patch(self, user: User, pk: UUID, given: Given) -> Session:
+        return services.update(user=user, pk=pk, changes=given)
 
     @extend_schema(
         operation_id="delete_session",
@@ -218,74 +198,50 @@ class SessionDetail(SessionView):
 class CompleteSession(SessionView):
     """`/sessions/{id}/complete` ([S5])"""
 
-    @extend_schema(
-        operation_id="complete_session",
-        summary="Complete a session",
-        description="A note that is left out keeps what was saved before.",
-        tags=TAGS,
-        parameters=[IF_MATCH, TAG_HEADER],
-        request=serializers.SessionComplete,
-        responses={200: ONE, **writing(409)},
+    @changing(
+        serializers.SessionComplete,
+        "complete_session",
+        "Complete a session",
+        "A note that is left out keeps what was saved before.",
     )
-    def post(self, request: Request, pk: UUID) -> Response:
-        given = self.body(serializers.SessionComplete)
-        with as_seen(request, pk):
-            work_session = closing.complete(user=caller(request), pk=pk, **given)
-        return self.answer(work_session)
+    def post(self, user: User, pk: UUID, given: Given) -> Session:
+        return closing.complete(user=user, pk=pk, **given)
 
 
 class SessionScratchpad(SessionView):
     """`/sessions/{id}/scratchpad` ([S6])"""
 
-    @extend_schema(
-        operation_id="update_scratchpad",
-        summary="Save the scratchpad, of a completed session too",
-        description="The text replaces the one before.",
-        tags=TAGS,
-        parameters=[IF_MATCH, TAG_HEADER],
-        request=serializers.ScratchpadUpdate,
-        responses={200: ONE, **writing(409)},
+    @changing(
+        serializers.ScratchpadUpdate,
+        "update_scratchpad",
+        "Save the scratchpad, of a completed session too",
+        "The text replaces the one before.",
     )
-    def patch(self, request: Request, pk: UUID) -> Response:
-        text = self.body(serializers.ScratchpadUpdate)["scratchpad"]
-        with as_seen(request, pk):
-            work_session = services.set_scratchpad(user=caller(request), pk=pk, text=text)
-        return self.answer(work_session)
+    def patch(self, user: User, pk: UUID, given: Given) -> Session:
+        return services.set_scratchpad(user=user, pk=pk, text=given["scratchpad"])
 
 
 class SessionVariables(SessionView):
     """`/sessions/{id}/variables` ([S7])"""
 
-    @extend_schema(
-        operation_id="update_variables",
-        summary="Merge values into the session's variables",
-        description="An empty text or null empties a variable.",
-        tags=TAGS,
-        parameters=[IF_MATCH, TAG_HEADER],
-        request=serializers.VariablesUpdate,
-        responses={200: ONE, **writing(409)},
+    @changing(
+        serializers.VariablesUpdate,
+        "update_variables",
+        "Merge values into the session's variables",
+        "An empty text or null empties a variable.",
     )
-    def patch(self, request: Request, pk: UUID) -> Response:
-        values = self.body(serializers.VariablesUpdate)["variables"]
-        with as_seen(request, pk):
-            work_session = services.set_variables(user=caller(request), pk=pk, values=values)
-        return self.answer(work_session)
+    def patch(self, user: User, pk: UUID, given: Given) -> Session:
+        return services.set_variables(user=user, pk=pk, values=given["variables"])
 
 
 class SessionTitle(SessionView):
     """`/sessions/{id}/title` ([S13])"""
 
-    @extend_schema(
-        operation_id="update_title",
-        summary="Name a session",
-        description="A name that a person chose is never replaced by a made one.",
-        tags=TAGS,
-        parameters=[IF_MATCH, TAG_HEADER],
-        request=serializers.TitleUpdate,
-        responses={200: ONE, **writing(409)},
+    @changing(
+        serializers.TitleUpdate,
+        "update_title",
+        "Name a session",
+        "A name that a person chose is never replaced by a made one.",
     )
-    def patch(self, request: Request, pk: UUID) -> Response:
-        title = self.body(serializers.TitleUpdate)["title"]
-        with as_seen(request, pk):
-            work_session = services.set_title(user=caller(request), pk=pk, title=title)
-        return self.answer(work_session)
+    def patch(self, user: User, pk: UUID, given: Given) -> Session:
+        return services.set_title(user=user, pk=pk, title=given["title"])

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import Sum
 from django.http import Http404
@@ -19,10 +20,10 @@ from django.http import Http404
 from accounts_app.models import Account, User
 from resolutionflow.errors import Conflict, Invalid
 from sessions_app import limits
+from sessions_app.access import STALE_MESSAGE, locked_open, readable
 from sessions_app.files import kinds as file_kinds
 from sessions_app.files import store as file_store
 from sessions_app.models import Attachment, Decision, Session
-from sessions_app.services import STALE_MESSAGE, locked_open, readable
 
 MEGABYTE = 1024 * 1024
 FIELD = "file"
@@ -47,6 +48,13 @@ def too_large(size: int) -> str:
         f"The file has {size / MEGABYTE:,.1f} MB; "
         f"{settings.MAX_ATTACHMENT_MB} MB fit. Shrink it, or keep it in the ticket."
     )
+
+
+def bytes_of(upload: UploadedFile) -> bytes:
+    """The bytes of an uploaded file; raises `Invalid` before it reads one that is too large."""
+    if (upload.size or 0) > max_bytes():
+        raise Invalid({FIELD: too_large(upload.size or 0)})
+    return upload.read()
 
 
 def add(*, user: User, pk: Any, name: str, data: bytes, place: Place | None = None) -> Attachment:

@@ -69,8 +69,8 @@ def line(card: Card, *, words: Sequence[str], request: HttpRequest) -> SafeStrin
             ticket=marked(card.ticket, words),
             state=_state(card, name, request),
             menu=_menu(card, name) if card.has_menu else "",
-            exact=card.when_exact,
-            when=card.when,
+            exact=card.started_exact,
+            when=card.started,
         )
     )
 

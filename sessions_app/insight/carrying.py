@@ -11,10 +11,11 @@ from typing import Any
 
 from accounts_app.models import User
 from resolutionflow.errors import Conflict
-from sessions_app import recording, services
+from sessions_app import access
 from sessions_app.insight.at_step import given_before
 from sessions_app.models import Decision, Session
-from sessions_app.recording import StepInput
+from sessions_app.path import recording
+from sessions_app.path.recording import StepInput
 
 GONE = (
     "That answer can’t be carried over any more: the client, the values or the earlier session "
@@ -28,7 +29,7 @@ def carry_over(*, user: User, pk: Any, step: StepInput) -> tuple[Session, Decisi
     What a page offered is looked up again: no caller says by itself where an answer is from.
     Raises `Conflict` when it can't be carried over any more.
     """
-    work_session = services.writable(user, pk)
+    work_session = access.writable(user, pk)
     moment = None if work_session.is_completed else _given_at(work_session, step)
     return recording.answer(user=user, pk=pk, step=replace(step, carried_over_from=moment))
 

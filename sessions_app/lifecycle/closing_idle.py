@@ -10,6 +10,7 @@ import uuid
 from django.db import transaction
 
 from accounts_app.models import Account
+from resolutionflow.text import counted
 from sessions_app import audit
 from sessions_app.audit import Action
 from sessions_app.closing import record_last_step
@@ -23,7 +24,7 @@ logger = logging.getLogger(__name__)
 
 def note(days: int) -> str:
     """What the outcome notes of a session say that was closed after so many days."""
-    return f"Closed automatically after {days} day{'' if days == 1 else 's'} without activity."
+    return f"Closed automatically after {counted(days, 'day')} without activity."
 
 
 def close(account: Account, *, between: Between = go_on) -> int:

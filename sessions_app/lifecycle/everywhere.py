@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from django.db import DatabaseError
 
 from accounts_app.models import Account
+from resolutionflow.text import counted
 from sessions_app.lifecycle import closing_idle, policies, purging
 from sessions_app.lifecycle.interruption import Between, go_on
 from sessions_app.lifecycle.purging import UnreadableArchiveError
@@ -37,8 +38,8 @@ def close_idle(*, dry_run: bool = False, between: Between = go_on) -> Iterator[L
         if not count:
             return "nothing to close"
         verb = "would close" if dry_run else "closed"
-        days = _count(account.close_idle_after_days, "day")
-        return f"{verb} {_count(count, 'session')} without activity for {days}"
+        days = counted(account.close_idle_after_days, "day")
+        return f"{verb} {counted(count, 'session')} without activity for {days}"
 
     return _each(one)
 
@@ -47,15 +48,15 @@ def purge(*, dry_run: bool = False, between: Between = go_on) -> Iterator[Line]:
     """Archive and delete what is old in each account; with `dry_run`, count it, change nothing."""
 
     def one(account: Account) -> str:
-        days = _count(account.retention_days, "day")
+        days = counted(account.retention_days, "day")
         if dry_run:
             count = policies.expired(account).count()
-            would = f"would archive and delete {_count(count, 'session')} older than {days}"
+            would = f"would archive and delete {counted(count, 'session')} older than {days}"
             return would if count else "nothing to delete"
         done = purging.purge(account, between=between)
         if not done.archives:
             return "nothing to delete"
-        sessions = _count(done.sessions, "session")
+        sessions = counted(done.sessions, "session")
         return f"archived and deleted {sessions} older than {days}: {', '.join(done.archives)}"
 
     return _each(one)
@@ -74,7 +75,3 @@ def _each(one: Callable[[Account], str]) -> Iterator[Line]:
             logger.exception("The policy of account %s could not be carried out.", account.pk)
             reason = getattr(error, "strerror", None) or type(error).__name__
             yield Line(f"{account.name}: it could not be done ({reason}).", failed=True)
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -144,12 +144,14 @@ def _delete_some(account_id: int, batch: list[Archived], name: str) -> tuple[int
     seen: set[uuid.UUID] = set()
     with transaction.atomic():
         # The policy as it is now: an admin who has just made it longer is obeyed.
-        due = policies.expired(Account.objects.get(pk=account_id)).filter(pk__in=by_pk)
+        account = Account.objects.get(pk=account_id)
+        due = policies.expired(account).filter(pk__in=by_pk)
         rows = due.select_for_update(skip_locked=True).order_by("pk")
         for row in rows.iterator(SESSIONS_HELD):
             seen.add(row.pk)
             if digest(fields_of(row)) == by_pk[row.pk].digest:
-                entries.append(audit.entry(row, Action.PURGED, by=None, archive=name))
+                facts = {"days": account.retention_days, "archive": name}
+                entries.append(audit.entry(row, Action.PURGED, by=None, **facts))
         doomed = [entry.session_id for entry in entries]
         if doomed:
             AuditEntry.objects.bulk_create(entries)

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, models, transaction
+from django.db.models import Q
 
 from accounts_app.models import Account
 from sessions_app import audit
@@ -150,8 +151,10 @@ class _Restoring:
                     values[name] = here.get(values.get(name))
         work_session = row_of(Session, record["session"])
         work_session.pinned = True
+        # By now the flow's id may be that of another account's flow.
+        theirs = Tree.objects.filter(Q(account=account) | Q(is_public=True))
         tree_id = work_session.tree_id
-        if tree_id is None or not Tree.objects.filter(pk=tree_id).exists():
+        if tree_id is None or not theirs.filter(pk=tree_id).exists():
             work_session.tree = None
         # Not `save`: times, counts and the flow's figures stay as they were.
         Session.objects.bulk_create([work_session])
@@ -200,4 +203,6 @@ def _words(error: Exception) -> str:
         return " ".join(error.messages).rstrip(".")
     if isinstance(error, KeyError):
         return f"{error} is missing"
+    if isinstance(error, (TypeError, AttributeError)):
+        return "what stands there is no session"
     return str(error).split("\n")[0].rstrip(".") or type(error).__name__

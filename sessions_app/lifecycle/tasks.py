@@ -14,6 +14,7 @@ from procrastinate import JobContext, RetryStrategy, exceptions, utils
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Job, Status
 
+from resolutionflow.text import counted
 from sessions_app import closing
 from sessions_app.lifecycle import everywhere
 from sessions_app.lifecycle.everywhere import Line
@@ -141,4 +142,4 @@ def _told(lines: Iterator[Line]) -> None:
         if line.failed:
             failed.append(line.text)
     if failed:
-        raise RuntimeError(f"It could not be done in {len(failed)} accounts.")
+        raise RuntimeError(f"It could not be done in {counted(len(failed), 'account')}.")

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from resolutionflow.text import counted
 from sessions_app.lifecycle.everywhere import Line
 
 
@@ -24,5 +25,5 @@ class PolicyCommand(BaseCommand):
             (self.stderr if line.failed else self.stdout).write(line.text)
             failed += line.failed
         if failed:
-            plural = "" if failed == 1 else "s"
-            raise CommandError(f"It could not be done in {failed} account{plural}, see above.")
+            accounts = counted(failed, "account")
+            raise CommandError(f"It could not be done in {accounts}, see above.")

@@ -13,11 +13,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts_app.requests import PageRequest
 from resolutionflow.errors import Invalid, StateError
 from resolutionflow.pages import seeother
-from sessions_app import batches, preparing, services, together
-from sessions_app.batches import Batch, SharedStep
+from sessions_app import services
+from sessions_app.batches import beginning, grid, lines, together
+from sessions_app.batches.grid import Batch, SharedStep
+from sessions_app.batches.targets import MAX_FILE_BYTES, Reading, read_targets
+from sessions_app.batches.together import CommonAnswer, Result
 from sessions_app.forms import PastedText, TogetherForm, require_valid, uuid_or_none
-from sessions_app.targets import MAX_FILE_BYTES, Reading, read_targets
-from sessions_app.together import CommonAnswer, Result
 from trees_app.markdown import render as render_markdown
 from trees_app.models import Tree
 
@@ -45,7 +46,7 @@ def new(request: PageRequest, pk: int) -> HttpResponse:
     if reading.problems:
         return _new_form(request, tree, reading, status=422)
     try:
-        batch_id, _ = preparing.prepare_batch(
+        batch_id, _ = beginning.prepare_batch(
             user=request.user, tree_id=tree.pk, labels=reading.labels
         )
     except Invalid as invalid:
@@ -78,7 +79,7 @@ def _new_form(
         "text": reading.text if reading else "",
         "note": reading.note if reading and reading.labels else "",
         "problems": problems or (reading.problems if reading else ()),
-        "most": preparing.MAX_TARGETS,
+        "most": beginning.MAX_TARGETS,
     }
     return render(request, "sessions_app/batch_new.html", context, status=status)
 
@@ -89,8 +90,8 @@ def _new_form(
 @require_safe
 def batch_list(request: PageRequest) -> HttpResponse:
     """The newest batches of which the user may read a session."""
-    found = batches.listed(request.user)
-    context = {"section": "sessions", "batches": found, "most": batches.LISTED}
+    found = lines.listed(request.user)
+    context = {"section": "sessions", "batches": found, "most": lines.LISTED}
     return render(request, "sessions_app/batch_list.html", context)
 
 
@@ -100,7 +101,7 @@ def batch(request: PageRequest, pk: UUID) -> HttpResponse:
 
     `?show=open|odd` filters; `?step=<node id>` opens the form that answers it for several.
     """
-    found = batches.read(request.user, pk)
+    found = grid.read(request.user, pk)
     step = found.shared_step(request.GET.get("step", ""))
     return show(request, found, _together(step) if step else None)
 
@@ -195,7 +196,7 @@ def _positions(request: PageRequest) -> dict[UUID, int]:
 def _refused(
     request: PageRequest, pk: UUID, positions: Mapping[UUID, int], invalid: Invalid
 ) -> HttpResponse:
-    found = batches.read(request.user, pk)
+    found = grid.read(request.user, pk)
     step = found.shared_step(request.POST.get("node_id", ""))
     if step is None:
         return show(request, found, status=invalid.status, notice=invalid.message)
@@ -218,7 +219,7 @@ def _partly(request: PageRequest, pk: UUID, results: list[Result], notes: str) -
     recorded = len(results) - len(left_out)
     return show(
         request,
-        batches.read(request.user, pk),
+        grid.read(request.user, pk),
         status=200 if recorded else 409,
         recorded=recorded,
         left_out=left_out,

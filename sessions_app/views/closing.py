@@ -19,8 +19,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts_app.requests import PageRequest
 from resolutionflow.errors import Conflict, DomainError, Invalid, StateError
 from resolutionflow.pages import seeother, with_sessions_changed
-from resolutionflow.text import shorten
-from sessions_app import closing, keeping, limits, services
+from resolutionflow.text import counted, shorten
+from sessions_app import access, closing, keeping, limits, services
 from sessions_app.cards import Card, cards, with_handovers
 from sessions_app.forms import PastedText, require_valid
 from sessions_app.lifecycle import policies
@@ -72,7 +72,7 @@ def as_listed(
 
 
 def _card(request: PageRequest, pk: UUID, shape: str) -> Card:
-    services.readable(request.user, pk)
+    access.readable(request.user, pk)
     is_card = shape == "card"
     rows = Session.objects.filter(pk=pk)
     found = cards(rows, viewer=request.user, with_step=is_card, with_people=is_card)
@@ -93,7 +93,7 @@ def close(request: PageRequest, pk: UUID) -> HttpResponse:
     """End a session from a list. A blank note keeps what was saved before ([S5])."""
     shape = shape_of(request)
     try:
-        standing = services.writable(request.user, pk)
+        standing = access.writable(request.user, pk)
         given = require_valid(CloseForm(request.POST))
         done = closing.complete(
             user=request.user,
@@ -144,7 +144,7 @@ def _told_to_popover(response: HttpResponse, message: str) -> HttpResponse:
 def reopen(request: PageRequest, pk: UUID) -> HttpResponse:
     """Undo a closing; `?revision=` says which."""
     shape = shape_of(request)
-    services.writable(request.user, pk)
+    access.writable(request.user, pk)
     try:
         revision = require_valid(UndoForm(request.GET))["revision"]
         closing.reopen(user=request.user, pk=pk, revision=revision)
@@ -175,7 +175,7 @@ def delete(request: PageRequest, pk: UUID) -> HttpResponse:
 
 
 def _ask(request: PageRequest, pk: UUID) -> HttpResponse:
-    work_session = services.writable(request.user, pk)
+    work_session = access.writable(request.user, pk)
     if work_session.user_id != request.user.pk:
         raise PermissionDenied("Only its owner may delete a session.")
     context = {
@@ -192,15 +192,11 @@ def goes_along(work_session: Session) -> str:
     """What is deleted with the session, in words: “its 5 steps, its notes and 2 files”."""
     found = []
     if steps := work_session.all_decisions.count():
-        found.append(f"its {_counted(steps, 'step')}")
+        found.append(f"its {counted(steps, 'step')}")
     found.append("its notes")
     if files := work_session.files.count():
-        found.append(_counted(files, "file"))
+        found.append(counted(files, "file"))
     return found[0] if len(found) == 1 else f"{', '.join(found[:-1])} and {found[-1]}"
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
 # -- keeping -----------------------------------------------------------------------------------
@@ -222,5 +218,6 @@ def pin(request: PageRequest, pk: UUID) -> HttpResponse:
         "may_pin": True,
         "focus_pin": True,
         "kept_until": policies.kept_until(work_session, request.user.account),
+        "kept_why": keeping.kept_why(work_session) if pinned else "",
     }
     return render(request, "sessions_app/_pin.html", context)

@@ -11,14 +11,15 @@ from django.views.decorators.http import require_safe
 from accounts_app.models import User
 from accounts_app.requests import PageRequest
 from sessions_app import queries
-from sessions_app.batches import listed
-from sessions_app.cards import cards, with_handovers
+from sessions_app.batches.lines import listed
+from sessions_app.cards import Card, cards, with_handovers
 from sessions_app.models import Outcome, Session, SessionQuerySet, State
 from trees_app.cards import flow_cards
 from trees_app.models import Tree, TreeQuerySet
 
 MOST_USED_DAYS = 90
 RECENT = 8
+SHOWN = 12
 
 
 @require_safe
@@ -30,22 +31,28 @@ def dashboard(request: PageRequest) -> HttpResponse:
     # The targets of a batch stand together under it, or they would crowd out everything else.
     single = mine.filter(batch_id__isnull=True)
     active = cards(
-        single.in_state(State.ACTIVE).order_by("-last_activity_at")[:12],
+        single.in_state(State.ACTIVE).order_by("-last_activity_at")[: SHOWN + 1],
         viewer=user,
         with_step=True,
     )
     recent = cards(_newest_completed(user), viewer=user)
     waiting = single.in_state(State.PREPARED).order_by("-created_at")
     for_me = Q(assigned_to=user) | Q(assigned_to__isnull=True)
-    prepared = cards(waiting.filter(for_me)[:12], viewer=user, with_people=True)
-    with_others = cards(waiting.exclude(for_me)[:12], viewer=user, with_people=True)
+    prepared = cards(waiting.filter(for_me)[: SHOWN + 1], viewer=user, with_people=True)
+    with_others = cards(waiting.exclude(for_me)[: SHOWN + 1], viewer=user, with_people=True)
     startable = Tree.objects.visible_to(user).startable()
     context = {
         "section": "dashboard",
-        "prepared": prepared,
-        "with_others": with_others,
+        "prepared": prepared[:SHOWN],
+        "with_others": with_others[:SHOWN],
         "batches": (open_batches := listed(user, own_open=True, limit=6)),
-        "active": with_handovers(active, viewer=user),
+        "active": with_handovers(active[:SHOWN], viewer=user),
+        # By name: how many there are, where the page doesn't show them all.
+        "counts": {
+            "prepared": _counted(prepared),
+            "with_others": _counted(with_others),
+            "active": _counted(active),
+        },
         "recent": recent,
         "outcomes": Outcome.choices,
         "top_flows": flow_cards(_most_used(user, startable), user=user),
@@ -55,6 +62,11 @@ def dashboard(request: PageRequest) -> HttpResponse:
             startable.without_documents().order_by("-is_default", "name")[:3], user=user
         )
     return render(request, "dashboard.html", context)
+
+
+def _counted(found: list[Card]) -> str:
+    """How many were found, “12+” when there are more than the page shows."""
+    return f"{SHOWN}+" if len(found) > SHOWN else str(len(found))
 
 
 def _newest_completed(user: User) -> SessionQuerySet:

@@ -10,18 +10,18 @@ from django.views.decorators.http import require_safe
 from accounts_app.models import User
 from accounts_app.requests import PageRequest
 from resolutionflow.dates import duration, when
-from sessions_app import keeping, services
+from sessions_app import access, keeping
 from sessions_app.cards import cards
-from sessions_app.insight.words import day
 from sessions_app.lifecycle import policies
 from sessions_app.models import Decision, Session, State
-from sessions_app.run_page import files
+from sessions_app.run_page.files import files
+from sessions_app.run_page.path import carried
 
 
 @require_safe
 def session_detail(request: PageRequest, pk: UUID) -> HttpResponse:
     """A session to read: its path, its notes, and the bar that exports it."""
-    work_session = services.readable(request.user, pk)
+    work_session = access.readable(request.user, pk)
     may_write = work_session.may_be_written_by(request.user)
     rows = Session.objects.filter(pk=pk)
     context = {
@@ -39,10 +39,11 @@ def session_detail(request: PageRequest, pk: UUID) -> HttpResponse:
         "assigned_to": _name(work_session.assigned_to),
         "prepared_by": _name(work_session.prepared_by),
         "variables": _shown_variables(work_session),
-        "may_run": may_write and not work_session.is_completed,
+        "may_run": work_session.may_be_run_by(request.user),
         "may_rename": may_write,
         "may_pin": keeping.may_pin(work_session, request.user),
         "kept_until": policies.kept_until(work_session, request.user.account),
+        "kept_why": keeping.kept_why(work_session) if work_session.pinned else "",
         "may_delete": may_write and work_session.user_id == request.user.pk,
         "may_save_as_flow": may_write
         and work_session.user_id == request.user.pk
@@ -86,7 +87,7 @@ def _step(decision: Decision) -> dict[str, Any]:
         "position": decision.position,
         "question": decision.question,
         "answer": decision.answer,
-        "carried": day(decision.carried_over_from) if decision.carried_over_from else "",
+        "carried": carried(decision),
         "action": decision.action,
         "notes": decision.notes,
         "command_output": decision.command_output,

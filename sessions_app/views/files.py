@@ -5,7 +5,6 @@ from uuid import UUID
 from django import forms
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
-from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -17,13 +16,15 @@ from accounts_app.models import User
 from accounts_app.requests import PageRequest
 from resolutionflow.errors import DomainError, Invalid
 from resolutionflow.pages import seeother
-from sessions_app import drafts, run_page, services
+from sessions_app import access
 from sessions_app.files import attachments
 from sessions_app.files import store as file_store
 from sessions_app.files.attachments import Place
-from sessions_app.forms import StepForm, require_valid
-from sessions_app.models import Attachment
-from sessions_app.views.run import refusing
+from sessions_app.forms import require_valid
+from sessions_app.models import Attachment, Session
+from sessions_app.run_page.steps import Sent, step_of
+from sessions_app.views.run.autosaving import save_typing
+from sessions_app.views.run.refusing import refusing
 
 MOST_AT_ONCE = 20
 
@@ -33,13 +34,6 @@ class PlaceForm(forms.Form):
 
     position = forms.IntegerField(min_value=1, max_value=1_000_000)
     node_id = forms.CharField(max_length=64)
-
-
-def bytes_of(upload: UploadedFile) -> bytes:
-    """The bytes of an uploaded file; raises `Invalid` before it reads one that is too large."""
-    if (upload.size or 0) > attachments.max_bytes():
-        raise Invalid({attachments.FIELD: attachments.too_large(upload.size or 0)})
-    return upload.read()
 
 
 def attach(request: PageRequest, pk: UUID) -> HttpResponse:
@@ -52,15 +46,10 @@ def attach(request: PageRequest, pk: UUID) -> HttpResponse:
 @require_POST
 @refusing
 def _attach_by_form(request: PageRequest, pk: UUID) -> HttpResponse:
-    services.writable(request.user, pk)
+    access.writable(request.user, pk)
     if "notes" in request.POST:
         # What is typed at the step comes along and is kept.
-        drafts.save_typing(
-            user=request.user,
-            pk=pk,
-            step=StepForm(request.POST).step(),
-            seen=request.POST.get("seen", ""),
-        )
+        save_typing(request, pk)
     place = _add_all(request, pk)
     response = seeother(request, "session-run", pk)
     revises = request.POST.get("revises", "")
@@ -74,20 +63,20 @@ def _attach_by_script(request: PageRequest, pk: UUID) -> HttpResponse:
     try:
         place = _add_all(request, pk)
     except Invalid as invalid:
-        work_session = services.readable(request.user, pk)
+        work_session = access.readable(request.user, pk)
         form = PlaceForm(request.POST)
         shown = Place(**form.cleaned_data) if form.is_valid() else None
         return _files(request, work_session, shown, error=invalid.message, status=422)
     except DomainError as error:
         return JsonResponse({"message": error.message}, status=error.status)
-    except services.HandedOver as gone:
+    except access.HandedOver as gone:
         return JsonResponse({"message": str(gone)}, status=403)
-    return _files(request, services.readable(request.user, pk), place)
+    return _files(request, access.readable(request.user, pk), place)
 
 
 def _add_all(request: PageRequest, pk: UUID) -> Place:
     """Every file of the request, each by itself; raises `Invalid` with what could not be kept."""
-    services.writable(request.user, pk)
+    access.writable(request.user, pk)
     place = Place(**require_valid(PlaceForm(request.POST)))
     uploads = request.FILES.getlist(attachments.FIELD)
     if not uploads:
@@ -98,7 +87,7 @@ def _add_all(request: PageRequest, pk: UUID) -> Place:
     for upload in uploads:
         name = upload.name or ""
         try:
-            data = bytes_of(upload)
+            data = attachments.bytes_of(upload)
             attachments.add(user=request.user, pk=pk, name=name, data=data, place=place)
         except Invalid as invalid:
             several = len(uploads) > 1
@@ -110,7 +99,7 @@ def _add_all(request: PageRequest, pk: UUID) -> Place:
 
 def _files(
     request: PageRequest,
-    work_session: run_page.Session,
+    work_session: Session,
     place: Place | None,
     *,
     error: str = "",
@@ -120,12 +109,8 @@ def _files(
     decision = None
     if place is not None:
         decision = work_session.decisions.filter(position=place.position).first()
-    errors = {attachments.FIELD: error} if error else {}
-    if decision is not None:
-        step: run_page.Step | None = run_page.recorded_step(work_session, decision, errors=errors)
-    else:
-        step = run_page.current_step(work_session, errors=errors)
-    context = {"work_session": work_session, "step": step}
+    sent = Sent(errors={attachments.FIELD: error} if error else {})
+    context = {"work_session": work_session, "step": step_of(work_session, decision, sent)}
     return render(request, "sessions_app/_step_files.html", context, status=status)
 
 
@@ -135,17 +120,12 @@ def remove(request: PageRequest, pk: UUID) -> HttpResponse:
     session_id = attachments.readable_file(request.user, pk).session_id
     try:
         if "notes" in request.POST and not request.htmx:
-            drafts.save_typing(
-                user=request.user,
-                pk=session_id,
-                step=StepForm(request.POST).step(),
-                seen=request.POST.get("seen", ""),
-            )
+            save_typing(request, session_id)
         removed, place = attachments.remove(user=request.user, pk=pk)
     except DomainError as error:
         return seeother(request, "session-detail", session_id, toast=error.message)
     if request.htmx:
-        return _files(request, services.readable(request.user, session_id), place)
+        return _files(request, access.readable(request.user, session_id), place)
     return seeother(request, "session-run", session_id, toast=f"Removed {removed.name}.")
 
 

@@ -11,9 +11,10 @@ from django.views.decorators.http import require_http_methods
 from accounts_app.requests import PageRequest
 from resolutionflow.errors import Invalid, StateError
 from resolutionflow.pages import seeother
-from sessions_app import handing_over, services
-from sessions_app.forms import PastedText
-from sessions_app.handover import brief
+from sessions_app import access
+from sessions_app.forms import PastedText, number_or_none
+from sessions_app.handover import giving, told
+from sessions_app.handover.brief import brief
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -24,10 +25,10 @@ def hand_over(request: PageRequest, pk: UUID) -> HttpResponse:
     to = request.POST.get("to", "")
     note = PastedText().to_python(request.POST.get("note", ""))
     try:
-        given = handing_over.hand_over(
+        given = giving.hand_over(
             user=request.user,
             pk=pk,
-            to=int(to) if to.isdecimal() and len(to) < 18 else None,
+            to=number_or_none(to),
             note=note,
         )
     except Invalid as invalid:
@@ -47,9 +48,9 @@ def _form(
     errors: Mapping[str, str] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    work_session = services.readable(request.user, pk)
+    work_session = access.readable(request.user, pk)
     try:
-        handing_over.require_giver(work_session, request.user)
+        giving.require_giver(work_session, request.user)
     except StateError as error:
         return seeother(request, "session-detail", pk, toast=error.message)
     context: dict[str, Any] = {
@@ -62,12 +63,12 @@ def _form(
                 "username": mate.username,
                 "is_chosen": str(mate.pk) == chosen,
             }
-            for mate in handing_over.team_mates(request.user)
+            for mate in giving.team_mates(request.user)
         ],
         "has_team": request.user.team_id is not None,
         "keeps_reading": request.user.reads_account_sessions,
         "note": note,
         "errors": errors or {},
-        "brief": brief(handing_over.run_of(work_session)),
+        "brief": brief(told.run_of(work_session)),
     }
     return render(request, "sessions_app/hand_over.html", context, status=status)

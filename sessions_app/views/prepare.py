@@ -11,9 +11,10 @@ from accounts_app.models import User
 from accounts_app.requests import PageRequest
 from resolutionflow.errors import Invalid, StateError
 from resolutionflow.pages import seeother
-from sessions_app import preparing, run_page, services
+from sessions_app import preparing, services
 from sessions_app.forms import PrepareForm, require_valid
 from sessions_app.models import Session
+from sessions_app.run_page.variables import variable_fields
 from trees_app.models import Tree
 
 VARIABLE = "variable-"
@@ -81,7 +82,7 @@ def _form(
         "people": team_of(request.user),
         "typed": request.POST,
         "chosen": request.POST.get("assigned_to_id", ""),
-        "variables": run_page.variable_fields(asked, typed=variables, errors=errors),
+        "variables": variable_fields(asked, typed=variables, errors=errors),
         "errors": errors or {},
     }
     return render(request, "sessions_app/prepare.html", context, status=status)

@@ -11,7 +11,7 @@ from accounts_app.requests import PageRequest
 from resolutionflow.errors import Invalid
 from resolutionflow.pages import seeother, with_sessions_changed
 from resolutionflow.text import clean
-from sessions_app import services
+from sessions_app import access, limits, services
 from sessions_app.models import Session
 from sessions_app.views.closing import as_listed, shape_of
 
@@ -23,7 +23,7 @@ def rename(request: PageRequest, pk: UUID) -> HttpResponse:
     """The form, and what it sends. `?cancel` answers HTMX with the title as it stands."""
     shape = shape_of(request)
     if request.method != "POST":
-        work_session = services.writable(request.user, pk)
+        work_session = access.writable(request.user, pk)
         if not (request.htmx and "cancel" in request.GET):
             return _form(request, work_session, shape)
         return as_listed(request, pk, shape) if shape else _heading(request, work_session)
@@ -31,7 +31,7 @@ def rename(request: PageRequest, pk: UUID) -> HttpResponse:
     try:
         work_session = services.set_title(user=request.user, pk=pk, title=typed)
     except Invalid as invalid:
-        work_session = services.writable(request.user, pk)
+        work_session = access.writable(request.user, pk)
         return _form(request, work_session, shape, typed=typed, error=invalid.message)
     if shape:
         return as_listed(request, pk, shape, text=RENAMED, kind="success")
@@ -48,10 +48,11 @@ def _form(
     typed: str | None = None,
     error: str = "",
 ) -> HttpResponse:
+    title = work_session.title or work_session.tree_name[: limits.TITLE].rstrip()
     context: dict[str, Any] = {
         "section": "sessions",
         "work_session": work_session,
-        "title": work_session.title or work_session.tree_name if typed is None else typed,
+        "title": title if typed is None else typed,
         "error": error,
         "shape": shape,
     }

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_http_methods
 from accounts_app.requests import PageRequest
 from resolutionflow.errors import Invalid, LimitReached, StateError
 from resolutionflow.pages import seeother
-from sessions_app import saving, services
+from sessions_app import access
+from sessions_app.as_flow import linear, saving
 from sessions_app.forms import SaveAsFlowForm, require_valid
 from sessions_app.models import Session, State
 from trees_app.document import Problem
@@ -22,7 +23,7 @@ from trees_app.outline import outline
 @require_http_methods(["GET", "HEAD", "POST"])
 def save_as_flow(request: PageRequest, pk: UUID) -> HttpResponse:
     """The form with the flow as it will be, and what it sends; then the new flow's own page."""
-    work_session = services.readable(request.user, pk)
+    work_session = access.readable(request.user, pk)
     if work_session.user_id != request.user.pk or not work_session.may_be_written_by(request.user):
         raise PermissionDenied("Only its owner may save a session as a flow.")
     if work_session.state == State.PREPARED:
@@ -75,7 +76,7 @@ def _form(
         "description": snapshot.get("description") or "",
         **{name: request.POST[name] for name in ("name", "description") if name in request.POST},
     }
-    steps = outline(saving.path_structure(work_session))
+    steps = outline(linear.path_structure(work_session))
     places = {step.id: step.number for step in steps}
     context = {
         "section": "sessions",

@@ -2,7 +2,7 @@
    deleted. There is one popover of each kind on a page; it is filled from the button. */
 (() => {
   "use strict";
-  const { popovers } = window.rf;
+  const { popovers, UNREACHED } = window.rf;
   if (!popovers.known) return; // the links lead to pages that do the same
   const byId = (id) => document.getElementById(id);
   const placeOf = (element) => element.closest("[data-session-card]");
@@ -10,7 +10,7 @@
   const nameOf = (place) => place.querySelector(".card__title, .row__title a").textContent.trim();
   const firstControl = (place) => place?.querySelector(".card__foot a, .card__foot button, .row__title a");
 
-  // What went wrong is said where the reply is looked at.
+  // What went wrong is said where the reply is looked at, or by the shell, which sees the event.
   const send = (...request) => window.htmx.ajax(...request).catch(() => {});
 
   const prepare = (root) => {
@@ -75,7 +75,7 @@
       closer.hidePopover();
       firstControl(now)?.focus();
     } else if (refusal.hidden) {
-      refuse(status ? "It could not be closed. Reload the page and try again." : "The server can’t be reached. Try again in a moment.");
+      refuse(status ? "It could not be closed. Reload the page and try again." : UNREACHED);
     }
   });
   form?.addEventListener("keydown", (event) => {
@@ -114,7 +114,7 @@
   menu?.addEventListener("submit", (event) => {
     event.preventDefault();
     const target = `#${menuOf.id}`;
-    const said = send("POST", event.target.action, { source: event.target, target, swap: "outerHTML" });
+    const said = send("POST", event.target.action, { source: event.target, target, swap: "outerHTML", event });
     menu.hidePopover();
     said.then(() => document.querySelector(`${target} [data-session-menu]`)?.focus());
   });
@@ -129,11 +129,11 @@
   /* Deleting */
   const dialog = byId("delete-dialog");
   let asking = "";
-  const ask = (link) => {
+  const ask = (link, event) => {
     const place = placeOf(link) ?? (link.matches(".menu__item") ? menuOf : null);
     const values = place ? { shape: place.dataset.sessionCard } : {};
     if (menu?.matches(":popover-open")) menu.hidePopover();
-    send("GET", link.href, { source: dialog, target: "#delete-body", swap: "innerHTML", values }).then(() => {
+    send("GET", link.href, { source: dialog, target: "#delete-body", swap: "innerHTML", values, event }).then(() => {
       if (dialog.querySelector("form") && !dialog.open) dialog.showModal();
     });
     asking = link.href;
@@ -175,7 +175,7 @@
     if (link.matches("[data-close-session]") && !closer) return;
     if (link.matches("[data-session-menu]") && !menu) return;
     event.preventDefault();
-    if (link.matches("[data-delete-session]")) ask(link);
+    if (link.matches("[data-delete-session]")) ask(link, event);
     else if (popovers.closes(link)) link.focus();
     else if (link.matches("[data-close-session]")) openClose(link);
     else openMenu(link);

@@ -14,7 +14,7 @@
     event.preventDefault();
     link.closest("[popover]")?.hidePopover();
     const values = { shape: place.dataset.sessionCard };
-    window.htmx.ajax("GET", link.href, { source: place, target: title, swap: "innerHTML", values });
+    window.htmx.ajax("GET", link.href, { source: place, target: title, swap: "innerHTML", values, event }).catch(() => {});
   });
   document.addEventListener("keydown", (event) => {
     const form = event.key === "Escape" && event.target.closest?.("[data-rename-form]");

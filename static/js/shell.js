@@ -103,6 +103,37 @@
     new MutationObserver(() => prepare(toasts)).observe(toasts, { childList: true });
   }
 
+  /* What a person asked for in place and didn't get is said: in the form that asked, where it has a
+     line for that, else in a toast. The run page, the preview and the Close popover say it in their
+     own way. */
+  const OWN_WAY = "#run, #preview-dialog, #preview-result, #close-popover";
+  const ASKING = ["click", "submit", "input", "change", "search"];
+  const UNREACHED = "The server can’t be reached. Try again in a moment.";
+  const reasonOf = (status) => {
+    if (!status) return UNREACHED;
+    if (status >= 500) return "That didn’t work. Try again in a moment.";
+    return "That can’t be done any more. Reload the page to see how it stands.";
+  };
+  const sayUnmet = (text, elt) => {
+    byId("toasts").querySelector("[data-unmet]")?.remove();
+    const line = elt.querySelector("[data-unmet-here]");
+    if (line) {
+      line.textContent = text;
+      line.hidden = !text;
+    } else if (text) {
+      const toast = byId("unmet-toast").content.firstElementChild.cloneNode(true);
+      toast.querySelector(".toast__text").textContent = text;
+      byId("toasts").append(toast);
+    }
+  };
+  document.addEventListener("htmx:beforeRequest", (event) => sayUnmet("", event.detail.elt));
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const { elt, target, requestConfig, successful, xhr } = event.detail;
+    if (successful || elt.closest(OWN_WAY) || target?.closest(OWN_WAY)) return;
+    if (!ASKING.includes(requestConfig?.triggeringEvent?.type)) return;
+    sayUnmet(reasonOf(xhr?.status ?? 0), elt);
+  });
+
   /* An answer shows as pressed at once; a failed request takes the mark back. */
   document.addEventListener("submit", (event) => {
     const button = event.submitter;
@@ -158,4 +189,7 @@
 
   document.addEventListener("htmx:load", (event) => prepare(event.detail.elt.parentElement ?? document));
   prepare(document);
+  window.rf = window.rf ?? {};
+  window.rf.UNREACHED = UNREACHED;
+  window.rf.sayUnmet = sayUnmet;
 })();

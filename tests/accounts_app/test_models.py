@@ -132,7 +132,6 @@ def test_a_key_ends_by_revoking_once(engineer):
     made.revoke()
     assert made.revoked_at == first
     assert not made.is_usable
-    assert not ApiKey.objects.usable().exists()
 
 
 def test_a_key_ends_by_its_date(engineer):
@@ -143,13 +142,6 @@ def test_a_key_ends_by_its_date(engineer):
         user=engineer, name="past", expires_at=timezone.now() - timedelta(seconds=1)
     )
     assert (later.is_usable, past.is_usable) == (True, False)
-    assert list(ApiKey.objects.usable()) == [later]
-
-
-def test_the_keys_of_who_left_are_not_usable(engineer):
-    ApiKey.issue(user=engineer, name="x")
-    User.objects.filter(pk=engineer.pk).update(is_active=False)
-    assert not ApiKey.objects.usable().exists()
 
 
 def test_the_use_is_remembered_at_most_once_a_minute(engineer, django_assert_num_queries):

@@ -9,8 +9,9 @@ from django.db.models.base import ModelState
 from django.utils import timezone
 
 from accounts_app.models import User
-from sessions_app import closing, custom_steps, library, recording, services
+from sessions_app import closing, library, services
 from sessions_app.models import Outcome, Session
+from sessions_app.path import own_steps, recording
 from trees_app.models import Tree
 
 CLIENT = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft mbH"
@@ -54,7 +55,7 @@ def furnish(user: User, tree: Tree) -> list[Place]:
     action = walk(user, started(), 3)
     solution = walk(user, started(), 3, None, 2, notes=note)
     ended = walk(user, started(), 3, None, notes=note)
-    custom_steps.add_custom_step(user=user, pk=ended.pk, title="Rang the provider " + "y" * 150)
+    own_steps.add_custom_step(user=user, pk=ended.pk, title="Rang the provider " + "y" * 150)
     for title in ("Restart the router", CLIENT):
         library.add(user=user, title=title, body=note, commands=[{"code": LONG_LINE}])
     ended.refresh_from_db()

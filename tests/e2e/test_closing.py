@@ -7,8 +7,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from accounts_app.models import User
-from sessions_app import closing, recording, services
+from sessions_app import closing, services
 from sessions_app.models import Session
+from sessions_app.path import recording
 from tests.e2e.conftest import OpenTab
 from tests.e2e.listed import (
     choose,
@@ -20,7 +21,7 @@ from tests.e2e.listed import (
     stored,
     undo,
 )
-from tests.e2e.running import start, tab_to
+from tests.e2e.running import next_page, start, stop_time, tab_to
 from tests.e2e.test_accessible import problems
 from tests.e2e.watch import Watch
 from trees_app.models import Tree
@@ -193,6 +194,21 @@ def test_it_stands_at_its_button_and_flips_at_the_edge(
         assert flipped["y"] + flipped["height"] <= at["y"]
 
 
+@pytest.mark.parametrize("script", ["", NO_ANCHORS], ids=["anchors", "placed by script"])
+@PLACES
+def test_at_two_hundred_percent_all_of_it_is_in_sight(
+    open_tab: OpenTab, engineer: User, vpn_flow: Tree, path: str, script: str
+) -> None:
+    sessions = [start(engineer, vpn_flow) for _ in range(6)]
+    page = open_tab(engineer, width=720, height=450)
+    page.add_init_script(script)
+    page.goto(path)
+    for work_session in sessions:
+        close_button(page, work_session).click()
+        assert popover(page).evaluate(INSIDE)
+        page.keyboard.press("Escape")
+
+
 # -- what went on elsewhere --------------------------------------------------------------------
 
 
@@ -237,7 +253,7 @@ def test_one_that_was_closed_elsewhere_is_shown_as_it_is(
 def test_without_the_server_it_says_so_and_keeps_what_was_typed(
     open_tab: OpenTab, engineer: User, two: tuple[Session, Session], watch: Watch
 ) -> None:
-    watch.allow("ERR_INTERNET_DISCONNECTED", "htmx:sendError", "htmx:afterRequest")
+    watch.allow("ERR_INTERNET_DISCONNECTED", "htmx:sendError")
     page = open_tab(engineer)
     page.goto("/")
     close_button(page, two[0]).click()
@@ -277,6 +293,7 @@ def test_undo_is_offered_for_ten_seconds_that_stand_still_under_the_pointer(
     page = open_tab(engineer)
     page.clock.install()
     page.goto("/")
+    stop_time(page)
     close_button(page, two[0]).click()
     choose(page, "resolved")
     confirm(page).click()
@@ -334,9 +351,11 @@ def test_without_a_script_close_is_a_page(
 ) -> None:
     page = open_tab(engineer, java_script_enabled=False)
     page.goto("/")
-    place(page, two[0]).get_by_role("link", name=re.compile("^Close ")).click()
+    with next_page(page):
+        place(page, two[0]).get_by_role("link", name=re.compile("^Close ")).click()
     page.get_by_role("radio", name=re.compile("^Escalated")).check(force=True)
-    page.get_by_role("button", name="Complete session").click()
+    with next_page(page):
+        page.get_by_role("button", name="Complete session").click()
     assert stored(two[0]).outcome == "escalated"
 
 

@@ -11,6 +11,7 @@ from tests.e2e.running import (
     SYMPTOM,
     answers,
     clipboard,
+    expect_copied,
     expect_step,
     open_run,
     press_answer,
@@ -71,7 +72,7 @@ def test_another_answer_sets_later_steps_aside_and_they_come_back(
     expect(page.locator("#run-notices")).to_contain_text("2 steps from “What does the VPN client")
     assert answers(work_session) == ["Only this person", "MFA prompt missing or fails"]
     page.keyboard.press("c")
-    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    expect_copied(page)
     ticket = clipboard(page)
     assert "MFA prompt missing or fails" in ticket
     assert "Server not reachable or timeout" not in ticket

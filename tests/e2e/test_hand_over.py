@@ -6,11 +6,11 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from accounts_app.models import Account, User
-from sessions_app.handing_over import hand_over
+from sessions_app.handover.giving import hand_over
 from sessions_app.models import Attachment, Session
 from tests.e2e.conftest import OpenTab
 from tests.e2e.places import Place
-from tests.e2e.running import SCOPE, SYMPTOM, open_run, press_answer, start
+from tests.e2e.running import SCOPE, SYMPTOM, next_page, open_run, press_answer, start
 from tests.e2e.test_accessible import look_at, problems
 from tests.e2e.watch import Watch
 from tests.factories import TeamFactory, UserFactory
@@ -88,10 +88,12 @@ def test_paste_hand_over_complete(
     other = open_tab(bo)
     other.goto("/")
     expect(other.get_by_text("handed it to you")).to_be_visible()
-    other.get_by_role("link", name="Resume").first.click()
+    with next_page(other):
+        other.get_by_role("link", name="Resume").first.click()
     expect(other.locator("#told")).to_contain_text("Bob waits for a call by 5.")
     expect(other.locator("#told")).to_contain_text(SCOPE)
-    other.keyboard.press("e")
+    with next_page(other):
+        other.keyboard.press("e")
     other.locator("input[name=outcome][value=resolved]").check()
     other.get_by_role("button", name="Complete").click()
     expect(other.locator(".timeline")).to_contain_text("Ana Lind handed it to Bo Lind")

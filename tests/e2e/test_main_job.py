@@ -1,5 +1,7 @@
 """The engineer's job from sign-in to the ticket, by keyboard alone ([U1], [U2], [U4])."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -14,8 +16,10 @@ from tests.e2e.running import (
     SYMPTOM,
     answers,
     clipboard,
+    expect_copied,
     expect_saved,
     expect_step,
+    next_page,
     open_run,
     press_answer,
     start,
@@ -35,19 +39,24 @@ def test_from_sign_in_to_the_ticket_by_keyboard(
     load_starter_flows(account)
     page = open_tab(permissions=CLIPBOARD)
     page.goto("/")
+    expect(page.get_by_label("Username")).to_be_focused()
     page.keyboard.type(engineer.username)
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
-    page.keyboard.press("Enter")
+    with next_page(page):
+        page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Start your first flow")).to_be_visible()
 
-    page.keyboard.press("n")
+    with next_page(page):
+        page.keyboard.press("n")
     expect(page.get_by_role("heading", level=1, name="New session")).to_be_visible()
     page.keyboard.press("/")
     page.keyboard.type("vpn connection")
+    expect(page).to_have_url(re.compile(r"\?q=vpn%20connection$"))  # no more rows are to come
     expect(page.locator(".flow-row")).to_have_count(1)
     tab_to(page, page.get_by_role("button", name="Start VPN connection failure"))
-    page.keyboard.press("Enter")
+    with next_page(page):
+        page.keyboard.press("Enter")
 
     expect(page.locator("#step-title")).to_have_text(SCOPE)
     page.keyboard.press("o")
@@ -62,7 +71,7 @@ def test_from_sign_in_to_the_ticket_by_keyboard(
     expect(page.locator("#command-1")).to_contain_text("-Name 'vpn.northwind.example'")
     tab_to(page, page.get_by_role("button", name="Copy: Public DNS"))
     page.keyboard.press("Enter")
-    expect(page.locator(".command__copy").first).to_contain_text("Copied")
+    expect_copied(page)
     command = "Resolve-DnsName -Name 'vpn.northwind.example' -Type A -Server 1.1.1.1"
     assert clipboard(page) == command
     page.keyboard.press("o")
@@ -74,18 +83,20 @@ def test_from_sign_in_to_the_ticket_by_keyboard(
     press_answer(page, "1", then=GATEWAY_ANSWERS)
     press_answer(page, "3", then=ESCALATE)
 
-    page.keyboard.press("e")
+    with next_page(page):
+        page.keyboard.press("e")
     expect(page.get_by_role("heading", name="Complete this session")).to_be_visible()
     expect(page.get_by_role("radio", name="Escalated")).to_be_checked()
     expect(page.get_by_label("What fixed it")).to_have_value(ESCALATE)
     expect(page.get_by_label("Next steps")).to_have_value(_next_steps(account))
     tab_to(page, page.get_by_role("button", name="Complete session"))
-    page.keyboard.press("Enter")
+    with next_page(page):
+        page.keyboard.press("Enter")
 
     expect(page.get_by_text("Session completed.")).to_be_visible()
     tab_to(page, page.get_by_role("button", name="Copy for ticket"))
     page.keyboard.press("Enter")
-    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    expect_copied(page)
     ticket = clipboard(page)
     work_session = Session.objects.get()
     for text in (
@@ -121,6 +132,7 @@ def test_copy_for_ticket_never_ends_the_session(
     press_answer(page, "1", then=SYMPTOM)
     page.keyboard.press("c")
     expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    expect_copied(page)
     ticket = clipboard(page)
     assert "In Progress" in ticket
     assert "Only this person" in ticket

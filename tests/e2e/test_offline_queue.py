@@ -10,12 +10,21 @@ from playwright.sync_api import Error, Page, Request, expect
 from accounts_app.models import User
 from sessions_app.models import Session
 from tests.e2e.conftest import OpenTab
-from tests.e2e.running import HOTSPOT, SYMPTOM, answers, expect_step, open_run, press_answer, start
+from tests.e2e.running import (
+    HOTSPOT,
+    SYMPTOM,
+    answers,
+    expect_step,
+    open_run,
+    press_answer,
+    start,
+    wait_until,
+)
 from tests.e2e.watch import Watch
 from trees_app.models import Tree
 
 pytestmark = pytest.mark.browser
-NO_NETWORK = ("net::ERR_", "htmx:sendError", "htmx:afterRequest")
+NO_NETWORK = ("net::ERR_", "htmx:sendError")
 CONFLICT = ("status of 409", "htmx:responseError", "Response Status Error Code 409")
 OFFLINE = "typed in the tunnel"
 
@@ -82,6 +91,7 @@ def test_several_changes_are_sent_in_order_once(
     page.context.set_offline(False)
     expect_step(page, HOTSPOT)
     expect(page.locator("#offline")).to_be_hidden()
+    wait_until(page, lambda: len(sent) >= 3)
     assert [end for end, _ in sent] == ["variables", "scratchpad", "answer"]
     assert sent[-1][1]["notes"] == [f"notes {OFFLINE}"]
     expect_all_of_it(work_session)

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from accounts_app.models import User
 from tests.e2e.conftest import OpenTab
 from tests.e2e.places import fill_history, furnish
-from tests.e2e.running import open_run, start
+from tests.e2e.running import arrived, open_run, start
 from tests.e2e.watch import Watch
 from tests.factories import TreeFactory, structure
 from trees_app.models import Tree
@@ -129,6 +129,7 @@ def test_drawers_open_and_close(open_tab: OpenTab, engineer: User, vpn_flow: Tre
         expect(panel).to_be_hidden()
         page.get_by_role("button", name=opener).tap()
         expect(panel).to_be_visible()
+        arrived(page)
         assert measure(page) == {}
         panel.get_by_role("button", name="Close").tap()
         expect(panel).to_be_hidden()

@@ -5,8 +5,10 @@ from playwright.sync_api import expect
 
 from accounts_app.models import User
 from tests.e2e.conftest import OpenTab
+from tests.e2e.listed import menu_button, place
 from tests.e2e.running import start
 from tests.e2e.watch import Watch
+from tests.factories import make_completed
 from trees_app.models import Tree
 
 pytestmark = pytest.mark.browser
@@ -75,6 +77,19 @@ def test_in_a_list_the_line_is_renamed_from_its_menu(
     page.keyboard.press("Enter")
     expect(row.locator(".row__title a")).to_have_text("VPN MTU")
     expect(page.locator(".toast")).to_contain_text("Renamed")
+
+
+def test_on_the_dashboard_too(open_tab: OpenTab, engineer: User) -> None:
+    work_session = make_completed(engineer)
+    page = open_tab(engineer)
+    page.goto("/")
+    menu_button(page, work_session).click()
+    page.locator("#session-menu").get_by_role("link", name="Rename").click()
+    place(page, work_session).get_by_label("Title").fill("VPN MTU")
+    page.keyboard.press("Enter")
+    expect(
+        place(page, work_session).get_by_role("link", name="VPN MTU", exact=True)
+    ).to_be_visible()
 
 
 def test_without_javascript_it_is_a_page(open_tab: OpenTab, engineer: User, vpn_flow: Tree) -> None:

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from accounts_app.models import User
 from sessions_app.models import Session
 from tests.e2e.conftest import OpenTab
-from tests.e2e.running import ESCALATE, GATEWAY_ANSWERS, GATEWAY_TEST, SCOPE, answers
+from tests.e2e.running import ESCALATE, GATEWAY_ANSWERS, GATEWAY_TEST, SCOPE, answers, next_page
 from tests.factories import PASSWORD
 from trees_app.models import Tree
 
@@ -76,19 +76,23 @@ def test_scratchpad_variables_and_reference_with_scripts_off(
     open_tab: OpenTab, engineer: User, vpn_flow: Tree
 ) -> None:
     page = open_tab(engineer, java_script_enabled=False)
+
+    def save_in(heading: str) -> None:
+        part = page.locator("section", has=page.get_by_role("heading", name=heading))
+        with next_page(page):
+            part.get_by_role("button", name="Save").click()
+
     page.goto(f"/flows/{vpn_flow.pk}")
     page.get_by_label("Ticket").fill("T-1")
-    page.get_by_role("button", name="Start", exact=True).click()
+    with next_page(page):
+        page.get_by_role("button", name="Start", exact=True).click()
     page.get_by_label("Client", exact=True).fill("Straßenbau Müller GmbH")
-    page.locator("section", has=page.get_by_role("heading", name="Ticket")).get_by_role(
-        "button", name="Save"
-    ).click()
+    save_in("Ticket")
     page.get_by_role("textbox", name="Scratchpad").fill("Router: 2 lamps red")
-    page.locator("section", has=page.get_by_role("heading", name="Scratchpad")).get_by_role(
-        "button", name="Save"
-    ).click()
+    save_in("Scratchpad")
     page.locator("#variable-internal_ip").fill("10.20.0.5")
-    page.get_by_role("button", name="Save the values").click()
+    with next_page(page):
+        page.get_by_role("button", name="Save the values").click()
     expect(page.locator("#variable-internal_ip")).to_have_value("10.20.0.5")
     work_session = Session.objects.get()
     assert work_session.ticket_number == "T-1"

@@ -2,11 +2,16 @@
 
 import uuid
 
-from sessions_app import custom_steps, drafts, recording, services, shelves
-from sessions_app.recording import StepInput, digest
+from sessions_app import access
+from sessions_app.path import drafts, own_steps, recording, shelves
+from sessions_app.path.recording import StepInput, digest
 from tests.factories import make_session
 
 START = digest("", "", "")
+
+
+def prepared(owner, assignee, **fields):
+    return make_session(owner, started_at=None, assigned_to=assignee, **fields)
 
 
 class Run:
@@ -18,7 +23,7 @@ class Run:
 
     @property
     def now(self):
-        return services.readable(self.user, self.pk)
+        return access.readable(self.user, self.pk)
 
     def input(self, choice=None, **more):
         now = self.now
@@ -49,7 +54,7 @@ class Run:
         return drafts.save_typing(user=user or self.user, pk=self.pk, step=step, seen=seen)
 
     def add(self, title="Check the cable", **more):
-        custom_steps.add_custom_step(user=self.user, pk=self.pk, title=title, **more)
+        own_steps.add_custom_step(user=self.user, pk=self.pk, title=title, **more)
         return self.now.current_node
 
     def bring_back(self, shelf):

@@ -6,7 +6,9 @@ import pytest
 from django.db import IntegrityError
 
 from resolutionflow.errors import LimitReached
-from sessions_app import preparing, saving, services
+from sessions_app import preparing, services
+from sessions_app.as_flow import saving
+from sessions_app.batches import beginning
 from sessions_app.models import Session
 from tests.factories import TreeFactory, UserFactory, add_decision, make_completed, make_session
 from tests.sessions_app.test_concurrency import at_once
@@ -32,9 +34,9 @@ def test_s11_a_failure_between_two_inserts_leaves_no_session(engineer, patching,
     made.objects = Session.objects
     monkeypatch.setattr(preparing, "Session", made)
     labels = [f"srv-{number}" for number in range(30)]
-    assert preparing.SAVED_AT_ONCE < 28
+    assert beginning.SAVED_AT_ONCE < 28
     with pytest.raises(IntegrityError):
-        preparing.prepare_batch(user=engineer, tree_id=patching.pk, labels=labels)
+        beginning.prepare_batch(user=engineer, tree_id=patching.pk, labels=labels)
     assert not Session.objects.exists()
 
 
@@ -47,7 +49,7 @@ def test_t5_a_prepared_session_that_many_start_at_once_is_one_use(engineer, coll
 
 
 def test_t5_the_targets_of_a_batch_started_at_once_are_counted_each(engineer, patching):
-    _, sessions = preparing.prepare_batch(
+    _, sessions = beginning.prepare_batch(
         user=engineer, tree_id=patching.pk, labels=[f"srv-{number}" for number in range(20)]
     )
     at_once(

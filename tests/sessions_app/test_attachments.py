@@ -12,11 +12,13 @@ from django.db import connection
 from django.http import Http404
 
 from resolutionflow.errors import Conflict, Invalid, StateError
-from sessions_app import closing, custom_steps, handing_over, limits, recording, services
+from sessions_app import access, closing, limits, services
 from sessions_app.files import attachments
 from sessions_app.files import store as file_store
 from sessions_app.files.attachments import Place
+from sessions_app.handover import giving
 from sessions_app.models import Attachment
+from sessions_app.path import own_steps, recording
 from tests.factories import TeamFactory, UserFactory, make_completed, make_session
 from tests.sessions_app.running import Run
 from tests.sessions_app.samples_of_files import SVG, png
@@ -155,7 +157,7 @@ def test_answering_otherwise_takes_the_files_along(run):
 def test_files_of_an_own_step_that_is_taken_back_stay(run):
     step_id = run.add()
     give(run)
-    custom_steps.drop_custom_step(user=run.user, pk=run.pk, step_id=step_id)
+    own_steps.drop_custom_step(user=run.user, pk=run.pk, step_id=step_id)
     assert listed(run) == ["error.log"]
 
 
@@ -298,14 +300,14 @@ def test_hand_over_and_answer_at_once_come_one_after_the_other(account):
             try:
                 run.send(step)
                 done.append("answer")
-            except services.HandedOver:
+            except access.HandedOver:
                 done.append("refused")
             finally:
                 connection.close()
 
         def give_away(run=run):
             try:
-                handing_over.hand_over(user=giver, pk=run.pk, to=receiver.pk)
+                giving.hand_over(user=giver, pk=run.pk, to=receiver.pk)
             finally:
                 connection.close()
 
@@ -314,7 +316,7 @@ def test_hand_over_and_answer_at_once_come_one_after_the_other(account):
             thread.start()
         for thread in threads:
             thread.join()
-        now = services.readable(receiver, run.pk)
+        now = access.readable(receiver, run.pk)
         assert now.user_id == receiver.pk
         assert now.decision_count == now.decisions.count() == (done == ["answer"])
         assert now.handovers.get().step_count in (0, now.decision_count)

@@ -10,9 +10,11 @@ from django.urls import reverse
 
 from exports_app.options import ExportOptions
 from exports_app.service import export_session
-from resolutionflow.errors import StateError
-from sessions_app import audit, closing, handing_over, preparing, services
+from resolutionflow.errors import Invalid, StateError
+from sessions_app import audit, closing, keeping, preparing, services
 from sessions_app.audit import Action, AuditEntry
+from sessions_app.batches import beginning
+from sessions_app.handover import giving
 from tests.factories import TeamFactory, TreeFactory, UserFactory, make_completed, make_session
 from tests.sessions_app.running import Run
 
@@ -73,15 +75,39 @@ def test_a_hand_over_says_to_whom(account):
     team = TeamFactory(account=account)
     giver, taker = (UserFactory(account=account, team=team) for _ in range(2))
     work_session = make_session(giver)
-    handing_over.hand_over(user=giver, pk=work_session.pk, to=taker.pk, note="The router is off.")
+    giving.hand_over(user=giver, pk=work_session.pk, to=taker.pk, note="The router is off.")
     entry = log(work_session.pk)[-1]
     assert (entry.action, entry.actor) == (Action.HANDED_OVER, giver)
     assert entry.details == {"to": taker.display_name, "to_id": taker.pk}
 
 
+def test_a_title_of_a_person_is_in_the_log_without_its_words(engineer):
+    work_session = make_session(engineer)
+    for title in ("Router of the CEO", " Router of  the CEO", "Router"):
+        services.set_title(user=engineer, pk=work_session.pk, title=title)
+    assert actions(work_session.pk) == [Action.STARTED, Action.RENAMED, Action.RENAMED]
+    assert [entry.details for entry in log(work_session.pk)] == [{}, {}, {}]
+
+
+def test_keeping_is_in_the_log_where_it_changes_something(engineer, admin):
+    work_session = make_completed(engineer)
+    before = len(actions(work_session.pk))
+    for pinned in (False, True, True, False):
+        keeping.set_pinned(user=admin, pk=work_session.pk, pinned=pinned)
+    entries = log(work_session.pk)[before:]
+    assert [(entry.action, entry.actor, entry.details) for entry in entries] == [
+        (Action.PINNED, admin, {}),
+        (Action.UNPINNED, admin, {}),
+    ]
+
+
 def test_what_is_refused_is_not_in_the_log(engineer, colleague):
     work_session = make_completed(engineer)
     before = actions(work_session.pk)
+    with pytest.raises(Invalid):
+        services.set_title(user=engineer, pk=work_session.pk, title="x" * 31)
+    with pytest.raises(PermissionDenied):
+        keeping.set_pinned(user=colleague, pk=work_session.pk, pinned=True)
     with pytest.raises(StateError):
         closing.complete(user=engineer, pk=work_session.pk, outcome="resolved")
     with pytest.raises(PermissionDenied):
@@ -125,7 +151,7 @@ def test_a_preview_is_in_the_log_when_its_text_leaves(client, engineer):
 
 def test_a_batch_that_leaves_whole_is_in_the_log_of_each_target(client, author):
     tree = TreeFactory(author=author, tree_type="maintenance", published=True)
-    batch_id, sessions = preparing.prepare_batch(user=author, tree_id=tree.pk, labels=["a", "b"])
+    batch_id, sessions = beginning.prepare_batch(user=author, tree_id=tree.pk, labels=["a", "b"])
     client.force_login(author)
     assert client.post(reverse("batch-export", args=[batch_id])).status_code == 200
     for work_session in sessions:

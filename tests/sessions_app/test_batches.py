@@ -9,10 +9,13 @@ from django.http import Http404
 from django.test.utils import CaptureQueriesContext
 
 from resolutionflow.errors import Invalid
-from sessions_app import batches, closing, custom_steps, preparing, recording, services, together
-from sessions_app.batches import natural, usual_answers
+from sessions_app import closing, services
+from sessions_app.batches import beginning, grid, lines, together
+from sessions_app.batches.grid import natural
+from sessions_app.batches.odd import usual_answers
 from sessions_app.models import Decision, Outcome, Session
-from sessions_app.recording import StepInput
+from sessions_app.path import own_steps, recording
+from sessions_app.path.recording import StepInput
 from tests.factories import TreeFactory, UserFactory, intake_form, structure
 from trees_app.models import Tree
 
@@ -31,7 +34,7 @@ def three(engineer, flow):
 
 def make_batch(user, flow, count):
     labels = [f"SRV-{number}" for number in range(1, count + 1)]
-    return preparing.prepare_batch(user=user, tree_id=flow.pk, labels=labels)
+    return beginning.prepare_batch(user=user, tree_id=flow.pk, labels=labels)
 
 
 def answer(user, work_session, choice=None, **more):
@@ -93,7 +96,7 @@ def test_it_shows_where_each_target_stands(engineer, three):
     answer(engineer, sessions[1], 0)
     answer(engineer, sessions[2], 1)
     closing.complete(user=engineer, pk=sessions[2].pk, outcome=Outcome.ESCALATED)
-    batch = batches.read(engineer, batch_id)
+    batch = grid.read(engineer, batch_id)
     found = by_label(batch)
     assert [target.label for target in batch.targets] == ["SRV-1", "SRV-2", "SRV-3"]
     assert found["SRV-1"].where == "Is one user affected, or everyone?"
@@ -108,15 +111,15 @@ def test_it_shows_where_each_target_stands(engineer, three):
 
 def test_an_own_step_is_named_by_its_title(engineer, three):
     batch_id, sessions = three
-    custom_steps.add_custom_step(user=engineer, pk=sessions[0].pk, title="Call the data centre")
-    assert by_label(batches.read(engineer, batch_id))["SRV-1"].where == "Call the data centre"
+    own_steps.add_custom_step(user=engineer, pk=sessions[0].pk, title="Call the data centre")
+    assert by_label(grid.read(engineer, batch_id))["SRV-1"].where == "Call the data centre"
 
 
 def test_an_odd_one_says_which_step_and_what_the_rest_answered(engineer, three):
     batch_id, sessions = three
     for work_session, choice in zip(sessions, (0, 0, 1), strict=True):
         answer(engineer, work_session, choice)
-    batch = batches.read(engineer, batch_id)
+    batch = grid.read(engineer, batch_id)
     (odd,) = batch.shown("odd")
     assert odd.label == "SRV-3"
     (found,) = odd.odd
@@ -134,7 +137,7 @@ def test_where_a_loop_asks_twice_the_last_answer_counts(engineer, three):
     answer(engineer, sessions[2])
     for work_session in sessions:
         answer(engineer, work_session, 0)
-    assert batches.read(engineer, batch_id).shown("odd") == []
+    assert grid.read(engineer, batch_id).shown("odd") == []
 
 
 def test_a_variable_in_an_answer_makes_nobody_odd(engineer, author):
@@ -151,7 +154,7 @@ def test_a_variable_in_an_answer_makes_nobody_odd(engineer, author):
     batch_id, sessions = make_batch(engineer, flow, 3)
     for work_session in sessions:
         answer(engineer, work_session, 0)
-    assert batches.read(engineer, batch_id).shown("odd") == []
+    assert grid.read(engineer, batch_id).shown("odd") == []
     recording.answer(
         user=engineer,
         pk=sessions[0].pk,
@@ -162,7 +165,7 @@ def test_a_variable_in_an_answer_makes_nobody_odd(engineer, author):
             revises=sessions[0].decisions.get().pk,
         ),
     )
-    (odd,) = batches.read(engineer, batch_id).shown("odd")
+    (odd,) = grid.read(engineer, batch_id).shown("odd")
     assert odd.odd[0].usual == "SRV-1 alone"
 
 
@@ -173,27 +176,27 @@ def test_a_step_set_aside_makes_nobody_odd(engineer, three):
     first = sessions[2].decisions.get()
     step = StepInput(position=1, node_id="scope", choice=0, revises=first.pk)
     recording.answer(user=engineer, pk=sessions[2].pk, step=step)
-    assert batches.read(engineer, batch_id).shown("odd") == []
+    assert grid.read(engineer, batch_id).shown("odd") == []
 
 
 def test_everyone_sees_the_sessions_that_they_may_read(engineer, colleague, admin, stranger, three):
     """[A1], [A2]"""
     batch_id, sessions = three
     Session.objects.filter(pk=sessions[0].pk).update(assigned_to=colleague)
-    assert len(batches.read(engineer, batch_id).targets) == 3
-    assert len(batches.read(admin, batch_id).targets) == 3
-    assert [target.label for target in batches.read(colleague, batch_id).targets] == ["SRV-1"]
+    assert len(grid.read(engineer, batch_id).targets) == 3
+    assert len(grid.read(admin, batch_id).targets) == 3
+    assert [target.label for target in grid.read(colleague, batch_id).targets] == ["SRV-1"]
     other = UserFactory(account=engineer.account)
     for nobody in (stranger, other):
         with pytest.raises(Http404):
-            batches.read(nobody, batch_id)
-        assert batches.listed(nobody) == []
-    assert [line.count for line in batches.listed(colleague)] == [1]
+            grid.read(nobody, batch_id)
+        assert lines.listed(nobody) == []
+    assert [line.count for line in lines.listed(colleague)] == [1]
 
 
 def test_one_who_only_reads_is_offered_nothing_to_answer(admin, three):
     batch_id, _ = three
-    batch = batches.read(admin, batch_id)
+    batch = grid.read(admin, batch_id)
     assert batch.shared_steps == ()
     assert not any(target.may_answer for target in batch.targets)
 
@@ -201,11 +204,11 @@ def test_one_who_only_reads_is_offered_nothing_to_answer(admin, three):
 def test_a_step_is_shared_by_two_or_more_that_stand_at_it(engineer, three):
     batch_id, sessions = three
     answer(engineer, sessions[0], 1)  # stands at a solution
-    (step,) = batches.read(engineer, batch_id).shared_steps
+    (step,) = grid.read(engineer, batch_id).shared_steps
     assert [target.label for target in step.targets] == ["SRV-2", "SRV-3"]
     assert step.options == ["One user", "Everyone", "Not sure"]
     answer(engineer, sessions[1], 1)
-    assert batches.read(engineer, batch_id).shared_steps == ()
+    assert grid.read(engineer, batch_id).shared_steps == ()
 
 
 def test_a_value_that_differs_stays_a_variable(engineer, three):
@@ -213,10 +216,10 @@ def test_a_value_that_differs_stays_a_variable(engineer, three):
     for work_session, gateway in zip(sessions, ("gw1", "gw1", "gw2"), strict=True):
         answer(engineer, work_session, 0)
         services.set_variables(user=engineer, pk=work_session.pk, values={"gateway": gateway})
-    (step,) = batches.read(engineer, batch_id).shared_steps
+    (step,) = grid.read(engineer, batch_id).shared_steps
     assert step.title == "Ping {{ gateway }}"
     answer(engineer, sessions[2])
-    (step,) = batches.read(engineer, batch_id).shared_steps
+    (step,) = grid.read(engineer, batch_id).shared_steps
     assert step.title == "Ping gw1"
 
 
@@ -231,7 +234,7 @@ def test_a_hundred_targets_of_thirty_steps_cost_three_queries(engineer, flow):
     counts = []
     for pk in (small_id, batch_id):
         with CaptureQueriesContext(connection) as queries:
-            batches.read(engineer, pk)
+            grid.read(engineer, pk)
         counts.append(len(queries))
     assert counts == [3, 3]
 
@@ -245,7 +248,7 @@ def test_the_list_counts_in_one_query(engineer, flow, django_assert_num_queries)
     answer(engineer, sessions[0], 1)
     closing.complete(user=engineer, pk=sessions[0].pk, outcome=Outcome.RESOLVED)
     with django_assert_num_queries(1):
-        found = batches.listed(engineer)
+        found = lines.listed(engineer)
     assert [(line.id, line.completed, line.count) for line in found] == [
         (second_id, 0, 2), (first_id, 1, 3)
     ]  # fmt: skip
@@ -254,11 +257,11 @@ def test_the_list_counts_in_one_query(engineer, flow, django_assert_num_queries)
 
 def test_own_open_ones_leave_out_what_is_done_and_what_is_others(engineer, admin, flow):
     batch_id, sessions = make_batch(engineer, flow, 1)
-    assert [line.id for line in batches.listed(engineer, own_open=True)] == [batch_id]
-    assert batches.listed(admin, own_open=True) == []
+    assert [line.id for line in lines.listed(engineer, own_open=True)] == [batch_id]
+    assert lines.listed(admin, own_open=True) == []
     answer(engineer, sessions[0], 1)
     closing.complete(user=engineer, pk=sessions[0].pk, outcome=Outcome.RESOLVED)
-    assert batches.listed(engineer, own_open=True) == []
+    assert lines.listed(engineer, own_open=True) == []
 
 
 # -- answering together ------------------------------------------------------------------------

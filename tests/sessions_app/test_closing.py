@@ -12,10 +12,11 @@ from django.utils import timezone
 from exports_app.options import ExportOptions
 from exports_app.service import export_session
 from resolutionflow.errors import Conflict, StateError
-from sessions_app import closing, drafts, keeping, recording, services
+from sessions_app import access, closing, keeping, services
 from sessions_app.audit import Action, AuditEntry
 from sessions_app.files import attachments
 from sessions_app.models import Decision, Session, State
+from sessions_app.path import drafts, recording
 from tests.factories import make_completed, make_session
 from tests.sessions_app.running import Run
 
@@ -166,7 +167,7 @@ def change_title(done):
 
 
 def export(done):
-    export_session(services.readable(done.user, done.pk), ExportOptions(), actor=done.user)
+    export_session(access.readable(done.user, done.pk), ExportOptions(), actor=done.user)
 
 
 def wait(done):
@@ -196,7 +197,7 @@ def test_undo_is_refused_once_something_happened(engineer, meanwhile, why):
 def test_reading_and_pinning_are_nothing_that_happened(engineer):
     run = in_the_middle(engineer)
     done = close(run)
-    services.readable(engineer, done.pk)
+    access.readable(engineer, done.pk)
     keeping.set_pinned(user=engineer, pk=done.pk, pinned=True)
     assert undo(done).pinned
 

@@ -12,8 +12,9 @@ from django.test import Client
 from exports_app.options import ExportOptions
 from exports_app.service import export_session
 from resolutionflow.errors import Conflict, StateError
-from sessions_app import closing, drafts, recording, services
+from sessions_app import access, closing, services
 from sessions_app.models import Decision, Session
+from sessions_app.path import drafts, recording
 from tests.factories import TreeFactory, make_session
 from trees_app.models import Tree
 
@@ -215,7 +216,7 @@ def test_an_undo_and_an_export_at_once(engineer, turn):
         together.wait(timeout=60)
         if index == turn % 2:
             return closing.reopen(user=engineer, pk=done.pk, revision=done.revision).pk
-        found = services.readable(engineer, done.pk)
+        found = access.readable(engineer, done.pk)
         return len(export_session(found, ExportOptions(), actor=engineer).content) > 0
 
     results = at_once(do, 2, workers=2)

@@ -6,6 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from sessions_app.models import Session
 from tests.factories import TreeFactory, UserFactory, make_completed, make_session
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +39,20 @@ def test_an_admin_sees_their_own_work_here(page, admin, engineer, stranger):
     make_session(engineer)
     make_session(stranger)
     assert body(page(admin)).context["active"] == []
+
+
+def test_more_than_it_shows_are_counted_as_more_and_one_click_away(page, engineer):
+    for number in (12, 13):
+        for _ in range(number - Session.objects.filter(user=engineer, started_at=None).count()):
+            make_session(engineer)
+            make_session(engineer, started_at=None)
+        response = body(page(engineer))
+        shown = response.content.decode()
+        assert len(response.context["active"]) == len(response.context["prepared"]) == 12
+        said = "12" if number == 12 else "12+"
+        assert f"{said} sessions open, {said} prepared for you." in shown
+        for status in ("active", "prepared"):
+            assert (f"/sessions?status={status}" in shown) == (number == 13)
 
 
 def test_an_idle_session_says_so_and_stays_resumable(page, engineer):

@@ -6,7 +6,8 @@ import pytest
 from django.http import Http404
 
 from resolutionflow.errors import Conflict, StateError
-from sessions_app import closing, services, shelves
+from sessions_app import access, closing, services
+from sessions_app.path import shelves
 from tests.sessions_app.running import Run
 
 pytestmark = pytest.mark.django_db
@@ -159,4 +160,4 @@ def test_what_was_set_aside_goes_with_the_session(run):
     run.again(1, 1)
     services.delete(user=run.user, pk=run.pk)
     with pytest.raises(Http404):
-        services.readable(run.user, run.pk)
+        access.readable(run.user, run.pk)

@@ -5,10 +5,13 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
 from resolutionflow.errors import Invalid, StateError
-from sessions_app import handing_over, limits, recording, services
+from sessions_app import access, limits
 from sessions_app.files import attachments
-from sessions_app.handing_over import hand_over, received, run_of, told_to
-from sessions_app.handover import Found, Open, PathStep, Run, brief
+from sessions_app.handover import giving
+from sessions_app.handover.brief import Found, Open, PathStep, Run, brief
+from sessions_app.handover.giving import hand_over
+from sessions_app.handover.told import received, run_of, told_to
+from sessions_app.path import recording
 from tests.factories import (
     TeamFactory,
     UserFactory,
@@ -151,11 +154,11 @@ def test_ownership_moves_and_the_former_owner_keeps_nothing(giver, mate):
     run.answer(0)
     before = run.now.revision
     given = give(giver, run, mate, note=" Call Bob by 5. ")
-    now = services.readable(mate, run.pk)
+    now = access.readable(mate, run.pk)
     assert (now.user_id, now.assigned_to_id, now.revision) == (mate.pk, None, before + 1)
     assert (given.from_user, given.to_user, given.note) == (giver, mate, "Call Bob by 5.")
     assert given.step_count == 1
-    for verb in (services.readable, services.locked, services.writable):
+    for verb in (access.readable, access.locked, access.writable):
         with pytest.raises(PermissionDenied, match="You handed this session to Bo Lind today"):
             verb(giver, run.pk)
     step = recording.StepInput(position=2, node_id="ping")
@@ -179,17 +182,17 @@ def test_it_can_be_handed_back(giver, mate):
     work_session = make_session(giver)
     give(giver, work_session, mate)
     give(mate, work_session, giver)
-    assert services.readable(giver, work_session.pk).user == giver
-    with pytest.raises(services.HandedOver):
-        services.readable(mate, work_session.pk)
+    assert access.readable(giver, work_session.pk).user == giver
+    with pytest.raises(access.HandedOver):
+        access.readable(mate, work_session.pk)
 
 
 def test_only_to_team_mates_who_run_sessions(giver, mate, account, team, colleague, stranger):
     viewer = UserFactory(account=account, team=team, role="viewer")
     gone = UserFactory(account=account, team=team, is_active=False)
     work_session = make_session(giver)
-    assert list(handing_over.team_mates(giver)) == [mate]
-    assert list(handing_over.team_mates(colleague)) == []
+    assert list(giving.team_mates(giver)) == [mate]
+    assert list(giving.team_mates(colleague)) == []
     for other in (viewer, gone, colleague, stranger, giver):
         with pytest.raises(Invalid) as refused:
             give(giver, work_session, other)
@@ -219,7 +222,7 @@ def test_the_receiver_is_told_until_they_record_a_step(giver, mate):
     run = running.Run(giver)
     run.answer(0)
     give(giver, run, mate, note="Gateway smells.")
-    now = services.readable(mate, run.pk)
+    now = access.readable(mate, run.pk)
     told = told_to(mate, now)
     assert (told.by, told.note, told.is_new) == ("Ana Ruiz", "Gateway smells.", True)
     assert told.brief.ruled_out == (Found(SCOPE, "One user"),)
@@ -228,7 +231,7 @@ def test_the_receiver_is_told_until_they_record_a_step(giver, mate):
     assert received(giver, [now.pk]) == {}
     step = recording.StepInput(position=2, node_id="ping")
     recording.answer(user=mate, pk=run.pk, step=step)
-    assert told_to(mate, services.readable(mate, run.pk)).is_new is False
+    assert told_to(mate, access.readable(mate, run.pk)).is_new is False
     assert received(mate, [now.pk]) == {}
 
 

@@ -9,8 +9,9 @@ from django.db import connection
 from exports_app import service
 from exports_app.options import ExportOptions
 from resolutionflow.errors import Conflict, Invalid, StateError
-from sessions_app import closing, drafts, library, limits, own_steps
+from sessions_app import closing, library, limits
 from sessions_app.models import Decision, LibraryStep
+from sessions_app.path import drafts, own_steps
 from tests.sessions_app.running import Run
 
 pytestmark = pytest.mark.django_db

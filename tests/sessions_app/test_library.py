@@ -4,8 +4,9 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from resolutionflow.errors import Invalid
-from sessions_app import custom_steps, library, limits, shapes
+from sessions_app import library, limits, shapes
 from sessions_app.models import LibraryStep
+from sessions_app.path import own_steps
 from tests.factories import UserFactory, make_session
 
 pytestmark = pytest.mark.django_db
@@ -35,11 +36,11 @@ def test_a_step_is_added_for_all_of_the_account(engineer, viewer, integration, s
 
 
 def test_a_step_of_the_library_fits_into_a_run(engineer):
-    """What is kept here is what `custom_steps.add_custom_step` takes, and [S4] accepts."""
+    """What is kept here is what `own_steps.add_custom_step` takes, and [S4] accepts."""
     step = library.add(user=engineer, title="Flush", commands=[{"code": "ipconfig /flushdns"}])
     assert step.commands == [{"label": "", "shell": "", "code": "ipconfig /flushdns"}]
     work_session = make_session(engineer)
-    custom_steps.add_custom_step(
+    own_steps.add_custom_step(
         user=engineer,
         pk=work_session.pk,
         title=step.title,

@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 
 from accounts_app.models import User
 from resolutionflow.errors import Invalid, StateError
-from sessions_app import preparing, recording, services
+from sessions_app import preparing, services
+from sessions_app.batches import beginning
 from sessions_app.models import Session, State
+from sessions_app.path import recording
 from tests.factories import TeamFactory, TreeFactory, UserFactory, intake_form
 from trees_app.models import Tree
 
@@ -183,7 +185,7 @@ def test_t3_wrong_values_are_named_and_nothing_is_prepared(engineer, tree):
 
 def test_s11_a_session_for_each_target(engineer, patching):
     labels = [f"srv-{number:02}" for number in range(100)]
-    batch_id, sessions = preparing.prepare_batch(user=engineer, tree_id=patching.pk, labels=labels)
+    batch_id, sessions = beginning.prepare_batch(user=engineer, tree_id=patching.pk, labels=labels)
     assert isinstance(batch_id, uuid.UUID)
     assert [work_session.target_label for work_session in sessions] == labels
     stored = {row.pk: row for row in Session.objects.all()}
@@ -199,7 +201,7 @@ def test_s11_a_session_for_each_target(engineer, patching):
 
 
 def test_s11_t5_each_started_target_counts_a_use(engineer, patching):
-    _, sessions = preparing.prepare_batch(
+    _, sessions = beginning.prepare_batch(
         user=engineer, tree_id=patching.pk, labels=["a", "b", "c"]
     )
     for work_session in sessions[:2]:
@@ -208,7 +210,7 @@ def test_s11_t5_each_started_target_counts_a_use(engineer, patching):
 
 
 def test_s11_changing_one_target_leaves_the_others(engineer, patching):
-    _, (first, second) = preparing.prepare_batch(
+    _, (first, second) = beginning.prepare_batch(
         user=engineer, tree_id=patching.pk, labels=["a", "b"]
     )
     services.set_variables(user=engineer, pk=first.pk, values={"target": "c"})
@@ -218,14 +220,14 @@ def test_s11_changing_one_target_leaves_the_others(engineer, patching):
 
 def test_s11_a_flow_that_asks_for_no_target(engineer, author):
     tree = TreeFactory(author=author, published=True, tree_type="maintenance")
-    _, (work_session,) = preparing.prepare_batch(user=engineer, tree_id=tree.pk, labels=["srv-1"])
+    _, (work_session,) = beginning.prepare_batch(user=engineer, tree_id=tree.pk, labels=["srv-1"])
     assert work_session.session_variables == {}
 
 
 def test_s11_a_label_that_is_no_host_is_left_to_the_step_that_asks(engineer, patching):
     """[T3]: a value of the wrong type is never put in; the label itself is any text."""
     labels = ["Server 1, Finance", "srv-2"]
-    _, sessions = preparing.prepare_batch(user=engineer, tree_id=patching.pk, labels=labels)
+    _, sessions = beginning.prepare_batch(user=engineer, tree_id=patching.pk, labels=labels)
     assert [work_session.target_label for work_session in sessions] == labels
     assert [work_session.session_variables for work_session in sessions] == [
         {},
@@ -235,7 +237,7 @@ def test_s11_a_label_that_is_no_host_is_left_to_the_step_that_asks(engineer, pat
 
 def test_s11_labels_are_trimmed_and_on_one_line(engineer, patching):
     given = ["  srv-1\t", "srv-2\r\n", "front\n desk", "x" * 255, " " + "y" * 255 + " "]
-    _, sessions = preparing.prepare_batch(user=engineer, tree_id=patching.pk, labels=given)
+    _, sessions = beginning.prepare_batch(user=engineer, tree_id=patching.pk, labels=given)
     assert [work_session.target_label for work_session in sessions] == [
         *("srv-1", "srv-2", "front desk"),
         *("x" * 255, "y" * 255),
@@ -243,7 +245,7 @@ def test_s11_labels_are_trimmed_and_on_one_line(engineer, patching):
 
 
 def test_s11_the_same_label_twice_is_two_targets(engineer, patching):
-    _, sessions = preparing.prepare_batch(user=engineer, tree_id=patching.pk, labels=["a", "a"])
+    _, sessions = beginning.prepare_batch(user=engineer, tree_id=patching.pk, labels=["a", "a"])
     assert len({work_session.pk for work_session in sessions}) == 2
 
 
@@ -259,7 +261,7 @@ def test_s11_the_same_label_twice_is_two_targets(engineer, patching):
 )
 def test_s11_all_or_none(engineer, patching, labels, fields):
     with pytest.raises(Invalid) as error:
-        preparing.prepare_batch(user=engineer, tree_id=patching.pk, labels=labels)
+        beginning.prepare_batch(user=engineer, tree_id=patching.pk, labels=labels)
     assert set(error.value.fields) == fields
     assert not Session.objects.exists()
 
@@ -275,17 +277,17 @@ def test_s11_all_or_none(engineer, patching, labels, fields):
 def test_s11_the_documents_pattern_of_a_label_is_the_rule(label):
     """The OpenAPI document promises neither more nor less than what is accepted."""
     try:
-        fits = bool(preparing.clean_labels([label]))
+        fits = bool(beginning.clean_labels([label]))
     except Invalid:
         fits = False
-    assert bool(re.search(preparing.LABEL_PATTERN, label)) == fits
+    assert bool(re.search(beginning.LABEL_PATTERN, label)) == fits
 
 
 @pytest.mark.parametrize("tree_type", ["troubleshooting", "procedural"])
 def test_s11_only_maintenance(engineer, patching, tree_type):
     Tree.objects.filter(pk=patching.pk).update(tree_type=tree_type)
     with pytest.raises(StateError):
-        preparing.prepare_batch(user=engineer, tree_id=patching.pk, labels=["a"])
+        beginning.prepare_batch(user=engineer, tree_id=patching.pk, labels=["a"])
 
 
 @pytest.mark.parametrize(
@@ -300,7 +302,7 @@ def test_s11_only_maintenance(engineer, patching, tree_type):
 def test_s11_flows_that_cannot_be_started(engineer, patching, fields, error):
     Tree.objects.filter(pk=patching.pk).update(team=None, **fields)
     with pytest.raises(error):
-        preparing.prepare_batch(user=engineer, tree_id=patching.pk, labels=["a"])
+        beginning.prepare_batch(user=engineer, tree_id=patching.pk, labels=["a"])
     assert not Session.objects.exists()
 
 
@@ -309,27 +311,27 @@ def test_s11_the_flow_of_another_team(account, engineer, author, team, patching)
     Tree.objects.filter(pk=patching.pk).update(team=TeamFactory(account=account))
     assert services.startable_tree(engineer, patching.pk)
     with pytest.raises(PermissionDenied):
-        preparing.prepare_batch(user=engineer, tree_id=patching.pk, labels=["a"])
+        beginning.prepare_batch(user=engineer, tree_id=patching.pk, labels=["a"])
     for fits in (team, None):
         Tree.objects.filter(pk=patching.pk).update(team=fits)
-        assert preparing.prepare_batch(user=engineer, tree_id=patching.pk, labels=["a"])
+        assert beginning.prepare_batch(user=engineer, tree_id=patching.pk, labels=["a"])
 
 
 def test_s11_flows_of_other_accounts(stranger, author, patching):
     """[A1]; a public one is for everybody, whatever its own account calls its teams."""
     for pk in (patching.pk, BIGGEST_ID, 10**30):
         with pytest.raises(Http404):
-            preparing.prepare_batch(user=stranger, tree_id=pk, labels=["a"])
+            beginning.prepare_batch(user=stranger, tree_id=pk, labels=["a"])
     team = TeamFactory(account=author.account)
     Tree.objects.filter(pk=patching.pk).update(is_public=True, team=team)
-    _, (work_session,) = preparing.prepare_batch(user=stranger, tree_id=patching.pk, labels=["a"])
+    _, (work_session,) = beginning.prepare_batch(user=stranger, tree_id=patching.pk, labels=["a"])
     assert work_session.account == stranger.account
 
 
 @pytest.mark.parametrize("who", ["viewer", "integration"])
 def test_a4_readers_prepare_nothing(patching, who, request):
     with pytest.raises(PermissionDenied):
-        preparing.prepare_batch(
+        beginning.prepare_batch(
             user=request.getfixturevalue(who), tree_id=patching.pk, labels=["a"]
         )
 
@@ -340,4 +342,4 @@ def test_s11_the_round_trips_do_not_grow_with_the_targets(
     """Groups of rows are inserted at once: five for 100 targets."""
     labels = [f"srv-{number}" for number in range(100)]
     with django_assert_max_num_queries(12):
-        preparing.prepare_batch(user=engineer, tree_id=patching.pk, labels=labels)
+        beginning.prepare_batch(user=engineer, tree_id=patching.pk, labels=labels)

@@ -7,8 +7,9 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
 from resolutionflow.errors import Conflict, Invalid, StateError
-from sessions_app import closing, custom_steps, drafts, recording, services, shelves
-from sessions_app.recording import StepInput, digest
+from sessions_app import access, closing, services
+from sessions_app.path import drafts, own_steps, recording, shelves
+from sessions_app.path.recording import StepInput, digest
 from tests.sessions_app.running import Run
 
 pytestmark = pytest.mark.django_db
@@ -143,8 +144,8 @@ VERBS = {
     "scratchpad": lambda run, user: drafts.save_scratchpad(
         user=user, pk=run.pk, text="x", seen=digest("")
     ),
-    "own step": lambda run, user: custom_steps.add_custom_step(user=user, pk=run.pk, title="x"),
-    "drop": lambda run, user: custom_steps.drop_custom_step(user=user, pk=run.pk, step_id="scope"),
+    "own step": lambda run, user: own_steps.add_custom_step(user=user, pk=run.pk, title="x"),
+    "drop": lambda run, user: own_steps.drop_custom_step(user=user, pk=run.pk, step_id="scope"),
     "bring back": lambda run, user: shelves.bring_back(user=user, pk=run.pk, shelf=uuid.uuid4()),
 }
 EVERY_VERB = pytest.mark.parametrize("verb", VERBS.values(), ids=VERBS.keys())
@@ -189,6 +190,6 @@ def test_the_first_write_starts_a_prepared_session(run, verb, colleague, enginee
     work_session.assigned_to = colleague
     work_session.save()
     verb(run, colleague)
-    now = services.readable(colleague, run.pk)
+    now = access.readable(colleague, run.pk)
     assert now.started_at is not None
     assert now.user == colleague

@@ -4,7 +4,8 @@ import uuid
 
 import pytest
 
-from sessions_app import closing, saving, services
+from sessions_app import closing, services
+from sessions_app.as_flow import labels, linear
 from sessions_app.models import Session
 from tests.factories import (
     TreeFactory,
@@ -24,7 +25,7 @@ def run(engineer):
 
 def nodes_of(run):
     """The nodes of the path in the order in which the flow leads to them, by id."""
-    made = saving.path_structure(run.now)
+    made = linear.path_structure(run.now)
     assert shape_problems(made) == []
     assert publish_problems(made, run.now.intake_form) == []
     nodes, order = made["nodes"], [made["start"]]
@@ -196,7 +197,7 @@ def test_thousands_of_steps_at_one_node_are_told_apart_quickly(
     run = Run(engineer)
     services.update(user=engineer, pk=run.pk, changes={"decisions": [{"node_id": "ping"}] * 5_000})
     with django_assert_max_num_queries(2):
-        made = saving.path_structure(Session.objects.get(pk=run.pk))
+        made = linear.path_structure(Session.objects.get(pk=run.pk))
     assert len(made["nodes"]) == 5_001
     assert "ping-5000" in made["nodes"]
 
@@ -278,7 +279,7 @@ def test_answers_that_came_by_the_api(labelled, answer, then, label):
     Session.objects.filter(pk=labelled.pk).update(tree_snapshot=own)
     path = [{"node_id": "scope", "answer": answer}, {"node_id": then}]
     services.update(user=labelled.user, pk=labelled.pk, changes={"decisions": path})
-    made = saving.path_structure(labelled.now)
+    made = linear.path_structure(labelled.now)
     assert made["nodes"]["scope"]["options"] == [
         {"label": label, "next": "scope-2" if then == "scope" else then}
     ]
@@ -298,7 +299,7 @@ def test_a_label_that_fits_anything_is_the_last_resort(engineer, author):
     ):
         path = [{"node_id": "scope", "answer": "Bob of sales"}, {"node_id": then}]
         services.update(user=engineer, pk=run.pk, changes={"decisions": path})
-        made = saving.path_structure(run.now)
+        made = linear.path_structure(run.now)
         assert made["nodes"]["scope"]["options"][0]["label"] == label
 
 
@@ -317,11 +318,11 @@ def test_where_the_run_went_counts_past_own_steps(labelled):
 
 def test_a_label_of_many_placeholders_is_matched_in_one_pass(labelled):
     """No pattern that could try every split of a long answer."""
-    assert saving._fits("{{ a }} " * 200 + "!", "x " * 1_000 + "!")
-    assert not saving._fits("{{ a }} " * 200 + "!", "x " * 1_000)
-    assert not saving._fits("ab{{ a }}ba", "aba")
-    assert saving._fits("ab{{ a | ps }}ba", "abba")
-    assert not saving._fits("Yes", "Yes")
+    assert labels.fits("{{ a }} " * 200 + "!", "x " * 1_000 + "!")
+    assert not labels.fits("{{ a }} " * 200 + "!", "x " * 1_000)
+    assert not labels.fits("ab{{ a }}ba", "aba")
+    assert labels.fits("ab{{ a | ps }}ba", "abba")
+    assert not labels.fits("Yes", "Yes")
 
 
 # -- values never get into the flow ------------------------------------------------------------

@@ -8,8 +8,10 @@ from django.http import Http404
 
 from accounts_app.models import User
 from resolutionflow.errors import Invalid, LimitReached, StateError
-from sessions_app import closing, recording, saving, services
+from sessions_app import closing, services
+from sessions_app.as_flow import linear, saving
 from sessions_app.models import Session
+from sessions_app.path import recording
 from tests.factories import (
     TeamFactory,
     TreeFactory,
@@ -42,7 +44,7 @@ def test_s9_a_draft_with_its_lineage(engineer):
     assert (tree.tree_type, tree.intake_form) == (parent.tree_type, parent.intake_form)
     assert (tree.parent_tree, tree.root_tree, tree.fork_depth) == (parent, parent, 1)
     assert (tree.fork_reason, tree.parent_updated_at) == ("Saved from a session", parent.updated_at)
-    assert tree.structure == saving.path_structure(work_session)
+    assert tree.structure == linear.path_structure(work_session)
     assert (tree.is_public, tree.is_default, tree.is_active) == (False, False, True)
 
 

@@ -3,9 +3,10 @@
 import pytest
 
 from resolutionflow.errors import Conflict, Invalid
-from sessions_app import drafts, limits, services
+from sessions_app import access, limits
 from sessions_app.forms import StepForm
-from sessions_app.recording import digest
+from sessions_app.path import drafts
+from sessions_app.path.recording import digest
 from tests.factories import add_decision, make_completed, make_session
 from tests.sessions_app.running import START, Run
 
@@ -94,7 +95,7 @@ def test_the_scratchpad_of_a_completed_session_is_written(engineer):
     """[S6]"""
     pk = make_completed(engineer).pk
     drafts.save_scratchpad(user=engineer, pk=pk, text="late find", seen=digest(""))
-    assert services.readable(engineer, pk).scratchpad == "late find"
+    assert access.readable(engineer, pk).scratchpad == "late find"
 
 
 # -- text -----------------------------------------------------------------------------------------

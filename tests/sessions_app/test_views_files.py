@@ -3,10 +3,11 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from sessions_app import handing_over, recording
 from sessions_app.files import attachments
 from sessions_app.files import store as file_store
+from sessions_app.handover import giving
 from sessions_app.models import Attachment, Session
+from sessions_app.path import recording
 from tests.factories import TeamFactory, UserFactory, make_completed, make_session
 from tests.sessions_app.running import START
 from tests.sessions_app.samples_of_files import PDF, SVG, png
@@ -269,7 +270,7 @@ def test_the_receiver_is_told_on_the_dashboard_and_above_the_step(mates, page):
 def test_the_former_owners_page_is_refused_kindly(mates, page):
     ana, bo = mates
     work_session = make_session(ana)
-    handing_over.hand_over(user=ana, pk=work_session.pk, to=bo.pk)
+    giving.hand_over(user=ana, pk=work_session.pk, to=bo.pk)
     client, base = page(ana), f"/sessions/{work_session.pk}"
     typed = form(choice=0, notes="Nearly done", seen=START)
     plain = client.post(f"{base}/answer", typed)

@@ -29,6 +29,14 @@ def test_the_plain_form(page, engineer, work_session):
     assert title_of(work_session) == ("Ana's VPN", True)
 
 
+def test_one_without_a_title_is_offered_one_that_would_be_taken(page, engineer):
+    work_session = make_session(engineer, tree_name="Outlook can't be opened on a terminal server")
+    shown = page(engineer).get(address(work_session)).context["title"]
+    assert shown == "Outlook can't be opened on a t"
+    page(engineer).post(address(work_session), {"title": shown})
+    assert title_of(work_session) == (shown, True)
+
+
 def test_in_the_heading(page, engineer, work_session):
     response = page(engineer).post(address(work_session), {"title": "<b>VPN</b>"}, headers=HTMX)
     html = response.content.decode()

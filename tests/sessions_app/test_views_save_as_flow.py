@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from sessions_app import saving
+from sessions_app.as_flow import saving
 from tests.factories import TreeFactory, UserFactory, make_completed
 from tests.sessions_app.running import Run
 from trees_app.models import Tree

@@ -116,7 +116,7 @@ def test_the_flows_of_the_issue_are_there():
 @pytest.mark.parametrize("path", FILES[:3], ids=lambda path: path.stem)
 def test_it_runs_from_the_first_step_to_a_solution(path, engineer):
     """Answering the last option of each question, as a run records it."""
-    from sessions_app import recording
+    from sessions_app.path import recording
 
     tree = import_flow(read_flow(path.read_bytes()), account=engineer.account)
     work_session = make_session(engineer, tree=tree)

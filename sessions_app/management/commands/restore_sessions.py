@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts_app.command_line import require_storable
+from resolutionflow.text import counted
 from sessions_app.lifecycle.archive import NotAnArchiveError
 from sessions_app.lifecycle.restoring import Restored, restore
 from sessions_app.lifecycle.turn import TurnTakenError
@@ -43,17 +44,13 @@ class Command(BaseCommand):
 def summary(done: Restored, *, dry_run: bool) -> str:
     """What was loaded, in one line."""
     verb = "would restore" if dry_run else "restored"
-    text = f"{done.account.name}: {verb} {_count(done.sessions, 'session')}"
-    text += f" with {_count(done.files, 'file')}" if done.files else ""
+    text = f"{done.account.name}: {verb} {counted(done.sessions, 'session')}"
+    text += f" with {counted(done.files, 'file')}" if done.files else ""
     text += ", pinned" if done.sessions else ""
     text += f"; {done.there_already:,} there already" if done.there_already else ""
     if done.people_made:
         people = "person who is gone" if done.people_made == 1 else "people who are gone"
         text += f"; {done.people_made:,} {people} made again, switched off"
     if done.files_gone:
-        text += f"; {_count(done.files_gone, 'file')} missing since before the archive"
+        text += f"; {counted(done.files_gone, 'file')} missing since before the archive"
     return f"{text}."
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
+from resolutionflow.text import counted
 from sessions_app.files import attachments
 
 
@@ -25,5 +26,5 @@ class Command(BaseCommand):
                 if not options["dry_run"]:
                     path.unlink()
         verb = "Would delete" if options["dry_run"] else "Deleted"
-        plural = "" if len(found) == 1 else "s"
-        self.stdout.write(f"{verb} {len(found)} file{plural}, {size / 1024 / 1024:.1f} MB.")
+        files = counted(len(found), "file")
+        self.stdout.write(f"{verb} {files}, {size / 1024 / 1024:.1f} MB.")

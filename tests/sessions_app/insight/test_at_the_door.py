@@ -19,7 +19,7 @@ from tests.sessions_app.insight.memory import (
     now_running,
     past,
 )
-from tests.sessions_app.test_views_run import HTMX, WAYS, Browser, statements, text
+from tests.sessions_app.run_page.browsing import HTMX, WAYS, Browser, statements, text
 
 pytestmark = pytest.mark.django_db
 

@@ -12,10 +12,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from resolutionflow.errors import Conflict, StateError
-from sessions_app import closing, own_steps, services
+from sessions_app import closing, services
 from sessions_app.insight.at_step import at_step
 from sessions_app.insight.carrying import carry_over
 from sessions_app.models import Decision
+from sessions_app.path import own_steps
 from tests.factories import structure
 from tests.sessions_app.insight.memory import (
     CLIENT,

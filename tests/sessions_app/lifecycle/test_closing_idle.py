@@ -12,12 +12,13 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from resolutionflow.errors import StateError
-from sessions_app import closing, drafts, preparing, services
+from sessions_app import closing, preparing, services
 from sessions_app.audit import Action, AuditEntry
 from sessions_app.files import attachments
 from sessions_app.lifecycle import closing_idle
 from sessions_app.models import Outcome, Session, State
-from sessions_app.recording import StepInput
+from sessions_app.path import drafts
+from sessions_app.path.recording import StepInput
 from tests.factories import AccountFactory, TreeFactory, UserFactory, make_completed, make_session
 from tests.sessions_app.lifecycle.worlds import age
 from tests.sessions_app.running import START, Run
@@ -75,7 +76,7 @@ def test_what_was_noted_before_comes_first(engineer):
 
 @pytest.mark.parametrize("days", [1, 2, 30, 36_500])
 def test_the_note_counts_in_words(days):
-    words = {1: "1 day without"}.get(days, f"{days} days without")
+    words = {1: "1 day without"}.get(days, f"{days:,} days without")
     assert words in closing_idle.note(days)
 
 
@@ -216,10 +217,13 @@ def test_who_is_at_work_is_not_waited_for_and_wins(engineer):
     with ThreadPoolExecutor(1) as pool:
         typed = pool.submit(typing)
         assert held.wait(20)
-        with connection.cursor() as cursor:
-            cursor.execute("SET lock_timeout = '2s'")
-        assert closing_idle.close(engineer.account) == 1
-        done.set()
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("SET lock_timeout = '2s'")
+            assert closing_idle.close(engineer.account) == 1
+        finally:
+            connection.close()  # and its setting with it
+            done.set()
         typed.result(20)
     assert closing_idle.close(engineer.account) == 0
     assert (state(quiet), busy.now.state) == (State.COMPLETED, State.ACTIVE)

@@ -109,7 +109,7 @@ def test_nothing_else_refers_to_a_session():
     assert related == {Decision, Handover, Attachment}
 
 
-def test_the_log_says_which_archive(engineer, settings):
+def test_the_log_says_which_archive_and_by_which_policy(engineer, settings):
     work_session = old(engineer, ticket_number="T-5")
     (name,) = purging.purge(engineer.account).archives
     entry = AuditEntry.objects.filter(session_id=work_session.pk).first()
@@ -117,7 +117,7 @@ def test_the_log_says_which_archive(engineer, settings):
         Action.PURGED,
         None,
         "T-5",
-        {"archive": name},
+        {"archive": name, "days": 90},
     )
 
 

@@ -7,7 +7,7 @@ from django.core.management import CommandError, call_command
 
 from accounts_app.models import User
 from sessions_app.audit import Action, AuditEntry
-from sessions_app.lifecycle import purging
+from sessions_app.lifecycle import archive, purging
 from sessions_app.lifecycle.archive import NotAnArchiveError
 from sessions_app.lifecycle.restoring import restore
 from sessions_app.models import Attachment, Decision, Handover, Session
@@ -135,6 +135,46 @@ def test_a_flow_that_is_gone_is_null(account, settings):
     there = Session.objects.get()
     assert there.tree is None
     assert there.tree_snapshot["structure"]["start"] == "scope"
+
+
+def test_a_flow_of_another_account_under_the_old_id_is_not_the_sessions(
+    account, settings, stranger
+):
+    """[A1] In a database that was made anew, ids are given anew too."""
+    rich(account)
+    path = purge(account, settings)
+    Tree.objects.update(account=stranger.account, is_public=False)
+    assert restore(path).problems == []
+    assert Session.objects.get().tree is None
+
+
+def test_fields_of_another_version_are_taken_as_far_as_they_are_known(account, settings):
+    """What is new there is passed over, what didn't exist yet has its default."""
+    work_session = rich(account)
+    path = purge(account, settings)
+    head, row, *rest = lines(path)
+    head["compression"] = "level 6"
+    row["reviews"] = [{"id": 1}]
+    row["session"]["mood"] = "good"
+    row["decisions"][0]["emoji"] = "✓"
+    del row["session"]["exported"]
+    row.pop("digest")
+    row["digest"] = archive.records.digest(row).hex()
+    write_lines(path, [head, row, *rest])
+    done = restore(path)
+    assert (done.sessions, done.problems) == (1, [])
+    there = Session.objects.get()
+    assert (there.pk, there.exported) == (work_session.pk, False)
+
+
+def test_a_later_format_is_refused_whole(account, settings):
+    rich(account)
+    path = purge(account, settings)
+    head, *rest = lines(path)
+    write_lines(path, [{**head, "version": 2}, *rest])
+    with pytest.raises(NotAnArchiveError, match=r"format version 2; this .* reads version 1"):
+        restore(path)
+    assert not Session.objects.exists()
 
 
 def test_ids_that_are_taken_are_given_anew(account, settings, engineer):

@@ -8,8 +8,9 @@ from datetime import timedelta
 from django.db import connection
 from django.utils import timezone
 
-from sessions_app import closing, handing_over
+from sessions_app import closing
 from sessions_app.files import attachments
+from sessions_app.handover import giving
 from sessions_app.lifecycle import purging
 from sessions_app.lifecycle.records import fields_of
 from sessions_app.models import Attachment, Decision, Handover, Session
@@ -50,7 +51,7 @@ def rich(account):
     step = run.add("Check the cable", body="both ends")
     attachments.add(user=giver, pk=run.pk, name="picture.png", data=png(30, 20))
     run.answer(text="checked")
-    handing_over.hand_over(user=giver, pk=run.pk, to=taker.pk, note="Please go on.")
+    giving.hand_over(user=giver, pk=run.pk, to=taker.pk, note="Please go on.")
     run.user = taker
     run.type("typed at the end")
     closing.complete(

@@ -1,0 +1,69 @@
+"""Which targets of a batch answered otherwise than most of the others."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sessions_app.models import Decision
+from trees_app.variables import fill
+
+
+@dataclass(frozen=True)
+class OddAnswer:
+    """A step that this target answered otherwise than most of those that answered it."""
+
+    question: str
+    answer: str
+    usual: str
+
+
+def usual_answers(answers: Iterable[Mapping[str, str]]) -> dict[str, str]:
+    """What more than half of the targets answered, by step, where not all answered alike.
+
+    `answers` has one mapping a target, from step to answer. A tie has no usual answer.
+    """
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for target in answers:
+        for step, answer in target.items():
+            counts[step][answer] += 1
+    usual = {}
+    for step, counter in counts.items():
+        answer, times = counter.most_common(1)[0]
+        if len(counter) > 1 and 2 * times > counter.total():
+            usual[step] = answer
+    return usual
+
+
+def odd_answers(
+    rows: Sequence[Mapping[str, Any]], nodes: Mapping[str, Any]
+) -> dict[UUID, tuple[OddAnswer, ...]]:
+    """By session, what it answered otherwise. Where a loop asks twice, the last answer counts."""
+    values = {row["id"]: row["session_variables"] for row in rows}
+    questions = [node_id for node_id, node in nodes.items() if node["type"] == "question"]
+    recorded = Decision.objects.filter(
+        session__in=list(values), shelf=None, node_id__in=questions
+    ).order_by("session_id", "position")
+    answers: dict[UUID, dict[str, str]] = defaultdict(dict)
+    said: dict[tuple[UUID, str], tuple[str, str]] = {}
+    for pk, node_id, question, answer in recorded.values_list(
+        "session_id", "node_id", "question", "answer"
+    ):
+        answers[pk][node_id] = _as_offered(nodes[node_id], answer, values[pk])
+        said[pk, node_id] = (question, answer)
+    usual = usual_answers(answers.values())
+    return {
+        pk: tuple(
+            OddAnswer(*said[pk, node_id], usual=fill(usual[node_id], values[pk]))
+            for node_id, answer in target.items()
+            if node_id in usual and answer != usual[node_id]
+        )
+        for pk, target in answers.items()
+    }
+
+
+def _as_offered(node: Mapping[str, Any], answer: str, values: Mapping[str, str]) -> str:
+    """The flow's own label for a recorded answer, whose variables differ from target to target."""
+    labels = [option["label"] for option in node.get("options") or []]
+    return next((label for label in labels if fill(label, values) == answer), answer)

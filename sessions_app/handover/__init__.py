@@ -1,0 +1,1 @@
+"""A session that goes to a team mate while it runs."""

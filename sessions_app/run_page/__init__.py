@@ -1,0 +1,1 @@
+"""What the run page shows, made ready for templates: the step, the path, and the panels."""

@@ -1,0 +1,59 @@
+"""The session's variables as fields of a form."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sessions_app.models import Session
+
+INPUT_TYPES = {"email": "email", "date": "date", "number": "text"}
+
+
+@dataclass(frozen=True)
+class VariableField:
+    """A variable as a form field, with what is wrong with what was typed, if anything."""
+
+    name: str
+    label: str
+    type: str
+    input_type: str
+    value: str
+    required: bool
+    choices: tuple[str, ...]
+    help: str
+    sensitive: bool
+    error: str = ""
+
+    @property
+    def field_name(self) -> str:
+        return f"variable-{self.name}"
+
+
+def variable_fields(
+    work_session: Session,
+    *,
+    names: list[str] | None = None,
+    typed: Mapping[str, str] | None = None,
+    errors: Mapping[str, str] | None = None,
+) -> tuple[VariableField, ...]:
+    """The session's variables as fields: those in `names`, or all that the flow declares.
+
+    `typed` and `errors` show a refused form as it was typed.
+    """
+    declared = {item["name"]: item for item in work_session.intake_form}
+    chosen = declared if names is None else {n: declared.get(n, {"name": n}) for n in names}
+    values = {**work_session.session_variables, **(typed or {})}
+    return tuple(
+        VariableField(
+            name=name,
+            label=item.get("label") or name.replace("_", " ").capitalize(),
+            type=item.get("type") or "text",
+            input_type=INPUT_TYPES.get(item.get("type") or "", "text"),
+            value=values.get(name, ""),
+            required=bool(item.get("required")),
+            choices=tuple(item.get("choices") or ()),
+            help=item.get("help") or "",
+            sensitive=bool(item.get("sensitive")),
+            error=(errors or {}).get(f"variables.{name}", ""),
+        )
+        for name, item in chosen.items()
+    )
