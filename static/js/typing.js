@@ -199,8 +199,10 @@
       if (answer.ok) {
         const seen = this.form.elements.seen;
         if (seen) seen.value = reply.seen;
-        if (!this.differs(sent)) kept.drop(this.key);
         connection.settled(this.key);
+        // What was typed since is on its way, and not saved yet.
+        if (this.differs(sent)) return this.mark("saving", "Saving…");
+        kept.drop(this.key);
         const now = new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hour12: false });
         this.mark("saved", `Saved ${now}`);
       } else {
