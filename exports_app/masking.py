@@ -89,6 +89,7 @@ def redact_text(
     """
     try:
         found = escaped.find(typed, redact_hostnames=redact_hostnames, secrets=secrets)
+        found = redaction.repeat({typed: found})[typed]
         masked = redaction.mask(typed, redact_hostnames=redact_hostnames, findings=found)
         counts = Counter(finding.kind for finding in found)
     except Exception:
@@ -119,14 +120,18 @@ def secrets_of(source: SessionSource) -> set[str]:
     return secrets
 
 
-def footer(counts: Mapping[str, int]) -> str:
-    """Return the line that says what was masked, by kind, never a value."""
-    said = [
+def in_words(counts: Mapping[str, int]) -> str:
+    """Return counts by kind as `2 IP addresses, 1 UNC path`; "" when there are none."""
+    return ", ".join(
         f"{counts[kind]} {one if counts[kind] == 1 else many}"
         for kind, (one, many) in KINDS.items()
         if counts.get(kind)
-    ]
-    return f"Redacted: {', '.join(said)}." if said else "Redacted: nothing was found to mask."
+    )
+
+
+def footer(counts: Mapping[str, int]) -> str:
+    """Return the line that says what was masked, by kind, never a value."""
+    return f"Redacted: {in_words(counts) or 'nothing was found to mask'}."
 
 
 def _mask_document(
@@ -137,6 +142,12 @@ def _mask_document(
 ) -> tuple[ExportDocument, Counter[str]]:
     counts: Counter[str] = Counter()
     secrets = (*known, *_sensitive_values(source), *_secret_answers(document))
+    labelled = _mask_labelled(document, counts)
+    return _mask_texts(labelled, redact_hostnames, secrets, counts), counts
+
+
+def _mask_labelled(document: ExportDocument, counts: Counter[str]) -> ExportDocument:
+    """Return the document without what was typed where a secret was asked for; `counts` grows."""
 
     def mask_whole(typed: str) -> str:
         if not typed or typed == MASKED_WHOLE:
@@ -144,17 +155,29 @@ def _mask_document(
         counts["token"] += 1
         return MASKED_WHOLE
 
+    def mask_words(typed: str) -> str:
+        found = redaction.lone_words(typed)
+        counts["token"] += len(found)
+        return redaction.mask(typed, findings=found)
+
     def hide(step: Step) -> Step:
-        if not redaction.is_secret_label(step.title):
-            return step
+        asked = redaction.is_secret_label(step.title)
+        if asked or redaction.is_secret_label(step.action):
+            # A password stands alone on a line beside its label, as a command prints it.
+            step = step._replace(
+                action=mask_words(step.action),
+                notes=mask_whole(step.notes) if asked else mask_words(step.notes),
+                command_output=mask_words(step.command_output),
+            )
         # A label that the flow itself offers ("Done") is no secret, whatever was asked.
-        answer = step.answer if step.answer_offered else mask_whole(step.answer)
-        return step._replace(answer=answer, notes=mask_whole(step.notes))
+        if asked and not step.answer_offered:
+            step = step._replace(answer=mask_whole(step.answer))
+        return step
 
     labelled = replace(document, steps=tuple(hide(step) for step in document.steps))
     if document.resolution_label and redaction.is_secret_label(document.resolution_label):
         labelled = replace(labelled, resolution=mask_whole(document.resolution))
-    return _mask_texts(labelled, redact_hostnames, secrets, counts), counts
+    return labelled
 
 
 def _mask_texts(
@@ -172,7 +195,7 @@ def _mask_texts(
 
     document.map_text(gather)
     search = partial(redaction.find, redact_hostnames=redact_hostnames, secrets=tuple(secrets))
-    found = redaction.find_each(texts, search)
+    found = redaction.repeat(redaction.find_each(texts, search))
     masked = {
         typed: redaction.mask(typed, redact_hostnames=redact_hostnames, findings=findings)
         for typed, findings in found.items()

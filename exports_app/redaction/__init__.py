@@ -8,6 +8,16 @@ them, joins their spans and repeats until a masked text holds nothing more to fi
 from .engine import find, mask
 from .labels import is_secret_label
 from .model import KINDS, PLACEHOLDERS, Finding
-from .together import find_each
+from .together import find_each, lone_words, repeat
 
-__all__ = ["KINDS", "PLACEHOLDERS", "Finding", "find", "find_each", "is_secret_label", "mask"]
+__all__ = [
+    "KINDS",
+    "PLACEHOLDERS",
+    "Finding",
+    "find",
+    "find_each",
+    "is_secret_label",
+    "lone_words",
+    "mask",
+    "repeat",
+]

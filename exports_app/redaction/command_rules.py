@@ -11,6 +11,19 @@ COMMANDS: list[Rule] = [
     _rule("net use", rf"\bnet{_G}use{_G}(?:[a-z]:|\*)?[ \t]{{0,8}}\\\\[^\s]{{1,200}}{_G}(?!/)"),
     _rule("net use", rf"\bnet{_G}use{_G}[^\r\n]{{1,200}}?/u(?:ser)?:[^\s]{{1,100}}{_G}(?!/)"),
     _rule("net user", rf"\bnet{_G}user{_G}(?:\"[^\"\n]{{1,60}}\"|[^\s/]{{1,60}}){_G}(?!/)"),
+    _rule("netsh", r"\bnetsh\b[^\r\n]{0,200}?\bkey=", needs="key="),
+    _rule(
+        "-key",
+        r"-(?<![\w-]-)-?(?:account|storage|api|access|secret|master|function|host|admin|license"
+        r"|shared|auth|encryption|signing|subscription|activation|product)?-?key"
+        r"(?:[ \t]{1,8}|=)(?![-/=(])",
+        loose=True,
+    ),
+    _rule("rclone obscure", rf"\brclone{_G}obscure{_G}"),
+    # Commands of POP3 and FTP, as a trace shows them
+    _rule(
+        "pass ", r"(?m:^)[^\w\r\n]{0,8}(?:[cs]:[ \t])?pass[ \t](?=\S{4,64}[ \t]*\r?$)", loose=True
+    ),
     _rule("sshpass", rf"\bsshpass{_G}-p"),
     _rule(
         "htpasswd",
@@ -44,7 +57,7 @@ COMMANDS: list[Rule] = [
         needs="-",
     ),
     _rule(
-        "convertto|credential",
+        "pscredential",
         r"\bpscredential[\]\s]{0,4}"
         r"(?:::new)?\s{0,2}\(\s{0,2}[^,\r\n]{1,80},\s{0,3}(?=[\"'])",
     ),

@@ -20,6 +20,7 @@ _RULES_OF = {
 _FIRST = ("^",)
 _END_OF_COMMAND = re.compile(r"[|;](?=[ \t])|&&")
 _FAR = 400
+_INDENT = 8
 _SWITCH = re.compile(
     r"[-/]{1,2}[a-z][a-z-]{1,20}$|[-/][a-z]$|/(?:add|delete|del|domain|active|times|user"
     r"|persistent)\b",
@@ -45,21 +46,25 @@ def scan(src: Source) -> Iterator[Span]:
                 continue
             rule = _RULES[number]
             if rule.needs == _FIRST:
-                good = not lower[line_start:at].strip(" \t")
+                good = at - line_start <= _INDENT and not lower[line_start:at].strip(" \t")
             else:
                 tried.add(number)
-                good = not rule.needs or any(
-                    lower.find(need, line_start, line_end) >= 0 for need in rule.needs
-                )
+                good = not rule.needs
+                for need in rule.needs:
+                    if lower.find(need, line_start, line_end) >= 0:
+                        good = True
+                        break
             if good:
                 tried.add(number)
-                src.loud.append((line_start, line_end))
                 yield from _apply(src, rule, line_start, line_end)
 
 
 def _apply(src: Source, rule: Rule, start: int, end: int) -> Iterator[Span]:
     text = src.text
     for begin, stop in _behind_head(src.lower, rule, start, end):
+        if not rule.lead.search(src.lower, begin, stop):
+            continue
+        src.loud.append((start, end))
         for match in rule.pattern.finditer(src.lower, begin, stop):
             group = match.lastgroup or "w"
             first, last = match.span(group)

@@ -8,16 +8,19 @@ from collections.abc import Iterator
 from .model import Source, Span
 from .values import looks_like_password
 
-_LOCAL_BACKWARDS = re.compile(r"[\w.!#$%&^'\u2019*+~`-]{1,96}+")
+_LOCAL_BACKWARDS = re.compile(r"(?:[\w.!#$%&^'\u2019*+~`-]|\]\.\[){1,96}+")
 _VERP_BACKWARDS = re.compile(r"[\w.!#$%^'*+~=-]{1,160}+")
 _QUOTED_BACKWARDS = re.compile(r"\"(?:(?:\"\\|[^\"\r\n]){1,64}?)\"(?!\\)")
 _LABEL = r"\w(?:[\w-]{0,62}+)"
-_DOT = r"(?:\.|\[\.\]|\(\.\)|\{\.\}| ?[\[({]\s?dot\s?[\])}] ?|\uff0e|\u3002)"
+_DOT = r"(?:\.|\[\.\]|\(\.\)|\{\.\}| ?[\[({]\s?dot\s?[\])}] ?)"
 _DOMAIN = re.compile(rf"{_LABEL}(?:{_DOT}{_LABEL}){{1,12}}")
+_ODD_DOT = re.compile(r"[\[({ ]")
+_TLD = re.compile(r"xn--|[^\W\d_]{2}")
 _LITERAL = re.compile(r"\[(?:ipv6:)?[0-9a-f:.]{3,45}\]", re.I)
-_AT_SIGN = re.compile(r"@|%40|\uff20|&#(?:64|x40);|\\u0040|[\[({<]\s?(?:@|at)\s?[\])}>]")
+_AT_SIGN = re.compile(r"@|%40|&#(?:64|x40);|\\u0040|[\[({<]\s?(?:@|at)\s?[\])}>]")
 _PLAIN_AT = re.compile("@")
-_RARE_SIGNS = ("%40", "\uff20", "&#", "u0040")
+# With the one character of each that is looked for quickest.
+_RARE_SIGNS = (("%", "%40"), ("#", "&#"), ("\\", "u0040"))
 _BRACKETED = re.compile(r"[\[({<]\s?(?:@|at)\s?[\])}>]")
 _SPELLED = re.compile(
     r"(?<![\w.+-])[\w][\w.+-]{0,63}+ (?:at|@|\u00e4t) [\w-]{1,63}+(?:(?: dot |\.)[\w-]{1,63}+){1,6}"
@@ -133,7 +136,7 @@ def scan(src: Source) -> Iterator[Span]:
     """Spans of e-mail addresses; package pins such as ``@babel/core@7.24.0`` are not addresses."""
     text, lower = src.text, src.lower
     done = 0
-    rare = any(sign in lower for sign in _RARE_SIGNS) or bool(
+    rare = any(sign in lower and word in lower for sign, word in _RARE_SIGNS) or bool(
         (b"at" in src.tokens or "@" in lower) and _BRACKETED.search(lower)
     )
     for sign in (_AT_SIGN if rare else _PLAIN_AT).finditer(lower):
@@ -149,7 +152,12 @@ def scan(src: Source) -> Iterator[Span]:
                 yield *combo.span(1), "token"
     for personal in _PERSONAL.finditer(lower) if b"personal" in src.tokens else ():
         yield *personal.span(1), "email"
-    if " dot " in lower or " @ " in lower or " AT " in text or " \u00e4t " in lower:
+    if (
+        b"dot" in src.tokens
+        or ("@" in lower and " @ " in lower)
+        or (b"at" in src.tokens and " AT " in text)
+        or " \u00e4t " in lower
+    ):
         for sign in _SPELLED_SIGN.finditer(lower):
             name = _SPELLED_BACKWARDS.match(lower[max(0, sign.start() - 66) : sign.start()][::-1])
             match = _SPELLED.match(lower, sign.start() - name.end()) if name else None
@@ -233,14 +241,16 @@ def _domain_end(text: str, lower: str, at: int) -> int | None:
         return (
             None if _LOGS_ON.search(line) or lower.startswith(":", domain.end()) else domain.end()
         )
-    labels = re.split(r"[.\uff0e\u3002]|dot", re.sub(r"[\[\](){} ]", "", domain.group()))
+    labels = domain.group().split(".")
+    if _ODD_DOT.search(domain.group()):
+        labels = re.split(r"\.|dot", re.sub(r"[\[\](){} ]", "", domain.group()))
     end = domain.end()
     tld = labels[-1].rstrip("_-")
     if tld in _NOT_TLD and len(labels) > 2 and labels[-2] in _COMMON_TLD:
         return end
-    if re.fullmatch(r"[0-9]+", labels[0]) and re.fullmatch(r"[0-9].*", labels[1]):
+    if labels[0].isdecimal() and labels[1][:1].isdecimal():
         return None
-    if tld in _NOT_TLD or not re.match(r"xn--|[^\W\d_]{2}", tld):
+    if tld in _NOT_TLD or not _TLD.match(tld):
         return None
     return end - (len(labels[-1]) - len(tld))
 

@@ -19,10 +19,12 @@ from . import (
     opaque,
     pem,
     phrases,
+    positional,
     shortnames,
     stability,
     tables,
     unc,
+    unseen,
     urls,
     vendors,
 )
@@ -41,6 +43,7 @@ _ALWAYS: tuple[Callable[[Source], Iterable[Span]], ...] = (
     tables.scan,
     markup.scan,
     commands.scan,
+    positional.scan,
     numbers.scan,
     email.scan,
     ipv4.scan,
@@ -76,6 +79,7 @@ def find(
     wanted = literals.prepare(secrets)
     judge = Judge(_VOCABULARY)
     spans: list[Span] = []
+    text, starts, origins = unseen.without(text)
     for begin, start, stop, end in pieces(text):
         # What begins in the margins belongs to the neighbouring pieces.
         found = _find(text[begin:end], redact_hostnames, wanted, judge)
@@ -84,7 +88,8 @@ def find(
             for first, last, kind in found
             if start <= first + begin < stop
         ]
-    return [Finding(*span) for span in _settle(spans, None)]
+    spans = _settle(spans, None)
+    return [Finding(*span) for span in (unseen.back(spans, starts, origins) if starts else spans)]
 
 
 def _find(text: str, redact_hostnames: bool, secrets: Sequence[str], judge: Judge) -> list[Span]:

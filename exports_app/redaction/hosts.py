@@ -11,40 +11,24 @@ from .words import places
 
 # A name is found from a dot with a letter behind it, to which `re` can skip; its beginning is
 # looked up backwards.
-_DOT = re.compile(r"\.\]?[^\W\d_]")
+_DOT = re.compile(r"\.(?=\]?[^\W\d_])(?:(?:[\w-]{1,63}+\.){0,11}([\w-]{1,63}+)(?![\w.\[-]))?")
 _NAME_BACKWARDS = re.compile(r"\[?(?:[\w.-]|\]\.\[){1,253}+")
-_REST = re.compile(r"(?:\.[\w-]{1,63}+){0,11}\.([\w-]{1,63}+)(?![\w.\[-])")
 _DOTTED = re.compile(r"\w[\w-]{0,62}+(?:(?:\.|\[\.\])[\w-]{1,63}+){1,12}(?:\$(?!\w))?")
 _BEFORE_NAMES = """
     host hosts hostname hostnames server servers computer computers computername computernames pc
     pcname pcnames machine machines machinename machinenames work workstation workstations laptop
-    laptops desktop desktops device devices devicename devicenames domain domains dns ad file print
-    mail web sql backup app rds terminal exchange name printer dc node nodes vm vms nas rechner
-    rechnername systemname serveur servidor ordinateur equipo netbios fqdn ping tracert traceroute
-    nslookup rdp ssh mstsc
+    laptops desktop desktops device devices devicename devicenames domain domains printer dc node
+    nodes vm vms nas rechner rechnername systemname serveur servidor ordinateur equipo netbios dns
+    fqdn ping tracert traceroute nslookup rdp ssh mstsc print
 """
+_KINDS_OF = "domain dns ad file print mail web sql backup app rds terminal exchange name"
 _AFTER_LABEL = frozenset(" .:=")
-_KINDS_OF = (
-    "domain",
-    "dns",
-    "ad",
-    "file",
-    "print",
-    "mail",
-    "web",
-    "sql",
-    "backup",
-    "app",
-    "rds",
-    "terminal",
-    "exchange",
-    "name",
-)
 _LABEL_TOKENS = frozenset(
     word.encode()
     for word in _BEFORE_NAMES.split()
-    + [a + b for a in _KINDS_OF for b in ("server", "controller", "host")]
+    + [a + b for a in _KINDS_OF.split() for b in ("server", "controller", "host")]
 )
+_KIND_TOKENS = frozenset(word.encode() for word in _KINDS_OF.split())
 _GOES_WITH_NAME = re.compile(
     r"\b(?:on|from|into|to)(?: {1,3}(?:is |called |named )?| ?[:=] {0,4})[\"'`]?$"
 )
@@ -60,8 +44,12 @@ _LABELLED = re.compile(
     r"(?:[ .]{0,40}[:=][ ]{0,4}|[ ]{1,3}(?:is |called |named )?)[\"'`]?"
     r"([A-Za-z0-9][\w-]{1,62}+)(?![\w.@]|:/)"
 )
-_MACHINE = re.compile(
-    r"[A-Z](?<![\w.@\\/#-][A-Z])(?=[A-Z_]{0,29}[0-9-])(?:[A-Z0-9_-]{2,30}+)(?![\w@]|\.[A-Za-z0-9])"
+# A machine's name shows a capital followed by a digit or hyphen; such pairs are looked for in a
+# twin of the text in which they are spelled ``A0``, and the name's beginning backwards from there.
+_MACHINE = re.compile(r"(?<![\w.@\\/#-])[A-Z][A-Z0-9_-]{2,30}+(?![\w@]|\.[A-Za-z0-9])")
+_MACHINE_TWIN = bytes(
+    65 if c in b"ABCDEFGHIJKLMNOPQRSTUVWXYZ_" else 48 if c in b"0123456789-" else 32
+    for c in range(256)
 )
 _ROLE_WORDS = """
     srv svr server dc pc ws wks wkst laptop desktop lt dt nb fs sql web app db vm vpn rds ts hv
@@ -74,6 +62,7 @@ _MACHINE_LOWER = re.compile(
     rf"(?<![\w.@/#-])(?:{'|'.join(_ROLES)})"
     r"(?:-[a-z0-9]{1,15}){0,3}-?[0-9]{1,4}(?![\w@]|\.[A-Za-z0-9])"
 )
+_IN_NAME = frozenset("-0123456789")
 _ROLE = re.compile(
     r"(?:^|[-_])(?:(?:SRV|SVR|SERVER|DC|PC|WS|WKS|WKST|WRK|LAPTOP|DESKTOP|LT|DT|NB|NBK|FS|SQL"
     r"|WEB|APP|DB|VM|VPN|RDS|RDSH|TS|HV|ESX|ESXI|EXCH|EX|MAIL"
@@ -91,22 +80,15 @@ _NOT_MACHINE = re.compile(
     r"|GB|MB|TB|LEVEL|TIER|STEP|PHASE|VER|BUILD)"
     r"[-_]?[0-9][0-9-]{0,14}[A-Z]?"
 )
-# Found from the first separator, so that `re` can skip to it; what stands before is looked at
-# backwards.
+# Where `words.shape` shows them, letters up to f being digits too.
 _MAC = re.compile(
-    r"([:-])(?<=[0-9A-Fa-f]{2}[:-])(?<![0-9A-Fa-f:.-][0-9A-Fa-f]{2}[:-])"
-    r"(?:[0-9A-Fa-f]{2}\1){4}[0-9A-Fa-f]{2}(?:\1[0-9A-Fa-f]{2}\1[0-9A-Fa-f]{2})?"
-    r"(?![0-9A-Fa-f]|[:.-][0-9A-Fa-f])"
+    r"(?<![0-9A-Fa-f:.-])[0-9A-Fa-f]{2}([:-])(?:[0-9A-Fa-f]{2}\1){4}[0-9A-Fa-f]{2}"
+    r"(?:\1[0-9A-Fa-f]{2}\1[0-9A-Fa-f]{2})?(?![0-9A-Fa-f]|[:.-][0-9A-Fa-f])"
 )
 _MAC_DOTTED = re.compile(
-    r"\.(?<=[0-9A-Fa-f]{4}\.)(?<![0-9A-Fa-f:.-][0-9A-Fa-f]{4}\.)"
-    r"[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}(?![0-9A-Fa-f]|[:.-][0-9A-Fa-f])"
+    r"(?<![0-9A-Fa-f:.-])(?:[0-9A-Fa-f]{4}\.){2}[0-9A-Fa-f]{4}(?![0-9A-Fa-f]|[:.-][0-9A-Fa-f])"
 )
-# With what of `words.shape` shows them, letters up to f being digits too.
-_MACS = (
-    (_MAC, 2, (b"00:00:00:00:", b"00-00-00-00-")),
-    (_MAC_DOTTED, 4, (b"0000.0000.0000",)),
-)
+_MACS = ((b"00:00:00:00:", _MAC), (b"00-00-00-00-", _MAC), (b"0000.0000.0000", _MAC_DOTTED))
 _HEXADECIMAL = bytes.maketrans(b"abcdef", b"000000")
 _MAC_TOKENS = frozenset((b"mac", b"hw", b"hwaddr", b"physical", b"ethernet"))
 _MAC_BARE = re.compile(
@@ -138,19 +120,17 @@ def scan(src: Source) -> Iterator[Span]:
     """
     text, lower = src.text, src.lower
     yield from _dotted(text)
-    known: dict[str, bool] = {}
-    for match in _MACHINE.finditer(text):
-        name = match.group().rstrip("-_")
-        machine = known.get(name)
-        if machine is None:
-            machine = known[name] = _is_machine(name)
-        if machine or _is_gone_to(name, lower, match.start()):
-            yield match.start(), match.start() + len(name), "host"
+    yield from _machines(text, lower)
     for token in src.tokens & _MACHINE_TOKENS:
         for at in places(text, token.decode()):
+            if text[at + len(token) : at + len(token) + 1] not in _IN_NAME:
+                continue
             if lower_case := _MACHINE_LOWER.match(text, at):
                 yield *lower_case.span(), "host"
-    for token in src.tokens & _LABEL_TOKENS:
+    labels = src.tokens & _LABEL_TOKENS
+    if b"controller" in src.tokens:
+        labels |= src.tokens & _KIND_TOKENS
+    for token in labels:
         word = token.decode()
         for at in places(lower, word):
             end = at + len(word)
@@ -164,40 +144,60 @@ def scan(src: Source) -> Iterator[Span]:
     yield from _hardware(src)
 
 
+def _machines(text: str, lower: str) -> Iterator[Span]:
+    twin = text.encode("latin-1", "replace").translate(_MACHINE_TWIN)
+    known: dict[str, tuple[bool, bool]] = {}
+    done = 0
+    for at in places(twin, b"A0"):
+        if at < done:
+            continue
+        begin = twin.rfind(b" ", max(done, at - 29), at) + 1 or max(done, at - 29)
+        match = _MACHINE.match(text, begin)
+        if not match:
+            continue
+        done = match.end()
+        name = match.group().rstrip("-_")
+        verdict = known.get(name)
+        if verdict is None:
+            verdict = known[name] = _is_machine(name), _may_be_gone_to(name)
+        machine, asset = verdict
+        if machine or (asset and _GOES_WITH_NAME.search(lower[max(0, begin - 16) : begin])):
+            yield begin, begin + len(name), "host"
+
+
 def _dotted(text: str) -> Iterator[Span]:
     done = 0
     judged: dict[tuple[str, str, str], bool] = {}
-    for dot in _DOT.finditer(text):
-        at = dot.start()
-        if at < done:
-            continue
-        ending = _REST.match(text, at)
-        if ending and not _may_end_name(ending.group(1)):
-            done = ending.end()
+    dot = _DOT.search(text)
+    while dot:
+        at, following = dot.start(), dot.start() + 1
+        ending = dot.group(1)
+        if ending and not _may_end_name(ending):
+            dot = _DOT.search(text, dot.end())
             continue
         back = _NAME_BACKWARDS.match(text[max(done, at - 253) : at][::-1])
         match = _DOTTED.search(text, at - back.end(), at + 64) if back else None
         match = _DOTTED.match(text, match.start()) if match else None
         if match and match.end() > at:
             start, done = match.span()
+            following = max(done, following)
             around = match.group(), text[max(0, start - 2) : start], text[done : done + 1]
             good = judged.get(around)
             if good is None:
                 good = judged[around] = _is_domain(match.group(), text, start, done)
             if good:
                 yield start, done - match.group().endswith("$"), "host"
+        dot = _DOT.search(text, following)
 
 
 def _hardware(src: Source) -> Iterator[Span]:
     text, lower = src.text, src.lower
     hexadecimal = src.shape.translate(_HEXADECIMAL)
-    for pattern, group, signs in _MACS:
-        if not any(sign in hexadecimal for sign in signs):
-            continue
-        for match in pattern.finditer(text):
-            start = match.start() - group
-            if len(set(re.sub(r"[:.-]", "", text[start : match.end()]))) > 1:
-                yield start, match.end(), "host"
+    for sign, pattern in _MACS:
+        for at in places(hexadecimal, sign):
+            match = pattern.match(text, at)
+            if match and len(set(match.group())) > 2:  # more than one digit, and the sign
+                yield *match.span(), "host"
     for token in src.tokens & _MAC_TOKENS:
         for at in places(lower, token.decode()):
             bare = _MAC_BARE.match(lower, at)
@@ -252,14 +252,13 @@ def _is_asset(name: str) -> bool:
     return len(name) >= 5 and name.upper() == name and ("-" in name or bool(_ROLE.search(name)))
 
 
-def _is_gone_to(name: str, lower: str, start: int) -> bool:
-    """ "moved to ACME-0123", "logged on to …": such a place is a machine."""
+def _may_be_gone_to(name: str) -> bool:
+    """Whether the name is a machine's in "moved to ACME-0123", "logged on to …"."""
     return (
         "-" in name
         and any(c.isdigit() for c in name)
         and _is_asset(name)
         and not _NOT_MACHINE.fullmatch(name)
-        and bool(_GOES_WITH_NAME.search(lower[max(0, start - 16) : start]))
     )
 
 

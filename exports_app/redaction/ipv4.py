@@ -18,12 +18,11 @@ _QUAD = re.compile(
     r"(?:\.(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])){3}"
 )
 _SEPARATOR = (
-    r"(?:\.|\[\.\]?|\.\]|\(\.\)|\{\.\}|<\.>|[\[({]\s?dot\s?[\])}]| dot | \. |\\{1,4}\.|%2e"
-    r"|\uff0e|\u3002)"
+    r"(?:\.|\[\.\]?|\.\]|\(\.\)|\{\.\}|<\.>|[\[({]\s?dot\s?[\])}]| dot | \. |\\{1,4}\.|%2e)"
 )
 _DEFANGED = re.compile(rf"[0-9](?<![0-9.][0-9])[0-9]{{0,2}}+(?:{_SEPARATOR}[0-9]{{1,3}}+){{3}}")
-# The same in `Source.shape`; the last two are the full-width and the ideographic full stop.
-_DEFANGED_SHAPES = (b"0[.", b"0.]", b"0 . 0", b"0%0e0", b"0[ .", b"\xef\xbc\x8e", b"\xe3\x80\x82")
+# The same in `Source.shape`.
+_DEFANGED_SHAPES = (b"0[.", b"0.]", b"0 . 0", b"0%0e0", b"0[ .")
 # A whole address as one number, as browsers take it.
 _NUMBER_HOST = re.compile(r"://(0x[0-9a-f]{7,8}|[1-9][0-9]{7,9})(?=[/:?#\s\"'<>]|\Z)")
 _DASHED = re.compile(r"\bip-([0-9]{1,3}(?:-[0-9]{1,3}){3})(?![0-9-])")
@@ -73,9 +72,16 @@ _PACKAGE = re.compile(
     r"|(?:[-_.][a-z][a-z0-9_]{1,9}){0,3}\.(?:msi|exe|dll|zip|nupkg|deb|rpm|tar|tgz|gz|cab|whl|jar"
     r"|iso|pkg|dmg|sys|msix|appx|intunewin)(?![a-z0-9])"
 )
+# A folder called after a version stands behind another; a server's address behind two backslashes.
+_FOLDER = re.compile(r"[^\\\s]\\[0-9]")
 _LOOKS_PRIVATE = re.compile(r"0*(?:10\.|192\.168\.|172\.0*(?:1[6-9]|2[0-9]|3[01])\.|169\.254\.)")
 _MASKS = {f"{'1' * ones}{'0' * (32 - ones)}" for ones in range(8, 33)}
 _WILDCARDS = {f"{'0' * zeros}{'1' * (32 - zeros)}" for zeros in range(8, 32)}
+# As they are usually written, to be passed over at once.
+_PLAIN_MASKS = {
+    ".".join(str(int(bits[at : at + 8], 2)) for at in range(0, 32, 8))
+    for bits in _MASKS | _WILDCARDS
+}
 _RESOLVERS = {"1.1.1.1", "1.0.0.1", "2.2.2.2"}
 
 
@@ -90,6 +96,8 @@ def scan(src: Source) -> Iterator[Span]:
         if start > 1 and text[start - 1] == "." and text[start - 2] in _DIGITS:
             continue
         if not _QUAD.fullmatch(text, start, end):
+            if text[start:end] in _PLAIN_MASKS:
+                continue
             end = _address_end(text[start:end].split("."), start) or 0
         if end and not _is_version(text, lower, start, end):
             yield start, end, "ip"
@@ -145,9 +153,11 @@ def _is_version(text: str, lower: str, start: int, end: int) -> bool:
 
     Doubt goes to the address: private ranges are versions only behind an outright version word.
     """
+    value = text[start:end]
+    if text.startswith("\\", end) and _FOLDER.match(text, start - 2):
+        return int(value.split(".")[0]) < 32 and not _LOOKS_PRIVATE.match(value)
     if text[end : end + 1] not in _PACKAGED and (not start or text[start - 1] in _NO_VERSION):
         return False
-    value = text[start:end]
     before = lower[start - 28 if start > 28 else 0 : start]
     lead = before.rstrip(" \t:=#\"'*")
     if lead.endswith(_VERSION_WORDS):

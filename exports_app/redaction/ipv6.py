@@ -19,7 +19,7 @@ _GLOBAL = re.compile(r"(?:[23][0-9a-f]{3}|f[cd][0-9a-f]{2}|fe[89ab][0-9a-f]|ff[0
 _DEFANGED = re.compile(
     r"[0-9a-f]{0,4}+(?:(?:\[:{1,2}\]|%3a|:){1,2}[0-9a-f]{1,4}+){1,7}(?:\[:{1,2}\]|%3a%3a)?"
 )
-_DEFANGED_SIGN = re.compile(r"\[:|%3a")
+_DEFANGED_SIGN = re.compile(r"\[:(?:(?<=[0-9a-f\]]\[:)|:?\](?=[0-9a-f]))|%3a")
 _LITERAL_NET = re.compile(r"([0-9a-f-]{4,48})\.ipv6-literal\.net")
 _NIBBLES = re.compile(r"(?<![0-9a-f.])(?:[0-9a-f]\.){4,32}(?=ip6\.arpa)")
 _MAX = 39
@@ -35,7 +35,9 @@ def scan(src: Source) -> Iterator[Span]:
         back = text[max(done, at - _MAX) : at][::-1]
         start = at - _RUN_BACKWARDS.match(back).end()  # type: ignore[union-attr]
         end = _RUN.match(text, start).end()  # type: ignore[union-attr]
-        yield from _in_run(text, start, end)
+        # Six colons at least, or two in a row: hardware addresses have neither.
+        if text.find("::", start, end) >= 0 or text.count(":", start, end) >= 6:
+            yield from _in_run(text, start, end)
         done = end
         anchor = _ANCHOR.search(text, done)
     if "[:" in lower or "%3a" in lower:
@@ -98,6 +100,8 @@ def _in_piece(text: str, start: int, end: int) -> Iterator[Span]:
     before, after = text[start - 1 : start], text[end : end + 1]
     if dotted:
         value, end = value + dotted.group(), dotted.end()
+    elif "::" not in value and value.count(":") < 7:
+        return
     if (
         value.count(":") > 8
         or value.count("::") > 1

@@ -9,8 +9,9 @@ from .prefixes import lookup
 # The class of a label says how readily the value behind it is believed:
 # P password words, S key and token words, K words that need a strong value, N codes of digits.
 WORD_LABELS = (
-    r"pass[ _-]?(?:word|wort|phrase|code|wrd|key|hash)s?|passwds?|pas{1,2}w(?:ro|or?|r)d|passw"
-    r"|ps{1,2}w(?:or)?ds?|pssword|pwds?|pword|keymaterial|authtok"
+    r"p[a@][s$5]{2}w[o0]?rds?(?![a-z])"
+    r"|pass[ _-]?(?:word|wort|phrase|code|wrd|key|hash)s?|passwds?|pas{1,2}w(?:ro|or?|r)d|passw"
+    r"|ps{1,2}w(?:or)?ds?|pssword|pwds?|pword|keymaterial|authtok(?!en)"
     r"|(?<![a-z])(?:p/w|ww|laps)(?![a-z])"
     r"|(?:security|secret) answer|sicherheitsantwort"
     r"|code (?:d['\u2019]acc\u00e8s|wi-?fi)|c(?:\u00f3digo|odigo|odice) (?:di accesso|de acceso"
@@ -103,7 +104,8 @@ def is_credential_key(lower: str, at: int) -> bool:
 _GLUED = tuple(word for word in KEY_OF if len(word) > 2)
 # The first letters of every label: a quick look before the full expressions are tried.
 _STEMS = """
-pass pwd pswd pword pwort pwrd pw psk mdp kw pre kennw zugang losung wacht contrase mot senha
+pass p@s pa$ p@$ pwd pswd pword pwort pwrd pw psk mdp kw pre kennw zugang losung wacht contrase
+mot senha
 palavra clave parol paroo geslo heslo has\u0142o haslo sifre \u015fifre l\u00f6sen losen adgang
 kodeord salasana jelsz lozinka slapta lykil \u043f\u0430\u0440\u043e\u043b \u043b\u043e\u0437
 \u5bc6 \u53e3\u4ee4 \u30d1\u30b9 \ube44\ubc00 \u10de\u10d0\u10e0 m\u1eadt kata

@@ -18,6 +18,18 @@ _PLIST = re.compile(
     r"<(?:string|td|dd|value|span|code|data)\b[^<>\0]{0,120}>\s{0,20}"
     r"([^<>\s\0][^<>\0]{0,600}?)\s{0,20}</"
 )
+# An element whose attribute is the label, or one that holds its value in an element of its own.
+_NAMED = re.compile(
+    r"<[\w:.-]{1,60}+\s[^<>\0]{0,80}?\b(?:name|key|id)=[\"']([^\"'<>\n]{1,60})[\"'][^<>\0]{0,80}>"
+    r"\s{0,40}"
+    r"(?:<value\b[^<>\0]{0,80}>\s{0,20})?([^<>\s\0][^<>\0]{0,600}?)\s{0,20}</",
+    re.I,
+)
+_NESTED = re.compile(
+    r"<([A-Za-z][\w.:-]{1,60}+)>\s{0,40}<(?:value|plaintext|string)>\s{0,20}"
+    r"([^<>\s\0][^<>\0]{0,600}?)\s{0,20}</",
+    re.I,
+)
 _ATTRIBUTES = re.compile(
     r"\b(?:key|name|id|field|label|property|param)\s{0,3}[=:]\s{0,3}[\"']"
     r"([^\"'<>\n]{1,60})[\"'][^<>\n]{0,80}?"
@@ -38,6 +50,9 @@ def scan(src: Source) -> Iterator[Span]:
             yield from _judge(match.group(1), match, 2)
         for match in _PLIST.finditer(text):
             yield from _judge(match.group(2), match, 3)
+        for pattern in (_NAMED, _NESTED):
+            for match in pattern.finditer(text):
+                yield from _judge(match.group(1), match, 2)
     if "value" in src.lower:
         for match in _ATTRIBUTES.finditer(text):
             yield from _judge(match.group(1), match, 2)

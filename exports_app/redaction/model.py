@@ -54,12 +54,31 @@ class Source(NamedTuple):
     places: dict[str, list[int]]
     runs: list[tuple[int, int]]
 
+    def shows(self, builds: Collection[bytes]) -> bool:
+        """Whether one of `builds` stands in `shape`."""
+        return any(build in self.shape for build in builds)
+
     def where(self, words: Collection[str]) -> list[tuple[int, str]]:
         """``(start, word)`` of each of `words` in the text, in order of place."""
         found = self.places
         out = [(at, word) for word in found if word in words for at in found[word]]
         out.sort()
         return out
+
+
+_WIDE = re.compile("[\uff01-\uff5e\u3002\u0660-\u0669\u06f0-\u06f9]")
+_NARROW: dict[int, int | str] = {
+    **{code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)},
+    0x3002: ".",
+    **{first + digit: str(digit) for first in (0x0660, 0x06F0) for digit in range(10)},
+}
+
+
+def narrowed(text: str) -> str:
+    """`text` with full-width signs, and Arabic digits, as ASCII has them; offsets stay."""
+    if text.isascii() or not _WIDE.search(text):
+        return text
+    return text.translate(_NARROW)
 
 
 def lowered(text: str) -> str:
@@ -70,10 +89,20 @@ def lowered(text: str) -> str:
     return text.replace("\u0130", "I").lower()
 
 
+# Signs of words of interest that text often lacks; one look is cheaper than a search each.
+_SIGNS = "@$#/="
+
+
 def source(text: str, judge: Judge) -> Source:
     """`text` made ready for the families; `judge` knows which words are of interest."""
+    text = narrowed(text)
     lower = lowered(text)
     raw = lower.encode("utf-8", "surrogatepass")
     present = tokens(raw)
-    found = {word: list(places(lower, word)) for word in judge.possible(present)}
-    return Source(text, lower, [], present, shape(raw), found, [])
+    missing = [sign for sign in _SIGNS if sign not in lower]
+    found = {
+        word: list(places(lower, word))
+        for word in judge.possible(present)
+        if not any(sign in word for sign in missing)
+    }
+    return Source(text, lower, [], present, shape(lower), found, [])

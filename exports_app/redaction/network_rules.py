@@ -29,10 +29,17 @@ NETWORK: list[Rule] = [
         r"|add[ \t]{1,4})?(?:[0-9][ \t]{1,4})?",
     ),
     _rule(
-        "community",
+        "community|com2sec",
         r"\b(?:rocommunity6?|rwcommunity6?|trapcommunity"
         r"|com2sec[ \t]{1,4}\S{1,40}[ \t]{1,4}\S{1,40})[ \t]{1,4}",
     ),
+    # A Wi-Fi network as a QR code holds it
+    _rule(
+        "wifi:",
+        r"\bwifi:(?:[a-oq-z][a-z0-9]{0,3}:(?:\\.|[^;\\\r\n]){0,80};){0,6}p:"
+        r"(?P<w>(?:\\.|[^;\\\r\n]){1,128})",
+    ),
+    _rule("snmp community", r"\bsnmp community\b[^\r\n]{0,100}?[ \t]name="),
     _rule(
         "snmp-server host",
         r"\bsnmp-server[ \t]{1,4}host[ \t]{1,4}\S{1,60}[ \t]{1,4}(?:"
@@ -47,7 +54,7 @@ NETWORK: list[Rule] = [
     ),
     _rule(
         "key",
-        r"\b(?:isakmp|ike|(?:tacacs|radius)(?:-server)?"
+        r"\b(?:isakmp|ike|(?:tacacs|radius)(?:[ -]server)?"
         r"(?:[ \t]{1,4}host[ \t]{1,4}\S{1,60}[^\r\n]{0,80}?)?"
         r"|ntp[ \t]{1,4}authentication-key[ \t]{1,4}[0-9]{1,5})"
         r"[ \t]{1,4}(?:key|secret|md5|shared-secret)(?:[ \t]{1,4}[0-9])?[ \t]{1,4}(?!chain)",

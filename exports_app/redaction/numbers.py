@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from itertools import chain
 
 from .model import Source, Span
+from .words import places
 
 _CARD = re.compile(
     r"[2-6](?<![\w.+-][2-6])(?:[0-9]{3}([ -]?)[0-9]{4}\1[0-9]{4}\1[0-9]{4}(?:\1[0-9]{1,3})?"
@@ -44,7 +45,7 @@ _LABELLED_PHONE = re.compile(
     r"|callback|m|t|p|ph)\b[^\n0-9+(]{0,20}?[:.#= ]{1,3}(\+?\(?[0-9](?:[ ."
     r"()/-]{0,2}[0-9]){6,14})(?![\w-]|[.:][0-9])"
 )
-_DIGIT = re.compile(r"[0-9]")
+_NUMBER = re.compile(r"[0-9](?:[ ./()-]{0,2}[0-9]){6}")
 _LETTERED = re.compile(r"\b[mtp]\b(?!\s?[:.])")
 _NOT_PHONE = re.compile(
     r"[0-9]{4}[-/.][0-9]{2}[-/.][0-9]{2}|[0-9]{1,3}(?:\.[0-9]{1,3}){3}"
@@ -58,6 +59,7 @@ _WORDS = (
 NUMBER_WORDS = frozenset(_WORDS.split(","))
 # Which of these builds (see `words.shape`) a card, a telephone or a security number shows.
 _CARD_SHAPES = (b"0000-0000", b"0000 0000", b"0" * 13, b"-000000-", b" 000000 ")
+_CARD_LENGTH = 24
 _NANP_SHAPES = (b"000-0000", b"000.0000", b"-00-0000")
 _WITH_AREA = (
     *(b"%b000-0000" % sign for sign in (b"-", b".", b"]", b" ")),
@@ -65,7 +67,6 @@ _WITH_AREA = (
     b"0-00-0000",
 )
 _LETTERS = frozenset((b"m", b"t", b"p"))
-_LETTER = re.compile(r"[:.](?<=[mtp][:.])(?<![^\W_][mtp][:.])")
 # How far the expressions behind a word read.
 _REACH = 72
 
@@ -74,10 +75,7 @@ def scan(src: Source) -> Iterator[Span]:
     """Spans of cards (issuer range and Luhn sum right), social security and phone numbers."""
     text, lower = src.text, src.lower
     shape = src.shape
-    for match in _CARD.finditer(text) if any(sign in shape for sign in _CARD_SHAPES) else ():
-        digits = re.sub(r"[^0-9]", "", match.group())
-        if _ISSUERS.match(digits) and luhn(digits):
-            yield *match.span(), "token"
+    yield from _cards(src)
     maybe = any(sign in shape for sign in _NANP_SHAPES) and any(
         sign in shape for sign in _WITH_AREA
     )
@@ -95,24 +93,38 @@ def scan(src: Source) -> Iterator[Span]:
         area = _AREA_BACKWARDS.match(text[max(0, match.start() - 10) : match.start()][::-1])
         if area:
             yield match.start() - area.end(), match.end(), "token"
-    for sign in chain.from_iterable(exit_code.finditer(text) for exit_code in _EXITS):
-        src.loud.append((sign.start(), sign.start() + 40))
-        number = _INTERNATIONAL.match(text, sign.start())
+    for exit_code in chain.from_iterable(pattern.finditer(text) for pattern in _EXITS):
+        src.loud.append((exit_code.start(), exit_code.start() + 40))
+        number = _INTERNATIONAL.match(text, exit_code.start())
         if number:
             digits = re.sub(r"[^0-9]", "", number.group())
             if 8 <= len(digits) <= 16 and (number.group()[0] == "+" or " " in number.group()):
                 yield *number.span(), "token"
     starts = [at for at, _ in src.where(NUMBER_WORDS) if not lower[at - 1 : at].isalnum()]
-    if not _LETTERS.isdisjoint(src.tokens):
-        starts += (sign.start() - 1 for sign in _LETTER.finditer(lower))
+    for letter in _LETTERS & src.tokens:
+        for sign in (":", "."):
+            found = places(lower, letter.decode() + sign)
+            starts += (at for at in found if not lower[at - 1 : at].isalnum())
     for at in starts:
-        src.loud.append((at, at + _REACH))
-        if not _DIGIT.search(lower, at, at + _REACH):
+        if not _NUMBER.search(lower, at, at + _REACH):
             continue
+        src.loud.append((at, at + _REACH))
         for pattern in (_LABELLED_CARD, _LABELLED_SSN, _LABELLED_PHONE):
             number = pattern.match(lower, at)
             if number and _fits(pattern, number):
                 yield *number.span(1), "token"
+
+
+def _cards(src: Source) -> Iterator[Span]:
+    done = 0
+    for at in sorted(chain.from_iterable(places(src.shape, sign) for sign in _CARD_SHAPES)):
+        match = _CARD.search(src.text, max(done, at - _CARD_LENGTH), at + 3 * _CARD_LENGTH)
+        if not match or match.start() > at:
+            continue
+        done = match.end()
+        digits = re.sub(r"[^0-9]", "", match.group())
+        if _ISSUERS.match(digits) and luhn(digits):
+            yield *match.span(), "token"
 
 
 def _fits(pattern: re.Pattern[str], match: re.Match[str]) -> bool:

@@ -11,8 +11,10 @@ from .values import is_guid, looks_random
 
 _WORD = re.compile(r"[A-Za-z0-9_-]{20,4000}+")
 _BASE64 = re.compile(r"[A-Za-z0-9+/]{38,4000}+={0,2}")
-_PUBLIC_BEFORE = re.compile(r"(?i)(?:sha(?:1|256|384|512)[:-]|fingerprint\W{1,4}|AAAA[A-Z])$")
-_PUBLIC = re.compile(r"AAAA[BCE][23]|MII[A-Z]")
+_PUBLIC_BEFORE = re.compile(
+    r"(?i)(?:sha(?:1|256|384|512)[:-][A-Za-z0-9+/]{0,100}|fingerprint\W{1,4}|AAAA[A-Z])$"
+)
+_PUBLIC = re.compile(r"AAAA[BCE][23]|MII[A-Z]|sha(?:1|256|384|512)-")
 _BLOCK = re.compile(
     r"-----BEGIN [A-Z0-9 ]{0,30}(?:CERTIFICATE|PUBLIC KEY|REQUEST|CRL)[A-Z ]{0,10}-----"
 )
@@ -38,17 +40,21 @@ def scan(src: Source) -> Iterator[Span]:
     for start, end in src.runs:
         for match in _WORD.finditer(text, start, end):
             word = match.group()
-            if _is_public(text, match.start(), public):
-                continue
-            if _looks_generated(word) or _rotated_hex(lower, match.start(), word):
+            if (
+                _looks_generated(word) or _rotated_hex(lower, match.start(), word)
+            ) and not _is_public(text, match.start(), public):
                 yield match.start(), match.end(), "token"
     for run in src.runs:
         for match in _BASE64.finditer(text, *run):
             word = match.group()
-            if not any(sign in word for sign in "+/=") or _is_public(text, match.start(), public):
+            if not any(sign in word for sign in "+/=") or not looks_random(word):
                 continue
             pieces = word.rstrip("=").split("/")
-            if looks_random(word) and max(map(len, pieces)) >= 4 and not _pathlike(pieces):
+            if (
+                max(map(len, pieces)) >= 4
+                and not _pathlike(pieces)
+                and not _is_public(text, match.start(), public)
+            ):
                 yield *match.span(), "token"
 
 
@@ -91,7 +97,7 @@ def _public_blocks(text: str) -> list[tuple[int, int]]:
 
 
 def _is_public(text: str, start: int, blocks: list[tuple[int, int]]) -> bool:
-    if _PUBLIC.match(text, start) or _PUBLIC_BEFORE.search(text[max(0, start - 20) : start]):
+    if _PUBLIC.match(text, start) or _PUBLIC_BEFORE.search(text[max(0, start - 112) : start]):
         return True
     at = bisect_right(blocks, start, key=lambda block: block[0])
     return bool(at) and start < blocks[at - 1][1]

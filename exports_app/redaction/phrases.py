@@ -15,13 +15,13 @@ _LOGINS = """
 """
 _LOGIN_WORDS = frozenset(word.replace("_", " ") for word in _LOGINS.split())
 _LOGIN = re.compile(
-    r"(?:log[ -]?in|logged in|log in|logon|wi-?fi|ssid|guest|creds?|credentials?|sign[ -]?in"
+    r"(?:log[ -]?ins?|logged in|log in|logon|wi-?fi|ssid|guest|creds?|credentials?|sign[ -]?in"
     r"|user(?:name)?|account|acct|admin"
     r"|benutzer|anmeldung|zugang(?:sdaten)?|anmeldedaten|utilisateur|usuario|credenciales"
-    r"|identifiants)[ \t]{0,3}[:=]?[ \t]{1,4}(?:with |as |is |are )?"
+    r"|identifiants)[ \t]{0,3}[:=]?[ \t]{1,4}\(?(?:with |as |is |are |mit |als |avec |con )?"
     r"(?!(?:names?|domain|id|type|number|sid|guid|group|agent|was|has|for|could|can)\b)"
-    r"([\w.@\\+-]{2,64}+)[ \t]{0,3}(?:/|\||:|,|->|\bpw\b|\bwith\b|\band\b|\\t)[ \t]{0,3}"
-    r"(\S{5,128}+)"
+    r"([\w.@\\+-]{2,64}+)[ \t]{0,3}(?://?|\||:|,|->|\bpw\b|\bwith\b|\band\b|\\t)[ \t]{0,3}"
+    r"(?:(?:key|psk|pw|pwd|pass(?:word|wort)?|kennwort)[ \t]{0,2}[:= ][ \t]{0,2})?(\S{5,128}+)"
 )
 # Well-known accounts need no word before them; behind "default" the value may be a plain word.
 _KNOWN_WORDS = frozenset(("root", "admin", "ubnt", "cisco", "netadmin"))
@@ -30,12 +30,14 @@ _KNOWN = re.compile(
     r"([^\s/:\"'<>]{4,64})(?=[\s,;.)]|\Z)"
 )
 _DEFAULT = re.compile(r"\b(?:default|factory|creds?|credentials|login)\b[^\n]{0,24}$")
-_SHORT_WORDS = frozenset(("u:", "u=", "un:", "u/n"))
+_SHORT_WORDS = frozenset(("u:", "u=", "un:", "u/n", "u/p"))
 _SHORT = re.compile(
     r"(?<![a-z0-9])u(?:n|/n)?[:= ][ \t]{0,2}\S{1,60}[ \t,;/|]{1,4}p(?:w|/w"
     r"|ass)?[:=][ \t]{0,2}(\S{4,64})"
+    r"|(?<![a-z0-9])u/p(?:w|ass)?[:=][ \t]{0,2}\S{1,60}[ \t]{0,2}[/|:,][ \t]{0,2}(\S{4,64})"
 )
 _VERBS = frozenset(("is", "as", "was", "for", "="))
+_VERB_NEAR = re.compile(r"\s(?:is|as|was|for|=)\s", re.I)
 _ARTICLES = """
     the a her his their our my new temp temporary admin wifi wi-fi default initial current old
 """
@@ -73,6 +75,8 @@ def scan(src: Source) -> Iterator[Span]:
 
 def before_label(text: str, at: int) -> tuple[int, int] | None:
     """The password of "Winter-22 is the new password", whose label stands at `at`."""
+    if not _VERB_NEAR.search(text, max(0, at - 48), at):
+        return None
     words = text[max(0, at - 110) : at].rpartition("\n")[2].split()
     skipped = 0
     while words and skipped < 3 and words[-1].lower() in _BETWEEN:

@@ -19,13 +19,15 @@ class Rule(NamedTuple):
     """Where a secret stands in a line.
 
     One of `signs` must stand in the line, and one of `needs` if there are any (``^`` alone: a sign
-    begins the line). `pattern` ends with the value, in a group ``q``, ``a`` (quoted) or ``w``.
+    begins the line). `pattern` ends with the value, in a group ``q``, ``a`` (quoted) or ``w``;
+    `lead` is what stands before the value.
     With `head` (a command), `pattern` is looked for behind it, up to the next command. The value
     of a `loose` rule must look like a password. All patterns are matched with lower case.
     """
 
     signs: tuple[str, ...]
     needs: tuple[str, ...]
+    lead: re.Pattern[str]
     pattern: re.Pattern[str]
     head: re.Pattern[str] | None
     loose: bool
@@ -34,13 +36,24 @@ class Rule(NamedTuple):
 def rule(signs: str, pattern: str, needs: str = "", *, loose: bool = False) -> Rule:
     """A rule of one expression; `signs` and `needs` are separated by bars."""
     value = "" if any(own in pattern for own in _OWN) else _VALUE
-    return Rule(_words(signs), _needed(needs), re.compile(pattern + value), None, loose)
+    pattern = _quick(pattern)
+    lead, whole = re.compile(pattern), re.compile(pattern + value)
+    return Rule(_words(signs), _needed(needs), lead, whole, None, loose)
 
 
 def switch(signs: str, head: str, pattern: str, needs: str, *, loose: bool = False) -> Rule:
     """A rule for a switch of the command `head`, which may have several such switches."""
-    behind = re.compile(rf"(?<=[ \t]){pattern}{_VALUE}")
-    return Rule(_words(signs), _needed(needs), behind, re.compile(head), loose)
+    lead = rf"(?<=[ \t]){pattern}"
+    behind = re.compile(lead + _VALUE)
+    return Rule(
+        _words(signs), _needed(needs), re.compile(lead), behind, re.compile(_quick(head)), loose
+    )
+
+
+def _quick(pattern: str) -> str:
+    """`pattern` with the literal word that it begins with in front of its boundary, for `re` skips
+    to literals only."""
+    return re.sub(r"^\\b([a-z]{2,}+)(?![?*+{|])", r"\1(?<!\\w\1)", pattern)
 
 
 def _words(words: str) -> tuple[str, ...]:

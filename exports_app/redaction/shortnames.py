@@ -14,10 +14,24 @@ _IN_URL = re.compile(
     rf"://(?:[^\s/@\"'<>]{{1,80}}@)?((?=[^\s]{{0,62}}[A-Za-z]){_NAME})(?=[:/\s\"'<>),;?]|\Z)"
 )
 _BEHIND_AT = re.compile(
-    r"@([A-Za-z][\w-]{1,30})(?=:[~/\\0-9\s]|[#$~)\]\"']|[ \t]{0,8}(?:[\r\n]|\Z)|[ \t]{1,8}"
-    r"(?:uptime|sudo|-|\"))"
+    r"[@\u327f]([A-Za-z][\w-]{1,30})(?=:[~/\\0-9\s]|[#$~)\]\"'>]|[ \t]{0,8}(?:[\r\n]|\Z)|[ \t]{1,8}"
+    r"(?:uptime|sudo|[-~/\"]|[\w.-]{1,40}\][#$%]))"
+)
+# The prompts of network equipment: a name, perhaps a mode, a sign, a command.
+_SHELL_COMMANDS = """
+    show sh configure config conf get set diag diagnose exec execute ping traceroute copy write wr
+    debug no interface reload display system undo router exit enable terminal clear request commit
+    do dir more run
+"""
+_SHELL_TOKENS = frozenset(word.encode() for word in _SHELL_COMMANDS.split())
+_PROMPT_SIGNS = [
+    re.compile(rf"{sign}(?=[ \t]?(?:{'|'.join(_SHELL_COMMANDS.split())})\b)") for sign in ">#"
+]
+_PROMPT = re.compile(
+    rf"(?:RP/[\w/]{{1,20}}:)?({_NAME})(?:/[a-z]{{2,12}}){{0,3}}(?:\([\w./-]{{1,40}}\))?[ ]?[>#]"
 )
 _USER = re.compile(r"[\w.$\\-]{2,40}\Z")
+_LOGS_ON = re.compile(r"\b(?:ssh|scp|sftp|rsync|mosh|plink|pscp|su|login|logged)\b")
 _PINS = """
     latest next beta alpha canary stable rc dev channel here everyone all sha256 sha512 v1 v2 v3 v4
 """
@@ -39,10 +53,8 @@ _PROSE = """
 """
 _NOT_NAMES = frozenset(_PROSE.split())
 # Service principals, accounts of machines, and devices that people name after people.
-_PRINCIPAL = re.compile(
-    r"/(?:(?<=host/)|(?<=http/)|(?<=termsrv/)|(?<=mssqlsvc/)|(?<=cifs/)|(?<=ldap/)|(?<=wsman/))"
-    rf"({_NAME})(?![\w./])"
-)
+_PRINCIPAL = re.compile(rf"/({_NAME})(?![\w./])")
+_SERVICES = frozenset((b"host", b"http", b"termsrv", b"mssqlsvc", b"cifs", b"ldap", b"wsman"))
 _ACCOUNT = re.compile(r"\\([A-Za-z0-9][\w-]{1,14})\$(?!\w)")
 _DEVICE = re.compile(r"[A-Za-z]{4,8}(?:-?(?:Pro|Air))?-(?![0-9])[\w-]{2,40}")
 _DEVICE_TOKENS = frozenset(
@@ -53,8 +65,9 @@ _SYSLOG = re.compile(
     r"(?= [\w/.()-]{1,60}(?:\[[0-9]{1,8}\])?:)"
 )
 _BEFORE_ADDRESS = re.compile(
-    r"[\[(](?<= [\[(])(?=[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}\.|fe80:|f[cd][0-9a-f]{2}:)"
+    r"[\[(](?=[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}\.|fe80:|f[cd][0-9a-f]{2}:)"
 )
+_OPENED = (b" [0", b" [fe80:", b" [fc", b" [fd")
 _LAST_WORD = re.compile(rf"(?<![\w.@/\\])({_NAME})\Z")
 # Labels so clear that any word behind them is a name.
 _LABEL_TOKENS_LIST = """
@@ -77,15 +90,23 @@ def scan(src: Source) -> Iterator[Span]:
         for match in _IN_URL.finditer(text):
             if match.group(1).lower() != "localhost" and not match.group(1).isdigit():
                 yield *match.span(1), "host"
-    if "@" in text:
+    if "@" in text or "\u327f" in text:
         for match in _BEHIND_AT.finditer(text):
             user = _USER.search(text[max(0, match.start() - 40) : match.start()])
-            if user and match.group(1).lower() not in _VERSIONS:
+            if not user or match.group(1).lower() in _VERSIONS:
+                continue
+            ends = not text[match.end() : match.end() + 9].strip(" \t\r\n")
+            line = lower[max(0, match.start() - 60) : match.start()].rpartition("\n")[2]
+            if not ends or _is_odd(match.group(1)) or _LOGS_ON.search(line):
                 yield *match.span(1), "host"
+    if not _SHELL_TOKENS.isdisjoint(src.tokens):
+        yield from _prompts(text)
     yield from _behind_commands(src)
     yield from _behind_labels(src)
-    for match in _PRINCIPAL.finditer(lower):
-        yield *match.span(1), "host"
+    for token in src.tokens & _SERVICES:
+        for at in places(lower, token.decode() + "/"):
+            if principal := _PRINCIPAL.match(lower, at + len(token)):
+                yield *principal.span(1), "host"
     for match in _ACCOUNT.finditer(text):
         yield *match.span(1), "host"
     for token in src.tokens & _DEVICE_TOKENS:
@@ -99,11 +120,23 @@ def scan(src: Source) -> Iterator[Span]:
             yield first.start(1) - 1, first.end(1) - 1, "host"
         for match in _SYSLOG.finditer(text):
             yield *match.span(1), "host"
-    for address in _BEFORE_ADDRESS.finditer(lower):
-        end = address.start() - 1
-        name = _LAST_WORD.search(text[max(0, end - 64) : end])
-        if name and _is_odd(name.group(1)):
-            yield end - len(name.group(1)), end, "host"
+    for opened in _OPENED:
+        for end in places(src.shape, opened):
+            if not _BEFORE_ADDRESS.match(lower, end + 1):
+                continue
+            name = _LAST_WORD.search(text[max(0, end - 64) : end])
+            if name and _is_odd(name.group(1)):
+                yield end - len(name.group(1)), end, "host"
+
+
+def _prompts(text: str) -> Iterator[Span]:
+    for pattern in _PROMPT_SIGNS:
+        for sign in pattern.finditer(text):
+            at = sign.start()
+            start = text.rfind("\n", max(0, at - 120), at) + 1
+            match = _PROMPT.match(text, start, at + 1) if start or at < 120 else None
+            if match and (_is_odd(match.group(1)) or match.group(1).isupper()):
+                yield *match.span(1), "host"
 
 
 def _behind_commands(src: Source) -> Iterator[Span]:

@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
-from itertools import accumulate
 
 from .model import BREAK, PLACEHOLDERS, Source, Span
 
@@ -19,6 +18,7 @@ _ALONE = ("ip", "token", "host", "email", "unc")
 # Signs that no look-around of any family steps over to a letter or digit on their other side.
 _SAFE_BEFORE = frozenset(" \t\r\n\x0b\x0c([{<\"'=,;|>")
 _SAFE_AFTER = frozenset(" \t\r\n\x0b\x0c()]}>\"',;|")
+_USER_BEFORE_HOST = re.compile(r"[^\s/?#\"'<>]{0,200}@")
 # What may follow instead, by kind: a port or prefix length; a path; a type; an account's sign.
 _PORT = r"(?:[:#][0-9]{1,5}|/[0-9]{1,3})(?=:?[\s)\]}>\"',;|]|\Z)"
 _PAGE = r"(?::[0-9]{1,5})?/(?![A-Za-z0-9+/]{36})"
@@ -72,31 +72,39 @@ def back(spans: Sequence[Span], starts: list[int], origins: list[int]) -> list[S
 def _regions(src: Source, spans: Sequence[Span]) -> list[list[int]]:
     """``(first span, last span, begin, end)`` of the stretches to search again."""
     text, size = src.text, len(src.text)
-    loud = sorted(src.loud)
+    loud = _joined(src.loud)
     starts = [start for start, _ in loud]
-    reach = list(accumulate((end for _, end in loud), max))
     regions: list[list[int]] = []
     for index, (start, stop, kind) in enumerate(spans):
         if regions and stop <= regions[-1][3]:
             regions[-1][1] = index + 1
             continue
         at = bisect_right(starts, stop)
-        within = at > 0 and reach[at - 1] > start
+        within = at > 0 and loud[at - 1][1] > start
         if not within and kind in _ALONE and _apart(text, start, stop, kind):
             continue
+        if within:  # also the lines on which the label or the value may stand
+            start, stop = min(start, loud[at - 1][0]), max(stop, loud[at - 1][1])
         floor = regions[-1][3] if regions else 0
-        begin = text.rfind("\n", floor, start) + 1 or floor
+        begin = text.rfind("\n", floor, max(floor, start)) + 1 or floor
         end = text.find("\n", stop)
         end = size if end < 0 else end
-        if within:  # a label may stand on the line before, its value on the line behind
-            begin = text.rfind("\n", floor, max(floor, begin - 1)) + 1 or floor
-            follow = text.find("\n", min(size, end + 1))
-            end = size if follow < 0 else follow
         if regions and begin <= regions[-1][3]:
             regions[-1][1], regions[-1][3] = index + 1, end
         else:
             regions.append([index, index + 1, begin, end])
     return _whole(regions, spans)
+
+
+def _joined(loud: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The stretches in order, those that overlap as one."""
+    out: list[tuple[int, int]] = []
+    for start, end in sorted(loud):
+        if out and start <= out[-1][1]:
+            out[-1] = out[-1][0], max(end, out[-1][1])
+        else:
+            out.append((start, end))
+    return out
 
 
 def _whole(regions: list[list[int]], spans: Sequence[Span]) -> list[list[int]]:
@@ -123,5 +131,7 @@ def _apart(text: str, start: int, end: int, kind: str) -> bool:
         if not harmless or not harmless.match(text, end):
             return False
     if before and before not in _SAFE_BEFORE and text[start - 3 : start] != "://":
+        return False
+    if before == "/" and _USER_BEFORE_HOST.match(text, end):
         return False
     return kind != "email" or " " not in text[start:end]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from .labels import is_secret_label
 from .model import PLACEHOLDER, Source, Span
 from .values import INERT, is_status, looks_like_password
 
@@ -19,13 +20,22 @@ _SECRET_CELL = re.compile(
 _HEADS = "pass pwd pw kennw psk pin secret api token mot contrase wacht senha cred"
 _HEAD_WORDS = frozenset(_HEADS.split())
 _RULE = re.compile(r"[|:\s-]{3,400}")
+# The line of dashes that PowerShell and databases draw below the heads of columns.
+_DASHES = re.compile(
+    r"\n[ \t]{0,8}[-=\u2500]{3,200}(?:[ \t]{1,80}[-=\u2500]{2,200}){0,30}[ \t\r]{0,80}(?=\n)"
+)
+_DASHED = re.compile(r"[-=\u2500]{2,200}")
 _LONGEST = 400
+# The first cell of a head, with the blanks and signs around it, is no wider than this.
+_WIDEST = 64
 _MOST_ROWS = 2000
 
 
 def scan(src: Source) -> Iterator[Span]:
     """Spans of the cells below such a head, down to the first line of another build."""
     text, lower = src.text, src.lower
+    if "--" in text or "==" in text or "\u2500" in text:
+        yield from _drawn(src)
     if not any(sign in text for sign in "\t|;,"):
         return
     done = -1
@@ -37,13 +47,64 @@ def scan(src: Source) -> Iterator[Span]:
         done = len(text) if done < 0 else done
         if done - start > _LONGEST:
             continue
-        sign = next((one for one in "\t|;," if lower.find(one, start, done) >= 0), "")
+        sign = next((one for one in "\t|;," if lower.find(one, start, start + _WIDEST) >= 0), "")
         columns = _columns(lower[start:done], sign) if sign else []
         if columns:
             head = done
             cells, done = _rows(text, head, sign, columns)
             yield from cells
             src.loud.append((head, done))
+
+
+def _drawn(src: Source) -> Iterator[Span]:
+    """The cells of tables whose columns stand below dashes, by their place in the line."""
+    text = src.text
+    done = -1
+    for at, _ in src.where(_HEAD_WORDS):
+        line_end = text.find("\n", at, at + _LONGEST)
+        if at < done or line_end < 0:
+            continue
+        done = line_end
+        dashes = _DASHES.match(text, line_end)
+        if not dashes:
+            continue
+        head = text.rfind("\n", max(0, at - _LONGEST), at) + 1
+        starts = [group.start() - 1 for group in _DASHED.finditer(dashes.group())]
+        columns = list(zip(starts, [*starts[1:], _LONGEST], strict=True))
+        secret = [
+            (first, last)
+            for first, last in columns
+            if _names_secret(text[head + first : min(head + last, line_end)].strip())
+        ]
+        cells, done = _drawn_rows(text, dashes.end(), secret)
+        yield from cells
+        src.loud.append((line_end, done))
+
+
+def _names_secret(head: str) -> bool:
+    lower = head.lower()
+    # "Key" and "Code" alone head columns of all kinds.
+    told = is_secret_label(head) and lower.rstrip("s") not in ("key", "code")
+    return bool(_SECRET_CELL.fullmatch(lower)) or told
+
+
+def _drawn_rows(text: str, at: int, columns: list[tuple[int, int]]) -> tuple[list[Span], int]:
+    """The secret cells in the rows behind the dashes that end at `at`, and the last row's end."""
+    spans: list[Span] = []
+    for _ in range(_MOST_ROWS if columns else 0):
+        start = at + 1
+        end = text.find("\n", start, start + 4 * _LONGEST)
+        end = len(text) if end < 0 and len(text) - start < 4 * _LONGEST else end
+        if end <= start or not text[start:end].strip():
+            break
+        for first, last in columns:
+            cell = text[start + first : min(start + last, end)]
+            value = cell.strip()
+            if _is_secret(value, "|") and not _DASHED.fullmatch(value):
+                begin = start + first + cell.find(value)
+                spans.append((begin, begin + len(value), "token"))
+        at = end
+    return spans, at
 
 
 def _columns(head: str, sign: str) -> list[int]:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from .model import BREAK, Finding
+from .prefixes import lookup
+from .values import looks_like_password
 
 Search = Callable[[str], Sequence[Finding]]
 _MARK = BREAK.strip()
 # Longer texts are searched alone: joined, they would be held twice.
 _LONG = 20_000
+_LONE_WORD = re.compile(r"^[ \t*`'\"]{0,16}+([^\s`'\"*]{4,200}+)[ \t\r*`'\"]{0,16}$", re.M)
+_SHORTEST_REPEATED, _LONGEST_REPEATED, _MOST_REPEATED = 6, 200, 500
 
 
 def find_each(texts: Iterable[str], search: Search) -> dict[str, list[Finding]]:
@@ -41,3 +46,50 @@ def find_each(texts: Iterable[str], search: Search) -> dict[str, list[Finding]]:
             return found | {text: list(search(text)) for text in short}
         found[short[at]].append(Finding(start - first, end - first, kind))
     return found
+
+
+def repeat(found: Mapping[str, Sequence[Finding]]) -> dict[str, list[Finding]]:
+    """`found`, and the passwords and keys that one text tells where any text repeats them.
+
+    "Password: Winter-22" gives away what "logged on with Winter-22" means, three steps on. Values
+    that could be plain words are not followed, nor more than 500 of them.
+    """
+    values = {
+        text[start:end]
+        for text, spans in found.items()
+        for start, end, kind in spans
+        if kind == "token"
+    }
+    telling = sorted(
+        value
+        for value in values
+        if _SHORTEST_REPEATED <= len(value) <= _LONGEST_REPEATED and looks_like_password(value)
+    )[:_MOST_REPEATED]
+    if not telling:
+        return {text: list(spans) for text, spans in found.items()}
+    pattern = lookup(telling)
+    return {text: _with_repeats(text, spans, pattern) for text, spans in found.items()}
+
+
+def _with_repeats(text: str, spans: Sequence[Finding], pattern: re.Pattern[str]) -> list[Finding]:
+    out = list(spans)
+    at = 0
+    for match in pattern.finditer(text):
+        start, end = match.span()
+        while at < len(spans) and spans[at].end <= start:
+            at += 1
+        taken = at < len(spans) and spans[at].start < end
+        glued = text[start - 1 : start].isalnum() or text[end : end + 1].isalnum()
+        if not taken and not glued:
+            out.append(Finding(start, end, "token"))
+    return sorted(out)
+
+
+def lone_words(text: str) -> list[Finding]:
+    """The lines of `text` that are one word which looks like a password, for texts beside a label
+    that asks for one: what a command prints below "Show the Wi-Fi password"."""
+    return [
+        Finding(*match.span(1), "token")
+        for match in _LONE_WORD.finditer(text)
+        if looks_like_password(match.group(1))
+    ]

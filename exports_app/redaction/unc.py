@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 
 from .model import Source, Span
 
@@ -17,6 +18,15 @@ _BACKSLASH = re.compile(
     rf"(?:\\\\)?+(?:[?.]\\{{1,2}}UNC\\{{1,2}})?(?:\[[A-Z]+ REDACTED\]|{_HOST})"
     rf"(?:(?<![ \t])\\{{1,2}}{_SEGMENT}{{0,255}}+){{0,64}}(?:(?<![ \t])\\{{1,2}})?"
 )
+# Glued to a word: a name that looks like a machine's, single backslashes behind it.
+_GLUED = re.compile(
+    rf"\\\\(?<=[^\W\d_]\\\\)(?=[\w.-]{{0,62}}[A-Z0-9.-])[A-Za-z0-9][\w.-]{{1,62}}+\\(?!\\)"
+    rf"{_SEGMENT}{{1,255}}+(?:(?<![ \t])\\{_SEGMENT}{{0,255}}+){{0,64}}"
+)
+# A path whose backslashes are doubled, glued to what was taken for a server.
+_DOUBLED = re.compile(r"\\[^\s\\]{0,80}\Z")
+# What programs write for a line's end or any digit: no path.
+_ESCAPED = re.compile(r"\\{2,4}[A-Za-z](?![\w]|\\[A-Za-z0-9$]{2})")
 _SLASHES = re.compile(
     r"//(?:(?:(?<=smb://)|(?<=cifs://)|(?<=file://)|(?<=afp://)|(?<=nfs://))/{0,3}(?!/)"
     r"|(?<![\w:/.]//)(?=[\w.-]{1,253}/[\w$.]))"
@@ -42,15 +52,17 @@ def scan(src: Source) -> Iterator[Span]:
     at a file extension, or where prose begins."""
     text = src.text
     if "\\\\" in text:
-        for match in _BACKSLASH.finditer(text):
+        for match in chain(_BACKSLASH.finditer(text), _GLUED.finditer(text)):
             start = match.start()
+            if match.re is _GLUED and _DOUBLED.search(text[max(0, start - 80) : start]):
+                continue
             if text[start - 1 : start] in ('"', "'", "`", "<") and text[start - 1 : start]:
                 end = match.end()
             else:
                 end = _unquoted_end(text, start, match.end())
             while end > start and text[end - 1] in " .,;:)!":
                 end -= 1
-            if any(c.isalnum() for c in text[start:end]):
+            if any(c.isalnum() for c in text[start:end]) and not _ESCAPED.match(text, start, end):
                 yield start, end, "unc"
     if "//" in text:
         for match in _SLASHES.finditer(text):

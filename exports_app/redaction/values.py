@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
+from itertools import groupby
 
 INERT = re.compile(
     r"\{\{[^{}\n]{0,80}\}\}|\$?\{[^{}\n]{0,80}\}|\$\([^()\n]{0,80}\)|%[A-Za-z_][\w() -]{0,40}%"
@@ -14,6 +14,13 @@ INERT = re.compile(
     r"(?![\w!@#%^&*])"
     r"|!!?[A-Za-z_]{2,40}!|!(?:vault|secret|reference)\b|(?:os\.environ|os\.getenv|process\.env"
     r"|system\.getenv|getenv|env)[.\[(][^\s]{0,80}|(?i:your[_-][\w-]{2,40})"
+    # cmdlets, calls, look-ups and members of objects, in code
+    r"|(?:Get|Read|New|Import|Invoke|Select|ConvertTo|ConvertFrom)-[A-Z][A-Za-z]{2,40}(?![\w-])"
+    r"|[A-Za-z_][A-Za-z_.]{1,60}(?:\([\"'][^\s]{0,80}|\([\w.,&$ ]{0,60}\)[;,)]{0,3}(?=\s|\Z)"
+    r"|\[[\w+\"' -]{0,40}\][;,)]{0,3}(?=\s|\Z))"
+    r"|(?:settings|config|conf|self|this|app|data|var|local|module|ctx|context|request|req|args"
+    r"|options|params|process|secrets|vars|github|inputs|each|steps)(?:\.[A-Za-z_]{1,60}){1,6}"
+    r";?(?![\w!@#$%^&*.-])|[a-z]{1,20}[A-Z]\w{0,30}(?:\.[A-Za-z_]{1,60}){1,6}[;,)]"
     r"|@[A-Za-z_]{2,40}(?![\w!@#$%^&*.])|\(\(?[A-Za-z][\w ./-]{0,40}\)\)?"
 )
 """What stands for a secret without being one: masks, templates, variables, tags."""
@@ -36,7 +43,8 @@ ist war wurde wird kein keine ja nein abgelaufen vergessen falsch ge\u00e4ndert
 zur\u00fcckgesetzt est a \u00e9t\u00e9 oubli\u00e9 expir\u00e9 es fue ha caducada olvidada
 keyboard-interactive publickey basic bearer negotiate ntlm kerberos digest oauth oauth2 type
 expired. reset. changed. revoked issued created generated replaced renewed granted obtained
-siehe bekannt known voir coffre ver v\u00e9ase zie vedi saved stored below gespeichert
+leer vide vac\u00eda leeg vuota vuoto siehe bekannt known voir coffre ver v\u00e9ase zie vedi saved
+stored below gespeichert
 refreshed refresh deleted received unavailable exhausted accepted. signature url endpoint
 """
 _STATUS = frozenset(_STATUS_WORDS.split())
@@ -54,7 +62,8 @@ _DATE = re.compile(
 )
 _GUID = re.compile(r"\{?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\}?", re.I)
 _IDENTIFIER = re.compile(
-    r"(?:kb|inc|req|chg|po|tkt|cw|rfc|ticket|case|v|ver|ps|cve|event|id|err"
+    r"(?:ctrl|control|alt|altgr|shift|cmd|win|fn|option|strg|umschalt)\+\S{1,40}"
+    r"|(?:kb|inc|req|chg|po|tkt|cw|rfc|ticket|case|v|ver|ps|cve|event|id|err"
     r"|error)[#_-]?[0-9.-]{1,20}"
     r"|0x[0-9a-f]{1,16}|[a-z]{1,12}-?[0-9]?365|o365|m365|s-1-[0-9-]{4,100}|2fa|3des"
     r"|aes[0-9-]{0,4}"
@@ -120,12 +129,14 @@ def looks_like_key(value: str, *, least: int = 6) -> bool:
 
 def transitions(value: str) -> int:
     """How often the class of character (lower, upper, digit, other) changes along `value`."""
-    classes = [
-        1 if c.islower() else 2 if c.isupper() else 3 if c.isdigit() else 4 for c in value[:200]
-    ]
-    return sum(a != b for a, b in pairwise(classes))
+    classes = value[:200].encode("latin-1", "replace").translate(_CLASSES)
+    return max(0, sum(1 for _ in groupby(classes)) - 1)
 
 
+_CLASSES = bytes(
+    1 if c.islower() else 2 if c.isupper() else 3 if c.isdigit() else 4
+    for c in map(chr, range(256))
+)
 _MIXED = re.compile(
     r"(?=[^a-z]{0,200}[a-z][^a-z]{0,200}[a-z][^a-z]{0,200}[a-z])"
     r"(?=[^A-Z]{0,200}[A-Z][^A-Z]{0,200}[A-Z][^A-Z]{0,200}[A-Z])[^0-9]{0,200}[0-9]"

@@ -159,7 +159,7 @@ PREFIXED: list[tuple[str, str]] = [
     ("CTFP-CFPAT- CFPAT-", rf"{_U}{{30,80}}+"),
     ("ATH- AGPAT- zpka_ prefect_ pnb_ ion_ el_ unkey_ clerk_", r"[A-Za-z0-9_]{30,90}+"),
     ("Zu0h", rf"{_U}{{30,80}}+"),
-    ("EAAB EAAC EAAG EAAJ EAAD", r"[A-Za-z0-9]{60,300}+"),
+    ("EAAA EAAB EAAC EAAD EAAE EAAG EAAJ EAAK EAAM EAAN EAAO", r"[A-Za-z0-9]{60,300}+"),
     ("IGQV", rf"{_U}{{60,300}}+"),
     ("AAAAAAAAAAAAAAAAAAAA", r"[A-Za-z0-9%]{60,120}+"),
     ("pat", _exact(3, r"[A-Za-z0-9]{14}\.[0-9a-f]{40,64}+")),
@@ -169,9 +169,34 @@ PREFIXED: list[tuple[str, str]] = [
     ("ITG.", rf"{_H}{{32}}(?:\.{_U}{{20,200}}+)?"),
     # JSON web tokens, also without a signature, also encrypted
     ("eyJ", r"[A-Za-z0-9_-]{10,8000}+(?:\.[A-Za-z0-9_-]{0,8000}+){1,4}={0,2}"),
-    ("eyJ", r"[A-Za-z0-9_-]{10,8000}+(?:\.[A-Za-z0-9_-]{0,8000}+){1,4}={0,2}"),
     ("k3s. K10", r"(?<![A-Za-z0-9].{3})[A-Za-z0-9]{40,80}::[A-Za-z0-9_:.-]{6,120}"),
     ("v2.public. v2.local. v3.local. v4.local. v4.public.", r"[A-Za-z0-9_.-]{30,4000}+"),
+    # Docker swarm, ReadMe, Plaid, Trello, Adafruit, Infracost, Defined Networking, Frame.io
+    ("SWMTKN-1-", r"[a-z0-9]{40,60}-[a-z0-9]{20,30}"),
+    ("rdme_", r"[a-z0-9]{40,90}+"),
+    (
+        "access-production- access-development- access-sandbox- public-production-"
+        " link-production-",
+        rf"{_H}{{8}}(?:-{_H}{{4}}){{3}}-{_H}{{12}}(?![0-9a-f])",
+    ),
+    ("ATTA", _exact(4, r"[0-9a-fA-F]{60,80}+")),
+    ("aio_ ico-", _exact(4, r"[A-Za-z0-9]{28,32}(?![A-Za-z0-9])")),
+    ("dnkey-", rf"{_U}{{20,40}}-{_U}{{40,60}}+"),
+    ("fio-u-", rf"{_U}{{50,70}}+"),
+    ("pat. sat.", _exact(4, rf"{_U}{{22}}\.[0-9a-f]{{24}}\.[A-Za-z0-9]{{20}}")),
+    # OpenShift, Scalingo, Yandex, Axiom, Elastic, Coralogix, Paddle, NetBird, UpCloud, ElevenLabs
+    ("sha256~", rf"{_U}{{43}}(?![A-Za-z0-9_-])"),
+    ("tk-us-", rf"{_U}{{40,60}}+"),
+    ("t1.", _exact(3, rf"{_U}{{20,400}}={{0,2}}\.{_U}{{80,90}}={{0,2}}")),
+    ("AQVN", _exact(4, rf"{_U}{{35,38}}(?![A-Za-z0-9_-])")),
+    ("xaat- xapt-", rf"{_H}{{8}}(?:-{_H}{{4}}){{3}}-{_H}{{12}}"),
+    ("essu_ cxtp_ cxup_ nbp_ ucat_", r"[A-Za-z0-9+/=_-]{24,200}+"),
+    ("pdl_live_ pdl_sdbx_ pdl_ntfset_", r"[A-Za-z0-9_]{24,120}+"),
+    ("sk_", _exact(3, r"[0-9a-f]{48}(?![0-9a-f])")),
+    # NTLM's third message, with the answers to the challenge
+    ("TlRMTVNTUAAD", rf"{_B}{{40,4000}}+={{0,2}}"),
+    # GRUB's password_pbkdf2, as grub-mkpasswd-pbkdf2 prints it
+    ("grub.pbkdf2.sha512.", r"[0-9]{1,8}\.[0-9A-Fa-f]{32,512}\.[0-9A-Fa-f]{32,512}"),
     ("rpk_ resd_ gsecret_ sm_ sl.u. sl.B sl.A", rf"(?<![A-Za-z0-9].{{3}}){_U}{{40,1500}}+"),
 ]
 
@@ -206,6 +231,22 @@ WHOLE: list[tuple[str, str]] = [
         r"(\$(?<![A-Za-z0-9$]\$)(?:1|2[abxy]?|5|6|7|8|9|y|gy|apr1|argon2i?d?|pbkdf2[a-z0-9-]{0,16})"
         r"\$[A-Za-z0-9./$=,+-]{12,200}+)",
     ),
+    # Salesforce session: the organisation's id, a bang, the key
+    ("!", r"(00D(?<![A-Za-z0-9]00D)[A-Za-z0-9]{12,15}![A-Za-z0-9._]{60,200}+)"),
+    # Bitwarden secrets manager: version, GUID, key, key of encryption
+    (
+        "0.",
+        r"(0\.(?<![\w.]0\.)" + rf"{_GUID}" + r"\.[A-Za-z0-9]{20,40}:[A-Za-z0-9+/]{20,30}={0,2})",
+    ),
+    # MaxMind licence, Firebase messaging
+    ("_mmk", r"([A-Za-z0-9]{6}_[A-Za-z0-9]{29}_mmk)"),
+    (":APA91", r"([A-Za-z0-9_-]{11,22}:APA91[A-Za-z0-9_-]{100,180}+)"),
+    # Hashes of a directory's passwords, with the scheme of RFC 2307 in braces
+    (
+        "}",
+        r"(\{(?:S?SHA(?:-?(?:256|384|512))?|S?MD5|CRYPT|PBKDF2[A-Z0-9-]{0,12}|ARGON2[A-Z]{0,2}"
+        r"|ssha|crypt)\}[A-Za-z0-9+/=$.,-]{12,200}+)",
+    ),
     # 1Password secret key
     ("A3-", r"(A3-[A-Z0-9]{6}-[A-Z0-9]{5,6}(?:-[A-Z0-9]{5}){3,5})"),
     ("otpauth", r"otpauth://[^\s\"'<>]{0,200}?[?&]secret=([A-Za-z2-7=]{8,128}+)"),
@@ -225,6 +266,19 @@ GROUPED: list[tuple[str, int, bool]] = [
     (
         r"-(?<=[A-Z0-9]{5}-)(?<![A-Z0-9-][A-Z0-9]{5}-)[A-Z0-9]{5}(?:-[A-Z0-9]{5}){3}(?![A-Z0-9-])",
         5,
+        True,
+    ),
+    # Asana: version, numbers of the user (and of the app), hexadecimal digits
+    (
+        r"/(?<=[0-2]/)(?<![\w/.-][0-2]/)[0-9]{10,20}(?:/[0-9]{10,20})?:[0-9a-f]{32}(?![0-9a-f])",
+        1,
+        False,
+    ),
+    # ngrok: a K-sortable id, an underscore, a key
+    (
+        r"_(?<=[12][A-Za-z0-9]{26}_)(?<![A-Za-z0-9][12][A-Za-z0-9]{26}_)[0-9A-Za-z]{20,24}"
+        r"(?![A-Za-z0-9_])",
+        27,
         True,
     ),
     # LM and NT hash, as password dumps print them

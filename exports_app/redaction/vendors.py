@@ -26,6 +26,7 @@ _PREFIX = lookup(list(_SHAPES))
 _DISCORD = re.compile(DISCORD)
 _GROUPED = [(re.compile(shape), length, mixed) for shape, length, mixed in GROUPED]
 _WHOLE = [(sign, re.compile(shape)) for sign, shape in WHOLE]
+_HEXADECIMAL = re.compile("[0-9a-f]+")
 _IN_RUN = re.compile(r"[A-Za-z0-9_.~-]+")
 # Words, also in CamelCase, and numbers, joined by signs: file names, paths, host names, dates.
 # No generated key reads like that; the chat tokens that can are named.
@@ -56,11 +57,19 @@ def scan(src: Source) -> Iterator[Span]:
     """Spans of keys with a telling prefix, and of those with a telling shape as a whole."""
     text = src.text
     signs = "\n".join(text[start:end] for start, end in src.runs)
+    barren: set[str] = set()
     for start, end in (run.span() for one in src.runs for run in _LONG.finditer(text, *one)):
+        run = text[start:end]
+        if run in barren or _HEXADECIMAL.fullmatch(run):
+            continue  # no prefix is spelled in hexadecimal
         at = start
-        if text[start] in "MNO" and (bot := _DISCORD.match(text, start)):
+        if run[0] in "MNO" and (bot := _DISCORD.match(text, start)):
             yield *bot.span(), "token"
             at = bot.end()
+        elif not _PREFIX.search(run):
+            if len(barren) < _MOST_PLAIN:
+                barren.add(run)
+            continue
         while at < end:
             hit = _PREFIX.search(text, at, end)
             if not hit:

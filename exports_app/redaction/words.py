@@ -8,7 +8,9 @@ words that can be there at all are looked up, one plain search each.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
+from typing import AnyStr
 
 from .prefixes import lookup
 
@@ -17,51 +19,52 @@ _SHAPE = bytes.maketrans(b"123456789([{<\\)]}>", b"000000000[[[[[]]]]")
 _RUN = re.compile(r"[^\W\d_]+")
 _MOST_JUDGED = 50_000
 
+Part = tuple[str, int]
+
 
 def tokens(raw: bytes) -> set[bytes]:
     """The different runs of letters of a lower-case text, both as UTF-8."""
     return set(raw.translate(_LETTERS).split())
 
 
-def shape(raw: bytes) -> bytes:
-    """A lower-case text in UTF-8 with ``0`` for digits, ``[`` and ``]`` for brackets of any kind.
+def shape(lower: str) -> bytes:
+    """A lower-case text, a byte a character, with ``0`` for digits, ``[`` and ``]`` for brackets.
 
-    A backslash counts as an opening bracket. One plain search in it tells whether a number of a
-    certain build stands anywhere.
+    A backslash counts as an opening bracket; what Latin-1 lacks is a question mark. Plain searches
+    in it tell whether, and where, a number of a certain build stands.
     """
-    return raw.translate(_SHAPE)
+    return lower.encode("latin-1", "replace").translate(_SHAPE)
 
 
 class Vocabulary:
     """A list of lower-case words, which may hold digits, blanks and signs."""
 
     def __init__(self, words: Iterable[str]) -> None:
-        # By the longest run of letters in them: the words with their fit (see `_fit`).
-        self._words: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
+        # By each run of letters in them: the words, which of their runs it is, and its fit.
+        self._parts: dict[str, list[tuple[Part, re.Pattern[str]]]] = {}
+        self.runs: dict[str, int] = {}
         for word in sorted(set(words)):
-            witness = max(_RUN.findall(word), key=len)
-            self._words.setdefault(witness, []).append((word, _fit(word, witness)))
-        every = sorted(self._words)
+            for number, run in enumerate(_RUN.finditer(word)):
+                # A full stop, say, stands before the "sid" of "connect.sid": it begins its run.
+                fit = ("^" if run.start() else "") + run.group()
+                fit += "$" if run.end() < len(word) else ""
+                part = (word, number), re.compile(fit)
+                self._parts.setdefault(run.group(), []).append(part)
+                self.runs[word] = number + 1
+        every = sorted(self._parts)
         self._trie = re.compile(f"(?=({lookup(every).pattern}))")
-        # A longer witness hides the shorter ones that it begins with.
+        # A longer run hides the shorter ones that it begins with.
         self._implied = {
-            one: [pair for other in every if other in one for pair in self._words[other]]
+            one: [part for other in every if other in one for part in self._parts[other]]
             for one in every
         }
 
-    def judged(self, token: bytes) -> tuple[str, ...]:
-        """The words that a text with this run of letters may hold."""
+    def judged(self, token: bytes) -> tuple[Part, ...]:
+        """The runs of words, as ``(word, number of its run)``, that this run of letters may be."""
         run = token.decode("utf-8", "surrogatepass")
-        pairs = [pair for one in self._trie.findall(run) for pair in self._implied[one]]
-        return tuple({word for word, fit in pairs if fit.search(run)}) if pairs else ()
-
-
-def _fit(word: str, witness: str) -> re.Pattern[str]:
-    """How a run of letters holds `witness` where a text holds `word`: ``sid`` of "connect.sid"
-    begins its run, for a full stop stands before it."""
-    at = word.find(witness)
-    before, after = word[:at], word[at + len(witness) :]
-    return re.compile(("^" if before else "") + re.escape(witness) + ("$" if after else ""))
+        held = set(self._trie.findall(run))
+        parts = {part for one in held for part in self._implied[one]}
+        return tuple({part for part, fit in parts if fit.search(run)}) if parts else ()
 
 
 class Judge:
@@ -69,27 +72,28 @@ class Judge:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
-        self._known: dict[bytes, tuple[str, ...]] = {}
+        self._known: dict[bytes, tuple[Part, ...]] = {}
 
     def possible(self, present: set[bytes]) -> set[str]:
         """The words that a text of these runs of letters may hold."""
         known, judged = self._known, self._vocabulary.judged
         if len(known) > _MOST_JUDGED:
             known.clear()
-        words: set[str] = set()
+        parts: set[Part] = set()
         for token in present:
             verdict = known.get(token)
             if verdict is None:
                 verdict = known[token] = judged(token)
             if verdict:
-                words.update(verdict)
-        return words
+                parts.update(verdict)
+        seen = Counter(word for word, _ in parts)
+        return {word for word, runs in seen.items() if runs == self._vocabulary.runs[word]}
 
 
-def places(lower: str, word: str) -> Iterator[int]:
-    """Where `word` begins in `lower`, in order, without overlaps."""
+def places(text: AnyStr, word: AnyStr) -> Iterator[int]:
+    """Where `word` begins in `text`, in order, without overlaps."""
     size = len(word)
-    at = lower.find(word)
+    at = text.find(word)
     while at >= 0:
         yield at
-        at = lower.find(word, at + size)
+        at = text.find(word, at + size)

@@ -55,6 +55,20 @@ WORDS = st.lists(
             ".",
             ":",
             "\\",
+            "*",
+            ">",
+            "#",
+            "show",
+            "334",
+            "AUTH PLAIN",
+            "l2tpd",
+            ":5432:a:b:",
+            "{SSHA}",
+            "recovery codes:",
+            "\u200b",
+            "\uff11",
+            "----",
+            "<value>",
         ]
     ),
     max_size=14,
@@ -68,6 +82,8 @@ WORDS = st.lists(
 @example("+49 30 1234567 " + "4111" * 4, False)
 @example("ssn::F10.0.0.1secret", True)
 @example("::a10.0.0.1", True)
+@example("\n* l2tpd *", True)
+@example("[10.3.1.2](http://10.3.1.2)x.y@shop.example.org", False)
 @settings(max_examples=600, deadline=None)
 def test_r2_properties(text: str, hosts: bool) -> None:
     findings = find(text, redact_hostnames=hosts)
@@ -162,6 +178,18 @@ def test_odd_input() -> None:
         "-",
         "1-1-",
         "10.0.0.1x",
+        ":543",
+        "a * b1b2b3 *\n",
+        "auth plain ",
+        "recovery codes:\n",
+        "ab12-cd34\n",
+        "<a name='password'>",
+        "user / password: a / ",
+        "A0",
+        "edge-1# show ",
+        "\uff11\uff0e",
+        "\u200b",
+        "password\n---\n",
     ],
 )
 def test_r2_linear_on_adversarial_text(unit: str) -> None:
@@ -194,6 +222,7 @@ def test_r2_linear_on_adversarial_text(unit: str) -> None:
         "a1b2c is the ",
         "\\\\a b\\c d ",
         "-u a -p b ",
+        "<password>",
     ],
 )
 def test_r2_a_megabyte_takes_twice_what_half_takes(unit: str) -> None:
@@ -209,9 +238,9 @@ def test_r2_a_megabyte_takes_twice_what_half_takes(unit: str) -> None:
     shortest = longest = float("inf")
     for _ in range(8):
         shortest, longest = min(shortest, cost(half)), min(longest, cost(whole))
-        if longest < 2.5 * shortest:
+        if longest < 3 * shortest:
             break
-    assert longest < 2.5 * shortest or longest < 0.1
+    assert longest < 3 * shortest or longest < 0.1  # four times, were it quadratic
 
 
 def test_r2_the_same_when_every_word_is_another() -> None:

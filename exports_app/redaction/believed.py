@@ -1,0 +1,125 @@
+"""How readily what stands behind a label is believed to be its value, by the label's class.
+
+The classes (see `labels`): P password words, S key and token words, K words that need a strong
+value, N codes of digits.
+"""
+
+from __future__ import annotations
+
+import re
+
+from .values import (
+    is_guid,
+    is_reference,
+    is_status,
+    looks_like_key,
+    looks_like_password,
+    looks_random,
+)
+
+_NEXT_PAIR = re.compile(r"[&;,](?:\s|$|[A-Za-z][\w. -]{0,30}[=:])")
+_WORDS_ON = re.compile(r"(?: [A-Z][a-z]{2,12}){0,2} [0-9]{1,4}[!.?]?(?=[ \t]*(?:[\r\n]|\Z))")
+_STRAY = ".,;:"
+_PAIRS = {")": "(", "]": "[", "}": "{"}
+_COMMENT = re.compile(r"\\[nrt](?![\w])|\\\"|</|&(?:quot|#39|#x27|lt|nbsp);")
+_PROSE_ON = re.compile(r"[ \t]{1,8}[a-z]{2,40}(?:[ \t]{1,8}[a-z]{2,40}){2}")
+_LAST_WORD = re.compile(r" (\S{2,40})(?=[ \t]{0,64}(?:[\r\n]|\Z))")
+_CODED = re.compile(r"[A-Z0-9]{2,8}(?:-[A-Z0-9]{2,8}){1,5}")
+
+
+def trim(value: str, kind: str) -> str:
+    """Cut off the next pair of a list and the sentence's punctuation."""
+    pair = _NEXT_PAIR.search(value, 1)
+    if pair:
+        value = value[: pair.start()]
+    comment = _COMMENT.search(value)
+    if comment:
+        value = value[: comment.start()]
+    while value:
+        last = value[-1]
+        if (
+            last in _STRAY
+            or (last in "'`\u2019*" and kind != "P")
+            or value.endswith(("**", "__", "~~"))
+            or (last in "'`" and value.count(last) == 1)
+            or (last in _PAIRS and value.count(last) > value.count(_PAIRS[last]))
+        ):
+            value = value[:-1]
+        else:
+            break
+    return value
+
+
+def believed(value: str, kind: str, label: str, *, quoted: bool) -> bool:
+    """Behind a separator: "password: …", ``token=…``."""
+    if is_status(value) or value in ("\\", "/", "-", "\u2013", "\u2014", "?", "|", "{", "[", "("):
+        return False
+    if kind == "P":
+        if len(value) < 2 or re.match(
+            r"[a-z]+://|[A-Za-z]:\\\\?|\\\\\\\\|/(?:etc|home|var|usr|opt|run|tmp)/", value
+        ):
+            return False
+        return any(c.isalnum() for c in value) or len(value) > 3
+    if kind == "N":
+        return bool(re.fullmatch(r"[0-9]{3,12}#?|[0-9]{2,4}(?:[ -][0-9]{2,4}){1,2}", value)) or (
+            ("pin" in label or _CODED.fullmatch(value) is not None) and looks_like_password(value)
+        )
+    if kind == "S":
+        if quoted and len(value) >= 6 and " " not in value and not is_reference(value):
+            return "/" not in value or looks_like_key(value)
+        if is_guid(value):
+            return True
+        return looks_like_key(value) and ("community" not in label or len(value) < 65)
+    if is_guid(value) or is_reference(value) or re.match(r"[A-Z]+\\", value) or "/" in value[:2]:
+        return False
+    if len(value) >= 8 and looks_like_password(value) and re.search(r"[!@#$%^&*]", value[1:]):
+        return "=" not in value and "(" not in value
+    return len(value) >= 12 and (
+        looks_random(value)
+        or (bool(re.fullmatch(r"[0-9a-fA-F]{24,256}", value)) and "hash" not in label)
+        or (
+            looks_like_key(value, least=16)
+            and " " not in value
+            and not re.search(r"[\\(]|\.\w{2,4}$", value)
+        )
+    )
+
+
+def believed_in_prose(value: str, kind: str, told: bool, label: str) -> bool:
+    """Behind words alone; `told` where one of them is a verb that announces a value."""
+    if kind == "P":
+        return looks_like_password(value) or ("code" in label and value.isdigit())
+    if kind == "N":
+        return bool(re.fullmatch(r"[0-9]{4,10}#?", value)) or (
+            _CODED.fullmatch(value) is not None and looks_like_password(value)
+        )
+    if is_guid(value):
+        return told or label == "geniekey"
+    if told and "community" in label and len(value) >= 4:
+        return not is_status(value)
+    if told and "secret" in label and looks_like_password(value):
+        return True
+    digits = any(c.isdigit() for c in value) and any(c.isalpha() for c in value)
+    return digits and len(value) >= 12 and not is_reference(value) and looks_like_key(value)
+
+
+def goes_on(text: str, at: int, value: str) -> bool:
+    """Whether plain lower-case prose follows: "Password: same as before" is a remark."""
+    return bool(_PROSE_ON.match(text, at)) and value.isalpha() and value.islower()
+
+
+def second_word(text: str, kind: str, start: int, end: int) -> int | None:
+    """Passwords typed with a space: "Password: Summer 2025!" goes on to the next odd word."""
+    if kind != "P" or text[start - 1 : start] in "\"'`" or text[end : end + 1] != " ":
+        return None
+    words = _WORDS_ON.match(text, end) if text[start:end].istitle() else None
+    if words:
+        return words.end()
+    nxt = _LAST_WORD.match(text, end)
+    if (
+        nxt
+        and looks_like_password(nxt.group(1) + "aa")
+        and re.search(r"[0-9!@#$%^&*]", nxt.group(1))
+    ):
+        return nxt.end(1) if not is_reference(nxt.group(1)) or nxt.group(1).isdigit() else None
+    return None

@@ -1,0 +1,45 @@
+"""Characters without a shape, which split a value for a search but not for its reader."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+
+from .model import Span
+
+# Soft hyphen; zero-width space, non-joiner and joiner; word joiner; byte order mark.
+_UNSEEN = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]+")
+
+
+def without(text: str) -> tuple[str, list[int], list[int]]:
+    """``(shown, starts, origins)``: the text as it is seen, and the map back.
+
+    Piece ``i`` of it begins at ``starts[i]`` there and at ``origins[i]`` in `text`. The lists are
+    empty when there is nothing unseen.
+    """
+    if text.isascii() or not _UNSEEN.search(text):
+        return text, [], []
+    parts: list[str] = []
+    starts: list[int] = []
+    origins: list[int] = []
+    done = length = 0
+    for match in _UNSEEN.finditer(text):
+        parts.append(text[done : match.start()])
+        starts.append(length)
+        origins.append(done)
+        length += match.start() - done
+        done = match.end()
+    starts.append(length)
+    origins.append(done)
+    return "".join((*parts, text[done:])), starts, origins
+
+
+def back(spans: Sequence[Span], starts: list[int], origins: list[int]) -> list[Span]:
+    """`spans` of the text as it is seen, in the terms of the text as it stands."""
+
+    def origin(at: int) -> int:
+        piece = bisect_right(starts, at) - 1
+        return origins[piece] + at - starts[piece]
+
+    return [(origin(start), origin(end - 1) + 1, kind) for start, end, kind in spans]
