@@ -24,6 +24,15 @@ class Flag(forms.NullBooleanField):
     widget = forms.NullBooleanSelect
 
 
+def not_too_long(text: str) -> None:
+    """Refuse what a note could not hold."""
+    if len(text) > limits.NOTES:
+        raise forms.ValidationError(
+            f"A field of the summary has room for {limits.NOTES:,} characters; "
+            f"this has {len(text):,}."
+        )
+
+
 class TypedText(forms.CharField):
     """Text as it was typed, made storable; None for a blank one, which keeps what the export says
     by itself (a single space empties the row).
@@ -32,7 +41,7 @@ class TypedText(forms.CharField):
     widget = forms.Textarea
 
     def __init__(self) -> None:
-        super().__init__(required=False, strip=False, empty_value=None, max_length=limits.NOTES)
+        super().__init__(required=False, strip=False, empty_value=None, validators=[not_too_long])
 
     def to_python(self, value: Any) -> Any:
         return clean(str(value)) if value else None

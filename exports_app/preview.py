@@ -3,6 +3,7 @@
 Reading only. Edits stay in the browser; what is sent here is options.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -12,7 +13,6 @@ from django.utils import timezone
 from exports_app import builder, cutting, masking, pictures, redaction, service
 from exports_app.cutting import Cuts
 from exports_app.document import Summary
-from exports_app.masking import KINDS
 from exports_app.options import ExportOptions, SummaryOverrides
 from exports_app.renderers import RENDERERS
 from exports_app.service import RenderedExport
@@ -38,7 +38,7 @@ class TicketSystem(NamedTuple):
 #: Only limits that are documented by the maker stand here. Autotask: the entity TicketNotes of its
 #: REST API says 32,000 for the description and 250 for the title.
 TICKET_SYSTEMS = {
-    "": TicketSystem("No limit checked"),
+    "": TicketSystem("No length limit"),
     "autotask": TicketSystem("Autotask note", note=32_000, title=250),
 }
 #: What may be cut to fit: nothing, command output, or notes and scratchpad as well.
@@ -53,7 +53,7 @@ FORMAT_LABELS = {
 LEVEL_LABELS = {"summary": "Summary", "standard": "Standard detail", "full": "Everything"}
 AUDIENCE_LABELS = {
     "internal": "Internal note",
-    "client": "Client",
+    "client": "For the client",
     "resolution": "Resolution only",
 }
 
@@ -100,15 +100,18 @@ class Preview:
         lines = self.rendered.content[:START].split("\n")
         return "\n".join(lines[:START_LINES])
 
-    @property
-    def found(self) -> str:
-        """What in the text is likely sensitive, in words; "" for nothing."""
-        counts = masking.redact_text(self.rendered.content).counts
-        return ", ".join(
-            f"{counts[kind]} {one if counts[kind] == 1 else many}"
-            for kind, (one, many) in KINDS.items()
-            if counts[kind]
-        )
+
+def page(
+    work_session: Session, options: ExportOptions, *, ticket_system: str = "", cut: str = ""
+) -> str:
+    """Return the HTML export as it leaves, pictures and all, to look at. Writes nothing.
+
+    It is cut to fit if asked, without pictures then. Raises as `make` does.
+    """
+    options = replace(options, format="html")
+    if cut:
+        return make(work_session, options, ticket_system=ticket_system, cut=cut).rendered.content
+    return service.look_at(work_session, options).content
 
 
 def make(
@@ -150,12 +153,17 @@ def make(
 
 
 def step_titles(work_session: Session) -> list[tuple[int, str]]:
-    """The path as (number, title) for the cutoff, variables filled in, titles kept short."""
-    values = plain_values(work_session.session_variables or {})
+    """The path as (number, title) for the cutoff."""
     path = work_session.all_decisions.filter(shelf__isnull=True).order_by("position")
+    return titled(enumerate(path.values_list("question", flat=True), start=1), work_session)
+
+
+def titled(path: Iterable[tuple[int, str]], work_session: Session) -> list[tuple[int, str]]:
+    """The steps (number, question) with their titles, variables filled in and kept short."""
+    values = plain_values(work_session.session_variables or {})
     return [
         (number, shorten(fill_variables(one_line(clean(question)), values), STEP_TITLE))
-        for number, question in enumerate(path.values_list("question", flat=True), start=1)
+        for number, question in path
     ]
 
 
@@ -182,6 +190,13 @@ def secrets_of(work_session: Session) -> set[str]:
     return secrets
 
 
+def likely_sensitive(work_session: Session, text: str, options: ExportOptions) -> str:
+    """What in a text of the session is likely sensitive, in words; "" for nothing."""
+    secrets = secrets_of(work_session)
+    found = masking.redact_text(text, redact_hostnames=options.redact_hostnames, secrets=secrets)
+    return masking.in_words(found.counts)
+
+
 def page_context(
     work_session: Session, options: ExportOptions, *, ticket_system: str = "", cut: str = ""
 ) -> dict[str, Any]:
@@ -195,6 +210,8 @@ def page_context(
         "title": work_session.title or work_session.tree_name,
         "options": options,
         "preview": made,
+        # Asked for by the page alone, where no script looks through the text.
+        "sensitive": lambda: likely_sensitive(work_session, made.rendered.content, options),
         "length": f"{made.length:,}",
         "over": f"{made.cuts.over:,}",
         "is_over": bool(system.note and made.length > system.note),
@@ -202,9 +219,6 @@ def page_context(
         "ticket_system": ticket_system,
         "ticket_systems": TICKET_SYSTEMS,
         "cut": cut,
-        "formats": FORMAT_LABELS,
-        "levels": LEVEL_LABELS,
-        "audiences": AUDIENCE_LABELS,
         "export_steps": step_titles(work_session),
         "more": more,
         "more_is_set": not all(is_on for _, _, is_on in more),

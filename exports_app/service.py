@@ -24,6 +24,7 @@ __all__ = [
     "RedactionReport",
     "RenderedExport",
     "export_session",
+    "look_at",
     "prepare",
     "render",
     "write",
@@ -85,6 +86,16 @@ def render(source: SessionSource, options: ExportOptions) -> RenderedExport:
     return write(document, report, options)
 
 
+def look_at(work_session: "Session", options: ExportOptions) -> RenderedExport:
+    """Return the export of `work_session`, which its caller may read, and write nothing.
+
+    Raises as `prepare` does.
+    """
+    source = builder.from_session(work_session, options, exported_at=timezone.now())
+    document, report = prepare(source, options)
+    return write(pictures.embed(document, work_session, options), report, options)
+
+
 def export_session(
     work_session: "Session", options: ExportOptions, *, actor: "User | None" = None
 ) -> RenderedExport:
@@ -94,9 +105,6 @@ def export_session(
     else of the session is ever written, and nothing at all when the export fails; the audit log
     gets its line.
     """
-    source = builder.from_session(work_session, options, exported_at=timezone.now())
-    document, report = prepare(source, options)
-    document = pictures.embed(document, work_session, options)
-    rendered = write(document, report, options)
+    rendered = look_at(work_session, options)
     audited.note_exported(work_session, by=actor, rendered=rendered, options=options)
     return rendered

@@ -18,7 +18,9 @@ from sessions_app import access
 # makes it a foreign origin to the product, wherever it is shown.
 DOCUMENT_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; "
-    "form-action 'none'; frame-ancestors 'self'; sandbox"
+    "form-action 'none'; frame-ancestors 'self'; "
+    # A link may open in a tab of its own, which is a page like any other.
+    "sandbox allow-popups allow-popups-to-escape-sandbox"
 )
 
 
@@ -73,7 +75,8 @@ def preview(request: PageRequest, pk: UUID) -> HttpResponse:
 
 @require_POST
 def rendered(request: PageRequest, pk: UUID) -> HttpResponse:
-    """HTML as it will look: what is in the editor, else the export. It runs and loads nothing.
+    """HTML as it will look: what is in the editor, else the export with its pictures. It runs
+    and loads nothing.
 
     Nothing is kept of what is sent.
     """
@@ -83,8 +86,7 @@ def rendered(request: PageRequest, pk: UUID) -> HttpResponse:
     form = ExportForm(request.POST)
     if not form.is_valid():
         return refusal(form)
-    made = previews.make(work_session, form.options(), **form.fitting)
-    return document_response(made.rendered.content)
+    return document_response(previews.page(work_session, form.options(), **form.fitting))
 
 
 @require_POST

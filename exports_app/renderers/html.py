@@ -34,6 +34,7 @@ _STYLE = """
 body { margin: 0; background: var(--paper); color: var(--ink);
   font: 16px/1.55 system-ui, -apple-system, "Segoe UI", sans-serif; }
 main { max-width: 46rem; margin: 0 auto; padding: 2.5rem 1.25rem 4rem; overflow-wrap: anywhere; }
+h1, h2, h3, h4 { hyphens: auto; hyphenate-limit-chars: 12 5 5; }
 h1 { font-size: 1.75rem; line-height: 1.25; margin: 0 0 1rem; }
 h2 { font-size: 1.2rem; margin: 2.25rem 0 .75rem; padding-bottom: .3rem;
   border-bottom: 1px solid var(--line); }
@@ -54,6 +55,12 @@ img { max-width: 100%; margin: .5rem 0; border: 1px solid var(--line); border-ra
 .notice { margin: 1rem 0 0; padding: .6rem 1rem; background: var(--shade); border-radius: 8px; }
 .quiet, footer { color: var(--quiet); font-size: .875rem; }
 footer { margin-top: 2.5rem; border-top: 1px solid var(--line); }
+@media (max-width: 36rem) { main { padding: 1.5rem 1rem 3rem; }
+  h1 { font-size: 1.25rem; }
+  .header :is(tr, th, td), .summary :is(tr, th, td) { display: block; width: auto; padding: 0; }
+  .header tr, .summary tr { padding: .3rem 0; }
+  .summary tr { border-bottom: 1px solid var(--line); }
+  .summary :is(th, td) { border: 0; } }
 @media print { body { font-size: 11pt; } main { max-width: none; padding: 0; }
   h2, h3 { break-after: avoid; } pre { break-inside: avoid-page; } }
 """
@@ -165,4 +172,4 @@ def _attachment(item: Attachment) -> str:
     if not _LINK.match(item.url):
         return escape(one_line(item.line))
     name = escape(one_line(item.name or item.url))
-    return f'<a href="{escape(item.url)}" rel="noreferrer">{name}</a>'
+    return f'<a href="{escape(item.url)}" target="_blank" rel="noreferrer">{name}</a>'

@@ -78,6 +78,8 @@
     if (navigator.clipboard?.write && window.ClipboardItem) {
       const item = { "text/plain": promise.then(({ text }) => new Blob([text], { type: "text/plain" })) };
       if (rich) item["text/html"] = promise.then(({ html }) => new Blob([html], { type: "text/html" }));
+      /* What the clipboard doesn't wait for, once one of them has failed, is no error of its own. */
+      for (const blob of Object.values(item)) blob.catch(() => {});
       await navigator.clipboard.write([new ClipboardItem(item)]);
     } else if (navigator.clipboard?.writeText && !rich) {
       await navigator.clipboard.writeText((await promise).text);

@@ -3,13 +3,11 @@
    sent to is the redaction, and for HTML the view that renders them, which keep nothing. */
 (() => {
   "use strict";
-  const { copy, drafts, findings, waysOut } = window.rf;
+  const { copy, drafts, exportOptions, findings, meter: meters, rendered: views, waysOut } = window.rf;
   const TYPING_PAUSE = 600;
   const QUICK_DRAFT = 50_000;
   const DRAFT = "rf:preview:";
-  const SYSTEM = "rf:ticket-system";
   const NARROW = window.matchMedia("(max-width: 63.99rem)");
-  const number = new Intl.NumberFormat("en");
 
   let current = null;
 
@@ -19,8 +17,6 @@
     const form = find("#preview-options");
     const fold = find("[data-preview-fold]");
     const askBar = find("[data-ask]");
-    const system = find("#pv-system");
-    const cutButton = find("[data-cut]");
     const draftKey = DRAFT + root.dataset.session;
     const off = new AbortController();
     const listen = (target, name, act) => target.addEventListener(name, act, { signal: off.signal });
@@ -29,46 +25,44 @@
     let result;
     let watcher;
     let edited = false;
-    let applied;
+    let applied; // the options that the text was made with
+    let requested = null; // those of the text that is on its way, null for none
+    let declined = null; // those for which edits were kept: summary rows stay as they are typed
     let typingTimer;
+    const takers = []; // who wait for the text that is on its way
     let draftTimer;
     let askedBy = null;
 
     /* -- options ------------------------------------------------------------------------------ */
 
-    const options = () => [...new FormData(form)].filter(([name]) => name !== "csrfmiddlewaretoken" && name !== "ticket_system");
-    const asText = () => JSON.stringify(options());
-    const hostnames = () => form.querySelector("input[type=checkbox][name=redact_hostnames]").checked;
-    const setCut = (value) => {
-      form.querySelector("input[type=hidden][name=cut]").value = value;
-    };
-    const showSummaryFields = () => {
-      const shown = find("[data-shows-summary]").checked || form.elements.detail_level.value === "summary";
-      find("[data-summary-fields]").hidden = !shown || form.elements.audience.value === "resolution";
-    };
+    const { asText, hostnames, putBack, setCut, showSummaryFields, typedRows } = exportOptions.of(form);
+    const madeWith = () => JSON.parse(applied);
 
+    const fetchText = () => {
+      requested = asText();
+      root.setAttribute("aria-busy", "true");
+      area.readOnly = true; // what would be typed now is about to be replaced
+      window.htmx.trigger(form, "regenerate");
+    };
     const regenerate = () => {
       clearTimeout(typingTimer);
       askBar.hidden = true;
       edited = false;
       keepDraft();
-      root.setAttribute("aria-busy", "true");
-      area.readOnly = true; // what would be typed now is about to be replaced
-      window.htmx.trigger(form, "regenerate");
+      fetchText();
     };
-    /* Choices go back to what the text was made with; typed summary rows stay as they are. */
-    const putBack = (entries) => {
-      const values = new Map(entries);
-      for (const field of form.elements) {
-        if (field.matches("select") && values.has(field.name)) field.value = values.get(field.name);
-        if (field.type === "checkbox") field.checked = values.get(field.name) === field.value;
-        if (field.type === "hidden" && field.name === "cut") field.value = values.get("cut") ?? "";
-      }
-      showSummaryFields();
+    /* A request that waited for another one takes the options as they are when it is sent. */
+    const sent = new WeakMap();
+    listen(form, "htmx:beforeRequest", ({ detail }) => {
+      requested = asText();
+      sent.set(detail.xhr, requested);
+    });
+    const settle = (why) => {
+      for (const done of takers.splice(0)) done(why);
     };
     const change = (by) => {
       showSummaryFields();
-      if (asText() === applied) {
+      if (asText() === (requested ?? applied)) {
         askBar.hidden = true;
         return;
       }
@@ -86,6 +80,21 @@
       askedBy = by;
       find("[data-ask-keep]").focus();
     };
+    let typing = null;
+    const takeTyped = () => {
+      clearTimeout(typingTimer);
+      if (typing) change(typing);
+      typing = null;
+    };
+    /* Whoever takes the text along waits for the one that was asked for: another may be unmasked.
+       "" when it is there, "lost" when it didn't come, "ask" while edits stand in its way. */
+    const ready = () => {
+      takeTyped();
+      const wanted = asText();
+      if (requested === null && wanted !== applied && !edited) regenerate();
+      if (requested !== null) return new Promise((done) => takers.push(done));
+      return Promise.resolve(wanted === applied || wanted === declined ? "" : "ask");
+    };
     listen(form, "change", (event) => {
       if (event.target.matches("textarea")) return;
       const scansOnly = event.target.name === "redact_hostnames" && !form.elements.redaction_mode.checked;
@@ -97,7 +106,8 @@
     listen(form, "input", (event) => {
       if (!event.target.matches("textarea")) return;
       clearTimeout(typingTimer);
-      typingTimer = setTimeout(() => change(event.target), TYPING_PAUSE);
+      typing = event.target;
+      typingTimer = setTimeout(takeTyped, TYPING_PAUSE);
     });
     listen(form, "submit", (event) => {
       if (event.submitter?.matches("[data-preview-download]")) return;
@@ -106,7 +116,10 @@
     });
     listen(find("[data-ask-keep]"), "click", () => {
       askBar.hidden = true;
-      putBack(JSON.parse(applied));
+      clearTimeout(typingTimer);
+      typing = null;
+      putBack(madeWith());
+      declined = asText();
       (askedBy?.isConnected ? askedBy : area).focus();
       askedBy = null;
     });
@@ -122,7 +135,8 @@
     const keepDraft = () => {
       clearTimeout(draftTimer);
       draftTimer = undefined;
-      if (edited) drafts.keep(draftKey, { text: area.value, options: options(), revision: root.dataset.revision });
+      const made = [...new Map([...madeWith(), ...typedRows()])];
+      if (edited) drafts.keep(draftKey, { text: area.value, options: made, revision: root.dataset.revision });
       else drafts.drop(draftKey);
     };
     const noteEdit = () => {
@@ -130,7 +144,7 @@
       clearTimeout(draftTimer);
       if (area.value.length < QUICK_DRAFT) keepDraft();
       else draftTimer = setTimeout(keepDraft, TYPING_PAUSE);
-      measure();
+      meter.measure();
     };
     const bringBack = () => {
       const draft = drafts.read(draftKey);
@@ -143,8 +157,7 @@
       if (asText() !== applied) {
         /* Format and file name belong to the text: fetch them, then put the edits in. */
         root.dataset.draft = "waiting";
-        root.setAttribute("aria-busy", "true");
-        window.htmx.trigger(form, "regenerate");
+        fetchText();
         return true;
       }
       if (isStart()) return false;
@@ -161,43 +174,14 @@
 
     /* -- length ------------------------------------------------------------------------------- */
 
-    const titleOf = (text) => {
-      if (result.dataset.format === "html") {
-        return copy.parsed(/<title>[^<]{0,5000}/i.exec(text)?.[0] ?? "").title;
-      }
-      const first = text.slice(0, 5000).split("\n").find((line) => line.trim()) ?? "";
-      return first.replace(/^#+ /, "").trim();
-    };
     /* A text too long to edit: only its beginning is here. */
     const isStart = () => result.hasAttribute("data-is-start");
-    const measure = () => {
-      const length = isStart() ? Number(result.dataset.length) : area.value.length;
-      const { note, title } = system.selectedOptions[0].dataset;
-      const most = Number(note);
-      const parts = [most ? `${number.format(length)} of ${number.format(most)} characters` : `${number.format(length)} characters`];
-      const titleLength = titleOf(area.value).length;
-      const longTitle = Number(title) && titleLength > Number(title);
-      if (longTitle) parts.push(`title ${titleLength} of ${title}`);
-      const over = most > 0 && length > most;
-      if (over) parts.push(`${number.format(length - most)} too many`);
-      const text = parts.join(" · ");
-      const shown = find("[data-meter-text]");
-      if (shown.textContent !== text) shown.textContent = text;
-      find("[data-meter]").classList.toggle("is-over", Boolean(over || longTitle));
-      const line = find("[data-meter-line]");
-      line.hidden = !most;
-      line.max = most || 1;
-      line.value = Math.min(length, most);
-      const cut = result.dataset.madeCut;
-      cutButton.hidden = !over || cut === "notes";
-      cutButton.value = cut === "output" ? "notes" : "output";
-      cutButton.textContent = cut === "output" ? "Cut notes as well" : "Cut command output to fit";
-    };
-    listen(system, "change", (event) => {
-      event.stopPropagation();
-      drafts.remember(SYSTEM, system.value);
-      measure();
-      if (result.dataset.madeCut) change(system);
+    const meter = meters.bind({
+      root,
+      listen,
+      text: () => area.value,
+      result: () => result,
+      changed: change,
     });
     listen(root, "click", (event) => {
       const button = event.target.closest("[data-cut], [data-uncut]");
@@ -210,21 +194,11 @@
 
     /* -- HTML as it will look ------------------------------------------------------------------ */
 
-    const showRendered = () => {
-      const frame = find("iframe");
-      if (!frame || frame.hidden) return;
-      const sender = find("[data-rendered-form]");
-      sender.elements.text.value = area.value;
-      sender.submit();
-    };
-    listen(root, "click", (event) => {
-      const button = event.target.closest("[data-view]");
-      if (!button) return;
-      const rendered = button.dataset.view === "rendered";
-      for (const one of root.querySelectorAll("[data-view]")) one.setAttribute("aria-pressed", String(one === button));
-      find("[data-editor]").hidden = rendered;
-      find("iframe").hidden = !rendered;
-      showRendered();
+    const rendered = views.bind({
+      root,
+      listen,
+      /* The editor's text; where the page itself has pictures, they come from the server. */
+      sent: () => (edited || result.dataset.hasPictures === undefined ? [["text", area.value]] : madeWith()),
     });
 
     /* -- ways out ----------------------------------------------------------------------------- */
@@ -236,44 +210,65 @@
       form,
       listen,
       token,
-      options,
+      ready,
+      isPage: () => (requested === null ? result.dataset.format : form.elements.format.value) === "html",
+      options: madeWith,
       scan,
       text: () => area.value,
       isEdited: () => edited,
       result: () => result,
-      limit: () => Number(system.selectedOptions[0].dataset.note),
+      limit: meter.limit,
     });
 
     /* -- the text, when it has come ------------------------------------------------------------ */
 
     const take = () => {
       watcher?.stop();
-      root.removeAttribute("aria-busy");
+      watcher = null;
       result = find("#preview-result");
       area = find("#preview-text");
       area.readOnly = isStart();
       for (const hidden of root.querySelectorAll("[data-needs-script], [data-views]")) hidden.hidden = false;
+      rendered.again();
       if (isStart()) find("[data-findings]").hidden = true;
       const waiting = root.dataset.draft === "waiting";
       delete root.dataset.draft;
-      applied = asText();
       if (waiting) bringBack();
-      measure();
-      watcher = null;
-      if (isStart()) return waiting;
+      meter.measure();
+      if (isStart()) return;
       area.addEventListener("input", noteEdit);
       watcher = findings.watch(root, area, {
         scan,
         changed() {
           noteEdit();
-          showRendered();
+          rendered.show();
         },
       });
-      return waiting;
+    };
+    const arrive = () => {
+      if (requested === applied) {
+        requested = null;
+        root.removeAttribute("aria-busy");
+      }
+      take();
+      area.readOnly ||= requested !== null; // another text is on its way
+      if (requested === null) settle("");
+    };
+    /* The text didn't come: everything is as it was before it was asked for. */
+    const giveUp = () => {
+      requested = null;
+      root.removeAttribute("aria-busy");
+      putBack(madeWith());
+      if (root.dataset.draft) {
+        delete root.dataset.draft;
+        take();
+      } else {
+        area.readOnly = isStart();
+        noteEdit();
+      }
+      settle("lost");
     };
 
-    if (system.value === "") system.value = drafts.recall(SYSTEM);
-    if (system.selectedIndex < 0) system.value = "";
     showSummaryFields();
     const foldAway = () => {
       fold.open = !NARROW.matches;
@@ -289,10 +284,16 @@
 
     current = {
       root,
-      take,
+      /* `xhr` has brought a text, which is about to stand in the page. */
+      bring(xhr) {
+        applied = sent.get(xhr) ?? applied;
+      },
+      arrive,
+      giveUp,
       stop() {
         clearTimeout(typingTimer);
         if (draftTimer) keepDraft();
+        settle("lost");
         watcher?.stop();
         off.abort();
         current = null;
@@ -310,7 +311,7 @@
     dialog.querySelector("[data-preview-title]").focus({ preventScroll: true });
   });
   document.addEventListener("htmx:load", (event) => {
-    if (event.detail.elt.id === "preview-result" && current?.root.contains(event.detail.elt)) current.take();
+    if (event.detail.elt.id === "preview-result" && current?.root.contains(event.detail.elt)) current.arrive();
   });
   document.addEventListener(
     "close",
@@ -322,23 +323,29 @@
     true,
   );
   const OURS = ["preview-dialog", "preview-result"];
-  const fail = (text = "The preview couldn’t be made. Check the connection and try again.") => {
-    current?.root.removeAttribute("aria-busy");
-    const area = current?.root.querySelector("#preview-text");
-    if (area) area.readOnly = area.closest("[data-is-start]") !== null;
-    const shown = current?.root.querySelector("[data-meter-text]");
-    if (shown) shown.textContent = text;
-    copy.say(text);
+  const fail = (elt, text = "The preview couldn’t be made. Check the connection and try again.") => {
+    if (!current) window.rf.sayUnmet(text, elt);
+    else {
+      current.giveUp();
+      copy.say(text);
+    }
   };
   for (const name of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
     document.addEventListener(name, (event) => {
-      if (OURS.includes(event.detail.target?.id)) fail();
+      if (OURS.includes(event.detail.target?.id)) fail(event.detail.elt);
     });
   }
   document.addEventListener("htmx:beforeSwap", (event) => {
-    if (!OURS.includes(event.detail.target?.id) || event.detail.xhr.status < 300) return;
+    const { target, xhr } = event.detail;
+    if (!OURS.includes(target?.id)) return;
+    if (xhr.status < 300) {
+      current?.bring(xhr);
+      return;
+    }
     event.detail.shouldSwap = false;
-    if (event.detail.xhr.status === 422) fail(event.detail.xhr.responseText);
+    if (xhr.status !== 422) return;
+    event.detail.isError = false; // it is told here, in the server's words
+    fail(event.detail.elt, xhr.responseText);
   });
 
   const page = document.querySelector(".preview-page [data-preview]");

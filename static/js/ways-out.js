@@ -6,10 +6,14 @@
   const number = new Intl.NumberFormat("en");
   const NOT_REDACTED = "The text couldn’t be redacted, so nothing was copied.";
   const NOT_FETCHED = "The text couldn’t be fetched, so nothing was copied. Check the connection and try again.";
+  const NOT_SAVED = "The text couldn’t be fetched, so nothing was saved.";
+  const ASK_FIRST = "First replace your edits, or keep them: the options have changed since.";
 
-  /* `parts`: root, form, listen(target, name, act), token, options() as [name, value], scan(text),
-     text() in the editor, isEdited(), result() the swapped element, limit() in characters or 0. */
-  const bind = ({ root, form, listen, token, options, scan, text, isEdited, result, limit }) => {
+  /* `parts`: root, form, listen(target, name, act), token; ready(), a promise of why the text that
+     was asked for last isn't there: "lost", "ask", or "" when it is; isPage(), whether that text is
+     HTML; options(), [name, value], that the text was made with; scan(text), text() in the editor,
+     isEdited(), result() the swapped element, limit() in characters or 0. */
+  const bind = ({ root, form, listen, token, ready, isPage, options, scan, text, isEdited, result, limit }) => {
     const isInEditor = (masked) => {
       const { isStart, hasPictures } = result().dataset;
       return isStart === undefined && (masked || isEdited() || hasPictures === undefined);
@@ -27,13 +31,13 @@
       fetch(root.dataset.exported, { method: "POST", headers, body: sent }).catch(() => {});
     };
 
-    const editorRedacted = async (typed, isPage) => {
+    const editorRedacted = async (typed, rich) => {
       const answer = await scan(typed);
-      const masked = findings.withFooter(answer.text, { isPage, isNew: answer.findings.length > 0 });
+      const masked = findings.withFooter(answer.text, { isPage: rich, isNew: answer.findings.length > 0 });
       const found = findings.inWords(answer.summary);
       const before = findings.hasPlaceholder(typed) ? "everything found was masked before" : "nothing was found to mask";
       const told = found ? `Copied with ${found} masked` : `Copied; ${before}`;
-      const over = limit() && !isPage ? masked.length - limit() : 0;
+      const over = limit() && !rich ? masked.length - limit() : 0;
       return { taken: masked, told: over > 0 ? `${told}; now ${number.format(over)} characters too many` : told };
     };
     const fromServer = async (masked) => {
@@ -45,36 +49,48 @@
       const said = counts ? `Copied with ${counts} masked` : "Copied; nothing was found to mask";
       return { taken: await answer.text(), told: masked ? said : "Copied to the clipboard" };
     };
-    const contentOf = (masked, isPage) => {
-      if (!isInEditor(masked)) return fromServer(masked);
-      if (masked) return editorRedacted(text(), isPage);
-      return Promise.resolve({ taken: text(), told: "Copied to the clipboard" });
+    const contentOf = async (masked, rich, came) => {
+      const cause = await came;
+      if (cause) throw new Error("The text that was asked for isn’t there.", { cause });
+      const inEditor = isInEditor(masked);
+      if (!inEditor) return { inEditor, ...(await fromServer(masked)) };
+      if (masked) return { inEditor, ...(await editorRedacted(text(), rich)) };
+      return { inEditor, taken: text(), told: "Copied to the clipboard" };
+    };
+
+    const whyNot = (failed, masked) => {
+      if (failed.cause === "ask") return ASK_FIRST;
+      if (failed instanceof RangeError) return `${failed.message} Nothing was copied.`;
+      return masked ? NOT_REDACTED : NOT_FETCHED;
     };
 
     listen(root, "click", async (event) => {
       const button = event.target.closest("[data-preview-copy]");
       if (!button) return;
-      const rich = result().dataset.format === "html";
       const masked = button.dataset.previewCopy === "redacted";
-      const inEditor = isInEditor(masked);
-      const content = contentOf(masked, rich);
+      const came = ready();
+      const rich = isPage();
+      const content = contentOf(masked, rich, came);
       button.setAttribute("aria-busy", "true");
       try {
         await copy.put(content.then(({ taken }) => copy.asContent(taken, rich)), rich);
-        const { taken, told } = await content;
+        const { inEditor, taken, told } = await content;
         copy.show(button, true, told);
         if (inEditor) noteExported(taken, masked);
       } catch {
         const failed = await content.then(() => null, (error) => error);
-        const why = failed instanceof RangeError ? `${failed.message} Nothing was copied.` : masked ? NOT_REDACTED : NOT_FETCHED;
-        copy.show(button, false, failed ? why : undefined);
+        copy.show(button, false, failed ? whyNot(failed, masked) : undefined);
       }
       button.removeAttribute("aria-busy");
     });
 
-    listen(root, "click", (event) => {
-      if (!event.target.closest("[data-preview-download]") || !isInEditor()) return;
+    listen(root, "click", async (event) => {
+      const button = event.target.closest("[data-preview-download]");
+      if (!button) return;
       event.preventDefault();
+      const cause = await ready();
+      if (cause) return copy.say(cause === "ask" ? ASK_FIRST : NOT_SAVED);
+      if (!isInEditor()) return form.requestSubmit(button);
       const taken = text();
       const { mediaType, fileName, maskedName } = result().dataset;
       const link = document.createElement("a");

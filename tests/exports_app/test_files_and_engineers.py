@@ -7,8 +7,9 @@ import pytest
 from exports_app import pictures
 from exports_app.options import FORMATS, ExportOptions
 from exports_app.service import export_session
-from sessions_app import handing_over, recording
 from sessions_app.files import attachments
+from sessions_app.handover import giving
+from sessions_app.path import recording
 from tests.factories import TeamFactory, UserFactory, make_session
 from tests.sessions_app.running import Run
 from tests.sessions_app.samples_of_files import png
@@ -104,7 +105,7 @@ def test_several_engineers_are_named_at_their_steps(account, format_name, detail
     alone = export(run, format=format_name, detail_level=detail_level)
     assert "Engineers" not in alone
     assert alone.count("Ana Lind") == 1
-    handing_over.hand_over(user=ana, pk=run.pk, to=bo.pk)
+    giving.hand_over(user=ana, pk=run.pk, to=bo.pk)
     step = recording.StepInput(position=2, node_id="ping")
     recording.answer(user=bo, pk=run.pk, step=step)
     run.user = bo

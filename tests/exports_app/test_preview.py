@@ -8,8 +8,10 @@ from django.test import Client
 
 from exports_app import preview
 from exports_app.options import AUDIENCES, DETAIL_LEVELS, FORMATS, ExportOptions
+from sessions_app.files import attachments
 from sessions_app.models import Session
 from tests.factories import add_decision, make_completed, make_session
+from tests.sessions_app.samples_of_files import png
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
@@ -181,6 +183,12 @@ def test_what_is_likely_sensitive_is_told_without_a_script(page, engineer, work_
     assert "Likely sensitive in this text: 1 IP address." in html
 
 
+def test_without_a_script_too_the_session_tells_what_is_secret(page, engineer, work_session):
+    add_decision(work_session, question="Temporary password?", answer="Sommer2024!")
+    html = page(engineer).get(url(work_session), {"redact_hostnames": "true"}).content.decode()
+    assert "Likely sensitive in this text: 1 IP address, 1 password or key" in html
+
+
 def test_a_download_of_the_preview_is_named_by_the_server(page, engineer, work_session):
     html = page(engineer).get(url(work_session), {"format": "html"}).content.decode()
     assert re.search(r'data-file-name="t-7-[a-z0-9-]+\.html"', html)
@@ -254,16 +262,24 @@ class TestRendered:
         )
         policy = answer["Content-Security-Policy"].split("; ")
         assert policy[0] == "default-src 'none'"
-        assert "sandbox" in policy
+        assert "sandbox allow-popups allow-popups-to-escape-sandbox" in policy
         assert "frame-ancestors 'self'" in policy
         assert not any(part.startswith("script-src") for part in policy)
         assert answer["X-Frame-Options"] == "SAMEORIGIN"
         assert answer["X-Content-Type-Options"] == "nosniff"
         assert answer.content == b"<script>alert(1)</script><b>x</b>"
 
-    def test_without_a_text_it_is_the_export(self, page, engineer, work_session):
-        answer = page(engineer).post(url(work_session, "/rendered"), {"format": "html"})
+    @pytest.mark.parametrize("kind", ["html", "psa", ""])
+    def test_without_a_text_it_is_the_export_as_a_page(self, page, engineer, work_session, kind):
+        answer = page(engineer).post(url(work_session, "/rendered"), {"format": kind})
         assert answer.content.startswith(b"<!DOCTYPE html>")
+
+    def test_without_a_text_it_has_the_pictures(self, page, engineer, work_session):
+        picture = attachments.add(user=engineer, pk=work_session.pk, name="error.png", data=png())
+        add_decision(work_session, attachments=[{"name": "error.png", "url": picture.url}])
+        for masked in ("none", "mask"):
+            answer = page(engineer).post(url(work_session, "/rendered"), {"redaction_mode": masked})
+            assert (b'<img src="data:image/png;base64,' in answer.content) == (masked == "none")
 
     def test_no_other_site_can_have_it_show_something(self, engineer, work_session):
         client = Client(enforce_csrf_checks=True)

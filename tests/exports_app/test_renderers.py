@@ -276,6 +276,23 @@ def test_a_typed_list_stays_a_list_x13():
     assert len(parsed.lists) == 5
 
 
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("- call back\n- close it", "call back; close it"),
+        ("Done:\n* one\n  * two\nas told.\nBye", "Done: one; two; as told. Bye"),
+        ("1. one\n2. two", "1. one; 2. two"),
+        ("- one.\n- two,\n\n- three", "one. two, three"),
+        ("first\nsecond", "first second"),
+        ("a\n---\n- - -\nb", "a --- - - - b"),
+        ("- a | b\n- <i>*c*", "a | b; <i>*c*"),
+    ],
+)
+def test_a_list_in_the_summary_reads_as_a_sentence_x11(typed, shown):
+    content = rendered(include_summary=True, summary={"impact": typed})
+    assert shown in Markdown(content).texts
+
+
 @pytest.mark.parametrize("numbers", [("1.", "2."), ("7.", "8."), ("1)", "2)")])
 def test_a_numbered_list_keeps_its_numbers_x13(numbers):
     content = rendered(replace(VPN, next_steps="\n".join(f"{number} x" for number in numbers)))

@@ -1,0 +1,41 @@
+"""What the export bars and the preview let people choose, by the names that all of them use."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django import template
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+from exports_app import preview
+from sessions_app.models import Session
+
+register = template.Library()
+
+LABELS = {
+    "format": preview.FORMAT_LABELS,
+    "detail_level": preview.LEVEL_LABELS,
+    "audience": preview.AUDIENCE_LABELS,
+}
+
+
+@register.simple_tag
+def export_choices(name: str, chosen: str) -> SafeString:
+    """The choices of the option `name`, a key of `LABELS`, with the value `chosen` selected."""
+    return format_html_join(
+        "",
+        '<option value="{}"{}>{}</option>',
+        (
+            (value, mark_safe(" selected") if value == chosen else "", label)
+            for value, label in LABELS[name].items()
+        ),
+    )
+
+
+@register.simple_tag
+def export_steps(
+    steps: Iterable[Mapping[str, Any]], work_session: Session
+) -> list[tuple[int, str]]:
+    """The path of a session's page ({position, question}) as (number, title) for the cutoff."""
+    path = ((step["position"], step["question"]) for step in steps)
+    return preview.titled(path, work_session)
