@@ -32,7 +32,7 @@ def test_s11_a_failure_between_two_inserts_leaves_no_session(engineer, patching,
         return Session(id=uuid.UUID(int=min(next(numbers), 28)), **columns)
 
     made.objects = Session.objects
-    monkeypatch.setattr(preparing, "Session", made)
+    monkeypatch.setattr(beginning, "Session", made)
     labels = [f"srv-{number}" for number in range(30)]
     assert beginning.SAVED_AT_ONCE < 28
     with pytest.raises(IntegrityError):
