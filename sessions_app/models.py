@@ -258,6 +258,12 @@ class Session(models.Model):
     # -- how it changes ------------------------------------------------------------------------
     # These work on a locked row (see services.locked) and are saved by their caller.
 
+    def write_scratchpad(self, text: str, *, by: User) -> None:
+        """Replace the scratchpad, of a completed session too ([S6]); a prepared one is started."""
+        self.begin(by)
+        self.scratchpad = text
+        self.save(update_fields=["scratchpad", *self.touched()])
+
     def begin(self, by: User) -> None:
         """Start a prepared session: the acting assignee becomes its owner ([S4]), and the flow
         counts one more use ([T5]). A session that was started stays as it is.

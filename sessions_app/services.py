@@ -134,9 +134,7 @@ def set_scratchpad(*, user: User, pk: Any, text: str) -> Session:
     """Save the scratchpad, of a completed session too ([S6])."""
     with transaction.atomic():
         work_session = locked(user, pk)
-        work_session.begin(user)
-        work_session.scratchpad = text
-        work_session.save(update_fields=["scratchpad", *work_session.touched()])
+        work_session.write_scratchpad(text, by=user)
     return work_session
 
 

@@ -15,7 +15,7 @@ escaped, because many tickets show Markdown as plain text:
 import re
 from dataclasses import dataclass
 
-from ..text import LIST_ITEM, NO_BREAK_SPACE, one_line
+from ..text import LIST_ITEM, NO_BREAK_SPACE
 
 _PUNCTUATION = r"""!-/:-@\[-`{-~"""
 _INLINE = re.compile(
@@ -29,8 +29,6 @@ _LINE_START = re.compile(
 _NUMBER_START = re.compile(r"(\d{1,9})([.)])(?=[ \t]|\Z)")
 _CLOSING_HASHES = re.compile(r"(?:(?<=\s)|\A)#+\Z")
 _BACKTICKS = re.compile(r"`+")
-# Behind these, a sentence needs no semicolon before it goes on.
-_PAUSES = (".", ":", ";", ",", "!", "?")
 _RULE = re.compile(r"(?:-[ \t]*){3,}\Z|(?:\*[ \t]*){3,}\Z")
 # Deeper nesting than this is nobody's intent, and some parsers slow down on it.
 _DEEPEST = 6
@@ -56,24 +54,6 @@ def inline(line: str) -> str:
         return "\\" + mark
 
     return _INLINE.sub(escape, line)
-
-
-def cell(typed: str) -> str:
-    """Return typed text as the content of a table's cell, which is one line.
-
-    A list in it reads on as a sentence's list, `one; two`: its dashes would look like dashes
-    between the items. Its numbers stay.
-    """
-    said, was_item = "", False
-    for line in filter(str.strip, typed.split("\n")):
-        item = _list_item(line)
-        text = one_line(line[item.end() :] if item and not item[3] else line)
-        if said:
-            is_apart = (item or was_item) and not said.endswith(_PAUSES)
-            said += "; " if is_apart else " "
-        said += text
-        was_item = item is not None
-    return inline(said)
 
 
 def heading(line: str) -> str:

@@ -15,7 +15,7 @@ from ..document import (
     Summary,
 )
 from ..text import NO_BREAK_SPACE, one_line
-from .commonmark import blocks, cell, fence, heading, inline, line_start
+from .commonmark import blocks, fence, heading, inline, line_start
 
 
 def render(document: ExportDocument, *, level: int = 1) -> str:
@@ -59,7 +59,8 @@ def _header(document: ExportDocument) -> list[str]:
 
 
 def _summary(summary: Summary) -> str:
-    rows = [f"| **{label}** | {cell(value)} |" for label, value in summary.rows]
+    # A cell is one line; the sections below have the whole text with its lines.
+    rows = [f"| **{label}** | {inline(one_line(value))} |" for label, value in summary.rows]
     return "\n".join(["| Field | Details |", "| --- | --- |", *rows])
 
 

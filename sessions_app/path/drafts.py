@@ -77,9 +77,7 @@ def save_scratchpad(*, user: User, pk: Any, text: str, seen: str) -> str:
     with transaction.atomic():
         work_session = locked(user, pk)
         _require_seen(work_session, seen, (work_session.scratchpad,), new=(text,))
-        work_session.begin(user)
-        work_session.scratchpad = text
-        work_session.save(update_fields=["scratchpad", *work_session.touched()])
+        work_session.write_scratchpad(text, by=user)
     return digest(text)
 
 

@@ -277,20 +277,12 @@ def test_a_typed_list_stays_a_list_x13():
 
 
 @pytest.mark.parametrize(
-    ("typed", "shown"),
-    [
-        ("- call back\n- close it", "call back; close it"),
-        ("Done:\n* one\n  * two\nas told.\nBye", "Done: one; two; as told. Bye"),
-        ("1. one\n2. two", "1. one; 2. two"),
-        ("- one.\n- two,\n\n- three", "one. two, three"),
-        ("first\nsecond", "first second"),
-        ("a\n---\n- - -\nb", "a --- - - - b"),
-        ("- a | b\n- <i>*c*", "a | b; <i>*c*"),
-    ],
+    "typed",
+    ["- call back\n- close it", "1. one\n2. two", "a\n---\n- - -\nb", "- a | b\n- <i>*c*"],
 )
-def test_a_list_in_the_summary_reads_as_a_sentence_x11(typed, shown):
+def test_the_summary_reads_back_as_typed_on_one_line_x13(typed):
     content = rendered(include_summary=True, summary={"impact": typed})
-    assert shown in Markdown(content).texts
+    assert " ".join(typed.split("\n")) in Markdown(content).texts
 
 
 @pytest.mark.parametrize("numbers", [("1.", "2."), ("7.", "8."), ("1)", "2)")])
