@@ -164,7 +164,9 @@
       return;
     }
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (typing(event.target) || document.querySelector("dialog[open]")) return;
+    // By habit, where the blank search waits already: still the key, not the first letter.
+    const isAgain = event.key === "/" && event.target.id === "search" && !event.target.value;
+    if ((typing(event.target) && !isAgain) || document.querySelector("dialog[open]")) return;
     if (event.key === "?") {
       event.preventDefault();
       openDialog("keys");

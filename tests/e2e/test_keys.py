@@ -34,6 +34,11 @@ def test_keys_of_every_page(open_tab: OpenTab, engineer: User, vpn_flow: Tree) -
     page.keyboard.press("Control+n")
     page.keyboard.press("n")
     expect(page.get_by_role("heading", level=1, name="New session")).to_be_visible()
+    # Ready to be typed into: another `n` is a letter.
+    expect(search).to_be_focused()
+    page.keyboard.type("no such flow")
+    expect(search).to_have_value("no such flow")
+    expect(page.locator("#flow-results")).to_contain_text("no such flow")
 
 
 def test_skip_link_is_first_and_leads_to_the_content(open_tab: OpenTab, engineer: User) -> None:
