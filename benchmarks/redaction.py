@@ -21,7 +21,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.redaction_logs import LOGS
-from exports_app.redaction import find
+from resolutionflow.redaction import find
 
 FLOOR = 5.0
 GROWTH = 2.5

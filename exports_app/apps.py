@@ -6,7 +6,7 @@ class ExportsConfig(AppConfig):
     verbose_name = "Exports"
 
     def ready(self) -> None:
-        from exports_app import redaction
+        from resolutionflow import redaction
         from sessions_app.titles import redaction as of_titles
 
         of_titles.use(redaction.mask)

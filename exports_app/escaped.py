@@ -8,8 +8,8 @@ see it, and the places found are joined. Pure, linear in the text's length.
 import re
 from collections.abc import Iterable, Sequence
 
-from . import redaction
-from .redaction import Finding
+from resolutionflow import redaction
+from resolutionflow.redaction import Finding
 
 # CommonMark 0.31, 2.4 "Backslash escapes": any ASCII punctuation may stand behind the backslash.
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])|&(amp|lt|gt|quot|#x27|#39|nbsp);")

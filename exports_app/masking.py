@@ -10,9 +10,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 
+from resolutionflow import redaction
 from trees_app.quoting import QUOTES
 
-from . import escaped, redaction, text
+from . import escaped, text
 from .document import ExportDocument, Step
 from .options import ExportOptions
 from .source import SessionSource

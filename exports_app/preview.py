@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from django.utils import timezone
 
-from exports_app import builder, cutting, masking, pictures, redaction, service
+from exports_app import builder, cutting, masking, pictures, service
 from exports_app.cutting import Cuts
 from exports_app.document import Summary
 from exports_app.options import ExportOptions, SummaryOverrides
@@ -18,6 +18,7 @@ from exports_app.renderers import RENDERERS
 from exports_app.service import RenderedExport
 from exports_app.source import SessionSource, StepSource
 from exports_app.text import clean, fill_variables, one_line, plain_values
+from resolutionflow import redaction
 from resolutionflow.text import shorten
 from sessions_app.models import Session
 

@@ -14,9 +14,9 @@ from rest_framework.response import Response
 
 from accounts_app.authentication import caller
 from exports_app import masking, preview
-from exports_app.redaction import KINDS
 from resolutionflow.api import ApiView, Flag, StrictSerializer, Text
 from resolutionflow.api_schema import writing
+from resolutionflow.redaction import KINDS
 from sessions_app import access
 
 #: Characters of one text.

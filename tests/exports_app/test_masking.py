@@ -9,10 +9,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from exports_app import masking, redaction, service
+from exports_app import masking, service
 from exports_app.options import ExportOptions
 from exports_app.renderers import RENDERERS
 from exports_app.source import IntakeField, SessionSource, StepSource
+from resolutionflow import redaction
 from tests.exports_app.reading import Markdown, Page
 from tests.exports_app.samples import with_steps
 from trees_app.quoting import QUOTES

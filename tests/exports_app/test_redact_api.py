@@ -7,9 +7,10 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exports_app import escaped, redact_api, redaction
+from exports_app import escaped, redact_api
 from exports_app.masking import redact_text
 from exports_app.renderers.commonmark import inline
+from resolutionflow import redaction
 from tests.factories import add_decision, make_session
 
 TEXT = "Größe 😀 of 10.1.2.3, mail ana@contoso.example, host srv-01.contoso.local"

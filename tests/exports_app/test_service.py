@@ -8,10 +8,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts_app.models import User
-from exports_app import builder, redaction
+from exports_app import builder
 from exports_app.options import ExportOptions
 from exports_app.renderers import RENDERERS
 from exports_app.service import RedactionFailed, export_session
+from resolutionflow import redaction
 from sessions_app.models import Session
 from tests.factories import add_decision, make_completed, make_session
 

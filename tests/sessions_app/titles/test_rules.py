@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from exports_app import redaction
+from resolutionflow import redaction
 from sessions_app.titles import maker, making
 from sessions_app.titles.maker import Run, Step
 from sessions_app.titles.rules import cleaned, fits

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from exports_app.redaction import find, mask
+from resolutionflow.redaction import find, mask
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from exports_app.redaction import Finding, chunks, find, find_each, mask
+from resolutionflow.redaction import Finding, chunks, find, find_each, mask
 
 from .generators import vendor_key
 from .test_engine import NASTY, WORDS

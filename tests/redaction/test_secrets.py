@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from exports_app.redaction import find, is_secret_label, mask
+from resolutionflow.redaction import find, is_secret_label, mask
 
 from .generators import (
     BASE62,

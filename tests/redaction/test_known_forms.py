@@ -10,7 +10,7 @@ import random
 
 import pytest
 
-from exports_app.redaction import find, mask
+from resolutionflow.redaction import find, mask
 
 from .generators import BASE62, HEX, text
 

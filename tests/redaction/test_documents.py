@@ -8,9 +8,9 @@ import pytest
 
 from exports_app import masking, service
 from exports_app.options import ExportOptions
-from exports_app.redaction import Finding, find, mask, repeat
 from exports_app.renderers import RENDERERS
 from exports_app.source import IntakeField, SessionSource, StepSource
+from resolutionflow.redaction import Finding, find, mask, repeat
 from tests.exports_app.samples import with_steps
 
 SECRET = "Tulip-Cargo-58"

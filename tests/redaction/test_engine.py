@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from exports_app.redaction import KINDS, PLACEHOLDERS, Finding, find, mask
+from resolutionflow.redaction import KINDS, PLACEHOLDERS, Finding, find, mask
 
 NASTY = st.text(alphabet=".:@/\\[]-_=%\"' \n0123456789abcdefABCDEF", max_size=120)
 WORDS = st.lists(

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from exports_app.redaction import find, mask
+from resolutionflow.redaction import find, mask
 
 BEFORE = [
     "",
