@@ -73,6 +73,7 @@ def test_a_forged_current_address_leads_nowhere_else(current, client, engineer):
     assert not signed_in["Location"].startswith(("//", "http", "javascript"))
 
 
+@pytest.mark.req("A1", "A2")
 @pytest.mark.parametrize(
     ("who", "status"),
     [
@@ -86,7 +87,6 @@ def test_a_forged_current_address_leads_nowhere_else(current, client, engineer):
     ],
 )
 def test_who_opens_a_session(who, status, engineer, page, request):
-    """[A1], [A2]"""
     work_session = make_session(engineer, client_name="Contoso Secret")
     response = page(request.getfixturevalue(who)).get(
         reverse("session-detail", args=[work_session.pk])
@@ -124,12 +124,12 @@ VALID = {
 }
 
 
+@pytest.mark.req("A2", "A4")
 @pytest.mark.parametrize("name", SESSION_POSTS)
 @pytest.mark.parametrize(
     ("who", "status"), [("colleague", 403), ("admin", 403), ("viewer", 403), ("stranger", 404)]
 )
 def test_only_its_people_write_a_session(name, who, status, engineer, page, request):
-    """[A2], [A4]"""
     work_session = make_session(engineer)
     client = page(request.getfixturevalue(who))
     response = client.post(reverse(name, args=[work_session.pk]), VALID)
@@ -140,8 +140,9 @@ def test_only_its_people_write_a_session(name, who, status, engineer, page, requ
     assert (work_session.revision, work_session.scratchpad) == (1, "")
 
 
+@pytest.mark.req("A1")
 def test_a_public_flow_of_another_account_tells_no_names(author, stranger, page):
-    """[A1]: a public flow is shared on purpose; its author and figures are not."""
+    """A public flow is shared on purpose; its author and figures are not."""
     tree = TreeFactory(author=author, published=True, is_public=True)
     make_session(author, tree=tree)
     body = page(stranger).get(reverse("flow-detail", args=[tree.pk])).content.decode()

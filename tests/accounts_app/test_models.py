@@ -28,9 +28,9 @@ def rights(user):
     )
 
 
+@pytest.mark.req("A2", "A3", "A4")
 @pytest.mark.parametrize("role", User.Role.values)
 def test_what_each_role_may(account, role):
-    """[A2]–[A4]"""
     assert rights(UserFactory(account=account, role=role)) == ROLES[role]
 
 
@@ -156,8 +156,8 @@ def test_the_use_is_remembered_at_most_once_a_minute(engineer, django_assert_num
         made.touch()
 
 
+@pytest.mark.req("A1")
 def test_who_sees_which_keys(engineer, colleague, admin, stranger):
-    """[A1]"""
     own, other, foreign = (
         ApiKey.issue(user=user, name="x")[0] for user in (engineer, colleague, stranger)
     )

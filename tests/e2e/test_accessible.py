@@ -1,4 +1,4 @@
-"""axe finds nothing on any page: light and dark, desk and phone (WCAG 2.2 AA, [U4])."""
+"""axe finds nothing on any page: light and dark, desk and phone (WCAG 2.2 AA)."""
 
 from collections.abc import Iterator
 from itertools import product
@@ -17,7 +17,7 @@ from tests.factories import make_session
 from trees_app.importing import load_starter_flows
 from trees_app.models import Tree
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.req("U4")]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 OPTIONS = {
     "runOnly": {"type": "tag", "values": RULES},

@@ -51,8 +51,9 @@ def test_flow_form_of_the_admin_works(open_tab: OpenTab, account: Account) -> No
     expect(page.locator(".select2-results__option--highlighted")).to_be_visible()
 
 
+@pytest.mark.req("S16", "U5")
 def test_api_reference_renders_from_here_alone(open_tab: OpenTab, engineer: User) -> None:
-    """[S16], [U5]: browsable without any outside asset."""
+    """Browsable without any outside asset."""
     page = open_tab(engineer)
     page.goto("/api/v1/docs")
     expect(page.locator(".swagger-ui .info .title")).to_contain_text("ResolutionFlow API")

@@ -1,4 +1,4 @@
-"""Prepared sessions and a batch of thirty targets in a real browser ([S10], [S11])."""
+"""Prepared sessions and a batch of thirty targets in a real browser."""
 
 import re
 
@@ -27,7 +27,7 @@ from tests.factories import TeamFactory, TreeFactory
 from tests.sessions_app.test_batches import answer
 from trees_app.models import Tree
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.req("S10", "S11")]
 CLIPBOARD = ["clipboard-read", "clipboard-write"]
 QUESTION = "Is one user affected, or everyone?"
 
@@ -176,10 +176,10 @@ def test_it_asks_no_more_when_all_are_completed(
     assert len(asked) == count >= 2
 
 
+@pytest.mark.req("U4")
 def test_without_a_script_the_form_answers_too(
     open_tab: OpenTab, engineer: User, maintenance: Tree
 ) -> None:
-    """[U4]"""
     path, _ = make_batch(engineer, maintenance, 3)
     page = open_tab(engineer, java_script_enabled=False)
     page.goto(path)

@@ -1,4 +1,4 @@
-"""A whole log pasted by mistake is refused kindly, and nothing that was typed is lost ([S16])."""
+"""A whole log pasted by mistake is refused kindly, and nothing that was typed is lost."""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -18,7 +18,7 @@ from tests.e2e.running import (
 from tests.e2e.watch import Watch
 from trees_app.models import Tree
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.req("S16")]
 PASTE = """(size) => {
   const field = document.getElementById("command-output");
   const line = "2026-02-03 10:00:00 the quick brown fox met an error 0x80070005\\n";

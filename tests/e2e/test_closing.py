@@ -1,4 +1,4 @@
-"""Closing where sessions are listed, and undoing it ([H8])."""
+"""Closing where sessions are listed, and undoing it."""
 
 import re
 from collections.abc import Callable
@@ -26,7 +26,7 @@ from tests.e2e.test_accessible import problems
 from tests.e2e.watch import Watch
 from trees_app.models import Tree
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.req("H8")]
 PLACES = pytest.mark.parametrize("path", ["/", "/sessions"])
 # What a page without anchor positioning is: its script places the popover.
 NO_ANCHORS = """const had = CSS.supports;

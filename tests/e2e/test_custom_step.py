@@ -1,4 +1,4 @@
-"""A step that the flow forgot: added by key, answered, taken back ([S17], [X9])."""
+"""A step that the flow forgot: added by key, answered, taken back."""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -9,7 +9,7 @@ from tests.e2e.conftest import OpenTab
 from tests.e2e.running import SYMPTOM, answers, expect_step, open_run, press_answer, start
 from trees_app.models import Tree
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.req("S17", "X9")]
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Earlier steps open with what was noted; another answer sets later ones aside ([U6])."""
+"""Earlier steps open with what was noted; another answer sets later ones aside."""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -19,7 +19,7 @@ from tests.e2e.running import (
 )
 from trees_app.models import Tree
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.req("U6")]
 MFA = "What happens with the MFA prompt?"
 THREE = ["Only this person", "Server not reachable or timeout", "No, same error"]
 

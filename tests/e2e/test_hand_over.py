@@ -1,4 +1,4 @@
-"""A pasted screenshot, a hand-over to a colleague, and the colleague completes ([U1], [A2])."""
+"""A pasted screenshot, a hand-over to a colleague, and the colleague completes."""
 
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from tests.factories import TeamFactory, UserFactory
 from tests.sessions_app.samples_of_files import SVG, png
 from trees_app.models import Tree
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.req("U1", "A2")]
 PASTE = """(bytes) => {
   const data = new DataTransfer();
   data.items.add(new File([new Uint8Array(bytes)], "image.png", { type: "image/png" }));

@@ -1,4 +1,4 @@
-"""The history page and the sidebar in a browser ([H1]–[H3]): searching as one types, filters in
+"""The history page and the sidebar in a browser: searching as one types, filters in
 the address, the endless list, keys, and the phone.
 """
 
@@ -25,7 +25,7 @@ from tests.e2e.test_accessible import look_at, problems
 from tests.e2e.watch import Watch
 from trees_app.models import Tree
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.req("H1", "H2", "H3")]
 ROWS = "#session-results .session-row"
 ITEMS = "#sidebar-list .side-list__item"
 READABLE = "rows => rows.map((row) => row.querySelector('.session-row__client').clientWidth)"
@@ -223,10 +223,11 @@ def test_the_sidebar_follows_what_happens(
     assert page.evaluate("window.isSamePage")
 
 
+@pytest.mark.req("H3")
 def test_new_session_is_one_click_away_everywhere(
     open_tab: OpenTab, engineer: User, vpn_flow: Tree
 ) -> None:
-    """[H3]: and starting one leaves the others as they are."""
+    """And starting one leaves the others as they are."""
     work_session = start(engineer, vpn_flow)
     page = open_tab(engineer)
     for path in ("/", "/flows", "/sessions", f"/sessions/{work_session.pk}/run", "/settings"):
@@ -287,11 +288,12 @@ def test_on_a_phone(open_tab: OpenTab, engineer: User, vpn_flow: Tree) -> None:
     expect(page.locator("#sidebar")).to_be_hidden()
 
 
+@pytest.mark.req("H8")
 @pytest.mark.parametrize("width", [320, 390, 720])
 def test_each_line_is_two_on_a_phone(
     open_tab: OpenTab, engineer: User, vpn_flow: Tree, width: int
 ) -> None:
-    """[H8] An open one too, with what it offers; the menu has the rest."""
+    """An open one too, with what it offers; the menu has the rest."""
     recorded(engineer, vpn_flow, 3)
     start(engineer, vpn_flow, client_name=CLIENT, ticket_number="INC-2026-0004711")
     preparing.prepare(user=engineer, tree=vpn_flow, client_name=CLIENT)
@@ -323,8 +325,9 @@ def test_axe_finds_nothing_in_any_state_of_the_history(
     assert not found, "\n".join(found)
 
 
+@pytest.mark.req("H2")
 def test_a_past_session_is_only_read(open_tab: OpenTab, engineer: User, vpn_flow: Tree) -> None:
-    """[H2]: its page writes nothing of the record, and the run page leads to it."""
+    """Its page writes nothing of the record, and the run page leads to it."""
     recorded(engineer, vpn_flow, 2)
     work_session = Session.objects.get(completed_at__isnull=False)
     page = open_tab(engineer)

@@ -1,5 +1,5 @@
 """What is typed and answered survives a reload, a lost connection, a killed server and a
-database that is away for a while ([U1]).
+database that is away for a while.
 """
 
 import os
@@ -32,7 +32,7 @@ from tests.e2e.server import BASE_DIR, Server
 from tests.e2e.watch import Watch
 from trees_app.models import Tree
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.req("U1")]
 ServerOn = Callable[[str], Server]
 NO_NETWORK = ("net::ERR_", "htmx:sendError")
 AWAY = ("status of 503", "htmx:responseError", "Response Status Error Code 503")

@@ -1,4 +1,4 @@
-"""A line's menu: deleting a session and keeping it ([H6], [H7])."""
+"""A line's menu: deleting a session and keeping it."""
 
 import pytest
 from playwright.sync_api import expect
@@ -13,7 +13,7 @@ from tests.e2e.watch import Watch
 from tests.factories import make_completed
 from trees_app.models import Tree
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.req("H6", "H7")]
 
 
 @pytest.fixture

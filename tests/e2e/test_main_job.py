@@ -1,4 +1,4 @@
-"""The engineer's job from sign-in to the ticket, by keyboard alone ([U1], [U2], [U4])."""
+"""The engineer's job from sign-in to the ticket, by keyboard alone."""
 
 import re
 
@@ -29,7 +29,7 @@ from tests.factories import PASSWORD
 from trees_app.importing import load_starter_flows
 from trees_app.models import Tree
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.req("U1", "U2", "U4")]
 CLIPBOARD = ["clipboard-read", "clipboard-write"]
 
 
@@ -122,10 +122,11 @@ def _next_steps(account: Account) -> str:
     return str(tree.structure["nodes"]["gateway-escalate"]["next_steps"])
 
 
+@pytest.mark.req("U1")
 def test_copy_for_ticket_never_ends_the_session(
     open_tab: OpenTab, engineer: User, vpn_flow: Tree
 ) -> None:
-    """[U1]: the quiet copy in the middle of a run leaves everything as it is."""
+    """The quiet copy in the middle of a run leaves everything as it is."""
     work_session = start(engineer, vpn_flow, ticket_number="T-4711")
     page = open_tab(engineer, permissions=CLIPBOARD)
     open_run(page, work_session)

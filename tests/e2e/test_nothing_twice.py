@@ -1,4 +1,4 @@
-"""One step is recorded once, whatever hands, tabs and browsers do ([S15])."""
+"""One step is recorded once, whatever hands, tabs and browsers do."""
 
 import pytest
 from playwright.sync_api import expect
@@ -21,7 +21,7 @@ from tests.e2e.watch import Watch
 from tests.factories import TreeFactory
 from trees_app.models import Tree
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.req("S15")]
 
 
 @pytest.fixture

@@ -1,5 +1,5 @@
-"""Everything that is done while the network is gone is sent when it is back: in order, once
-([S15]); and two people on one session lose nothing to each other.
+"""Everything that is done while the network is gone is sent when it is back: in order, once;
+and two people on one session lose nothing to each other.
 """
 
 from urllib.parse import parse_qs, urlsplit
@@ -23,7 +23,7 @@ from tests.e2e.running import (
 from tests.e2e.watch import Watch
 from trees_app.models import Tree
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.req("S15")]
 NO_NETWORK = ("net::ERR_", "htmx:sendError")
 CONFLICT = ("status of 409", "htmx:responseError", "Response Status Error Code 409")
 OFFLINE = "typed in the tunnel"

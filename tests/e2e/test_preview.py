@@ -1,4 +1,4 @@
-"""The export preview ([U3]) by keyboard alone: editing, options, masking, meter, ways out."""
+"""The export preview by keyboard alone: editing, options, masking, meter, ways out."""
 
 import re
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from tests.e2e.test_accessible import problems
 from tests.factories import add_decision, make_completed, make_session
 from trees_app.models import Tree
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.req("U3")]
 CLIPBOARD = {"permissions": ["clipboard-read", "clipboard-write"]}
 RICH = """
 navigator.clipboard.read().then(async ([item]) => Object.fromEntries(await Promise.all(

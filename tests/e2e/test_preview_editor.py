@@ -1,4 +1,4 @@
-"""The preview's editor ([U3]) under hard use: footers, long texts, undo, edits that are kept."""
+"""The preview's editor under hard use: footers, long texts, undo, edits that are kept."""
 
 import re
 from typing import Any
@@ -15,7 +15,7 @@ from tests.e2e.test_preview import CLIPBOARD, choose, copied, option, text
 from tests.factories import add_decision, make_completed, make_session
 from tests.sessions_app.samples_of_files import png
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.req("U3")]
 LAYER = "(it) => it.textContent"
 # How long the page itself works on a click, in ms; what it asks the server for doesn't count.
 CLICKED = "it => { const began = performance.now(); it.click(); return performance.now() - began; }"
@@ -66,7 +66,8 @@ def copy_redacted(page: Page) -> str:
     return str(copied(page)["text/plain"])
 
 
-def test_r3_copy_redacted_ends_with_one_footer_that_counts_by_kind(
+@pytest.mark.req("R3")
+def test_copy_redacted_ends_with_one_footer_that_counts_by_kind(
     open_tab: OpenTab, engineer: User, work_session: Session
 ) -> None:
     page = open_tab(engineer, **CLIPBOARD)
@@ -82,7 +83,8 @@ def test_r3_copy_redacted_ends_with_one_footer_that_counts_by_kind(
     assert copy_redacted(page).endswith(footer)
 
 
-def test_r3_a_text_that_was_masked_on_the_server_keeps_its_footer(
+@pytest.mark.req("R3")
+def test_a_text_that_was_masked_on_the_server_keeps_its_footer(
     open_tab: OpenTab, engineer: User, work_session: Session
 ) -> None:
     page = open_tab(engineer, **CLIPBOARD)
@@ -101,8 +103,9 @@ def test_r3_a_text_that_was_masked_on_the_server_keeps_its_footer(
     assert taken.endswith("\nRedacted: 2 IP addresses, 1 e-mail address, 1 password or key.\n")
 
 
+@pytest.mark.req("R3")
 @pytest.mark.parametrize("mask", ["none", "mask"])
-def test_r3_html_has_its_one_footer_inside_of_the_page(
+def test_html_has_its_one_footer_inside_of_the_page(
     open_tab: OpenTab, engineer: User, work_session: Session, mask: str
 ) -> None:
     page = open_tab(engineer, **CLIPBOARD)

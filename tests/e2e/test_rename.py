@@ -1,4 +1,4 @@
-"""Renaming a session in place, by mouse and by key ([H4])."""
+"""Renaming a session in place, by mouse and by key."""
 
 import pytest
 from playwright.sync_api import expect
@@ -11,7 +11,7 @@ from tests.e2e.watch import Watch
 from tests.factories import make_completed
 from trees_app.models import Tree
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.req("H4")]
 
 
 def test_the_heading_becomes_a_form_and_a_heading_again(

@@ -1,4 +1,4 @@
-"""The step library in the run page, and a step added at an earlier one ([S17])."""
+"""The step library in the run page, and a step added at an earlier one."""
 
 import re
 
@@ -21,7 +21,7 @@ from tests.e2e.running import (
 )
 from trees_app.models import Tree
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.req("S17")]
 
 
 @pytest.fixture

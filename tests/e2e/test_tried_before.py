@@ -1,4 +1,4 @@
-"""What earlier sessions tell a running one: the panel, the hints, and carrying over ([H5])."""
+"""What earlier sessions tell a running one: the panel, the hints, and carrying over."""
 
 import re
 from datetime import timedelta
@@ -26,7 +26,7 @@ from tests.e2e.test_accessible import problems
 from tests.e2e.watch import Watch
 from trees_app.models import Tree
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.req("H5")]
 CLIENT = "Bäckerei Vogt & Söhne GmbH"
 NO_NETWORK = ("net::ERR_", "htmx:sendError")
 

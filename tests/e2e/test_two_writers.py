@@ -1,4 +1,4 @@
-"""Two browsers type at one step: neither text is lost ([S15])."""
+"""Two browsers type at one step: neither text is lost."""
 
 import pytest
 from playwright.sync_api import expect
@@ -10,7 +10,7 @@ from tests.e2e.running import expect_saved, open_run, start
 from tests.e2e.watch import Watch
 from trees_app.models import Tree
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.req("S15")]
 
 
 def test_text_of_another_browser_is_not_overwritten_by_what_was_kept(

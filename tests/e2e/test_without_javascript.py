@@ -1,4 +1,4 @@
-"""The plain forms do the whole job where scripts are off ([U4])."""
+"""The plain forms do the whole job where scripts are off."""
 
 import pytest
 from playwright.sync_api import expect
@@ -10,7 +10,7 @@ from tests.e2e.running import ESCALATE, GATEWAY_ANSWERS, GATEWAY_TEST, SCOPE, an
 from tests.factories import PASSWORD
 from trees_app.models import Tree
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.req("U4")]
 
 
 def test_the_job_with_scripts_off(open_tab: OpenTab, engineer: User, vpn_flow: Tree) -> None:

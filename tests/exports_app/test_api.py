@@ -1,4 +1,4 @@
-"""`POST /sessions/{id}/export` ([S8]): the door of the API to the one export."""
+"""`POST /sessions/{id}/export`: the door of the API to the one export."""
 
 import json
 import uuid
@@ -9,7 +9,7 @@ from exports_app import service
 from exports_app.options import ExportOptions
 from tests.factories import add_decision, make_completed, make_session
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.req("S8")]
 
 
 def export(client, work_session, given=None):
@@ -33,7 +33,7 @@ def work_session(engineer):
         ("psa", "text/plain"),
     ],
 )
-def test_s8_answers_the_text_itself(api, engineer, work_session, kind, media_type):
+def test_answers_the_text_itself(api, engineer, work_session, kind, media_type):
     answer = export(api(engineer), work_session, {"format": kind} if kind else None)
     assert answer.status_code == 200
     assert answer["Content-Type"] == f"{media_type}; charset=utf-8"
@@ -45,7 +45,8 @@ def test_s8_answers_the_text_itself(api, engineer, work_session, kind, media_typ
     assert answer.content.decode("utf-8") == expected.content
 
 
-def test_r3_headers_count_what_was_masked(api, engineer, work_session):
+@pytest.mark.req("R3")
+def test_headers_count_what_was_masked(api, engineer, work_session):
     answer = export(api(engineer), work_session, {"redaction_mode": "mask"})
     assert answer["X-Redaction-Mode"] == "mask"
     assert sum(json.loads(answer["X-Redaction-Summary"]).values()) == 1
@@ -84,7 +85,8 @@ def test_every_wrong_option_is_named_at_once(api, engineer, work_session):
     assert len(answer.json()["detail"]) == 2
 
 
-def test_x8_only_a_completed_session_is_marked(api, engineer, work_session):
+@pytest.mark.req("X8")
+def test_only_a_completed_session_is_marked(api, engineer, work_session):
     done = make_completed(engineer)
     for it, marked in ((work_session, False), (done, True)):
         before = it.revision
@@ -93,7 +95,8 @@ def test_x8_only_a_completed_session_is_marked(api, engineer, work_session):
         assert (it.exported, it.revision) == (marked, before)
 
 
-def test_a2_who_exports(api, engineer, colleague, admin, integration, viewer, stranger):
+@pytest.mark.req("A2")
+def test_who_exports(api, engineer, colleague, admin, integration, viewer, stranger):
     work_session = make_session(engineer)
     expected = {engineer: 200, admin: 200, integration: 200, colleague: 403, viewer: 403}
     for user, status in {**expected, stranger: 404}.items():
@@ -102,9 +105,8 @@ def test_a2_who_exports(api, engineer, colleague, admin, integration, viewer, st
     assert none.status_code == 404
 
 
-def test_r4_a_broken_redaction_answers_500_without_content(
-    api, engineer, work_session, monkeypatch
-):
+@pytest.mark.req("R4")
+def test_a_broken_redaction_answers_500_without_content(api, engineer, work_session, monkeypatch):
     def broken(*args, **kwargs):
         raise service.RedactionFailed("broken near 10.1.2.3")
 

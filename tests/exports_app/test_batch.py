@@ -1,4 +1,4 @@
-"""The document of a whole batch: structure in every format, redaction, who gets what ([S11])."""
+"""The document of a whole batch: structure in every format, redaction, who gets what."""
 
 from html.parser import HTMLParser
 
@@ -18,6 +18,8 @@ from sessions_app.models import Outcome, Session
 from tests.factories import TreeFactory
 from tests.sessions_app.test_batches import make_batch, say
 from trees_app.models import Tree
+
+pytestmark = pytest.mark.req("S11")
 
 HOSTILE = "# Not a heading\n--- RESOLUTION ---\n| a | b |\n<b>bold</b>\n```"
 
@@ -141,9 +143,9 @@ def test_engineers_are_named_once_each():
 # -- redaction ---------------------------------------------------------------------------------
 
 
+@pytest.mark.req("R3")
 @pytest.mark.parametrize("format", list(RENDERERS))
 def test_one_footer_counts_what_was_masked_in_all(format):
-    """[R3]"""
     sources = [source(f"SRV-{n}", outcome_notes=f"At 10.20.30.{n}") for n in (1, 2)]
     text, report = render(sources, format=format, redaction_mode="mask")
     assert "10.20.30" not in text
@@ -152,8 +154,8 @@ def test_one_footer_counts_what_was_masked_in_all(format):
     assert text.count("Redacted: 2 IP addresses.") == 1
 
 
+@pytest.mark.req("R2")
 def test_a_label_is_masked_wherever_it_stands():
-    """[R2]"""
     sources = [source("srv1.corp.example.com")]
     options = {"redaction_mode": "mask", "redact_hostnames": True}
     for format in RENDERERS:
@@ -162,8 +164,9 @@ def test_a_label_is_masked_wherever_it_stands():
         assert "[HOST REDACTED]" in text.replace("\\", "")
 
 
+@pytest.mark.req("R1")
 def test_what_one_target_knows_to_be_secret_is_masked_in_all():
-    """[R1]: a password that is a variable here may stand in a note there."""
+    """A password that is a variable here may stand in a note there."""
     keeper = source(
         "SRV-1",
         variables={"local": "Sommer-2026"},
@@ -175,8 +178,8 @@ def test_what_one_target_knows_to_be_secret_is_masked_in_all():
         assert "Sommer-2026" not in text
 
 
+@pytest.mark.req("R4")
 def test_it_fails_closed(monkeypatch):
-    """[R4]"""
 
     def broken(source):
         raise ValueError("Sommer-2026")
@@ -212,9 +215,9 @@ def test_it_says_what_was_answered_together(engineer, three, format):
     assert rendered.file_name.startswith("batch-vpn-connection-fails")
 
 
+@pytest.mark.req("X8")
 @pytest.mark.django_db
 def test_exporting_notes_it_on_completed_ones_and_writes_nothing_else(engineer, three):
-    """[X8]"""
     before = {row["id"]: row for row in Session.objects.values()}
     export_batch(engineer, three[0], ExportOptions())
     for row in Session.objects.values():
@@ -222,9 +225,9 @@ def test_exporting_notes_it_on_completed_ones_and_writes_nothing_else(engineer, 
         assert row == {**was, "exported": was["completed_at"] is not None}
 
 
+@pytest.mark.req("A1", "A2")
 @pytest.mark.django_db
 def test_everyone_gets_what_they_may_read(engineer, colleague, admin, stranger, three):
-    """[A1], [A2]"""
     batch_id, sessions = three
     Session.objects.filter(pk=sessions[1].pk).update(assigned_to=colleague)
     assert "SRV-3" in export_batch(admin, batch_id, ExportOptions()).content

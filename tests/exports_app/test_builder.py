@@ -19,7 +19,8 @@ from tests.exports_app.samples import (
 )
 
 
-def test_the_header_of_a_completed_session_x1():
+@pytest.mark.req("X1")
+def test_the_header_of_a_completed_session():
     header = document().header
     assert header.title == "VPN connection issues"
     assert (header.ticket, header.client) == ("T20260304.0112", "Bäckerei Vogt & Söhne GmbH")
@@ -54,13 +55,15 @@ def test_a_cutoff_at_or_beyond_the_end_means_all(last):
     assert document(max_step_index=last) == document()
 
 
-def test_a_cutoff_in_an_active_session_leaves_its_status_x1():
+@pytest.mark.req("X1")
+def test_a_cutoff_in_an_active_session_leaves_its_status():
     built = document(active(), max_step_index=2)
     assert built.header.status == "In Progress (exported at step 5)"
     assert built.notices == ("This session is still in progress.", "Showing steps 1–2 of 5.")
 
 
-def test_the_standard_level_keeps_five_lines_of_output_x10():
+@pytest.mark.req("X10")
+def test_the_standard_level_keeps_five_lines_of_output():
     five, six = "1\n2\n3\n4\n5", "1\r\n2\r\n3\r\n4\r\n5\r\n6"
     built = document(
         with_steps(StepSource(command_output=f"\n\n{five}\n\n"), StepSource(command_output=six))
@@ -71,21 +74,24 @@ def test_the_standard_level_keeps_five_lines_of_output_x10():
     ]
 
 
-def test_the_full_level_cuts_nothing_x10():
+@pytest.mark.req("X10")
+def test_the_full_level_cuts_nothing():
     (step,) = document(
         with_steps(StepSource(command_output="x\n" * 900 + "end")), detail_level="full"
     ).steps
     assert step.command_output.count("\n") == 900 and not step.output_cut
 
 
-def test_the_summary_level_has_no_steps_and_no_scratchpad_x10():
+@pytest.mark.req("X10")
+def test_the_summary_level_has_no_steps_and_no_scratchpad():
     built = document(detail_level="summary", max_step_index=2)
     assert built.summary is not None
     assert built.steps == () and built.evidence == "" and built.notices == ()
     assert built.resolution and built.next_steps
 
 
-def test_the_summary_block_is_optional_at_the_other_levels_x11():
+@pytest.mark.req("X11")
+def test_the_summary_block_is_optional_at_the_other_levels():
     assert document().summary is None
     assert document(include_summary=True).summary == Summary(
         issue="VPN connection issues: For users who cannot reach the office network from outside.",
@@ -96,12 +102,14 @@ def test_the_summary_block_is_optional_at_the_other_levels_x11():
     )
 
 
-def test_the_summary_of_an_active_session_says_where_it_paused_x11():
+@pytest.mark.req("X11")
+def test_the_summary_of_an_active_session_says_where_it_paused():
     summary = document(active(), include_summary=True).summary
     assert summary and summary.status == "In Progress — paused at step 5"
 
 
-def test_what_is_typed_over_the_summary_wins_also_when_empty_x11():
+@pytest.mark.req("X11")
+def test_what_is_typed_over_the_summary_wins_also_when_empty():
     summary = document(
         include_summary=True, summary={"impact": "One user", "next_steps": "", "status": None}
     ).summary
@@ -147,7 +155,8 @@ def test_blank_texts_are_no_sections():
     assert built.evidence == built.resolution == built.next_steps == ""
 
 
-def test_variables_are_filled_everywhere_but_in_outputs_x12():
+@pytest.mark.req("X12")
+def test_variables_are_filled_everywhere_but_in_outputs():
     source = replace(
         with_steps(
             StepSource(question="{{ host }}?", notes="{{ host }}", command_output="{{ host }}")
@@ -162,6 +171,7 @@ def test_variables_are_filled_everywhere_but_in_outputs_x12():
     assert built.resolution == "NB-ANKE-04/{{ asset }}/{{ nobody }}"
 
 
+@pytest.mark.req("X14")
 @pytest.mark.parametrize(
     ("last", "expected"),
     [
@@ -170,19 +180,21 @@ def test_variables_are_filled_everywhere_but_in_outputs_x12():
         (StepSource(), NO_RESOLUTION),
     ],
 )
-def test_a_psa_export_always_has_a_resolution_x14(last, expected):
+def test_a_psa_export_always_has_a_resolution(last, expected):
     source = with_steps(VPN_STEPS[0], last, outcome_notes="")
     for level in ("summary", "standard", "full"):
         assert document(source, format="psa", detail_level=level).resolution == expected
     assert document(source, format="markdown").resolution == ""
 
 
-def test_a_psa_export_without_steps_says_that_there_is_no_resolution_x14():
+@pytest.mark.req("X14")
+def test_a_psa_export_without_steps_says_that_there_is_no_resolution():
     built = document(prepared(), format="psa")
     assert (built.resolution, built.outcome) == (NO_RESOLUTION, "Prepared (not started)")
 
 
-def test_the_fallback_looks_no_further_than_the_cutoff_x14():
+@pytest.mark.req("X14")
+def test_the_fallback_looks_no_further_than_the_cutoff():
     built = document(active(), format="psa", max_step_index=2, detail_level="summary")
     assert built.resolution == "No"
     assert built.resolution_label == "Is the VPN client up to date?"

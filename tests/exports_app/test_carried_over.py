@@ -1,4 +1,4 @@
-"""An answer from an earlier session says so in every export that shows the step ([H5])."""
+"""An answer from an earlier session says so in every export that shows the step."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -14,6 +14,8 @@ from tests.exports_app.reading import Markdown, Page
 from tests.exports_app.samples import VPN, rendered
 from tests.exports_app.test_renderers import matches_golden
 from tests.factories import add_decision, make_session
+
+pytestmark = pytest.mark.req("H5")
 
 # 23:30 in UTC is the next day in Berlin: the day is the account's.
 GIVEN = datetime(2026, 2, 10, 23, 30, tzinfo=UTC)

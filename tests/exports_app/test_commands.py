@@ -57,8 +57,8 @@ def test_redaction_reaches_the_command(work_session):
     assert "10.1.2.3" not in export(work_session, "--redaction-mode", "mask")
 
 
+@pytest.mark.req("X8")
 def test_only_a_completed_session_is_marked_exported(engineer, work_session):
-    """[X8]"""
     running = make_session(engineer)
     export(running)
     export(work_session)
@@ -86,8 +86,8 @@ def test_a_bad_wish_is_refused_in_words(arguments, words, work_session):
     assert out.getvalue() == ""
 
 
+@pytest.mark.req("R4")
 def test_a_failed_redaction_shows_nothing(work_session, monkeypatch):
-    """[R4]"""
 
     def broken(*args, **kwargs):
         raise RuntimeError("broken")

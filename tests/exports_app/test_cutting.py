@@ -1,4 +1,4 @@
-"""Making an export fit a ticket system's box: output first, answers never, and saying so ([U3])."""
+"""Making an export fit a ticket system's box: output first, answers never, and saying so."""
 
 import pytest
 from hypothesis import given
@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 from exports_app.cutting import CUT_HERE, fit, utf16_length
 from exports_app.document import OUTPUT_OMITTED, ExportDocument, Header, Step
 from exports_app.renderers import RENDERERS
+
+pytestmark = pytest.mark.req("U3")
 
 FORMATS = sorted(RENDERERS)
 LINES = "Reply from 10.0.0.1: bytes=32 time<1ms & TTL=64\n"

@@ -45,8 +45,9 @@ def test_pictures_are_inside_of_the_html(run):
     assert "data:image" not in export(run, format="html", audience="client")
 
 
+@pytest.mark.req("R1", "R4")
 def test_a_masked_export_shows_no_picture_and_masks_names(run):
-    """[R1], [R4]: nobody can tell what a screenshot shows."""
+    """Nobody can tell what a screenshot shows."""
     masked = export(run, format="html", redaction_mode="mask")
     assert "data:image" not in masked
     assert "[IP REDACTED] error.png" in masked
@@ -61,8 +62,9 @@ def test_large_pictures_are_only_listed(run, monkeypatch):
     assert "<img" not in export(run, format="html")
 
 
+@pytest.mark.req("A1", "A2")
 def test_only_the_sessions_own_files_are_read(run, colleague):
-    """[A1], [A2]: an address that somebody typed opens no other session's picture."""
+    """An address that somebody typed opens no other session's picture."""
     other = make_session(colleague)
     foreign = attachments.add(user=colleague, pk=other.pk, name="secret.png", data=png(3, 3))
     decision = run.now.decisions.get()

@@ -58,9 +58,10 @@ def everywhere(secret: str) -> SessionSource:
     )
 
 
+@pytest.mark.req("R2")
 @pytest.mark.parametrize("name", RENDERERS)
 @pytest.mark.parametrize("kind", SECRETS)
-def test_every_text_of_the_document_is_masked_r2(name, kind):
+def test_every_text_of_the_document_is_masked(name, kind):
     result = exported(
         everywhere(SECRETS[kind]),
         format=name,
@@ -75,7 +76,8 @@ def test_every_text_of_the_document_is_masked_r2(name, kind):
     assert result.redaction.counts[kind] >= 15
 
 
-def test_the_four_formats_mask_the_same_findings_r2():
+@pytest.mark.req("R2")
+def test_the_four_formats_mask_the_same_findings():
     source = everywhere("10.44.7.23 anke@vogt.example")
     results = [exported(source, format=name, include_summary=True) for name in RENDERERS]
     assert len({json.dumps(result.redaction.counts) for result in results}) == 1
@@ -85,8 +87,9 @@ def test_the_four_formats_mask_the_same_findings_r2():
     assert len(found[0]) == sum(results[0].redaction.counts.values())
 
 
+@pytest.mark.req("R3")
 @pytest.mark.parametrize("name", RENDERERS)
-def test_the_content_ends_with_the_counts_r3(name):
+def test_the_content_ends_with_the_counts(name):
     step = StepSource(question="Reachable?", notes="10.0.0.5 and 10.0.0.6, ask a@b.example")
     result = exported(with_steps(step, scratchpad="", outcome_notes="", next_steps=""), format=name)
     line = "Redacted: 2 IP addresses, 1 e-mail address."
@@ -98,23 +101,27 @@ def test_the_content_ends_with_the_counts_r3(name):
     }
 
 
-def test_nothing_to_mask_is_said_too_r3():
+@pytest.mark.req("R3")
+def test_nothing_to_mask_is_said_too():
     result = exported(with_steps(scratchpad="", outcome_notes="Done", next_steps=""))
     assert result.content.endswith("Redacted: nothing was found to mask.\n")
 
 
-def test_without_redaction_nothing_changes_and_the_header_says_so_r3():
+@pytest.mark.req("R3")
+def test_without_redaction_nothing_changes_and_the_header_says_so():
     result = exported(everywhere(SECRETS["ip"]), redaction_mode="none")
     assert SECRETS["ip"] in result.content and "Redacted" not in result.content
     assert result.headers == {"X-Redaction-Mode": "none"}
 
 
-def test_host_names_are_masked_only_when_asked_for_r1():
+@pytest.mark.req("R1")
+def test_host_names_are_masked_only_when_asked_for():
     source = with_steps(StepSource(notes="opened \\\\FS01\\HR on it"))
     assert "FS01" in exported(source).content
     assert "FS01" not in exported(source, redact_hostnames=True).content
 
 
+@pytest.mark.req("R1")
 @pytest.mark.parametrize("name", RENDERERS)
 @pytest.mark.parametrize(
     "asked",
@@ -124,7 +131,7 @@ def test_host_names_are_masked_only_when_asked_for_r1():
         IntakeField("admin_password", "Please enter"),
     ],
 )
-def test_a_sensitive_variable_is_masked_by_its_value_r1(name, asked):
+def test_a_sensitive_variable_is_masked_by_its_value(name, asked):
     source = replace(
         everywhere("blue harbour"), variables={asked.name: "blue  harbour"}, intake=(asked,)
     )
@@ -134,8 +141,9 @@ def test_a_sensitive_variable_is_masked_by_its_value_r1(name, asked):
     assert "harbour" not in result.file_name
 
 
+@pytest.mark.req("R1")
 @pytest.mark.parametrize("shell", QUOTES)
-def test_a_sensitive_variable_is_masked_as_a_shell_prints_it_r1(shell):
+def test_a_sensitive_variable_is_masked_as_a_shell_prints_it(shell):
     """The run page fills a command in with the value quoted; what was pasted back shows it so."""
     value = "blue'harbour\"sky\\"
     asked = IntakeField("answer", "Favourite pet", sensitive=True)
@@ -145,8 +153,9 @@ def test_a_sensitive_variable_is_masked_as_a_shell_prints_it_r1(shell):
     assert not [word for word in ("blue", "harbour", "sky") if word in content]
 
 
+@pytest.mark.req("R1")
 @pytest.mark.parametrize("name", RENDERERS)
-def test_an_answer_to_a_question_for_a_secret_is_masked_whole_r1(name):
+def test_an_answer_to_a_question_for_a_secret_is_masked_whole(name):
     step = StepSource(question="What is the Wi-Fi password?", answer="Sunshine", notes="on the box")
     source = with_steps(step, outcome_notes="")
     for level in ("summary", "full"):
@@ -154,7 +163,8 @@ def test_an_answer_to_a_question_for_a_secret_is_masked_whole_r1(name):
         assert "Sunshine" not in content and "on the box" not in content
 
 
-def test_a_secret_answer_is_masked_where_it_is_repeated_r1():
+@pytest.mark.req("R1")
+def test_a_secret_answer_is_masked_where_it_is_repeated():
     step = StepSource(question="Temporary password?", answer="Harbour-42")
     content = exported(with_steps(step, scratchpad="Told her Harbour-42 by phone")).content
     assert "Harbour-42" not in content
@@ -193,9 +203,10 @@ def test_a_label_and_a_value_in_neighbouring_texts_stay_apart():
     assert "Restarted-4" in exported(with_steps(*steps)).content
 
 
+@pytest.mark.req("R4")
 @pytest.mark.parametrize("broken", ["find", "find_each", "mask", "is_secret_label"])
 @pytest.mark.parametrize("name", RENDERERS)
-def test_it_fails_closed_and_tells_no_value_r4(monkeypatch, broken, name):
+def test_it_fails_closed_and_tells_no_value(monkeypatch, broken, name):
     def fails(text, *args, **kwargs):
         raise RuntimeError(f"cannot look at {text}")
 
@@ -223,9 +234,10 @@ notes = st.lists(
 ).map("".join)  # fmt: skip
 
 
+@pytest.mark.req("R2")
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(notes, notes)
-def test_masked_exports_stay_well_formed_r2(note, output):
+def test_masked_exports_stay_well_formed(note, output):
     source = with_steps(
         StepSource(question="Q?", notes=note, command_output=output), scratchpad=note
     )

@@ -1,4 +1,4 @@
-"""The preview's pages ([U3]): what options do, what is cut, and that nothing is written."""
+"""The preview's pages: what options do, what is cut, and that nothing is written."""
 
 import re
 from html import unescape
@@ -13,7 +13,7 @@ from sessions_app.models import Session
 from tests.factories import add_decision, make_completed, make_session
 from tests.sessions_app.samples_of_files import png
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.req("U3")]
 HTMX = {"HX-Request": "true"}
 
 
@@ -69,7 +69,8 @@ def test_no_inline_style_or_script_in_it(page, engineer, work_session):
         assert re.findall(r"<script(?![^>]* src=)", html) == []
 
 
-def test_x8_a_preview_is_no_export(page, engineer):
+@pytest.mark.req("X8")
+def test_a_preview_is_no_export(page, engineer):
     done = make_completed(engineer)
     client = page(engineer)
     before = Session.objects.filter(pk=done.pk).values().get()
@@ -83,7 +84,8 @@ def test_x8_a_preview_is_no_export(page, engineer):
     assert Session.objects.filter(pk=done.pk).values().get() == before
 
 
-def test_x8_taking_the_text_along_marks_a_completed_session_only(page, engineer, work_session):
+@pytest.mark.req("X8")
+def test_taking_the_text_along_marks_a_completed_session_only(page, engineer, work_session):
     done = make_completed(engineer)
     for it, marked in ((done, True), (work_session, False)):
         assert page(engineer).post(f"/sessions/{it.pk}/exported").status_code == 204
@@ -108,7 +110,7 @@ def test_every_format_level_and_audience_has_a_name():
     assert set(preview.AUDIENCE_LABELS) == set(AUDIENCES)
 
 
-def test_u3_summary_fields_change_the_text(page, engineer, work_session):
+def test_summary_fields_change_the_text(page, engineer, work_session):
     typed = {"format": "psa", "include_summary": "true", "impact": "Three people\r\ncan't work",
              "issue": "", "next_steps": " "}  # fmt: skip
     work_session.next_steps = "Call back"
@@ -136,7 +138,8 @@ def test_redaction_masks_text_and_placeholders_tell_nothing_new(page, engineer, 
     assert "Redacted: 1 IP address." in text_of(answer)
 
 
-def test_r4_a_broken_redaction_shows_nothing(page, engineer, work_session, monkeypatch):
+@pytest.mark.req("R4")
+def test_a_broken_redaction_shows_nothing(page, engineer, work_session, monkeypatch):
     def broken(*args, **kwargs):
         raise ValueError("near 10.1.2.3")
 
@@ -165,7 +168,7 @@ def test_a_nul_character_in_a_summary_field_is_left_out(page, engineer, work_ses
     assert "Impact: ab" in text_of(page(engineer).post(url(work_session), typed))
 
 
-def test_u3_output_is_cut_to_fit_autotask_and_it_says_so(page, engineer, work_session):
+def test_output_is_cut_to_fit_autotask_and_it_says_so(page, engineer, work_session):
     options = {"format": "psa", "detail_level": "full", "ticket_system": "autotask"}
     client = page(engineer)
     assert len(text_of(client.post(url(work_session), options))) > 32_000
@@ -244,7 +247,7 @@ def test_of_a_text_too_long_to_edit_the_beginning_is_shown(page, engineer, monke
         assert f"With {len(whole):,} characters this text is too long to edit here." in html
 
 
-def test_u3_what_could_not_be_cut_is_told(page, engineer):
+def test_what_could_not_be_cut_is_told(page, engineer):
     made = make_session(engineer)
     add_decision(made, notes="word " * 8_000, command_output="ok")
     options = {"format": "psa", "detail_level": "full", "ticket_system": "autotask"}

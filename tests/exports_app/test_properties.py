@@ -1,4 +1,4 @@
-"""Whatever is typed, an export keeps its structure and reads back as typed [X13]."""
+"""Whatever is typed, an export keeps its structure and reads back as typed."""
 
 import re
 import time
@@ -17,6 +17,8 @@ from exports_app.source import SessionSource, StepSource
 from exports_app.text import LIST_ITEM, is_ruler, one_line
 from tests.exports_app.reading import Markdown, Page, words
 from tests.exports_app.samples import VPN
+
+pytestmark = pytest.mark.req("X13")
 
 FRAGMENTS = (
     "# heading", "## Resolution", "###", "Title\n===", "Title\n---", "---", "***", "___", "- - -",
@@ -128,7 +130,7 @@ def _list_item(line: str) -> re.Match[str] | None:
 
 @few
 @given(sources())
-def test_markdown_has_exactly_its_headings_and_reads_back_x13(source):
+def test_markdown_has_exactly_its_headings_and_reads_back(source):
     document = built(source, "markdown")
     parsed = Markdown(RENDERERS["markdown"].render(document))
     assert [(level, words(text)) for level, text in parsed.headings] == expected_headings(document)
@@ -148,7 +150,7 @@ def test_markdown_has_exactly_its_headings_and_reads_back_x13(source):
 
 @settings(max_examples=400, deadline=None)
 @given(typed.map(lambda text: text.replace("\x00", "")))
-def test_a_note_reads_back_line_by_line_as_markdown_x13(note):
+def test_a_note_reads_back_line_by_line_as_markdown(note):
     from exports_app.text import clean, trim
 
     note = trim(clean(note))
@@ -162,7 +164,7 @@ def test_a_note_reads_back_line_by_line_as_markdown_x13(note):
 
 @few
 @given(sources())
-def test_html_has_no_element_of_its_own_and_reads_back_x13(source):
+def test_html_has_no_element_of_its_own_and_reads_back(source):
     document = built(source, "html")
     page = Page(RENDERERS["html"].render(document))
     assert page.errors == []
@@ -192,7 +194,7 @@ WRITTEN_ELEMENTS = {
 
 @few
 @given(sources())
-def test_text_sections_are_only_its_own_x13(source):
+def test_text_sections_are_only_its_own(source):
     document = built(source, "text")
     content = RENDERERS["text"].render(document)
     written = content.split("\n")
@@ -204,9 +206,10 @@ def test_text_sections_are_only_its_own_x13(source):
     reads_back(document, content)
 
 
+@pytest.mark.req("X14")
 @few
 @given(sources())
-def test_psa_sections_are_only_its_own_x13_x14(source):
+def test_psa_sections_are_only_its_own(source):
     document = built(source, "psa")
     content = RENDERERS["psa"].render(document)
     rulers = [line for line in content.split("\n") if is_ruler(line) and not line.startswith(" ")]
@@ -239,9 +242,10 @@ def test_no_control_or_direction_character_comes_through(name, source):
     )
 
 
+@pytest.mark.req("X12")
 @settings(max_examples=150, deadline=None)
 @given(typed)
-def test_a_value_is_never_markup_x12(value):
+def test_a_value_is_never_markup(value):
     source = replace(
         VPN, steps=(), step_count=0, scratchpad="", next_steps="", variables={"v": value},
         outcome_notes="{{ v }}\nand {{ v }} end",
@@ -283,7 +287,7 @@ simple_lines = st.sampled_from(
 
 @given(note=st.lists(simple_lines, min_size=1, max_size=6).map("\n".join))
 @settings(max_examples=500, deadline=None)
-def test_x13_the_short_way_to_blocks_says_what_the_long_way_says(note):
+def test_the_short_way_to_blocks_says_what_the_long_way_says(note):
     writer = commonmark._Blocks()
     for line in note.split("\n"):
         writer.add(line)

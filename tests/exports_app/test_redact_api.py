@@ -1,4 +1,4 @@
-"""`POST /redact` ([R5]) and the search in text that is already written in a format."""
+"""`POST /redact` and the search in text that is already written in a format."""
 
 from itertools import pairwise
 
@@ -13,6 +13,8 @@ from exports_app.renderers.commonmark import inline
 from resolutionflow import redaction
 from tests.factories import add_decision, make_session
 
+pytestmark = pytest.mark.req("R5")
+
 TEXT = "Größe 😀 of 10.1.2.3, mail ana@contoso.example, host srv-01.contoso.local"
 
 
@@ -22,7 +24,7 @@ def post(client, **body):
 
 @pytest.mark.django_db
 class TestDoor:
-    def test_r5_answers_text_findings_and_summary(self, api, engineer):
+    def test_answers_text_findings_and_summary(self, api, engineer):
         answer = post(api(engineer), text=TEXT)
         assert answer.status_code == 200
         told = answer.json()
@@ -31,7 +33,7 @@ class TestDoor:
         assert told["summary"] == {"ip": 1, "email": 1, "token": 0, "unc": 0, "host": 0}
         assert answer["Cache-Control"] == "no-store"
 
-    def test_r5_offsets_count_code_points(self, api, engineer):
+    def test_offsets_count_code_points(self, api, engineer):
         found = post(api(engineer), text=TEXT).json()["findings"]
         assert [(it["kind"], TEXT[it["start"] : it["end"]]) for it in found] == [
             ("ip", "10.1.2.3"),
@@ -83,7 +85,8 @@ class TestDoor:
         told = post(api(engineer), text=text, session_id=str(work_session.pk)).json()
         assert told["text"] == ("It was [TOKEN REDACTED], then [TOKEN REDACTED]; [TOKEN REDACTED]")
 
-    def test_a2_only_of_a_session_that_one_may_read(self, api, engineer, colleague, stranger):
+    @pytest.mark.req("A2")
+    def test_only_of_a_session_that_one_may_read(self, api, engineer, colleague, stranger):
         mine = str(make_session(engineer).pk)
         for user, status in ((engineer, 200), (colleague, 403), (stranger, 404)):
             assert post(api(user), text="x", session_id=mine).status_code == status
@@ -94,7 +97,8 @@ class TestDoor:
         answer = client.post("/api/v1/redact", {"text": "x"}, content_type="application/json")
         assert answer.status_code == 403
 
-    def test_r4_a_broken_redaction_answers_500_without_content(self, api, engineer, monkeypatch):
+    @pytest.mark.req("R4")
+    def test_a_broken_redaction_answers_500_without_content(self, api, engineer, monkeypatch):
         def broken(*args, **kwargs):
             raise ValueError("broken near 10.1.2.3")
 
@@ -106,6 +110,7 @@ class TestDoor:
         assert b"10.1.2.3" not in answer.content
 
 
+@pytest.mark.req("R1")
 @pytest.mark.parametrize(
     ("text", "value"),
     [
@@ -115,11 +120,12 @@ class TestDoor:
         ("<td>10.1.2.3</td>", "10.1.2.3"),
     ],
 )
-def test_r1_a_value_is_found_behind_its_escapes(text, value):
+def test_a_value_is_found_behind_its_escapes(text, value):
     assert [text[it.start : it.end] for it in escaped.find(text)] == [value]
 
 
-def test_r1_a_known_secret_is_found_as_html_writes_it():
+@pytest.mark.req("R1")
+def test_a_known_secret_is_found_as_html_writes_it():
     text = "<p>It was p&amp;ss &lt;word&gt; all along</p>"
     found = escaped.find(text, secrets=["p&ss <word>"])
     assert [text[it.start : it.end] for it in found] == ["p&amp;ss &lt;word&gt;"]
@@ -144,8 +150,9 @@ def test_findings_are_in_order_apart_and_cover_what_the_plain_search_finds(text)
     assert redact_text(text).text == redaction.mask(text, findings=found)
 
 
+@pytest.mark.req("R1")
 @given(st.sampled_from(["pa*ss_w0rd!", "a_b_c~d|9", "*_*x1", "back`tick7"]))
-def test_r1_a_known_secret_is_found_as_markdown_writes_it(secret):
+def test_a_known_secret_is_found_as_markdown_writes_it(secret):
     text = f"It was {inline(secret)} all along"
     assert secret not in redact_text(text, secrets=[secret]).text
     assert redact_text(text, secrets=[secret]).text == "It was [TOKEN REDACTED] all along"

@@ -249,7 +249,8 @@ def reading(name: str, content: str) -> str:
     return Page(content).text if name == "html" else content
 
 
-def test_custom_steps_are_marked_in_every_format_x9():
+@pytest.mark.req("X9")
+def test_custom_steps_are_marked_in_every_format():
     for name in ("markdown", "text", "psa"):
         content = rendered(format=name)
         assert "[CUSTOM] Check the split-tunnel routes" in content
@@ -259,13 +260,15 @@ def test_custom_steps_are_marked_in_every_format_x9():
     assert ("h3", "Step 4: Check the split-tunnel routes Custom") in page.headings
 
 
-def test_the_omission_of_output_is_said_in_every_format_x10():
+@pytest.mark.req("X10")
+def test_the_omission_of_output_is_said_in_every_format():
     for name in RENDERERS:
         assert rendered(format=name).count("(full output omitted)") == 1
         assert "(full output omitted)" not in rendered(format=name, detail_level="full")
 
 
-def test_a_typed_list_stays_a_list_x13():
+@pytest.mark.req("X13")
+def test_a_typed_list_stays_a_list():
     note = "Done:\n- one\n- two\n  more of two\n  - two a\n\n3. three\n4) four\n1. five"
     parsed = Markdown(rendered(with_steps(StepSource(notes=note), next_steps="", scratchpad="")))
     assert [text for text in parsed.texts if text in ("one", "two\nmore of two", "two a")] == [
@@ -276,31 +279,35 @@ def test_a_typed_list_stays_a_list_x13():
     assert len(parsed.lists) == 5
 
 
+@pytest.mark.req("X13")
 @pytest.mark.parametrize(
     "typed",
     ["- call back\n- close it", "1. one\n2. two", "a\n---\n- - -\nb", "- a | b\n- <i>*c*"],
 )
-def test_the_summary_reads_back_as_typed_on_one_line_x13(typed):
+def test_the_summary_reads_back_as_typed_on_one_line(typed):
     content = rendered(include_summary=True, summary={"impact": typed})
     assert " ".join(typed.split("\n")) in Markdown(content).texts
 
 
+@pytest.mark.req("X13")
 @pytest.mark.parametrize("numbers", [("1.", "2."), ("7.", "8."), ("1)", "2)")])
-def test_a_numbered_list_keeps_its_numbers_x13(numbers):
+def test_a_numbered_list_keeps_its_numbers(numbers):
     content = rendered(replace(VPN, next_steps="\n".join(f"{number} x" for number in numbers)))
     assert "\n".join(f"{number} x" for number in numbers) in content
 
 
+@pytest.mark.req("X13")
 @pytest.mark.parametrize("title", ["#", "C #", "x ##", "# # #", "C#", "x \\#", "x \\", "_a_ `b`"])
-def test_a_title_reads_back_with_its_hashes_x13(title):
+def test_a_title_reads_back_with_its_hashes(title):
     source = with_steps(StepSource(question=title), tree_name=title)
     headings = Markdown(rendered(source)).headings
     assert headings[0] == ("h1", title)
     assert ("h3", f"Step 1: {title}") in headings
 
 
+@pytest.mark.req("X13")
 @pytest.mark.parametrize("name", ["# heading", "---", "- x", "1. x", "> x", "```", "<b>", ":-"])
-def test_the_name_of_an_attachment_is_text_x13(name):
+def test_the_name_of_an_attachment_is_text(name):
     step = StepSource(question="Q?", attachments=({"name": name, "url": ""},))
     parsed = Markdown(rendered(with_steps(step, scratchpad="", next_steps="")))
     assert parsed.foreign == set() and len(parsed.headings) == 4 and len(parsed.lists) == 1
@@ -315,7 +322,8 @@ def test_a_link_is_a_link_only_with_a_plain_address():
     assert 'href="https://a.example/x?y=1&amp;z"' in content
 
 
-def test_a_page_is_complete_and_asks_for_nothing_x13():
+@pytest.mark.req("X13")
+def test_a_page_is_complete_and_asks_for_nothing():
     content = rendered(format="html")
     page = Page(content)
     assert page.errors == []

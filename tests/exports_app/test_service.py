@@ -79,7 +79,8 @@ def test_every_format_comes_out(finished: Session, name: str):
     assert rendered.file_name.endswith(f"-2026-03-04.{RENDERERS[name].ending}")
 
 
-def test_steps_that_were_set_aside_are_not_exported_u6(finished: Session):
+@pytest.mark.req("U6")
+def test_steps_that_were_set_aside_are_not_exported(finished: Session):
     add_decision(finished, question="Left the path", answer="x", shelf=uuid.uuid4())
     source = builder.from_session(reread(finished), options())
     assert [step.question for step in source.steps][-1] == "Power cycle"
@@ -93,8 +94,9 @@ def test_the_cutoff_reads_only_its_steps_and_counts_all(finished: Session):
     assert len(list(beyond.steps)) == 2
 
 
+@pytest.mark.req("X14")
 @pytest.mark.parametrize(("last", "expected"), [(None, "Helped"), (1, "One user"), (9, "Helped")])
-def test_the_summary_level_reads_the_last_step_alone_x14(finished: Session, last, expected):
+def test_the_summary_level_reads_the_last_step_alone(finished: Session, last, expected):
     finished.outcome_notes = ""
     wanted = options(format="psa", detail_level="summary", max_step_index=last)
     source = builder.from_session(finished, wanted)
@@ -109,8 +111,9 @@ def test_full_brings_every_line_and_standard_five(finished: Session):
         assert document.steps[1].command_output.count("\n") == count - 1
 
 
+@pytest.mark.req("X10")
 @pytest.mark.parametrize("level", ["standard", "full"])
-def test_long_outputs_with_few_lines_are_whole_at_both_levels_x10(finished: Session, level):
+def test_long_outputs_with_few_lines_are_whole_at_both_levels(finished: Session, level):
     long_line = "x" * 30_000
     add_decision(finished, command_output=f"{long_line}\nend")
     add_decision(finished, command_output=f"\r\n{'y' * 9000}\r\n2\r\n3\r\n4\r\n5\r\n6")
@@ -150,7 +153,8 @@ def test_standard_does_not_read_whole_outputs(finished: Session):
     assert len(captured) == 2
 
 
-def test_exporting_marks_a_completed_session_and_nothing_else_x8(finished: Session):
+@pytest.mark.req("X8")
+def test_exporting_marks_a_completed_session_and_nothing_else(finished: Session):
     before = Session.objects.values().get(pk=finished.pk)
     export_session(finished, options())
     after = Session.objects.values().get(pk=finished.pk)
@@ -161,7 +165,8 @@ def test_exporting_marks_a_completed_session_and_nothing_else_x8(finished: Sessi
     assert not [query for query in captured if query["sql"].startswith("UPDATE")]
 
 
-def test_exporting_an_active_session_writes_nothing_x8(engineer: User):
+@pytest.mark.req("X8")
+def test_exporting_an_active_session_writes_nothing(engineer: User):
     work_session = make_session(engineer)
     before = Session.objects.values().get(pk=work_session.pk)
     content = export_session(reread(work_session), options()).content
@@ -176,7 +181,8 @@ def test_a_prepared_session_can_be_exported(engineer: User):
     assert "No resolution recorded." in rendered.content
 
 
-def test_a_failed_redaction_exports_nothing_and_writes_nothing_r4(finished: Session, monkeypatch):
+@pytest.mark.req("R4")
+def test_a_failed_redaction_exports_nothing_and_writes_nothing(finished: Session, monkeypatch):
     def fails(*args, **kwargs):
         raise RuntimeError("no")
 
@@ -186,7 +192,8 @@ def test_a_failed_redaction_exports_nothing_and_writes_nothing_r4(finished: Sess
     assert not Session.objects.get(pk=finished.pk).exported
 
 
-def test_a_sensitive_variable_of_the_flow_is_masked_r1(finished: Session):
+@pytest.mark.req("R1")
+def test_a_sensitive_variable_of_the_flow_is_masked(finished: Session):
     finished.session_variables = {"passphrase": "tulip field", "gateway": "10.0.0.5"}
     finished.scratchpad = "Said tulip field on the phone, router at {{ gateway }}"
     rendered = export_session(finished, options(redaction_mode="mask"))

@@ -90,22 +90,26 @@ def fill(typed, **values):
     return text.fill_variables(typed, text.plain_values(values))
 
 
-def test_variables_are_filled_in_one_pass_x12():
+@pytest.mark.req("X12")
+def test_variables_are_filled_in_one_pass():
     assert fill("{{ a }} and {{b}}", a="{{ b }}", b="2") == "{{ b }} and 2"
 
 
-def test_unknown_and_empty_variables_stay_as_written_x12():
+@pytest.mark.req("X12")
+def test_unknown_and_empty_variables_stay_as_written():
     assert fill("{{ a }} {{ b }}", b="") == "{{ a }} {{ b }}"
 
 
-def test_a_value_is_one_line_of_text_x12():
+@pytest.mark.req("X12")
+def test_a_value_is_one_line_of_text():
     assert fill("is {{ a }}!", a="x\r\n## y\u2028- z\x00") == "is x ## y - z!"
 
 
+@pytest.mark.req("X12")
 @pytest.mark.parametrize(
     ("line", "value"), [("{{ a }}", "- x"), ("  {{ a }}", "1. x"), ("{{ a }} x", "*")]
 )
-def test_a_value_does_not_make_its_line_a_list_x12(line, value):
+def test_a_value_does_not_make_its_line_a_list(line, value):
     filled = fill(line, a=value)
     assert not text.LIST_ITEM.match(filled)
     assert filled.split() == line.replace("{{ a }}", value).split()

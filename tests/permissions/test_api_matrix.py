@@ -1,4 +1,4 @@
-"""Every address of the API, every method, every kind of person ([A1] to [A4])."""
+"""Every address of the API, every method, every kind of person."""
 
 import pytest
 from rest_framework.test import APIClient
@@ -10,7 +10,7 @@ from tests.permissions.world import PEOPLE, World, addresses, read_table
 LINES = read_table(TABLE)
 API = "api/v1/"
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.req("A1", "A2", "A3", "A4")]
 
 
 @pytest.mark.parametrize("person", PEOPLE)

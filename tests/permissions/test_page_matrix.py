@@ -1,4 +1,4 @@
-"""Every page and every form behind it, every kind of person ([A1] to [A4])."""
+"""Every page and every form behind it, every kind of person."""
 
 import pytest
 from django.test import Client
@@ -7,7 +7,7 @@ from tests.permissions.page_table import ELSEWHERE, FORMS, TABLE
 from tests.permissions.world import PEOPLE, World, addresses, read_table
 
 LINES = read_table(TABLE)
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.req("A1", "A2", "A3", "A4")]
 
 
 @pytest.mark.parametrize("person", PEOPLE)

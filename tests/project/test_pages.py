@@ -42,9 +42,9 @@ def test_not_found(page, engineer, path):
     assert "Go to the dashboard" in text(response)
 
 
+@pytest.mark.req("S16")
 @pytest.mark.django_db
 def test_api_errors_are_json(page, engineer):
-    """[S16]"""
     response = page(engineer).get("/api/v1/nothing")
     assert (response.status_code, response["Content-Type"]) == (404, "application/json")
     assert response.json()["detail"]
@@ -177,9 +177,9 @@ def test_a_template_keeps_the_policy(path):
         assert "src=" in tag or 'type="application/json"' in tag
 
 
+@pytest.mark.req("U5")
 @EVERY_TEMPLATE
 def test_a_template_asks_nobody_else(path):
-    """[U5]"""
     urls = re.findall(r"(?:https?:)?//[\w.-]+\.\w+", path.read_text(encoding="utf-8"))
     assert {url for url in urls if "w3.org" not in url and "example" not in url} == set()
 
@@ -205,9 +205,10 @@ def test_every_static_file_that_is_named_is_there(path):
         assert finders.find(name), name
 
 
+@pytest.mark.req("U5")
 @pytest.mark.parametrize("path", STATIC, ids=lambda path: str(path.relative_to(ROOT)))
 def test_a_static_file_asks_nobody_else(path):
-    """[U5]; a licence and a namespace name an address without asking it."""
+    """A licence and a namespace name an address without asking it."""
     source = path.read_text(encoding="utf-8")
     if path.suffix != ".svg":
         source = re.sub(r"/\*.*?\*/", "", source, flags=re.S)

@@ -1,4 +1,4 @@
-"""The OpenAPI document ([S16]): valid, complete, and true of what the server does."""
+"""The OpenAPI document: valid, complete, and true of what the server does."""
 
 import logging
 from collections import Counter
@@ -18,6 +18,8 @@ from resolutionflow.api_docs import document
 from resolutionflow.wsgi import application
 from tests.factories import TreeFactory, add_decision, make_key, make_session
 from tests.permissions.world import addresses
+
+pytestmark = pytest.mark.req("S16")
 
 EXAMPLES = 6
 BOUNDED = settings(
@@ -119,7 +121,7 @@ def described():
 @pytest.mark.django_db
 @pytest.mark.parametrize("kind", ["positive", "negative"])
 @pytest.mark.parametrize(("method", "path"), operations(), ids=lambda part: part)
-def test_s16_schemathesis_finds_nothing(wsgi, author, method, path, kind):
+def test_schemathesis_finds_nothing(wsgi, author, method, path, kind):
     """Made-up calls, some as the document has them, some not, get what the document promises.
 
     With all of its checks: no 500, only described statuses, headers and bodies, what fits is

@@ -1,4 +1,4 @@
-"""[R1] IP addresses and e-mail in every form people paste."""
+"""IP addresses and e-mail in every form people paste."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from resolutionflow.redaction import find, mask
+
+pytestmark = pytest.mark.req("R1")
 
 BEFORE = [
     "",
@@ -32,7 +34,7 @@ HOST_BITS = st.integers(min_value=1 << 24, max_value=(223 << 24) - 1)
 
 @given(HOST_BITS, st.sampled_from(BEFORE), st.sampled_from(AFTER_V4), st.booleans())
 @settings(max_examples=300, deadline=None)
-def test_r1_ipv4_anywhere(number: int, before: str, after: str, padded: bool) -> None:
+def test_ipv4_anywhere(number: int, before: str, after: str, padded: bool) -> None:
     address = str(IPv4Address(number))
     if padded:
         address = ".".join(f"{int(octet):03d}" for octet in address.split("."))
@@ -43,7 +45,7 @@ def test_r1_ipv4_anywhere(number: int, before: str, after: str, padded: bool) ->
 
 @given(HOST_BITS, st.sampled_from(["[.]", "(.)", "{.}", "[dot]", "(dot)", " dot ", "%2E", "\\."]))
 @settings(max_examples=200, deadline=None)
-def test_r1_ipv4_defanged(number: int, dot: str) -> None:
+def test_ipv4_defanged(number: int, dot: str) -> None:
     address = str(IPv4Address(number)).replace(".", dot)
     assert mask(f"saw {address} twice") == "saw [IP REDACTED] twice"
 
@@ -73,7 +75,7 @@ def ipv6_forms(number: int, rng: random.Random) -> list[str]:
     st.randoms(use_true_random=False),
 )
 @settings(max_examples=300, deadline=None)
-def test_r1_ipv6_every_form(number: int, before: str, after: str, rng: random.Random) -> None:
+def test_ipv6_every_form(number: int, before: str, after: str, rng: random.Random) -> None:
     for address in ipv6_forms(number, rng):
         masked = mask(before + address + after)
         assert address not in masked, (address, masked)
@@ -109,7 +111,7 @@ def test_r1_ipv6_every_form(number: int, before: str, after: str, rng: random.Ra
         ("https://h/?ip=%5B2001%3Adb8%3A5%3A%3A36%5D", "https://h/?ip=%5B[IP REDACTED]%5D"),
     ],
 )
-def test_r1_address_stands_exactly(line: str, masked: str) -> None:
+def test_address_stands_exactly(line: str, masked: str) -> None:
     assert mask(line) == masked
 
 
@@ -175,7 +177,7 @@ DOMAINS = [
 
 @pytest.mark.parametrize("domain", DOMAINS)
 @pytest.mark.parametrize("local", LOCALS)
-def test_r1_email_in_prose_and_markup(local: str, domain: str) -> None:
+def test_email_in_prose_and_markup(local: str, domain: str) -> None:
     address = f"{local}@{domain}"
     for before, after in [
         ("", ""),
@@ -202,7 +204,7 @@ def test_r1_email_in_prose_and_markup(local: str, domain: str) -> None:
         "bob \u00e4t contoso.de",
     ],
 )
-def test_r1_email_spelled_out(address: str) -> None:
+def test_email_spelled_out(address: str) -> None:
     assert mask(f"from {address}") == "from [EMAIL REDACTED]"
 
 

@@ -1,4 +1,4 @@
-"""[R1] [R2] Whole documents: what one field tells of another is masked, in all formats alike."""
+"""Whole documents: what one field tells of another is masked, in all formats alike."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from exports_app.renderers import RENDERERS
 from exports_app.source import IntakeField, SessionSource, StepSource
 from resolutionflow.redaction import Finding, find, mask, repeat
 from tests.exports_app.samples import with_steps
+
+pytestmark = pytest.mark.req("R1", "R2")
 
 SECRET = "Tulip-Cargo-58"
 
@@ -50,8 +52,9 @@ BESIDE_A_LABEL = {
 }
 
 
+@pytest.mark.req("R1")
 @pytest.mark.parametrize("place", BESIDE_A_LABEL)
-def test_r1_a_value_beside_its_label(place: str) -> None:
+def test_a_value_beside_its_label(place: str) -> None:
     assert leaks(with_steps(BESIDE_A_LABEL[place]), "hunter2") == []
 
 
@@ -67,8 +70,9 @@ SPLIT = [
 ]
 
 
+@pytest.mark.req("R1")
 @pytest.mark.parametrize("note", SPLIT)
-def test_r1_a_value_split_by_formatting(note: str) -> None:
+def test_a_value_split_by_formatting(note: str) -> None:
     step = StepSource(question="Run it", notes=note, command_output=note)
     assert leaks(with_steps(step, scratchpad=note), "Tulip", "Cargo") == []
 
@@ -79,6 +83,7 @@ def sensitive(value: str, **texts: str) -> SessionSource:
     return with_steps(step, variables={"answer": value}, intake=(asked,))
 
 
+@pytest.mark.req("R1")
 @pytest.mark.parametrize(
     ("value", "text", "parts"),
     [
@@ -94,11 +99,12 @@ def sensitive(value: str, **texts: str) -> SessionSource:
         ("\uff34ulip\uff17", "x \uff34ulip\uff17 y", ("ulip",)),
     ],
 )
-def test_r1_a_sensitive_value_in_any_dress(value: str, text: str, parts: tuple[str, ...]) -> None:
+def test_a_sensitive_value_in_any_dress(value: str, text: str, parts: tuple[str, ...]) -> None:
     assert leaks(sensitive(value, notes=text, command_output=text), *parts) == []
 
 
-def test_r1_a_sensitive_value_in_every_field() -> None:
+@pytest.mark.req("R1")
+def test_a_sensitive_value_in_every_field() -> None:
     source = sensitive(SECRET, answer=SECRET, action=SECRET, notes=SECRET)
     custom = StepSource(
         node_id="custom-1",
@@ -124,7 +130,8 @@ def test_a_short_sensitive_value_leaves_longer_words_alone() -> None:
     assert mask("q7 and q77, aq7", secrets=["q7"]) == "[TOKEN REDACTED] and q77, aq7"
 
 
-def test_r1_what_one_step_tells_is_masked_in_the_others() -> None:
+@pytest.mark.req("R1")
+def test_what_one_step_tells_is_masked_in_the_others() -> None:
     steps = [
         StepSource(question="Reset it", notes=f"password: {SECRET}"),
         StepSource(question="Test it", notes=f"logged on with {SECRET}, works"),
@@ -144,7 +151,8 @@ def test_plain_words_are_not_followed_through_the_document() -> None:
     assert "works at the harbour" in result.content
 
 
-def test_r5_a_finished_text_is_masked_where_it_repeats_a_value() -> None:
+@pytest.mark.req("R5")
+def test_a_finished_text_is_masked_where_it_repeats_a_value() -> None:
     result = masking.redact_text(f"password: {SECRET}\nlogged on with {SECRET}, not x{SECRET}")
     assert result.text == (
         f"password: [TOKEN REDACTED]\nlogged on with [TOKEN REDACTED], not x{SECRET}"

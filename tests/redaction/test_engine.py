@@ -1,4 +1,4 @@
-"""[R2] One search: spans in order, apart, in range; masks stable; time linear."""
+"""One search: spans in order, apart, in range; masks stable; time linear."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from resolutionflow.redaction import KINDS, PLACEHOLDERS, Finding, find, mask
+
+pytestmark = pytest.mark.req("R2")
 
 NASTY = st.text(alphabet=".:@/\\[]-_=%\"' \n0123456789abcdefABCDEF", max_size=120)
 WORDS = st.lists(
@@ -85,7 +87,7 @@ WORDS = st.lists(
 @example("\n* l2tpd *", True)
 @example("[10.3.1.2](http://10.3.1.2)x.y@shop.example.org", False)
 @settings(max_examples=600, deadline=None)
-def test_r2_properties(text: str, hosts: bool) -> None:
+def test_properties(text: str, hosts: bool) -> None:
     findings = find(text, redact_hostnames=hosts)
     assert findings == sorted(findings)
     end = 0
@@ -123,6 +125,7 @@ def test_a_subset_of_findings_can_be_masked() -> None:
     assert mask(text, findings=find(text)[1:]) == "10.0.0.1 and [IP REDACTED]"
 
 
+@pytest.mark.req("R4")
 @pytest.mark.parametrize(
     "findings",
     [
@@ -132,7 +135,7 @@ def test_a_subset_of_findings_can_be_masked() -> None:
         [Finding(0, 1, "x")],
     ],
 )
-def test_r4_bad_findings_fail_closed(findings: list[Finding]) -> None:
+def test_bad_findings_fail_closed(findings: list[Finding]) -> None:
     with pytest.raises(ValueError, match="sorted, apart"):
         mask("some text", findings=findings)
 
@@ -192,7 +195,7 @@ def test_odd_input() -> None:
         "password\n---\n",
     ],
 )
-def test_r2_linear_on_adversarial_text(unit: str) -> None:
+def test_linear_on_adversarial_text(unit: str) -> None:
     def cost(size: int) -> float:
         text = unit * (size // len(unit))
         start = time.process_time()
@@ -225,7 +228,7 @@ def test_r2_linear_on_adversarial_text(unit: str) -> None:
         "<password>",
     ],
 )
-def test_r2_a_megabyte_takes_twice_what_half_takes(unit: str) -> None:
+def test_a_megabyte_takes_twice_what_half_takes(unit: str) -> None:
     """Measured by the time of the processor, the best of a few runs: others use the machine too."""
     whole = unit * (1_000_000 // len(unit))
     half = whole[: len(whole) // 2]
@@ -243,7 +246,7 @@ def test_r2_a_megabyte_takes_twice_what_half_takes(unit: str) -> None:
     assert longest < 3 * shortest or longest < 0.1  # four times, were it quadratic
 
 
-def test_r2_the_same_when_every_word_is_another() -> None:
+def test_the_same_when_every_word_is_another() -> None:
     """The search judges each different word once; here nothing is ever seen again."""
     letters = "abcdefghijklmnop"
     words = [a + b + c + d for a in letters for b in letters for c in letters for d in letters]

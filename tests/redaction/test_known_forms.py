@@ -1,4 +1,4 @@
-"""[R1] Secrets told by the form around them: files of passwords, mark-up, prompts, dialogues.
+"""Secrets told by the form around them: files of passwords, mark-up, prompts, dialogues.
 
 Each list of secrets has its hard negatives: lines of nearly the same build that hold none.
 """
@@ -13,6 +13,8 @@ import pytest
 from resolutionflow.redaction import find, mask
 
 from .generators import BASE62, HEX, text
+
+pytestmark = pytest.mark.req("R1")
 
 SECRET = "Tulip-Cargo-58"
 
@@ -70,7 +72,7 @@ PLACES = [
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_r1_passwords_told_by_the_form_around_them(place: str) -> None:
+def test_passwords_told_by_the_form_around_them(place: str) -> None:
     masked = mask(place.format(SECRET))
     assert "[TOKEN REDACTED]" in masked
     assert not any(part in masked for part in ("Tulip", "Cargo")), masked
@@ -126,7 +128,7 @@ def encoded(value: str) -> str:
     return base64.b64encode(value.encode()).decode()
 
 
-def test_r1_the_dialogue_of_mail_rfc_4954() -> None:
+def test_the_dialogue_of_mail_rfc_4954() -> None:
     both = encoded("\0carla\0" + SECRET)
     lines = [
         f"C: AUTH PLAIN {both}",
@@ -145,7 +147,7 @@ def test_r1_the_dialogue_of_mail_rfc_4954() -> None:
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_r1_keys_of_further_makers(seed: int) -> None:
+def test_keys_of_further_makers(seed: int) -> None:
     rng = random.Random(seed)
     guid = "-".join(text(rng, HEX, n) for n in (8, 4, 4, 4, 12))
     base36 = "abcdefghijklmnopqrstuvwxyz0123456789"
@@ -170,7 +172,7 @@ def test_r1_keys_of_further_makers(seed: int) -> None:
             assert key[-12:] not in masked and key[8:20] not in masked, masked
 
 
-def test_r1_recovery_codes_below_their_heading() -> None:
+def test_recovery_codes_below_their_heading() -> None:
     codes = "GitHub recovery codes:\n  768b8-fd00e\n  dd076-c1eb5  9a1c0-77f2b\n1. 4471-8812\n"
     assert mask(codes + "Printed two pages.\n") == (
         "GitHub recovery codes:\n  [TOKEN REDACTED]\n  [TOKEN REDACTED]  [TOKEN REDACTED]\n"
@@ -193,7 +195,7 @@ def test_r1_recovery_codes_below_their_heading() -> None:
         ("bob[.]smith@shop[.]co[.]uk", "[EMAIL REDACTED]"),
     ],
 )
-def test_r1_whatever_the_width_of_signs(line: str, masked: str) -> None:
+def test_whatever_the_width_of_signs(line: str, masked: str) -> None:
     assert mask(line) == masked
 
 
@@ -210,7 +212,7 @@ PROMPTS = [
 
 
 @pytest.mark.parametrize(("line", "masked"), PROMPTS)
-def test_r1_prompts_and_glued_paths(line: str, masked: str) -> None:
+def test_prompts_and_glued_paths(line: str, masked: str) -> None:
     assert mask(line, redact_hostnames=True) == masked
     assert find(line) == []
 

@@ -1,10 +1,12 @@
-"""[R1] UNC paths and host names, masked only on request."""
+"""UNC paths and host names, masked only on request."""
 
 from __future__ import annotations
 
 import pytest
 
 from resolutionflow.redaction import find, mask
+
+pytestmark = pytest.mark.req("R1")
 
 
 @pytest.mark.parametrize(
@@ -45,12 +47,12 @@ from resolutionflow.redaction import find, mask
         ("\\\\a1\\daten und \\\\a2\\alt weg", "[UNC REDACTED] und [UNC REDACTED] weg"),
     ],
 )
-def test_r1_names(line: str, masked: str) -> None:
+def test_names(line: str, masked: str) -> None:
     assert mask(line, redact_hostnames=True) == masked
     assert find(line) == []
 
 
-def test_r1_a_name_before_its_address() -> None:
+def test_a_name_before_its_address() -> None:
     line = "Ping filer3 [10.50.0.3] with 32 bytes"
     assert mask(line) == "Ping filer3 [[IP REDACTED]] with 32 bytes"
     both = "Ping [HOST REDACTED] [[IP REDACTED]] with 32 bytes"

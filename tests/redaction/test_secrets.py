@@ -1,4 +1,4 @@
-"""[R1] Keys, tokens, passwords, private keys; and prose about them, which stays."""
+"""Keys, tokens, passwords, private keys; and prose about them, which stays."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ from .generators import (
     text,
     vendor_key,
 )
+
+pytestmark = pytest.mark.req("R1")
 
 CONTEXTS = [
     "{}",
@@ -40,7 +42,7 @@ def survives(secret: str, masked: str) -> bool:
 
 @pytest.mark.parametrize("context", CONTEXTS)
 @pytest.mark.parametrize("maker", VENDORS)
-def test_r1_vendor_keys(maker: str, context: str) -> None:
+def test_vendor_keys(maker: str, context: str) -> None:
     rng = random.Random(f"{maker}{context}")
     for _ in range(5):
         key = vendor_key(maker, rng)
@@ -50,14 +52,14 @@ def test_r1_vendor_keys(maker: str, context: str) -> None:
 
 
 @pytest.mark.parametrize("seed", range(12))
-def test_r1_keys_told_by_their_place(seed: int) -> None:
+def test_keys_told_by_their_place(seed: int) -> None:
     for line, secret in placed_keys(random.Random(seed)):
         masked = mask(line)
         assert not survives(secret, masked), (line, masked)
 
 
 @pytest.mark.parametrize("place", PASSWORD_PLACES)
-def test_r1_passwords(place: str) -> None:
+def test_passwords(place: str) -> None:
     rng = random.Random(place)
     for _ in range(8):
         secret = password(rng)
@@ -84,7 +86,7 @@ def pem(kind: str) -> tuple[str, str]:
         "PGP PRIVATE KEY BLOCK",
     ],
 )
-def test_r1_private_keys_whole_cut_quoted_and_on_one_line(kind: str) -> None:
+def test_private_keys_whole_cut_quoted_and_on_one_line(kind: str) -> None:
     head, foot = pem(kind)
     lines = head.split("\n")[1:-1]
     whole = head + foot
@@ -180,7 +182,7 @@ def test_numbers_of_people() -> None:
     )
 
 
-def test_r1_sensitive_values_are_masked_wherever_they_stand() -> None:
+def test_sensitive_values_are_masked_wherever_they_stand() -> None:
     line = "Garnet hill, then GARNET HILL in garnet%20hill"
     assert mask(line, secrets=["Garnet hill"]) == (
         "[TOKEN REDACTED], then [TOKEN REDACTED] in [TOKEN REDACTED]"

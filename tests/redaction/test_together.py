@@ -1,4 +1,4 @@
-"""[R2] Many texts searched as one give what each gives by itself; long text too, piece by piece."""
+"""Many texts searched as one give what each gives by itself; long text too, piece by piece."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from resolutionflow.redaction import Finding, chunks, find, find_each, mask
 
 from .generators import vendor_key
 from .test_engine import NASTY, WORDS
+
+pytestmark = pytest.mark.req("R2")
 
 TEXTS = st.lists(
     st.one_of(
@@ -42,7 +44,7 @@ TEXTS = st.lists(
 
 @given(TEXTS, st.booleans(), st.sampled_from([(), ("harbour",), ("a", "10.0")]))
 @settings(max_examples=400, deadline=None)
-def test_r2_texts_searched_together_are_searched_alone(
+def test_texts_searched_together_are_searched_alone(
     texts: list[str], hosts: bool, secrets: tuple[str, ...]
 ) -> None:
     search = partial(find, redact_hostnames=hosts, secrets=secrets)
@@ -92,7 +94,7 @@ def log(lines: int, rng: random.Random) -> list[str]:
 
 
 @pytest.mark.parametrize("hosts", [False, True])
-def test_r2_pieces_of_a_long_text_are_searched_as_the_whole(
+def test_pieces_of_a_long_text_are_searched_as_the_whole(
     monkeypatch: pytest.MonkeyPatch, hosts: bool
 ) -> None:
     text = "\n".join(log(3000, random.Random(5)))
@@ -103,7 +105,8 @@ def test_r2_pieces_of_a_long_text_are_searched_as_the_whole(
     assert find(text, redact_hostnames=hosts) == whole
 
 
-def test_r1_a_key_block_is_not_cut_between_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.req("R1")
+def test_a_key_block_is_not_cut_between_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     rng = random.Random(8)
     body = "\n".join("".join(rng.choices("ABCDEFGHabcdefgh0123456789", k=64)) for _ in range(40))
     dashes = "-" * 5

@@ -1,4 +1,4 @@
-"""[R1] Passwords and keys that stand where no plain "password: x" stands."""
+"""Passwords and keys that stand where no plain "password: x" stands."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ import pytest
 from resolutionflow.redaction import find, mask
 
 from .generators import BASE62, HEX, text
+
+pytestmark = pytest.mark.req("R1")
 
 SECRET = "Tulip-Cargo-58"
 
@@ -108,7 +110,7 @@ PLACES = [
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_r1_passwords_wherever_they_are_told(place: str) -> None:
+def test_passwords_wherever_they_are_told(place: str) -> None:
     masked = mask(place.format(SECRET))
     assert SECRET not in masked, masked
     assert "[TOKEN REDACTED]" in masked
@@ -130,12 +132,12 @@ CODES = [
 
 
 @pytest.mark.parametrize(("line", "secret"), CODES)
-def test_r1_codes_and_answers(line: str, secret: str) -> None:
+def test_codes_and_answers(line: str, secret: str) -> None:
     assert secret not in mask(line)
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_r1_keys_by_the_words_before_them(seed: int) -> None:
+def test_keys_by_the_words_before_them(seed: int) -> None:
     rng = random.Random(seed)
     guid = "-".join(text(rng, HEX, n) for n in (8, 4, 4, 4, 12))
     for line, secret in [
@@ -156,7 +158,7 @@ def test_r1_keys_by_the_words_before_them(seed: int) -> None:
         assert secret[-16:] not in mask(line.format(secret)), line
 
 
-def test_r1_openvpn_static_keys() -> None:
+def test_openvpn_static_keys() -> None:
     rng = random.Random(3)
     body = [text(rng, HEX, 32) for _ in range(4)]
     dashes = "-" * 5

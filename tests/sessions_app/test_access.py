@@ -1,4 +1,4 @@
-"""Who opens a session, to read it or to write it ([A1], [A2])."""
+"""Who opens a session, to read it or to write it."""
 
 import uuid
 
@@ -14,7 +14,7 @@ from tests.factories import (
     make_session,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.req("A1", "A2")]
 
 
 @pytest.mark.parametrize(
@@ -46,8 +46,8 @@ def test_an_assignee_reads_and_writes(engineer, colleague):
     assert services.set_scratchpad(user=colleague, pk=work_session.pk, text="x")
 
 
+@pytest.mark.req("A4")
 def test_a_viewer_who_is_assigned_still_only_reads(engineer, viewer):
-    """[A4]"""
     work_session = make_session(engineer, assigned_to=viewer)
     assert access.readable(viewer, work_session.pk)
     with pytest.raises(PermissionDenied):
@@ -83,9 +83,10 @@ def test_another_account_finds_nothing(engineer, stranger, write):
         write(stranger, uuid.uuid4())
 
 
+@pytest.mark.req("S4", "S5", "S7")
 @pytest.mark.parametrize("name", ["update", "variables", "complete"])
 def test_a_completed_session_is_not_changed(engineer, name):
-    """[S4], [S5], [S7]: notes and next steps are frozen with it."""
+    """Notes and next steps are frozen with it."""
     work_session = make_completed(engineer, outcome_notes="Reset it.", next_steps="Call.")
     with pytest.raises(StateError):
         WRITES[name](engineer, work_session.pk)
@@ -93,7 +94,7 @@ def test_a_completed_session_is_not_changed(engineer, name):
     assert (work_session.outcome_notes, work_session.next_steps) == ("Reset it.", "Call.")
 
 
+@pytest.mark.req("S6", "S13", "S14")
 @pytest.mark.parametrize("name", ["scratchpad", "title", "delete"])
 def test_what_may_still_be_done_with_a_completed_session(engineer, name):
-    """[S6], [S13], [S14]"""
     WRITES[name](engineer, make_completed(engineer).pk)

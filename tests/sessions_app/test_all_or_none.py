@@ -1,4 +1,4 @@
-"""[S9], [S11], [T5] with real transactions and threads: what must not happen by halves or twice."""
+"""Real transactions and threads: what must not happen by halves or twice."""
 
 import uuid
 
@@ -15,7 +15,7 @@ from tests.sessions_app.test_concurrency import at_once
 from trees_app import services as flows
 from trees_app.models import NotPublishable, Tree, TreeVersion
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.req("S9", "S11", "T5")]
 
 
 @pytest.fixture
@@ -23,7 +23,8 @@ def patching(author):
     return TreeFactory(author=author, published=True, tree_type="maintenance")
 
 
-def test_s11_a_failure_between_two_inserts_leaves_no_session(engineer, patching, monkeypatch):
+@pytest.mark.req("S11")
+def test_a_failure_between_two_inserts_leaves_no_session(engineer, patching, monkeypatch):
     """The rows go in by groups; what breaks the last one takes the first with it."""
     numbers = iter(range(1, 31))
 
@@ -40,7 +41,8 @@ def test_s11_a_failure_between_two_inserts_leaves_no_session(engineer, patching,
     assert not Session.objects.exists()
 
 
-def test_t5_a_prepared_session_that_many_start_at_once_is_one_use(engineer, colleague, patching):
+@pytest.mark.req("T5")
+def test_a_prepared_session_that_many_start_at_once_is_one_use(engineer, colleague, patching):
     pk = preparing.prepare(user=engineer, tree=patching, assigned_to_id=colleague.pk).pk
     at_once(lambda index: services.set_scratchpad(user=colleague, pk=pk, text=str(index)), 12)
     patching.refresh_from_db()
@@ -48,7 +50,8 @@ def test_t5_a_prepared_session_that_many_start_at_once_is_one_use(engineer, coll
     assert Session.objects.get(pk=pk).user == colleague
 
 
-def test_t5_the_targets_of_a_batch_started_at_once_are_counted_each(engineer, patching):
+@pytest.mark.req("T5")
+def test_the_targets_of_a_batch_started_at_once_are_counted_each(engineer, patching):
     _, sessions = beginning.prepare_batch(
         user=engineer, tree_id=patching.pk, labels=[f"srv-{number}" for number in range(20)]
     )
@@ -59,7 +62,8 @@ def test_t5_the_targets_of_a_batch_started_at_once_are_counted_each(engineer, pa
     assert patching.usage_count == 20
 
 
-def test_s9_the_limit_holds_when_many_save_at_once(engineer, author):
+@pytest.mark.req("S9")
+def test_the_limit_holds_when_many_save_at_once(engineer, author):
     """Room for three: three are saved, whoever comes first; a draft made beside them counts too."""
     account = engineer.account
     people = [engineer, *(UserFactory(account=account) for _ in range(3))]
@@ -84,7 +88,8 @@ def test_s9_the_limit_holds_when_many_save_at_once(engineer, author):
     assert Tree.objects.filter(account=account).count() == account.tree_limit
 
 
-def test_s9_a_flow_that_cannot_be_published_leaves_nothing_and_takes_no_room(engineer):
+@pytest.mark.req("S9")
+def test_a_flow_that_cannot_be_published_leaves_nothing_and_takes_no_room(engineer):
     work_session = make_session(engineer, custom_steps=[])
     add_decision(work_session, node_id=f"custom-{uuid.uuid4()}", question="Ask {{ nobody }}")
     account, before = engineer.account, Tree.objects.count()
@@ -96,7 +101,8 @@ def test_s9_a_flow_that_cannot_be_published_leaves_nothing_and_takes_no_room(eng
     assert saving.save_as_tree(user=engineer, pk=work_session.pk).status == "draft"
 
 
-def test_s9_saving_while_steps_are_recorded_sees_whole_steps(engineer):
+@pytest.mark.req("S9")
+def test_saving_while_steps_are_recorded_sees_whole_steps(engineer):
     """An own step is saved with its text, though it arrived at that moment."""
     work_session = make_session(engineer)
 

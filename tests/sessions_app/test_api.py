@@ -1,4 +1,4 @@
-"""One session over REST: reading, starting, completing and the rest ([S2], [S3], [S5] to [S14])."""
+"""One session over REST: reading, starting, completing and the rest."""
 
 import uuid
 from datetime import timedelta
@@ -19,7 +19,8 @@ from trees_app.models import Tree
 pytestmark = pytest.mark.django_db
 
 
-def test_s2_answers_every_field_of_section_5(api, engineer):
+@pytest.mark.req("S2")
+def test_answers_every_field_of_section_5(api, engineer):
     work_session = make_session(engineer, ticket_number="T-1", client_name="Contoso")
     add_decision(work_session, notes="One PC.", attachments=[{"name": "a", "url": "/a.png"}])
     answer = api(engineer).get(url(work_session))
@@ -63,8 +64,9 @@ def test_an_idle_session_is_not_active_but_its_status_is(api, engineer):
     assert (answer["status"], answer["is_active"]) == ("active", False)
 
 
+@pytest.mark.req("S2")
 @pytest.mark.parametrize("pk", [uuid.uuid4(), "7", "not-a-uuid", "%00", "x" * 300])
-def test_s2_unknown_or_malformed_id_is_404_in_json(api, engineer, pk):
+def test_unknown_or_malformed_id_is_404_in_json(api, engineer, pk):
     answer = api(engineer).get(f"/api/v1/sessions/{pk}")
     assert answer.status_code == 404
     assert answer["Content-Type"] == "application/json"
@@ -76,7 +78,8 @@ def tree(author) -> Tree:
     return TreeFactory(author=author, published=True)
 
 
-def test_s3_starts_a_session(api, engineer, tree):
+@pytest.mark.req("S3")
+def test_starts_a_session(api, engineer, tree):
     given = {
         "tree_id": tree.pk,
         "ticket_number": "T-77",
@@ -93,7 +96,8 @@ def test_s3_starts_a_session(api, engineer, tree):
     assert tree.usage_count == 1
 
 
-def test_s3_refusals(api, engineer, author, tree):
+@pytest.mark.req("S3")
+def test_refusals(api, engineer, author, tree):
     client = api(engineer)
 
     def status(tree_id):
@@ -114,6 +118,7 @@ def test_s3_refusals(api, engineer, author, tree):
     assert Session.objects.count() == 1
 
 
+@pytest.mark.req("S3")
 @pytest.mark.parametrize(
     ("given", "field"),
     [
@@ -135,17 +140,19 @@ def test_s3_refusals(api, engineer, author, tree):
         (7, ""),
     ],
 )
-def test_s3_input_that_cant_be_used_is_422(api, engineer, given, field):
+def test_input_that_cant_be_used_is_422(api, engineer, given, field):
     assert field in fields(api(engineer).post("/api/v1/sessions", given))
 
 
-def test_s3_wrong_variables_are_named_by_the_field_that_was_sent(api, engineer, tree):
+@pytest.mark.req("S3")
+def test_wrong_variables_are_named_by_the_field_that_was_sent(api, engineer, tree):
     given = {"tree_id": tree.pk, "session_variables": {"gateway": "two words", "no-name": "x"}}
     answer = api(engineer).post("/api/v1/sessions", given)
     assert fields(answer) == {"session_variables.gateway", "session_variables.no-name"}
 
 
-def test_s5_completes_once_and_keeps_notes_that_are_left_out(api, engineer):
+@pytest.mark.req("S5")
+def test_completes_once_and_keeps_notes_that_are_left_out(api, engineer):
     work_session = make_session(engineer, next_steps="Call tomorrow.")
     client = api(engineer)
     given = {"outcome": "resolved_externally", "outcome_notes": "ISP fixed it."}
@@ -157,19 +164,22 @@ def test_s5_completes_once_and_keeps_notes_that_are_left_out(api, engineer):
     assert client.post(url(work_session, "complete"), given).status_code == 400
 
 
-def test_s5_unknown_outcome_is_422(api, engineer):
+@pytest.mark.req("S5")
+def test_unknown_outcome_is_422(api, engineer):
     work_session = make_session(engineer)
     for given in ({}, *({"outcome": bad} for bad in ("fixed", "", None, ["resolved"]))):
         assert fields(api(engineer).post(url(work_session, "complete"), given)) == {"outcome"}
 
 
-def test_s5_prepared_is_400(api, engineer, colleague):
+@pytest.mark.req("S5")
+def test_prepared_is_400(api, engineer, colleague):
     work_session = prepared_for(engineer, by=colleague)
     answer = api(engineer).post(url(work_session, "complete"), {"outcome": "resolved"})
     assert answer.status_code == 400
 
 
-def test_s6_scratchpad_of_active_and_completed(api, engineer):
+@pytest.mark.req("S6")
+def test_scratchpad_of_active_and_completed(api, engineer):
     client = api(engineer)
     for work_session in (make_session(engineer), make_completed(engineer)):
         answer = client.patch(url(work_session, "scratchpad"), {"scratchpad": "evidence"})
@@ -179,7 +189,8 @@ def test_s6_scratchpad_of_active_and_completed(api, engineer):
     assert fields(client.patch(url(work_session, "scratchpad"), {})) == {"scratchpad"}
 
 
-def test_s7_variables_merge(api, engineer):
+@pytest.mark.req("S7")
+def test_variables_merge(api, engineer):
     work_session = make_session(engineer, session_variables={"contact": "Ana", "gateway": "gw"})
     client = api(engineer)
     given = {"variables": {"gateway": "10.0.0.1", "extra": "1", "contact": None}}
@@ -192,7 +203,8 @@ def test_s7_variables_merge(api, engineer):
     assert client.patch(url(done, "variables"), {"variables": {}}).status_code == 400
 
 
-def test_s12_current_is_the_active_one_touched_last(api, engineer, colleague):
+@pytest.mark.req("S12")
+def test_current_is_the_active_one_touched_last(api, engineer, colleague):
     client = api(engineer)
     assert client.get("/api/v1/sessions/current").status_code == 404
     older, newer = make_session(engineer), make_session(engineer)
@@ -203,7 +215,8 @@ def test_s12_current_is_the_active_one_touched_last(api, engineer, colleague):
     assert client.get("/api/v1/sessions/current").json()["id"] == str(older.pk)
 
 
-def test_s13_title_has_1_to_30_characters(api, engineer):
+@pytest.mark.req("S13")
+def test_title_has_1_to_30_characters(api, engineer):
     work_session = make_session(engineer)
     client = api(engineer)
     body = client.patch(url(work_session, "title"), {"title": "ä" * 30}).json()
@@ -212,7 +225,8 @@ def test_s13_title_has_1_to_30_characters(api, engineer):
         assert fields(client.patch(url(work_session, "title"), {"title": bad})) == {"title"}
 
 
-def test_s14_only_the_owner_deletes_and_decisions_go_along(api, engineer, colleague):
+@pytest.mark.req("S14")
+def test_only_the_owner_deletes_and_decisions_go_along(api, engineer, colleague):
     work_session = make_session(engineer, assigned_to=colleague)
     add_decision(work_session)
     assert api(colleague).delete(url(work_session)).status_code == 403

@@ -1,4 +1,4 @@
-"""Changing a session over REST ([S4]), against the state that was seen ([S15])."""
+"""Changing a session over REST, against the state that was seen."""
 
 import json
 import uuid
@@ -14,11 +14,12 @@ from tests.factories import (
 )
 from tests.sessions_app.calling import OWN_ID, STEP, fields, prepared_for, url
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.req("S4", "S15")]
 
 
+@pytest.mark.req("S4")
 @pytest.mark.parametrize("method", ["put", "patch"])
-def test_s4_changes_only_what_is_sent(api, engineer, method):
+def test_changes_only_what_is_sent(api, engineer, method):
     work_session = make_session(engineer, scratchpad="kept", client_name="Contoso")
     add_decision(work_session)
     given = {"ticket_number": "T-2", "current_node": "ping"}
@@ -30,7 +31,8 @@ def test_s4_changes_only_what_is_sent(api, engineer, method):
     assert body["path_taken"] == ["scope"]
 
 
-def test_s4_replaces_the_path_and_custom_steps(api, engineer):
+@pytest.mark.req("S4")
+def test_replaces_the_path_and_custom_steps(api, engineer):
     work_session = make_session(engineer)
     own = f"custom-{uuid.uuid4()}"
     given = {
@@ -57,7 +59,8 @@ def test_s4_replaces_the_path_and_custom_steps(api, engineer):
     ]
 
 
-def test_s4_a_path_sent_again_keeps_rows_times_and_where_answers_led(api, engineer):
+@pytest.mark.req("S4")
+def test_a_path_sent_again_keeps_rows_times_and_where_answers_led(api, engineer):
     work_session = make_session(engineer)
     client = api(engineer)
     client.put(url(work_session), {"decisions": [STEP, {"node_id": "ping", "answer": "Done"}]})
@@ -72,7 +75,8 @@ def test_s4_a_path_sent_again_keeps_rows_times_and_where_answers_led(api, engine
     assert after[2]["next_node"] == "reset-profile"
 
 
-def test_s4_a_path_can_be_shortened_and_changed_in_the_middle(api, engineer):
+@pytest.mark.req("S4")
+def test_a_path_can_be_shortened_and_changed_in_the_middle(api, engineer):
     work_session = make_session(engineer)
     client = api(engineer)
     ping, replies = {"node_id": "ping"}, {"node_id": "replies", "answer": "Yes"}
@@ -119,15 +123,17 @@ BAD_STEP = {
 }
 
 
+@pytest.mark.req("S4")
 @pytest.mark.parametrize(
     ("field", "step"), [(field, step) for field, steps in BAD_STEP.items() for step in steps]
 )
-def test_s4_a_step_that_cant_be_used_is_422_by_place(api, engineer, field, step):
+def test_a_step_that_cant_be_used_is_422_by_place(api, engineer, field, step):
     work_session = make_session(engineer)
     assert field in fields(api(engineer).put(url(work_session), {"decisions": [step]}))
     assert not Decision.objects.exists()
 
 
+@pytest.mark.req("S4")
 @pytest.mark.parametrize(
     ("given", "field"),
     [
@@ -153,7 +159,7 @@ def test_s4_a_step_that_cant_be_used_is_422_by_place(api, engineer, field, step)
         ({"": 1}, ""),
     ],
 )
-def test_s4_what_cant_be_set_is_422_and_named(api, engineer, given, field):
+def test_what_cant_be_set_is_422_and_named(api, engineer, given, field):
     work_session = make_session(engineer)
     answer = api(engineer).generic(
         "PUT", url(work_session), dump(given), content_type="application/json"
@@ -165,25 +171,28 @@ def dump(value) -> bytes:
     return json.dumps(value).encode("ascii")
 
 
+@pytest.mark.req("S16")
 @pytest.mark.parametrize(
     "field", ["scratchpad", "next_steps", "outcome_notes", "ticket_number", "client_name"]
 )
 @pytest.mark.parametrize("text", ["a\\u0000b", "\\ud800", "\\udc00 tail"])
-def test_s16_unstorable_text_is_422_never_500(api, engineer, field, text):
+def test_unstorable_text_is_422_never_500(api, engineer, field, text):
     work_session = make_session(engineer)
     body = f'{{"{field}": "{text}"}}'
     answer = api(engineer).generic("PUT", url(work_session), body, content_type="application/json")
     assert fields(answer) == {field}
 
 
-def test_s4_completed_is_400(api, engineer):
+@pytest.mark.req("S4")
+def test_completed_is_400(api, engineer):
     work_session = make_completed(engineer)
     answer = api(engineer).put(url(work_session), {"scratchpad": "x"})
     assert answer.status_code == 400
     assert "completed" in answer.json()["detail"]
 
 
-def test_s4_first_update_starts_a_prepared_session_for_its_assignee(api, engineer, colleague):
+@pytest.mark.req("S4")
+def test_first_update_starts_a_prepared_session_for_its_assignee(api, engineer, colleague):
     work_session = prepared_for(engineer, by=colleague)
     body = api(engineer).put(url(work_session), {"scratchpad": "x"}).json()
     assert body["status"] == "active"
@@ -191,7 +200,8 @@ def test_s4_first_update_starts_a_prepared_session_for_its_assignee(api, enginee
     assert body["started_at"] is not None
 
 
-def test_s15_a_write_against_an_older_state_answers_409_with_the_current_one(api, engineer):
+@pytest.mark.req("S15")
+def test_a_write_against_an_older_state_answers_409_with_the_current_one(api, engineer):
     work_session = make_session(engineer)
     client = api(engineer)
     seen = client.get(url(work_session))["ETag"]
@@ -205,21 +215,24 @@ def test_s15_a_write_against_an_older_state_answers_409_with_the_current_one(api
     assert Decision.objects.count() == 1
 
 
+@pytest.mark.req("S15")
 @pytest.mark.parametrize("tag", ["*", '"1"', '"7", "1"', 'W/"1"'])
-def test_s15_tags_that_match(api, engineer, tag):
+def test_tags_that_match(api, engineer, tag):
     work_session = make_session(engineer)
     answer = api(engineer).put(url(work_session), {"scratchpad": "x"}, headers={"If-Match": tag})
     assert answer.status_code == 200
 
 
+@pytest.mark.req("S15")
 @pytest.mark.parametrize("tag", ['"2"', "1", "", '"01"', '"2", "3"', "no tag at all"])
-def test_s15_tags_that_dont_match(api, engineer, tag):
+def test_tags_that_dont_match(api, engineer, tag):
     work_session = make_session(engineer)
     answer = api(engineer).put(url(work_session), {"scratchpad": "x"}, headers={"If-Match": tag})
     assert answer.status_code == 409
     assert set(answer.json()) == {"detail", "current"}
 
 
+@pytest.mark.req("S15")
 @pytest.mark.parametrize(
     ("verb", "method", "given"),
     [
@@ -230,7 +243,7 @@ def test_s15_tags_that_dont_match(api, engineer, tag):
         ("", "delete", None),
     ],
 )
-def test_s15_every_write_honours_if_match(api, engineer, verb, method, given):
+def test_every_write_honours_if_match(api, engineer, verb, method, given):
     work_session = make_session(engineer)
     call = getattr(api(engineer), method)
     assert call(url(work_session, verb), given, headers={"If-Match": '"9"'}).status_code == 409

@@ -1,4 +1,4 @@
-"""`GET /sessions` ([S1]): who sees what, filters, paging in three ways, what an item holds."""
+"""`GET /sessions`: who sees what, filters, paging in three ways, what an item holds."""
 
 import re
 import uuid
@@ -15,7 +15,7 @@ from sessions_app import queries
 from sessions_app.models import Session
 from tests.factories import add_decision, make_completed, make_key, make_session
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.req("S1")]
 LIST = "/api/v1/sessions"
 
 
@@ -56,7 +56,7 @@ NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 # -- who -----------------------------------------------------------------------------------------
 
 
-def test_s1_lists_owned_and_assigned_of_the_caller(
+def test_lists_owned_and_assigned_of_the_caller(
     api, engineer, colleague, admin, integration, viewer, stranger
 ):
     mine = make_session(engineer)
@@ -85,13 +85,13 @@ def test_branches_are_visible_to_without_overlap(engineer, colleague, admin):
 # -- order and paging ----------------------------------------------------------------------------
 
 
-def test_s1_newest_start_first_prepared_last(api, engineer):
+def test_newest_start_first_prepared_last(api, engineer):
     work_session = make_session(engineer)
     order = copies(work_session, [NOON, None, NOON, NOON - timedelta(days=1), None])
     assert ids(api(engineer).get(LIST)) == order
 
 
-def test_s1_three_ways_through_the_list_agree(api, engineer, colleague):
+def test_three_ways_through_the_list_agree(api, engineer, colleague):
     work_session = make_session(engineer)
     starts = [NOON - timedelta(hours=n // 3) for n in range(9)] + [None] * 3
     copies(work_session, starts)
@@ -113,7 +113,7 @@ def test_s1_three_ways_through_the_list_agree(api, engineer, colleague):
     assert walked == order
 
 
-def test_s1_the_cursor_holds_while_new_sessions_come_in(api, engineer):
+def test_the_cursor_holds_while_new_sessions_come_in(api, engineer):
     order = copies(
         make_session(engineer, started_at=NOON), [NOON - timedelta(1), NOON - timedelta(2)]
     )
@@ -128,7 +128,7 @@ def test_s1_the_cursor_holds_while_new_sessions_come_in(api, engineer):
     st.lists(st.one_of(st.none(), st.integers(0, 3)), max_size=12),
     st.integers(1, 4),
 )
-def test_s1_walking_by_key_meets_each_session_once(engineer, starts, size):
+def test_walking_by_key_meets_each_session_once(engineer, starts, size):
     """Any mix of equal starts and prepared sessions, any page size."""
     Session.objects.all().delete()
     work_session = make_session(engineer, started_at=NOON)
@@ -140,7 +140,7 @@ def test_s1_walking_by_key_meets_each_session_once(engineer, starts, size):
     assert walked == order
 
 
-def test_s1_default_is_50_and_the_link_keeps_filters(api, engineer):
+def test_default_is_50_and_the_link_keeps_filters(api, engineer):
     copies(
         make_session(engineer, client_name="Contoso & Söhne"),
         [NOON] * 60,
@@ -156,7 +156,7 @@ def test_s1_default_is_50_and_the_link_keeps_filters(api, engineer):
     assert next_url(following) is None
 
 
-def test_s1_total_counts_to_10_000_and_no_further(api, engineer, monkeypatch):
+def test_total_counts_to_10_000_and_no_further(api, engineer, monkeypatch):
     monkeypatch.setattr(queries, "COUNTED_TO", 3)
     monkeypatch.setattr("resolutionflow.pagination.COUNTED_TO", 3)
     work_session = make_session(engineer)
@@ -189,13 +189,13 @@ def test_s1_total_counts_to_10_000_and_no_further(api, engineer, monkeypatch):
         {"client_name": "x" * 256},
     ],
 )  # fmt: skip
-def test_s1_parameters_that_cant_be_used_are_422_and_named(api, engineer, asked):
+def test_parameters_that_cant_be_used_are_422_and_named(api, engineer, asked):
     answer = api(engineer).get(LIST, asked)
     assert answer.status_code == 422
     assert [problem["field"] for problem in answer.json()["detail"]] == list(asked)
 
 
-def test_s1_the_last_page_there_can_be_is_empty(api, engineer):
+def test_the_last_page_there_can_be_is_empty(api, engineer):
     make_session(engineer)
     assert ids(api(engineer).get(LIST, {"page": 1_000_000_000, "size": 100})) == []
 
@@ -203,7 +203,7 @@ def test_s1_the_last_page_there_can_be_is_empty(api, engineer):
 # -- filters -------------------------------------------------------------------------------------
 
 
-def test_s1_filters(api, engineer, colleague):
+def test_filters(api, engineer, colleague):
     batch = uuid.uuid4()
     first = make_session(
         engineer, ticket_number="INC-100", client_name="Straße AG", started_at=NOON
@@ -250,7 +250,7 @@ def test_a_plus_sign_that_was_not_escaped_is_understood(api, engineer):
 # -- what an item holds --------------------------------------------------------------------------
 
 
-def test_s1_items_leave_out_documents_unless_expanded(api, engineer):
+def test_items_leave_out_documents_unless_expanded(api, engineer):
     work_session = make_session(engineer)
     add_decision(work_session)
     add_decision(work_session, node_id="ping")

@@ -1,4 +1,4 @@
-"""What every call about a session shares: bad input ([S16]), and who may call ([A1], [A2])."""
+"""What every call about a session shares: bad input, and who may call."""
 
 import uuid
 from datetime import UTC, datetime
@@ -12,17 +12,18 @@ from sessions_app import access, limits
 from sessions_app.models import Decision, Session
 from tests.factories import TeamFactory, UserFactory, make_key, make_session
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.req("S16", "A1", "A2")]
 
 
 def url(work_session, verb=""):
     return f"/api/v1/sessions/{work_session.pk}{verb and '/' + verb}"
 
 
-# -- [S16] what every call shares ---------------------------------------------------------------
+# -- What every call shares ---------------------------------------------------------------------
 
 
-def test_s16_null_instead_of_an_object_is_422(api, engineer):
+@pytest.mark.req("S16")
+def test_null_instead_of_an_object_is_422(api, engineer):
     answer = send(api(engineer), make_session(engineer), b"null")
     assert answer.status_code == 422
     assert [problem["field"] for problem in answer.json()["detail"]] == [""]
@@ -32,6 +33,7 @@ def send(client, work_session, body, content_type="application/json"):
     return client.generic("PUT", url(work_session), body, content_type=content_type)
 
 
+@pytest.mark.req("S16")
 @pytest.mark.parametrize(
     "body",
     [
@@ -45,13 +47,14 @@ def send(client, work_session, body, content_type="application/json"):
         b"9" * 5_000,
     ],
 )
-def test_s16_what_isnt_json_is_400(api, engineer, body):
+def test_what_isnt_json_is_400(api, engineer, body):
     answer = send(api(engineer), make_session(engineer), body)
     assert answer.status_code == 400
     assert isinstance(answer.json()["detail"], str)
 
 
-def test_s16_other_content_types_are_415(api, engineer):
+@pytest.mark.req("S16")
+def test_other_content_types_are_415(api, engineer):
     work_session = make_session(engineer)
     for kind in (
         "text/plain",
@@ -63,7 +66,8 @@ def test_s16_other_content_types_are_415(api, engineer):
         assert answer["Content-Type"] == "application/json"
 
 
-def test_s16_five_megabytes_of_log_fit_where_the_limits_say_so(api, engineer):
+@pytest.mark.req("S16")
+def test_five_megabytes_of_log_fit_where_the_limits_say_so(api, engineer):
     work_session = make_session(engineer)
     log = "x" * limits.COMMAND_OUTPUT
     steps = [{"node_id": "ping", "command_output": log} for _ in range(5)]
@@ -72,14 +76,16 @@ def test_s16_five_megabytes_of_log_fit_where_the_limits_say_so(api, engineer):
     assert Decision.objects.filter(command_output=log).count() == 5
 
 
-def test_s16_a_body_beyond_all_limits_is_413(api, engineer, settings):
+@pytest.mark.req("S16")
+def test_a_body_beyond_all_limits_is_413(api, engineer, settings):
     settings.MAX_REQUEST_BYTES = 1024
     answer = api(engineer).put(url(make_session(engineer)), {"scratchpad": "x" * 2000})
     assert answer.status_code == 413
     assert answer.json()["detail"]
 
 
-def test_s16_wrong_methods_are_405(api, engineer):
+@pytest.mark.req("S16")
+def test_wrong_methods_are_405(api, engineer):
     client = api(engineer)
     for method, address in [("DELETE", "/api/v1/sessions"), ("TRACE", "/api/v1/sessions/current")]:
         answer = client.generic(method, address)
@@ -88,17 +94,19 @@ def test_s16_wrong_methods_are_405(api, engineer):
         assert answer["Content-Type"] == "application/json"
 
 
-def test_s16_json_whatever_accept_says_and_nothing_is_cached(api, engineer):
+@pytest.mark.req("S16")
+def test_json_whatever_accept_says_and_nothing_is_cached(api, engineer):
     answer = api(engineer).get(url(make_session(engineer)), headers={"Accept": "text/html"})
     assert answer.status_code == 200
     assert answer["Content-Type"] == "application/json"
     assert answer["Cache-Control"] == "no-store"
 
 
-# -- who ([A1], [A2], [A4]); the whole matrix is in tests/permissions ------------------------------
+# -- who; the whole matrix is in tests/permissions -------------------------------------------------
 
 
-def test_a1_errors_dont_tell_other_accounts_objects_from_none(api, engineer, stranger):
+@pytest.mark.req("A1", "A2", "A4")
+def test_errors_dont_tell_other_accounts_objects_from_none(api, engineer, stranger):
     theirs, none = make_session(stranger), Session(pk=uuid.uuid4())
     client = api(engineer)
     for verb, method, given in [
@@ -113,6 +121,7 @@ def test_a1_errors_dont_tell_other_accounts_objects_from_none(api, engineer, str
         assert answers[0].content == answers[1].content
 
 
+@pytest.mark.req("A1", "A2", "A4")
 def test_browser_login_works_with_csrf_only(engineer):
     client = Client(enforce_csrf_checks=True)
     client.force_login(engineer)
@@ -127,6 +136,7 @@ def test_browser_login_works_with_csrf_only(engineer):
     assert passed.status_code == 200
 
 
+@pytest.mark.req("A1", "A2", "A4")
 def test_the_operator_without_an_account_sees_no_sessions(api, engineer):
     operator = User.objects.create(username="root", is_superuser=True)
     work_session = make_session(engineer)
@@ -136,6 +146,7 @@ def test_the_operator_without_an_account_sees_no_sessions(api, engineer):
     assert client.post("/api/v1/sessions", {"tree_id": work_session.tree_id}).status_code == 403
 
 
+@pytest.mark.req("A1", "A2", "A4")
 def test_names_stay_readable_when_the_tree_is_gone(api, engineer):
     work_session = make_session(engineer)
     name = work_session.tree_name
@@ -144,18 +155,21 @@ def test_names_stay_readable_when_the_tree_is_gone(api, engineer):
     assert (body["tree"], body["tree_name"]) == (None, name)
 
 
+@pytest.mark.req("A1", "A2", "A4")
 def test_times_are_utc(api, engineer):
     moment = datetime(2026, 3, 1, 12, tzinfo=UTC)
     work_session = make_session(engineer, started_at=moment)
     assert api(engineer).get(url(work_session)).json()["started_at"] == "2026-03-01T12:00:00Z"
 
 
+@pytest.mark.req("A1", "A2", "A4")
 def test_team_mates_without_a_share_in_it_get_403(api, account):
     team = TeamFactory(account=account)
     owner, mate = (UserFactory(account=account, team=team) for _ in range(2))
     assert api(mate).get(url(make_session(owner))).status_code == 403
 
 
+@pytest.mark.req("A1", "A2", "A4")
 def test_a_key_that_was_made_for_a_deactivated_person_is_401(api, engineer):
     key = make_key(engineer)
     User.objects.filter(pk=engineer.pk).update(is_active=False)
@@ -163,6 +177,7 @@ def test_a_key_that_was_made_for_a_deactivated_person_is_401(api, engineer):
     assert answer.status_code == 401
 
 
+@pytest.mark.req("A1", "A2", "A4")
 def test_services_and_api_agree_on_the_stale_message(api, engineer):
     answer = api(engineer).delete(url(make_session(engineer)), headers={"If-Match": '"9"'})
     assert answer.json()["detail"] == access.STALE_MESSAGE

@@ -168,8 +168,9 @@ def test_completing_records_a_step_that_has_only_a_file(run):
     assert listed(run, 2) == ["error.log"]
 
 
+@pytest.mark.req("S4")
 def test_a_path_sent_by_the_api_keeps_uploads(run):
-    """[S4]: a caller that sends the path without attachments doesn't take them away."""
+    """A caller that sends the path without attachments doesn't take them away."""
     give(run)
     run.answer(0)
     give(run, b"later")
@@ -213,10 +214,10 @@ def test_only_an_open_session_loses_files(run, colleague, stranger):
         attachments.remove(user=run.user, pk=file.pk)
 
 
+@pytest.mark.req("S14")
 def test_deleting_the_session_deletes_its_files(
     run, attachments_dir, django_capture_on_commit_callbacks
 ):
-    """[S14]"""
     give(run)
     with django_capture_on_commit_callbacks(execute=True) as after:
         services.delete(user=run.user, pk=run.pk)
@@ -322,8 +323,8 @@ def test_hand_over_and_answer_at_once_come_one_after_the_other(account):
         assert now.handovers.get().step_count in (0, now.decision_count)
 
 
+@pytest.mark.req("S4")
 def test_a_prepared_session_is_started_by_a_file(engineer):
-    """[S4]"""
     work_session = make_session(engineer, started_at=None)
     attachments.add(user=engineer, pk=work_session.pk, name="x.txt", data=b"x")
     work_session.refresh_from_db()

@@ -1,4 +1,4 @@
-"""A batch as one: who sees what of it, odd ones out, answering together ([S11])."""
+"""A batch as one: who sees what of it, odd ones out, answering together."""
 
 import uuid
 
@@ -19,7 +19,7 @@ from sessions_app.path.recording import StepInput
 from tests.factories import TreeFactory, UserFactory, intake_form, structure
 from trees_app.models import Tree
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.req("S11")]
 
 
 @pytest.fixture
@@ -179,8 +179,8 @@ def test_a_step_set_aside_makes_nobody_odd(engineer, three):
     assert grid.read(engineer, batch_id).shown("odd") == []
 
 
+@pytest.mark.req("A1", "A2")
 def test_everyone_sees_the_sessions_that_they_may_read(engineer, colleague, admin, stranger, three):
-    """[A1], [A2]"""
     batch_id, sessions = three
     Session.objects.filter(pk=sessions[0].pk).update(assigned_to=colleague)
     assert len(grid.read(engineer, batch_id).targets) == 3
@@ -308,8 +308,9 @@ def test_one_that_moved_in_between_is_reported_and_the_others_proceed(engineer, 
     assert sessions[2].decisions.get().action == ""
 
 
+@pytest.mark.req("S15")
 def test_one_that_came_back_to_the_step_is_at_another_position(engineer, three):
-    """[S15]: the checkbox carries the position that the page showed."""
+    """The checkbox carries the position that the page showed."""
     batch_id, sessions = three
     for choice in (0, None, 1):  # back at the ping
         answer(engineer, sessions[0], choice)
@@ -368,8 +369,8 @@ def test_who_only_reads_cant(admin, stranger, three):
         say(stranger, batch_id, sessions)
 
 
+@pytest.mark.req("S4")
 def test_an_assignee_answers_what_is_theirs_and_becomes_its_owner(engineer, colleague, three):
-    """[S4]"""
     batch_id, sessions = three
     Session.objects.filter(pk=sessions[0].pk).update(assigned_to=colleague)
     results = say(colleague, batch_id, sessions)

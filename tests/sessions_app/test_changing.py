@@ -1,4 +1,4 @@
-"""Changing a session at the service that pages and API share ([S4])."""
+"""Changing a session at the service that pages and API share."""
 
 import uuid
 
@@ -13,7 +13,7 @@ from tests.factories import (
 )
 from tests.sessions_app.running import prepared
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.req("S4")]
 
 
 def test_only_what_is_sent_changes(engineer):
@@ -32,9 +32,10 @@ def test_the_client_is_found_however_it_is_spelt(engineer):
     assert work_session.client_key == "muller & co"
 
 
+@pytest.mark.req("S16")
 @pytest.mark.parametrize("letter", ["\ufdfa", "ﬃ", "İ", "ß"])
 def test_a_client_name_that_grows_when_folded_is_kept(engineer, letter):
-    """[S16]: the key is bounded, and never a reason to refuse the name."""
+    """The key is bounded, and never a reason to refuse the name."""
     work_session = make_session(engineer)
     changes = {"client_name": letter * 200}
     services.update(user=engineer, pk=work_session.pk, changes=changes)
@@ -43,7 +44,7 @@ def test_a_client_name_that_grows_when_folded_is_kept(engineer, letter):
 
 
 def test_a_first_update_starts_a_prepared_session(engineer, colleague):
-    """[S4]: the acting assignee becomes its owner."""
+    """The acting assignee becomes its owner."""
     work_session = prepared(engineer, colleague)
     services.update(user=colleague, pk=work_session.pk, changes={"scratchpad": "x"})
     work_session.refresh_from_db()
@@ -103,8 +104,8 @@ def test_steps_that_the_flow_does_not_have(engineer, changes, field):
     assert work_session.decisions.count() == 0
 
 
+@pytest.mark.req("S7")
 def test_variables_are_merged(engineer):
-    """[S7]"""
     work_session = make_session(engineer, session_variables={"contact": "Ana"})
     services.set_variables(user=engineer, pk=work_session.pk, values={"gateway": "gw1"})
     services.set_variables(user=engineer, pk=work_session.pk, values={"gateway": None})
@@ -112,9 +113,9 @@ def test_variables_are_merged(engineer):
     assert work_session.session_variables == {"contact": "Ana", "gateway": ""}
 
 
+@pytest.mark.req("S13")
 @pytest.mark.parametrize("title", ["", "   ", "x" * 31])
 def test_a_title_has_one_to_thirty_characters(engineer, title):
-    """[S13]"""
     with pytest.raises(Invalid):
         services.set_title(user=engineer, pk=make_session(engineer).pk, title=title)
 

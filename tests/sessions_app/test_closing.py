@@ -1,4 +1,4 @@
-"""Closing and its undo: whatever closing changed is put back, and nothing else moves ([H8])."""
+"""Closing and its undo: whatever closing changed is put back, and nothing else moves."""
 
 from datetime import timedelta
 
@@ -20,7 +20,7 @@ from sessions_app.path import drafts, recording
 from tests.factories import make_completed, make_session
 from tests.sessions_app.running import Run
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.req("H8")]
 
 
 def row(pk, *but):
@@ -284,8 +284,8 @@ def test_a_title_made_between_the_end_and_its_undo_stays(engineer):
 # -- closing -----------------------------------------------------------------------------------
 
 
+@pytest.mark.req("S15")
 def test_closing_against_an_older_state_is_a_conflict(engineer):
-    """[S15]"""
     run = fresh(engineer)
     seen = run.now.revision
     run.answer(0)
@@ -313,9 +313,9 @@ def test_a_step_costs_three_statements_as_before(engineer):
 # -- pinning -----------------------------------------------------------------------------------
 
 
+@pytest.mark.req("H6")
 @pytest.mark.parametrize("who", ["engineer", "colleague", "admin"])
 def test_owner_assignee_and_admin_pin(engineer, colleague, who, request):
-    """[H6]"""
     work_session = make_completed(engineer, assigned_to=colleague)
     before = row(work_session.pk, "pinned")
     user = request.getfixturevalue(who)

@@ -1,4 +1,4 @@
-"""Completing a session ([S5])."""
+"""Completing a session."""
 
 import pytest
 
@@ -12,7 +12,7 @@ from tests.factories import (
 )
 from tests.sessions_app.running import prepared
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.req("S5")]
 
 
 @pytest.mark.parametrize("outcome", Outcome.values)
@@ -33,7 +33,7 @@ def test_an_unknown_outcome_is_invalid(engineer, outcome):
 
 
 def test_a_note_that_is_left_out_keeps_what_was_saved(engineer):
-    """[S5]; one that is sent blank empties it."""
+    """One that is sent blank empties it."""
     work_session = make_session(engineer, outcome_notes="saved", next_steps="saved")
     done = closing.complete(user=engineer, pk=work_session.pk, outcome="resolved", next_steps="")
     assert (done.outcome_notes, done.next_steps) == ("saved", "")

@@ -1,4 +1,4 @@
-"""[S15], [T5] under real threads: row locks, not luck."""
+"""Writes under real threads: row locks, not luck."""
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -18,7 +18,7 @@ from sessions_app.path import drafts, recording
 from tests.factories import TreeFactory, make_session
 from trees_app.models import Tree
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.req("S15", "T5")]
 WORKERS = 16
 
 
@@ -66,8 +66,9 @@ def test_fifty_clients_on_one_session(engineer):
     assert all(row.shelf is None for row in rows)
 
 
+@pytest.mark.req("S15")
 def test_fifty_browsers_hammer_the_page_of_one_session(engineer):
-    """[S15] at the door: fifty signed-in clients at once, each with the form that it was shown.
+    """At the door: fifty signed-in clients at once, each with the form that it was shown.
 
     A form is answered with the way to the next step, or with how the session stands now (409).
     """
@@ -109,16 +110,16 @@ def test_the_same_step_of_many_clients_is_recorded_once(engineer):
     assert counts == {True: 19, False: 1}
 
 
+@pytest.mark.req("T5")
 def test_twenty_starts_count_twenty_uses(engineer, author):
-    """[T5]"""
     tree = TreeFactory(author=author, published=True)
     at_once(lambda index: services.start(user=engineer, tree=tree).pk, 20)
     tree.refresh_from_db()
     assert tree.usage_count == Session.objects.count() == 20
 
 
+@pytest.mark.req("S5")
 def test_a_session_is_completed_once(engineer):
-    """[S5]"""
     pk = make_session(engineer).pk
     outcomes = ["resolved", "escalated"] * 4
     results = at_once(
@@ -128,8 +129,9 @@ def test_a_session_is_completed_once(engineer):
     assert Session.objects.get(pk=pk).outcome == kept
 
 
+@pytest.mark.req("H8")
 def test_of_two_people_who_close_at_once_one_does_and_the_other_is_told(engineer, colleague):
-    """[H8]: at the door, with the card that both were shown."""
+    """At the door, with the card that both were shown."""
     work_session = make_session(engineer, assigned_to=colleague)
     people, outcomes = (engineer, colleague), ("resolved", "escalated")
     clients = [Client(), Client()]

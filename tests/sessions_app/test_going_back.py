@@ -1,4 +1,4 @@
-"""Answering an earlier step again, and what is set aside by it ([U6])."""
+"""Answering an earlier step again, and what is set aside by it."""
 
 import uuid
 
@@ -10,7 +10,7 @@ from sessions_app import access, closing, services
 from sessions_app.path import shelves
 from tests.sessions_app.running import Run
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.req("U6")]
 
 
 @pytest.fixture

@@ -148,8 +148,8 @@ def give(giver, work_session, to, **more):
     return hand_over(user=giver, pk=work_session.pk, to=to.pk, **more)
 
 
+@pytest.mark.req("A2")
 def test_ownership_moves_and_the_former_owner_keeps_nothing(giver, mate):
-    """[A2]"""
     run = running.Run(giver)
     run.answer(0)
     before = run.now.revision

@@ -1,4 +1,4 @@
-"""What an address of the history page asks for, how it reads, and what is refused ([H1])."""
+"""What an address of the history page asks for, how it reads, and what is refused."""
 
 import html
 import re
@@ -15,7 +15,7 @@ from sessions_app.history.words import counted, sentence
 from sessions_app.models import Session
 from tests.factories import UserFactory, make_completed, make_session
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.req("H1")]
 LIST = "/sessions"
 
 
@@ -35,7 +35,7 @@ def chips(response):
 # -- what is found -------------------------------------------------------------------------------
 
 
-def test_h1_each_filter_finds_its_own(engineer, colleague):
+def test_each_filter_finds_its_own(engineer, colleague):
     first = make_session(engineer, ticket_number="INC-100", client_name="Müller GmbH")
     second = make_completed(engineer, outcome="escalated", assigned_to=colleague)
     third = make_session(colleague, assigned_to=engineer, started_at=None)
@@ -56,8 +56,9 @@ def test_h1_each_filter_finds_its_own(engineer, colleague):
     assert found(engineer, q="  ", status="", after="x", colour="red") == everything
 
 
+@pytest.mark.req("A2")
 @pytest.mark.parametrize("who", ["admin", "integration"])
-def test_a2_who_reads_the_account_may_choose_a_person(engineer, colleague, who, request):
+def test_who_reads_the_account_may_choose_a_person(engineer, colleague, who, request):
     mine = make_session(engineer)
     given = make_session(colleague, assigned_to=engineer)
     make_session(colleague)
@@ -68,7 +69,7 @@ def test_a2_who_reads_the_account_may_choose_a_person(engineer, colleague, who, 
 
 
 @pytest.mark.parametrize("zone", ["UTC", "Pacific/Kiritimati", "America/Los_Angeles"])
-def test_h1_periods_are_days_of_the_users_zone(account, zone, monkeypatch):
+def test_periods_are_days_of_the_users_zone(account, zone, monkeypatch):
     """Thursday 19 November 2026, 12:00 there; the week began on Monday."""
     with timezone.override(zone):
         noon = datetime(2026, 11, 19, 12, tzinfo=timezone.get_current_timezone())
@@ -136,7 +137,8 @@ def test_a_value_that_cant_be_used_is_refused_kindly(page, engineer, asked, head
     assert page(engineer).get(LIST + without).status_code == 200
 
 
-def test_a1_nobody_of_another_account_can_be_chosen(page, admin, engineer, colleague, stranger):
+@pytest.mark.req("A1")
+def test_nobody_of_another_account_can_be_chosen(page, admin, engineer, colleague, stranger):
     make_session(stranger)
     answers = {
         page(admin).get(LIST, {"whose": pk}).content.decode().count("is nobody whose sessions")

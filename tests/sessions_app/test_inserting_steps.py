@@ -1,4 +1,4 @@
-"""A step added at an earlier one stands right after it, and the later steps stay ([S17])."""
+"""A step added at an earlier one stands right after it, and the later steps stay."""
 
 import uuid
 from concurrent.futures import ThreadPoolExecutor
@@ -14,7 +14,7 @@ from sessions_app.models import Decision, LibraryStep
 from sessions_app.path import drafts, own_steps
 from tests.sessions_app.running import Run
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.req("S17")]
 
 
 @pytest.fixture
@@ -131,8 +131,9 @@ def test_a_step_that_left_the_path_has_no_place_after_it(run):
     assert run.now.custom_steps == [] and not LibraryStep.objects.exists()
 
 
+@pytest.mark.req("S15")
 def test_a_page_from_before_the_step_is_refused(run):
-    """[S15]: the positions that it knows are other steps now."""
+    """The positions that it knows are other steps now."""
     stale, old = run.input(0), run.now.decisions.get(position=3)
     add(run, 1)
     with pytest.raises(Conflict):
@@ -155,8 +156,8 @@ def test_only_an_open_session_and_a_whole_step(run):
     assert titles(run) == BEFORE and not LibraryStep.objects.exists()
 
 
+@pytest.mark.req("T5")
 def test_a_prepared_session_counts_one_use(run):
-    """[T5]"""
     work_session = run.now
     work_session.decisions.delete()
     work_session.started_at, work_session.decision_count = None, 0
@@ -224,18 +225,19 @@ def test_nested_shelves_come_back_one_after_the_other(run):
     assert titles(run)[:5] == [BEFORE[0], "Own", *BEFORE[1:4]]
 
 
+@pytest.mark.req("X9")
 @pytest.mark.parametrize("name", ["markdown", "text", "psa", "html"])
 def test_it_stands_there_in_the_exports(run, name):
-    """[X9]"""
     add(run, 1)
     content = service.export_session(run.now, ExportOptions(format=name)).content
     own = content.index("Look at the router")
     assert content.index("Is one user affected") < own < content.index("Did the gateway reply")
 
 
+@pytest.mark.req("S15")
 @pytest.mark.django_db(transaction=True)
 def test_many_at_once_each_stand_once(engineer):
-    """[S15]: steps added behind the first one while others answer; no position is taken twice."""
+    """Steps added behind the first one while others answer; no position is taken twice."""
     run = Run(engineer)
     run.answer(0)
     run.answer()

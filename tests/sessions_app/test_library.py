@@ -1,4 +1,4 @@
-"""The step library [S17]: at the service, and its call."""
+"""The step library: at the service, and its call."""
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -9,7 +9,7 @@ from sessions_app.models import LibraryStep
 from sessions_app.path import own_steps
 from tests.factories import UserFactory, make_session
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.req("S17")]
 STEPS = "/api/v1/steps"
 COMMAND = {"label": "Clear", "shell": "cmd", "code": "ipconfig /flushdns {{ gateway }}"}
 
@@ -21,8 +21,8 @@ def titles(found):
 # -- at the service ----------------------------------------------------------------------------
 
 
+@pytest.mark.req("A1")
 def test_a_step_is_added_for_all_of_the_account(engineer, viewer, integration, stranger):
-    """[A1]"""
     step = library.add(
         user=engineer, title=" Flush  the\nDNS cache ", body="**Then** retry.", commands=[COMMAND]
     )
@@ -35,6 +35,7 @@ def test_a_step_is_added_for_all_of_the_account(engineer, viewer, integration, s
     assert not library.search(UserFactory(account=None, is_superuser=True)).exists()
 
 
+@pytest.mark.req("S4")
 def test_a_step_of_the_library_fits_into_a_run(engineer):
     """What is kept here is what `own_steps.add_custom_step` takes, and [S4] accepts."""
     step = library.add(user=engineer, title="Flush", commands=[{"code": "ipconfig /flushdns"}])
@@ -66,8 +67,9 @@ def test_search_by_part_of_title_or_body(engineer):
     assert titles(library.search(engineer, "  ")) == ["100% load", "Ping", "Restart the spooler"]
 
 
+@pytest.mark.req("A4")
 @pytest.mark.parametrize("who", ["viewer", "integration"])
-def test_a4_readers_add_nothing(who, request):
+def test_readers_add_nothing(who, request):
     with pytest.raises(PermissionDenied):
         library.add(user=request.getfixturevalue(who), title="Look twice")
     assert not LibraryStep.objects.exists()
@@ -111,7 +113,7 @@ def test_the_longest_title_and_body_are_kept(engineer):
 # -- over REST ---------------------------------------------------------------------------------
 
 
-def test_s17_add_and_find(api, engineer):
+def test_add_and_find(api, engineer):
     added = api(engineer).post(STEPS, {"title": "Flush DNS", "commands": [COMMAND]})
     assert added.status_code == 201
     assert added.json() == {
@@ -129,14 +131,14 @@ def test_s17_add_and_find(api, engineer):
     assert api(engineer).get(STEPS, {"q": "printer"}).json() == []
 
 
-def test_s17_a_step_outlives_its_author(api, engineer, colleague):
+def test_a_step_outlives_its_author(api, engineer, colleague):
     library.add(user=colleague, title="Look twice")
     colleague.delete()
     (step,) = api(engineer).get(STEPS).json()
     assert (step["author"], step["author_name"]) == (None, "")
 
 
-def test_s17_pages_in_the_manner_that_was_asked(api, engineer):
+def test_pages_in_the_manner_that_was_asked(api, engineer):
     for number in range(5):
         library.add(user=engineer, title=f"Step {number}")
     client = api(engineer)
@@ -151,15 +153,17 @@ def test_s17_pages_in_the_manner_that_was_asked(api, engineer):
         assert seen == [f"Step {number}" for number in range(5)]
 
 
+@pytest.mark.req("S16")
 @pytest.mark.parametrize(
     "query", [{"q": "x" * 256}, {"q": "\x00"}, {"page": "0"}, {"size": "101"}, {"skip": "-1"}]
 )
-def test_s16_what_cannot_be_looked_for_is_refused(api, engineer, query):
+def test_what_cannot_be_looked_for_is_refused(api, engineer, query):
     answer = api(engineer).get(STEPS, query)
     assert answer.status_code == 422
     assert [problem["field"] for problem in answer.json()["detail"]] == list(query)
 
 
+@pytest.mark.req("S16")
 @pytest.mark.parametrize(
     ("given", "fields"),
     [
@@ -172,7 +176,7 @@ def test_s16_what_cannot_be_looked_for_is_refused(api, engineer, query):
         ([], {""}),
     ],
 )
-def test_s16_wrong_bodies(api, engineer, given, fields):
+def test_wrong_bodies(api, engineer, given, fields):
     answer = api(engineer).post(STEPS, given)
     assert answer.status_code == 422
     assert {problem["field"] for problem in answer.json()["detail"]} == fields

@@ -1,4 +1,4 @@
-"""Sessions that wait to be started: [S10], [S11], and when they count as a use [T5]."""
+"""Sessions that wait to be started, and when they count as a use."""
 
 import re
 import uuid
@@ -18,7 +18,7 @@ from sessions_app.path import recording
 from tests.factories import TeamFactory, TreeFactory, UserFactory, intake_form
 from trees_app.models import Tree
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.req("S10", "S11", "T5")]
 TARGET = {"name": "target", "label": "Server", "type": "host", "required": True}
 BIGGEST_ID = 2**63 - 1
 
@@ -57,10 +57,11 @@ def uses(tree):
     return Tree.objects.values_list("usage_count", flat=True).get(pk=tree.pk)
 
 
-# -- prepared for somebody [S10] ---------------------------------------------------------------
+# -- prepared for somebody ---------------------------------------------------------------------
 
 
-def test_s10_a_prepared_session_is_not_started(engineer, mate, tree):
+@pytest.mark.req("S10")
+def test_a_prepared_session_is_not_started(engineer, mate, tree):
     work_session = preparing.prepare(
         user=engineer,
         tree=tree,
@@ -81,7 +82,8 @@ def test_s10_a_prepared_session_is_not_started(engineer, mate, tree):
     assert uses(tree) == 0
 
 
-def test_t5_starting_it_counts_the_use_once(engineer, mate, tree):
+@pytest.mark.req("T5", "S10")
+def test_starting_it_counts_the_use_once(engineer, mate, tree):
     pk = preparing.prepare(user=engineer, tree=tree, assigned_to_id=mate.pk).pk
     assert uses(tree) == 0
     services.set_scratchpad(user=mate, pk=pk, text="x")
@@ -91,7 +93,8 @@ def test_t5_starting_it_counts_the_use_once(engineer, mate, tree):
     assert uses(tree) == 1
 
 
-def test_s4_the_assignee_who_answers_first_becomes_its_owner(engineer, mate, tree):
+@pytest.mark.req("S4", "S10")
+def test_the_assignee_who_answers_first_becomes_its_owner(engineer, mate, tree):
     pk = preparing.prepare(user=engineer, tree=tree, assigned_to_id=mate.pk).pk
     step = recording.StepInput(position=1, node_id="scope", choice=0)
     work_session, _ = recording.answer(user=mate, pk=pk, step=step)
@@ -99,7 +102,8 @@ def test_s4_the_assignee_who_answers_first_becomes_its_owner(engineer, mate, tre
     assert work_session.state == State.ACTIVE
 
 
-def test_t4_what_is_prepared_is_frozen(engineer, author, tree):
+@pytest.mark.req("T4", "S10")
+def test_what_is_prepared_is_frozen(engineer, author, tree):
     work_session = preparing.prepare(user=engineer, tree=tree)
     tree.structure["nodes"]["scope"]["title"] = "Changed"
     tree.save()
@@ -110,20 +114,23 @@ def test_t4_what_is_prepared_is_frozen(engineer, author, tree):
     assert started.state == State.ACTIVE
 
 
-def test_s10_for_nobody_or_for_oneself(engineer, tree):
+@pytest.mark.req("S10")
+def test_for_nobody_or_for_oneself(engineer, tree):
     assert preparing.prepare(user=engineer, tree=tree).assigned_to is None
     own = preparing.prepare(user=engineer, tree=tree, assigned_to_id=engineer.pk)
     assert own.assigned_to == engineer
 
 
-def test_s10_without_teams_everybody_is_of_the_same(engineer, colleague, tree):
+@pytest.mark.req("S10")
+def test_without_teams_everybody_is_of_the_same(engineer, colleague, tree):
     work_session = preparing.prepare(user=engineer, tree=tree, assigned_to_id=colleague.pk)
     assert work_session.assigned_to == colleague
 
 
+@pytest.mark.req("S10", "A1")
 @pytest.mark.parametrize("who", ["nobody", "stranger", "gone", "far too large"])
-def test_s10_an_assignee_whom_the_account_does_not_have(engineer, mate, stranger, tree, who):
-    """[A1]: somebody of another account is as unknown as nobody; a leaver is too."""
+def test_an_assignee_whom_the_account_does_not_have(engineer, mate, stranger, tree, who):
+    """Somebody of another account is as unknown as nobody; a leaver is too."""
     mate.is_active = False
     mate.save()
     pk = {
@@ -137,8 +144,9 @@ def test_s10_an_assignee_whom_the_account_does_not_have(engineer, mate, stranger
     assert not Session.objects.exists()
 
 
+@pytest.mark.req("S10")
 @pytest.mark.parametrize("where", ["other team", "no team"])
-def test_s10_an_assignee_of_another_team(account, engineer, team, tree, where):
+def test_an_assignee_of_another_team(account, engineer, team, tree, where):
     other = TeamFactory(account=account) if where == "other team" else None
     elsewhere = UserFactory(account=account, team=other)
     with pytest.raises(PermissionDenied):
@@ -148,15 +156,17 @@ def test_s10_an_assignee_of_another_team(account, engineer, team, tree, where):
     assert not Session.objects.exists()
 
 
+@pytest.mark.req("A4", "S10")
 @pytest.mark.parametrize("who", ["viewer", "integration"])
-def test_a4_nothing_is_prepared_for_those_who_only_read(engineer, tree, who, request):
+def test_nothing_is_prepared_for_those_who_only_read(engineer, tree, who, request):
     reader = request.getfixturevalue(who)
     with pytest.raises(Invalid) as error:
         preparing.prepare(user=engineer, tree=tree, assigned_to_id=reader.pk)
     assert set(error.value.fields) == {"assigned_to_id"}
 
 
-def test_s10_who_can_be_chosen_is_who_is_accepted(account, engineer, team, mate, tree):
+@pytest.mark.req("S10")
+def test_who_can_be_chosen_is_who_is_accepted(account, engineer, team, mate, tree):
     for role in User.Role:
         UserFactory(account=account, team=team, role=role)
         UserFactory(account=account, role=role)
@@ -173,17 +183,19 @@ def test_s10_who_can_be_chosen_is_who_is_accepted(account, engineer, team, mate,
             assert person in offered
 
 
-def test_t3_wrong_values_are_named_and_nothing_is_prepared(engineer, tree):
+@pytest.mark.req("T3", "S10")
+def test_wrong_values_are_named_and_nothing_is_prepared(engineer, tree):
     with pytest.raises(Invalid) as error:
         preparing.prepare(user=engineer, tree=tree, variables={"gateway": "a b", "9": "x"})
     assert set(error.value.fields) == {"variables.gateway", "variables.9"}
     assert not Session.objects.exists()
 
 
-# -- a batch [S11] -----------------------------------------------------------------------------
+# -- a batch -----------------------------------------------------------------------------------
 
 
-def test_s11_a_session_for_each_target(engineer, patching):
+@pytest.mark.req("S11")
+def test_a_session_for_each_target(engineer, patching):
     labels = [f"srv-{number:02}" for number in range(100)]
     batch_id, sessions = beginning.prepare_batch(user=engineer, tree_id=patching.pk, labels=labels)
     assert isinstance(batch_id, uuid.UUID)
@@ -200,7 +212,8 @@ def test_s11_a_session_for_each_target(engineer, patching):
     assert uses(patching) == 0
 
 
-def test_s11_t5_each_started_target_counts_a_use(engineer, patching):
+@pytest.mark.req("S11", "T5")
+def test_each_started_target_counts_a_use(engineer, patching):
     _, sessions = beginning.prepare_batch(
         user=engineer, tree_id=patching.pk, labels=["a", "b", "c"]
     )
@@ -209,7 +222,8 @@ def test_s11_t5_each_started_target_counts_a_use(engineer, patching):
     assert uses(patching) == 2
 
 
-def test_s11_changing_one_target_leaves_the_others(engineer, patching):
+@pytest.mark.req("S11")
+def test_changing_one_target_leaves_the_others(engineer, patching):
     _, (first, second) = beginning.prepare_batch(
         user=engineer, tree_id=patching.pk, labels=["a", "b"]
     )
@@ -218,14 +232,16 @@ def test_s11_changing_one_target_leaves_the_others(engineer, patching):
     assert second.session_variables == {"target": "b"}
 
 
-def test_s11_a_flow_that_asks_for_no_target(engineer, author):
+@pytest.mark.req("S11")
+def test_a_flow_that_asks_for_no_target(engineer, author):
     tree = TreeFactory(author=author, published=True, tree_type="maintenance")
     _, (work_session,) = beginning.prepare_batch(user=engineer, tree_id=tree.pk, labels=["srv-1"])
     assert work_session.session_variables == {}
 
 
-def test_s11_a_label_that_is_no_host_is_left_to_the_step_that_asks(engineer, patching):
-    """[T3]: a value of the wrong type is never put in; the label itself is any text."""
+@pytest.mark.req("S11", "T3")
+def test_a_label_that_is_no_host_is_left_to_the_step_that_asks(engineer, patching):
+    """A value of the wrong type is never put in; the label itself is any text."""
     labels = ["Server 1, Finance", "srv-2"]
     _, sessions = beginning.prepare_batch(user=engineer, tree_id=patching.pk, labels=labels)
     assert [work_session.target_label for work_session in sessions] == labels
@@ -235,7 +251,8 @@ def test_s11_a_label_that_is_no_host_is_left_to_the_step_that_asks(engineer, pat
     ]
 
 
-def test_s11_labels_are_trimmed_and_on_one_line(engineer, patching):
+@pytest.mark.req("S11")
+def test_labels_are_trimmed_and_on_one_line(engineer, patching):
     given = ["  srv-1\t", "srv-2\r\n", "front\n desk", "x" * 255, " " + "y" * 255 + " "]
     _, sessions = beginning.prepare_batch(user=engineer, tree_id=patching.pk, labels=given)
     assert [work_session.target_label for work_session in sessions] == [
@@ -244,11 +261,13 @@ def test_s11_labels_are_trimmed_and_on_one_line(engineer, patching):
     ]
 
 
-def test_s11_the_same_label_twice_is_two_targets(engineer, patching):
+@pytest.mark.req("S11")
+def test_the_same_label_twice_is_two_targets(engineer, patching):
     _, sessions = beginning.prepare_batch(user=engineer, tree_id=patching.pk, labels=["a", "a"])
     assert len({work_session.pk for work_session in sessions}) == 2
 
 
+@pytest.mark.req("S11")
 @pytest.mark.parametrize(
     ("labels", "fields"),
     [
@@ -259,13 +278,14 @@ def test_s11_the_same_label_twice_is_two_targets(engineer, patching):
         (["a\x00b", "a\ud800"], {"targets.0.label", "targets.1.label"}),
     ],
 )
-def test_s11_all_or_none(engineer, patching, labels, fields):
+def test_all_or_none(engineer, patching, labels, fields):
     with pytest.raises(Invalid) as error:
         beginning.prepare_batch(user=engineer, tree_id=patching.pk, labels=labels)
     assert set(error.value.fields) == fields
     assert not Session.objects.exists()
 
 
+@pytest.mark.req("S11")
 @given(
     label=st.text(st.sampled_from("ab \t\n\xa0\x00\u3000é"), max_size=300) | st.text(max_size=260)
 )
@@ -274,7 +294,7 @@ def test_s11_all_or_none(engineer, patching, labels, fields):
 @example(label=" " + "x" * 255 + "\n")
 @example(label="x" + " " * 253 + "y")
 @example(label="x" + " " * 254 + "y")
-def test_s11_the_documents_pattern_of_a_label_is_the_rule(label):
+def test_the_documents_pattern_of_a_label_is_the_rule(label):
     """The OpenAPI document promises neither more nor less than what is accepted."""
     try:
         fits = bool(beginning.clean_labels([label]))
@@ -283,13 +303,15 @@ def test_s11_the_documents_pattern_of_a_label_is_the_rule(label):
     assert bool(re.search(beginning.LABEL_PATTERN, label)) == fits
 
 
+@pytest.mark.req("S11")
 @pytest.mark.parametrize("tree_type", ["troubleshooting", "procedural"])
-def test_s11_only_maintenance(engineer, patching, tree_type):
+def test_only_maintenance(engineer, patching, tree_type):
     Tree.objects.filter(pk=patching.pk).update(tree_type=tree_type)
     with pytest.raises(StateError):
         beginning.prepare_batch(user=engineer, tree_id=patching.pk, labels=["a"])
 
 
+@pytest.mark.req("S11")
 @pytest.mark.parametrize(
     ("fields", "error"),
     [
@@ -299,14 +321,15 @@ def test_s11_only_maintenance(engineer, patching, tree_type):
         ({"visibility": "team"}, PermissionDenied),
     ],
 )
-def test_s11_flows_that_cannot_be_started(engineer, patching, fields, error):
+def test_flows_that_cannot_be_started(engineer, patching, fields, error):
     Tree.objects.filter(pk=patching.pk).update(team=None, **fields)
     with pytest.raises(error):
         beginning.prepare_batch(user=engineer, tree_id=patching.pk, labels=["a"])
     assert not Session.objects.exists()
 
 
-def test_s11_the_flow_of_another_team(account, engineer, author, team, patching):
+@pytest.mark.req("S11", "A1")
+def test_the_flow_of_another_team(account, engineer, author, team, patching):
     """Also when the account may start it one by one; [A1] says 404 for another account's."""
     Tree.objects.filter(pk=patching.pk).update(team=TeamFactory(account=account))
     assert services.startable_tree(engineer, patching.pk)
@@ -317,8 +340,9 @@ def test_s11_the_flow_of_another_team(account, engineer, author, team, patching)
         assert beginning.prepare_batch(user=engineer, tree_id=patching.pk, labels=["a"])
 
 
-def test_s11_flows_of_other_accounts(stranger, author, patching):
-    """[A1]; a public one is for everybody, whatever its own account calls its teams."""
+@pytest.mark.req("S11", "A1")
+def test_flows_of_other_accounts(stranger, author, patching):
+    """A public one is for everybody, whatever its own account calls its teams."""
     for pk in (patching.pk, BIGGEST_ID, 10**30):
         with pytest.raises(Http404):
             beginning.prepare_batch(user=stranger, tree_id=pk, labels=["a"])
@@ -328,15 +352,17 @@ def test_s11_flows_of_other_accounts(stranger, author, patching):
     assert work_session.account == stranger.account
 
 
+@pytest.mark.req("A4", "S11")
 @pytest.mark.parametrize("who", ["viewer", "integration"])
-def test_a4_readers_prepare_nothing(patching, who, request):
+def test_readers_prepare_nothing(patching, who, request):
     with pytest.raises(PermissionDenied):
         beginning.prepare_batch(
             user=request.getfixturevalue(who), tree_id=patching.pk, labels=["a"]
         )
 
 
-def test_s11_the_round_trips_do_not_grow_with_the_targets(
+@pytest.mark.req("S11")
+def test_the_round_trips_do_not_grow_with_the_targets(
     engineer, patching, django_assert_max_num_queries
 ):
     """Groups of rows are inserted at once: five for 100 targets."""

@@ -1,4 +1,4 @@
-"""Preparing sessions and saving them as flows, over REST: [S9] to [S11]."""
+"""Preparing sessions and saving them as flows, over REST."""
 
 import uuid
 
@@ -18,7 +18,7 @@ from tests.factories import (
 from trees_app.importing import load_starter_flows
 from trees_app.models import Tree
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.req("S9", "S10", "S11")]
 PREPARE = "/api/v1/sessions/prepare"
 BATCH = "/api/v1/sessions/batch"
 
@@ -44,10 +44,11 @@ def patching(author):
     return TreeFactory(author=author, published=True, tree_type="maintenance", intake_form=form)
 
 
-# -- [S10] ---------------------------------------------------------------------------------------
+# -- preparing -----------------------------------------------------------------------------------
 
 
-def test_s10_prepares_for_a_team_mate_who_starts_it(api, engineer, colleague, tree):
+@pytest.mark.req("S10")
+def test_prepares_for_a_team_mate_who_starts_it(api, engineer, colleague, tree):
     given = {
         "tree_id": tree.pk,
         "assigned_to_id": colleague.pk,
@@ -73,13 +74,15 @@ def test_s10_prepares_for_a_team_mate_who_starts_it(api, engineer, colleague, tr
     assert Tree.objects.get(pk=tree.pk).usage_count == 1
 
 
-def test_s10_an_assignee_and_the_rest_may_be_left_out(api, engineer, tree):
+@pytest.mark.req("S10")
+def test_an_assignee_and_the_rest_may_be_left_out(api, engineer, tree):
     for given in ({}, {"assigned_to_id": None}):
         made = api(engineer).post(PREPARE, {"tree_id": tree.pk, **given}).json()
         assert (made["assigned_to"], made["assigned_to_name"]) == (None, "")
 
 
-def test_s10_refusals(api, account, engineer, author, stranger, tree):
+@pytest.mark.req("S10")
+def test_refusals(api, account, engineer, author, stranger, tree):
     client = api(engineer)
     mate = TeamFactory(account=account)
 
@@ -98,6 +101,7 @@ def test_s10_refusals(api, account, engineer, author, stranger, tree):
     assert not Session.objects.exists()
 
 
+@pytest.mark.req("S10")
 @pytest.mark.parametrize(
     ("given", "wrong"),
     [
@@ -110,20 +114,22 @@ def test_s10_refusals(api, account, engineer, author, stranger, tree):
         ({"assigned_to": 5}, {"assigned_to"}),
     ],
 )
-def test_s10_wrong_bodies(api, engineer, tree, given, wrong):
+def test_wrong_bodies(api, engineer, tree, given, wrong):
     assert fields(api(engineer).post(PREPARE, {"tree_id": tree.pk, **given})) == wrong
     assert not Session.objects.exists()
 
 
-def test_s10_somebody_who_only_reads_is_no_assignee(api, engineer, viewer, tree):
+@pytest.mark.req("S10")
+def test_somebody_who_only_reads_is_no_assignee(api, engineer, viewer, tree):
     given = {"tree_id": tree.pk, "assigned_to_id": viewer.pk}
     assert fields(api(engineer).post(PREPARE, given)) == {"assigned_to_id"}
 
 
-# -- [S11] ---------------------------------------------------------------------------------------
+# -- batches -------------------------------------------------------------------------------------
 
 
-def test_s11_answers_items_in_the_order_of_the_targets(api, engineer, patching):
+@pytest.mark.req("S11")
+def test_answers_items_in_the_order_of_the_targets(api, engineer, patching):
     labels = [f"srv-{number}" for number in (9, 1, 5, 3)]
     given = {"tree_id": patching.pk, "targets": [{"label": f" {label} "} for label in labels]}
     answer = api(engineer).post(BATCH, given)
@@ -142,7 +148,8 @@ def test_s11_answers_items_in_the_order_of_the_targets(api, engineer, patching):
     assert [by_id[item["id"]] for item in made["sessions"]] == made["sessions"]
 
 
-def test_s11_the_starter_flow_for_patching_works_with_batches(api, account, engineer):
+@pytest.mark.req("S11")
+def test_the_starter_flow_for_patching_works_with_batches(api, account, engineer):
     """Its commands name the server without a question asked."""
     load_starter_flows(account)
     flow = Tree.objects.get(account=account, tree_type="maintenance")
@@ -153,7 +160,8 @@ def test_s11_the_starter_flow_for_patching_works_with_batches(api, account, engi
     assert field["label"] == "Server"
 
 
-def test_s11_refusals(api, account, engineer, author, patching):
+@pytest.mark.req("S11")
+def test_refusals_of_a_batch(api, account, engineer, author, patching):
     client = api(engineer)
 
     def status(tree_id):
@@ -175,6 +183,7 @@ def test_s11_refusals(api, account, engineer, author, patching):
     assert status(patching.pk) == 201
 
 
+@pytest.mark.req("S11")
 @pytest.mark.parametrize(
     ("targets", "wrong"),
     [
@@ -190,22 +199,24 @@ def test_s11_refusals(api, account, engineer, author, patching):
         ([{"label": "a\x00"}], {"targets.0.label"}),
     ],
 )
-def test_s11_wrong_targets(api, engineer, patching, targets, wrong):
+def test_wrong_targets(api, engineer, patching, targets, wrong):
     given = {"tree_id": patching.pk, "targets": targets}
     assert fields(api(engineer).post(BATCH, given)) == wrong
     assert not Session.objects.exists()
 
 
-def test_s11_the_longest_batch_of_the_longest_labels(api, engineer, patching):
+@pytest.mark.req("S11")
+def test_the_longest_batch_of_the_longest_labels(api, engineer, patching):
     targets = [{"label": "ß" * 255}] * 100
     answer = api(engineer).post(BATCH, {"tree_id": patching.pk, "targets": targets})
     assert (answer.status_code, answer.json()["count"]) == (201, 100)
 
 
-# -- [S9] ----------------------------------------------------------------------------------------
+# -- saving as a flow ----------------------------------------------------------------------------
 
 
-def test_s9_answers_the_new_flow(api, author):
+@pytest.mark.req("S9")
+def test_answers_the_new_flow(api, author):
     work_session = make_completed(author)
     add_decision(work_session)
     given = {"tree_name": "VPN, one user", "description": "Short.", "status": "published"}
@@ -220,7 +231,8 @@ def test_s9_answers_the_new_flow(api, author):
     assert api(author).get(f"/api/v1/trees/{made['id']}").json() == made
 
 
-def test_s9_an_engineer_saves_a_draft(api, engineer):
+@pytest.mark.req("S9")
+def test_an_engineer_saves_a_draft(api, engineer):
     """The name and description are made from the flow's."""
     work_session = make_session(engineer)
     made = api(engineer).post(save_as_tree(work_session), {"status": "draft"}).json()
@@ -229,7 +241,8 @@ def test_s9_an_engineer_saves_a_draft(api, engineer):
     assert made["description"] == work_session.tree_snapshot["description"]
 
 
-def test_s9_its_owner_only(api, engineer, colleague, admin, stranger):
+@pytest.mark.req("S9")
+def test_its_owner_only(api, engineer, colleague, admin, stranger):
     work_session = make_completed(engineer, assigned_to=colleague)
     for user, status in ((colleague, 403), (admin, 403), (stranger, 404), (engineer, 201)):
         answer = api(user).post(save_as_tree(work_session), {"status": "draft"})
@@ -238,7 +251,8 @@ def test_s9_its_owner_only(api, engineer, colleague, admin, stranger):
     assert api(engineer).post(missing, {"status": "draft"}).status_code == 404
 
 
-def test_s9_every_problem_of_publishing(api, engineer):
+@pytest.mark.req("S9")
+def test_every_problem_of_publishing(api, engineer):
     work_session = make_session(engineer)
     for title in ("Ask {{ nobody }}", "Ask {{ somebody }}"):
         add_decision(work_session, node_id=f"custom-{uuid.uuid4()}", question=title)
@@ -253,7 +267,8 @@ def test_s9_every_problem_of_publishing(api, engineer):
     assert Tree.objects.count() == before
 
 
-def test_s9_the_limit_names_count_and_limit(api, engineer):
+@pytest.mark.req("S9")
+def test_the_limit_names_count_and_limit(api, engineer):
     work_session = make_session(engineer)
     engineer.account.tree_limit = 1
     engineer.account.save()
@@ -263,7 +278,8 @@ def test_s9_the_limit_names_count_and_limit(api, engineer):
     assert Tree.objects.count() == 1
 
 
-def test_s9_a_prepared_session_has_no_path(api, engineer):
+@pytest.mark.req("S9")
+def test_a_prepared_session_has_no_path(api, engineer):
     work_session = make_session(engineer, started_at=None)
     answer = api(engineer).post(save_as_tree(work_session), {"status": "draft"})
     assert answer.status_code == 400
@@ -272,6 +288,7 @@ def test_s9_a_prepared_session_has_no_path(api, engineer):
     assert answer.status_code == 201
 
 
+@pytest.mark.req("S9")
 @pytest.mark.parametrize(
     ("given", "wrong"),
     [
@@ -286,7 +303,7 @@ def test_s9_a_prepared_session_has_no_path(api, engineer):
         ({"status": "draft", "name": "x"}, {"name"}),
     ],
 )
-def test_s9_wrong_bodies(api, engineer, given, wrong):
+def test_wrong_bodies_for_saving(api, engineer, given, wrong):
     work_session = make_session(engineer)
     assert fields(api(engineer).post(save_as_tree(work_session), given)) == wrong
     assert Tree.objects.count() == 1

@@ -96,10 +96,11 @@ def test_the_memory_is_large_enough(memory):
     assert 500 < of_account.filter(user=memory.quiet).count() < 2_500
 
 
+@pytest.mark.req("H1", "S1")
 @pytest.mark.parametrize("who", ["busy", "quiet", "admin", "integration"])
 @pytest.mark.parametrize("door", ["/sessions", "/api/v1/sessions"])
 @pytest.mark.parametrize("is_deep", [False, True], ids=["newest", "deep"])
-def test_h1_s1_a_page_reads_a_page(memory, who, door, is_deep):
+def test_a_page_reads_a_page(memory, who, door, is_deep):
     user = getattr(memory, who)
     reads_all = user.reads_account_sessions
     url = door
@@ -138,22 +139,25 @@ NARROWED = {
 RARE = ["ticket_number=inc-1500", "q=xylophon", "q=inc-123456", "q=nothing-like-this"]
 
 
+@pytest.mark.req("H1")
 @pytest.mark.parametrize("who", ["busy", "admin"])
 @pytest.mark.parametrize("asked", NARROWED)
-def test_h1_a_filter_reads_what_its_index_says(memory, who, asked):
+def test_a_filter_reads_what_its_index_says(memory, who, asked):
     lists, _ = keys_and_counts(plans_of(page(getattr(memory, who), f"/sessions?{asked}"), SESSIONS))
     require(lists, reads=NARROWED[asked])
 
 
+@pytest.mark.req("H1")
 @pytest.mark.parametrize("asked", RARE)
-def test_h1_what_is_rare_in_an_account_is_found_by_the_trigrams(memory, asked):
+def test_what_is_rare_in_an_account_is_found_by_the_trigrams(memory, asked):
     require(plans_of(page(memory.admin, f"/sessions?{asked}"), SESSIONS), SEARCH, reads=600)
 
 
+@pytest.mark.req("H1")
 @pytest.mark.parametrize("who", ["busy", "quiet"])
 @pytest.mark.parametrize("asked", RARE)
 @pytest.mark.parametrize("door", ["/sessions", "/sessions/sidebar"])
-def test_h1_a_person_s_own_are_walked(memory, who, asked, door):
+def test_a_person_s_own_are_walked(memory, who, asked, door):
     """At most what they have, whatever everyone else has: the word index would read that."""
     user = getattr(memory, who)
     own = Session.objects.visible_to(user).count()
@@ -162,18 +166,20 @@ def test_h1_a_person_s_own_are_walked(memory, who, asked, door):
     assert SEARCH not in set().union(*(plan.indexes() for plan in plans))
 
 
+@pytest.mark.req("H1")
 @pytest.mark.parametrize("which", [0, -1], ids=["common", "rare"])
 @pytest.mark.parametrize("who", ["busy", "admin"])
-def test_h1_one_flow(memory, who, which):
+def test_one_flow(memory, who, which):
     tree = list(memory.account.trees.order_by("pk"))[which]
     do = page(getattr(memory, who), f"/sessions?tree_id={tree.pk}")
     lists, _ = keys_and_counts(plans_of(do, SESSIONS))
     require(lists, reads=4_000)
 
 
+@pytest.mark.req("H1")
 @pytest.mark.parametrize("who", ["busy", "quiet", "admin"])
 @pytest.mark.parametrize("asked", ["", "?q=printer", "?status=completed"])
-def test_h1_the_sidebar(memory, who, asked):
+def test_the_sidebar(memory, who, asked):
     do = page(getattr(memory, who), f"/sessions/sidebar{asked}")
     require(plans_of(do, SESSIONS), reads=300)
 
@@ -185,17 +191,20 @@ def test_the_dashboard(memory, who):
     require(plans_of(do, SESSIONS), reads=1_500, sorts=400)
 
 
-def test_s12_the_current_session(memory):
+@pytest.mark.req("S12")
+def test_the_current_session(memory):
     do = lambda: services.current(memory.busy)  # noqa: E731
     require(plans_of(do, SESSIONS), "session_active_touched", reads=1, sorts=0)
 
 
-def test_s11_a_batch(memory):
+@pytest.mark.req("S11")
+def test_a_batch(memory):
     do = page(memory.admin, f"/batches/{BATCH}")
     require(plans_of(do, SESSIONS), "session_batch", reads=100)
 
 
-def test_h5_what_was_tried_before(memory):
+@pytest.mark.req("H5")
+def test_what_was_tried_before(memory):
     """By the client's key, and by the flow: as `insight.reading` has them run."""
     work_session = Session.objects.filter(user=memory.busy, tree=memory.tree).newest_first()[0]
     guard = reading.GUARD.format(60_000)
@@ -207,7 +216,8 @@ def test_h5_what_was_tried_before(memory):
     require(plans, "session_client_newest", "session_flow_completed", reads=looked_at)
 
 
-def test_h6_what_the_policies_reach(memory):
+@pytest.mark.req("H6")
+def test_what_the_policies_reach(memory):
     """The oldest first, a batch at a time."""
     memory.account.retention_days = 300
     expired = policies.expired(memory.account).order_by("completed_at")

@@ -41,8 +41,9 @@ def test_a_step_is_recorded_with_the_values_of_its_variables(run):
     assert decision.action == "Ping the gateway"
 
 
+@pytest.mark.req("T1")
 def test_a_loop_visits_a_node_again(run):
-    """[T1]: "try again" is legal; each visit is a step of its own."""
+    """Trying again is legal; each visit is a step of its own."""
     run.answer(0)
     for _ in range(3):
         run.answer(notes="pinged")
@@ -72,11 +73,11 @@ def test_a_solution_is_completed_not_answered(run):
     assert run.path == ["scope: Everyone"]
 
 
+@pytest.mark.req("S15")
 @pytest.mark.parametrize(
     ("position", "node_id"), [(2, "scope"), (1, "ping"), (1, "gone"), (5, "replies")]
 )
 def test_a_step_of_another_state_is_refused_with_the_current_one(run, position, node_id):
-    """[S15]"""
     with pytest.raises(Conflict) as conflict:
         run.answer(0, position=position, node_id=node_id)
     assert conflict.value.current.pk == run.pk
@@ -118,8 +119,9 @@ def test_two_buttons_of_one_form_do_not_both_count(run):
     assert run.path == ["scope: One user"]
 
 
+@pytest.mark.req("S15")
 def test_a_second_tab_is_refused(run):
-    """[S15]: the same step, another rendering of the form."""
+    """The same step, another rendering of the form."""
     mine, other = run.input(0), run.input(1)
     run.send(mine)
     with pytest.raises(Conflict):
@@ -151,18 +153,20 @@ VERBS = {
 EVERY_VERB = pytest.mark.parametrize("verb", VERBS.values(), ids=VERBS.keys())
 
 
+@pytest.mark.req("A2", "A4")
 @EVERY_VERB
 @pytest.mark.parametrize("who", ["colleague", "author", "admin", "viewer", "integration"])
 def test_nobody_else_of_the_account_writes(run, verb, who, request):
-    """[A2], [A4]: 403."""
+    """403."""
     with pytest.raises(PermissionDenied):
         verb(run, request.getfixturevalue(who))
     assert (run.path, run.now.drafts, run.now.scratchpad) == ([], {}, "")
 
 
+@pytest.mark.req("A1")
 @EVERY_VERB
 def test_another_account_finds_nothing(run, verb, stranger):
-    """[A1]: 404."""
+    """404."""
     with pytest.raises(Http404):
         verb(run, stranger)
 
@@ -178,13 +182,14 @@ def test_a_completed_session_refuses(run, verb):
         verb(run, run.user)
 
 
+@pytest.mark.req("S4")
 @pytest.mark.parametrize(
     "verb",
     [VERBS[name] for name in ("answer", "typing", "scratchpad", "own step")],
     ids=["answer", "typing", "scratchpad", "own step"],
 )
 def test_the_first_write_starts_a_prepared_session(run, verb, colleague, engineer):
-    """[S4]: and the acting assignee becomes its owner."""
+    """And the acting assignee becomes its owner."""
     work_session = run.now
     work_session.started_at, work_session.node_entered_at = None, None
     work_session.assigned_to = colleague

@@ -1,4 +1,4 @@
-"""[S9]: the path taken as a linear flow: its steps, its answers, and no secret values."""
+"""The path taken as a linear flow: its steps, its answers, and no secret values."""
 
 import uuid
 
@@ -14,7 +14,7 @@ from tests.factories import (
 from tests.sessions_app.running import Run
 from trees_app.document import publish_problems, shape_problems
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.req("S9")]
 SECRET = "Hunter2!"
 
 
@@ -128,8 +128,8 @@ def test_a_loop_is_laid_out(run):
     assert nodes["ping-4"]["commands"] == structure()["nodes"]["ping"]["commands"]
 
 
+@pytest.mark.req("U6")
 def test_steps_set_aside_are_left_out(run):
-    """[U6]"""
     run.answer(0)
     run.answer()
     run.again(1, 1)

@@ -1,4 +1,4 @@
-"""[S9]: who saves a session as a flow, what becomes of its fields, and when it is refused."""
+"""Who saves a session as a flow, what becomes of its fields, and when it is refused."""
 
 import uuid
 
@@ -23,7 +23,7 @@ from tests.factories import (
 from tests.sessions_app.running import Run
 from trees_app.models import NotPublishable, Tree, TreeVersion
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.req("S9")]
 
 
 def walked(user, *, choice=1, **fields):
@@ -32,7 +32,7 @@ def walked(user, *, choice=1, **fields):
     return recording.answer(user=user, pk=work_session.pk, step=step)[0]
 
 
-def test_s9_a_draft_with_its_lineage(engineer):
+def test_a_draft_with_its_lineage(engineer):
     work_session = walked(engineer)
     parent = work_session.tree
     tree = saving.save_as_tree(user=engineer, pk=work_session.pk)
@@ -48,14 +48,14 @@ def test_s9_a_draft_with_its_lineage(engineer):
     assert (tree.is_public, tree.is_default, tree.is_active) == (False, False, True)
 
 
-def test_s9_of_a_fork_the_root_is_the_first(engineer):
+def test_of_a_fork_the_root_is_the_first(engineer):
     first = saving.save_as_tree(user=engineer, pk=walked(engineer).pk, status="published")
     again = saving.save_as_tree(user=engineer, pk=walked(engineer, tree=first, choice=0).pk)
     assert (again.parent_tree, again.root_tree) == (first, first.parent_tree)
     assert again.fork_depth == 2
 
 
-def test_s9_published_at_once(engineer):
+def test_published_at_once(engineer):
     work_session = walked(engineer)
     tree = saving.save_as_tree(
         user=engineer, pk=work_session.pk, tree_name="Outage", description="", status="published"
@@ -69,7 +69,7 @@ def test_s9_published_at_once(engineer):
 
 @pytest.mark.parametrize("status", ["draft", "published"])
 @pytest.mark.parametrize("completed", [False, True])
-def test_s9_of_an_active_and_of_a_completed_session(engineer, status, completed):
+def test_of_an_active_and_of_a_completed_session(engineer, status, completed):
     work_session = walked(engineer)
     if completed:
         closing.complete(user=engineer, pk=work_session.pk, outcome="resolved")
@@ -79,24 +79,25 @@ def test_s9_of_an_active_and_of_a_completed_session(engineer, status, completed)
     assert Session.objects.values().get(pk=work_session.pk) == before
 
 
-def test_s9_a_session_that_was_never_started_has_no_path(engineer):
+def test_a_session_that_was_never_started_has_no_path(engineer):
     work_session = make_session(engineer, started_at=None)
     with pytest.raises(StateError):
         saving.save_as_tree(user=engineer, pk=work_session.pk)
 
 
 @pytest.mark.parametrize("status", ["", "archived", None])
-def test_s9_another_status_is_refused(engineer, status):
+def test_another_status_is_refused(engineer, status):
     with pytest.raises(Invalid) as error:
         saving.save_as_tree(user=engineer, pk=walked(engineer).pk, status=status)
     assert set(error.value.fields) == {"status"}
 
 
+@pytest.mark.req("A2")
 @pytest.mark.parametrize(
     "who", ["colleague", "author", "admin", "viewer", "integration", "assignee"]
 )
-def test_s9_its_owner_only(engineer, who, request):
-    """Neither its assignee nor those who read it ([A2])."""
+def test_its_owner_only(engineer, who, request):
+    """Neither its assignee nor those who read it."""
     assignee = UserFactory(account=engineer.account, role=User.Role.AUTHOR)
     work_session = make_completed(engineer, assigned_to=assignee)
     user = assignee if who == "assignee" else request.getfixturevalue(who)
@@ -105,8 +106,8 @@ def test_s9_its_owner_only(engineer, who, request):
     assert not Tree.objects.exclude(pk=work_session.tree_id).exists()
 
 
-def test_s9_an_owner_who_only_reads_by_now(engineer):
-    """[A4]"""
+@pytest.mark.req("A4")
+def test_an_owner_who_only_reads_by_now(engineer):
     work_session = walked(engineer)
     engineer.role = User.Role.VIEWER
     engineer.save()
@@ -114,14 +115,15 @@ def test_s9_an_owner_who_only_reads_by_now(engineer):
         saving.save_as_tree(user=engineer, pk=work_session.pk)
 
 
-def test_a1_another_account_finds_nothing(engineer, stranger):
+@pytest.mark.req("A1")
+def test_another_account_finds_nothing(engineer, stranger):
     for pk in (walked(engineer).pk, uuid.uuid4()):
         with pytest.raises(Http404):
             saving.save_as_tree(user=stranger, pk=pk)
 
 
-def test_s9_every_problem_is_named_and_nothing_is_saved(engineer):
-    """[T2]"""
+@pytest.mark.req("T2")
+def test_every_problem_is_named_and_nothing_is_saved(engineer):
     work_session = make_session(engineer)
     for title in ("Ask {{ nobody }}", "Ring {{ nobody_else }}"):
         add_decision(work_session, node_id=f"custom-{uuid.uuid4()}", question=title)
@@ -134,7 +136,7 @@ def test_s9_every_problem_is_named_and_nothing_is_saved(engineer):
     assert saving.save_as_tree(user=engineer, pk=work_session.pk).status == "draft"
 
 
-def test_s9_a_path_that_is_too_long_to_publish(engineer):
+def test_a_path_that_is_too_long_to_publish(engineer):
     run = Run(engineer)
     path = [{"node_id": "ping"}] * 1_000
     services.update(user=engineer, pk=run.pk, changes={"decisions": path})
@@ -146,7 +148,7 @@ def test_s9_a_path_that_is_too_long_to_publish(engineer):
 
 @pytest.mark.parametrize("room", [0, 1])
 @pytest.mark.parametrize("status", ["draft", "published"])
-def test_s9_the_limit_of_the_account(engineer, room, status):
+def test_the_limit_of_the_account(engineer, room, status):
     work_session = walked(engineer)
     TreeFactory(published=True)
     account = engineer.account
@@ -160,7 +162,7 @@ def test_s9_the_limit_of_the_account(engineer, room, status):
     assert Tree.objects.filter(account=account).count() == 1 + room
 
 
-def test_s9_of_a_flow_that_is_gone(engineer):
+def test_of_a_flow_that_is_gone(engineer):
     work_session = walked(engineer)
     work_session.tree.delete()
     tree = saving.save_as_tree(user=engineer, pk=work_session.pk, status="published")
@@ -168,7 +170,7 @@ def test_s9_of_a_flow_that_is_gone(engineer):
     assert tree.name == f"{work_session.tree_name} (from a session)"
 
 
-def test_s9_of_a_public_flow_of_another_account(engineer):
+def test_of_a_public_flow_of_another_account(engineer):
     """The new one belongs to the session's account, and is public to nobody."""
     foreign = TreeFactory(published=True, is_public=True, visibility="private")
     tree = saving.save_as_tree(user=engineer, pk=walked(engineer, tree=foreign).pk)
@@ -176,7 +178,7 @@ def test_s9_of_a_public_flow_of_another_account(engineer):
     assert (tree.is_public, tree.visibility) == (False, "account")
 
 
-def test_s9_long_names_are_cut_and_blank_ones_made(engineer, author):
+def test_long_names_are_cut_and_blank_ones_made(engineer, author):
     long = TreeFactory(author=author, name="x" * 255, published=True)
     work_session = walked(engineer, tree=long)
     for name in ("", "  "):
@@ -188,7 +190,8 @@ def test_s9_long_names_are_cut_and_blank_ones_made(engineer, author):
     assert set(error.value.fields) == {"name"}
 
 
-def test_a3_no_more_people_see_it_than_saw_the_original(account, engineer, author):
+@pytest.mark.req("A3")
+def test_no_more_people_see_it_than_saw_the_original(account, engineer, author):
     team, other = TeamFactory(account=account), TeamFactory(account=account)
     cases = [
         ("account", None, None, "account"),

@@ -1,4 +1,4 @@
-"""Finding a session by words ([H1], [S1]): the key that is searched, and how it is kept."""
+"""Finding a session by words: the key that is searched, and how it is kept."""
 
 import importlib
 
@@ -13,7 +13,7 @@ from sessions_app import services
 from sessions_app.models import SEARCHED, Session
 from tests.factories import make_session
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.req("H1", "S1")]
 
 NAMES = {
     "ticket_number": "INC-4711",
@@ -24,6 +24,7 @@ NAMES = {
 }
 
 
+@pytest.mark.req("H1")
 @pytest.mark.parametrize(
     "typed",
     [
@@ -31,14 +32,15 @@ NAMES = {
         "srv-arhus", "muller spooler", "spooler 4711 sohne",
     ],
 )  # fmt: skip
-def test_h1_words_are_found_anywhere_in_any_case_and_without_accents(engineer, typed):
+def test_words_are_found_anywhere_in_any_case_and_without_accents(engineer, typed):
     work_session = make_session(engineer, **NAMES)
     make_session(engineer, client_name="Contoso", ticket_number="INC-1")
     assert list(Session.objects.search(typed)) == [work_session]
 
 
+@pytest.mark.req("H1")
 @pytest.mark.parametrize("typed", ["muller contoso", "47-11", "%", "_", "\\", "gmbh drucker x"])
-def test_h1_what_is_not_there_is_not_found(engineer, typed):
+def test_what_is_not_there_is_not_found(engineer, typed):
     make_session(engineer, **NAMES)
     assert not Session.objects.search(typed).exists()
 

@@ -47,8 +47,9 @@ def test_a_refused_start_counts_no_use(engineer, tree):
     assert (tree.usage_count, Session.objects.count()) == (0, 0)
 
 
+@pytest.mark.req("T4")
 def test_the_snapshot_is_frozen(engineer, tree):
-    """[T4]: the structure and its name, description, category, version, type and form."""
+    """The structure and its name, description, category, version, type and form."""
     work_session = services.start(user=engineer, tree=tree)
     before = work_session.tree_snapshot
     assert set(before) == {
@@ -80,6 +81,7 @@ def test_a_session_runs_what_was_published_last(engineer, tree):
     assert work_session.tree_snapshot["version"] == 1
 
 
+@pytest.mark.req("S3")
 @pytest.mark.parametrize(
     ("fields", "error"),
     [
@@ -91,14 +93,14 @@ def test_a_session_runs_what_was_published_last(engineer, tree):
     ],
 )
 def test_flows_that_cannot_be_started(engineer, tree, fields, error):
-    """[S3]"""
     Tree.objects.filter(pk=tree.pk).update(**fields)
     with pytest.raises(error):
         services.startable_tree(engineer, tree.pk)
 
 
+@pytest.mark.req("A1")
 def test_flows_of_other_accounts(tree, stranger):
-    """[A1]: 404, unless the flow is public."""
+    """404, unless the flow is public."""
     for pk in (tree.pk, 10**12, 10**30):
         with pytest.raises(Http404):
             services.startable_tree(stranger, pk)
@@ -123,8 +125,8 @@ def test_the_operator_without_an_account_starts_nothing(tree):
         services.start(user=operator, tree=tree)
 
 
+@pytest.mark.req("S14", "H7")
 def test_deleting_takes_the_decisions_along(engineer):
-    """[S14], [H7]"""
     decision = add_decision(make_session(engineer))
     other = add_decision(make_session(engineer))
     services.delete(user=engineer, pk=decision.session_id)
@@ -137,8 +139,8 @@ def test_an_assignee_does_not_delete(engineer, colleague):
         services.delete(user=colleague, pk=work_session.pk)
 
 
+@pytest.mark.req("S12")
 def test_the_current_session_is_the_one_touched_last(engineer, colleague):
-    """[S12]"""
     assert services.current(engineer) is None
     first, _second = make_session(engineer), make_session(engineer)
     make_session(colleague)

@@ -1,8 +1,10 @@
-"""Reading targets that were typed, pasted or sent as CSV ([S11])."""
+"""Reading targets that were typed, pasted or sent as CSV."""
 
 import pytest
 
 from sessions_app.batches.targets import MAX_FILE_BYTES, read_targets
+
+pytestmark = pytest.mark.req("S11")
 
 
 def csv_file(text, **encoded):

@@ -91,8 +91,8 @@ def test_the_scratchpad_notices_a_second_writer(run):
     assert run.now.scratchpad == "three"
 
 
+@pytest.mark.req("S6")
 def test_the_scratchpad_of_a_completed_session_is_written(engineer):
-    """[S6]"""
     pk = make_completed(engineer).pk
     drafts.save_scratchpad(user=engineer, pk=pk, text="late find", seen=digest(""))
     assert access.readable(engineer, pk).scratchpad == "late find"
@@ -132,9 +132,10 @@ def test_the_scratchpad_has_a_limit(run):
         drafts.save_scratchpad(user=run.user, pk=run.pk, text=text, seen=digest(""))
 
 
+@pytest.mark.req("S16")
 @pytest.mark.parametrize("text", ["a\x00b", "\ud800", "\udfff x", "ok \x07\x1b[31m", "𝔘 👩‍🔧"])
 def test_any_text_is_kept_or_mended_never_a_crash(run, text):
-    """[S16]: the form mends what PostgreSQL can't store."""
+    """The form mends what PostgreSQL can't store."""
     fields = {"notes": text, "command_output": text, "text": text}
     now = run.now
     form = StepForm({"position": 1, "node_id": now.current_node, "choice": 0, **fields})

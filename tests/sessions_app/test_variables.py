@@ -18,6 +18,7 @@ FORM = [
 ]
 
 
+@pytest.mark.req("T3")
 @pytest.mark.parametrize(
     ("name", "value", "kept"),
     [
@@ -44,7 +45,6 @@ FORM = [
     ],
 )
 def test_values_that_fit(name, value, kept):
-    """[T3]"""
     assert clean_values(FORM, {name: value}) == {name: kept}
 
 
@@ -106,9 +106,10 @@ ANY = st.recursive(
 )
 
 
+@pytest.mark.req("S16")
 @given(st.dictionaries(st.sampled_from([field["name"] for field in FORM]) | st.text(), ANY) | ANY)
 def test_any_json_value_is_cleaned_or_refused(values):
-    """[S16]: kept values are storable text, and cleaning them again changes nothing."""
+    """Kept values are storable text, and cleaning them again changes nothing."""
     try:
         kept = clean_values(FORM, values)
     except Invalid as error:

@@ -1,4 +1,4 @@
-"""Batches at the door: the form, the page and its live part, answering, the list ([S11])."""
+"""Batches at the door: the form, the page and its live part, answering, the list."""
 
 import re
 
@@ -12,7 +12,7 @@ from tests.factories import TeamFactory, TreeFactory
 from tests.sessions_app.test_batches import answer, make_batch
 from trees_app.models import Tree
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.req("S11")]
 HTMX = {"HX-Request": "true"}
 
 

@@ -1,4 +1,4 @@
-"""Closing, undoing, deleting and keeping at the door ([H6]–[H8])."""
+"""Closing, undoing, deleting and keeping at the door."""
 
 import json
 import re
@@ -14,7 +14,7 @@ from sessions_app.models import Session
 from tests.factories import add_decision, make_completed, make_session
 from tests.sessions_app.running import Run
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.req("H6", "H7", "H8")]
 HTMX = {"HX-Request": "true"}
 CARD = 'data-session-card="card"'
 ROW = 'data-session-card="row"'
@@ -101,8 +101,8 @@ def test_closing_answers_the_session_as_it_is_now_and_an_undo(page, engineer, sh
     assert undo_in(response) == f"{url(work_session, 'reopen')}?revision={work_session.revision}"
 
 
+@pytest.mark.req("S5")
 def test_a_blank_note_keeps_what_was_saved(page, engineer):
-    """[S5]"""
     work_session = make_session(engineer, outcome_notes="Saved before.")
     close(page(engineer), work_session, outcome_notes="")
     work_session.refresh_from_db()
@@ -134,8 +134,8 @@ def test_what_cannot_be_used_is_said_in_the_popover(page, engineer, wrong):
     assert (plain.status_code, plain["Location"]) == (303, url(work_session, "complete"))
 
 
+@pytest.mark.req("S15")
 def test_one_that_moved_on_is_shown_as_it_is_and_can_be_confirmed_again(page, engineer):
-    """[S15]"""
     run = Run(engineer)
     seen = run.now
     run.answer(0)
@@ -231,8 +231,8 @@ def test_an_undo_that_comes_too_late_is_refused_kindly(page, engineer):
 # -- deleting ----------------------------------------------------------------------------------
 
 
+@pytest.mark.req("H7")
 def test_the_question_names_what_goes_along(page, engineer):
-    """[H7]"""
     run = Run(engineer)
     run.answer(0)
     run.again(1, 1)  # what is set aside goes too
@@ -291,8 +291,8 @@ def test_only_its_owner_is_offered_to_delete_a_line(page, engineer, colleague):
 # -- keeping -----------------------------------------------------------------------------------
 
 
+@pytest.mark.req("H6")
 def test_keeping_is_said_where_the_session_is_shown(page, engineer):
-    """[H6]"""
     client, work_session = page(engineer), make_completed(engineer)
     assert "Keep it beyond retention" in text(client.get(url(work_session)))
     response = client.post(url(work_session, "pin"), {"pinned": "yes"}, follow=True)

@@ -180,6 +180,7 @@ def test_the_api_gives_and_lists_files(work_session, engineer, api):
     ]
 
 
+@pytest.mark.req("S16")
 @pytest.mark.parametrize(
     ("body", "field"),
     [
@@ -191,7 +192,6 @@ def test_the_api_gives_and_lists_files(work_session, engineer, api):
     ],
 )
 def test_the_api_names_the_field(body, field, work_session, engineer, api):
-    """[S16]"""
     address = f"/api/v1/sessions/{work_session.pk}/attachments"
     answer = api(engineer).post(address, body, format="multipart")
     assert answer.status_code == 422

@@ -1,4 +1,4 @@
-"""Starting, listing, reading and deleting sessions, at the door ([H1]–[H3], [H7])."""
+"""Starting, listing, reading and deleting sessions, at the door."""
 
 import html
 import json
@@ -23,7 +23,7 @@ from tests.factories import (
     make_session,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.req("H1")]
 LIST = "/sessions"
 SIDEBAR = "/sessions/sidebar"
 
@@ -81,8 +81,9 @@ def many(user, count, **fields):
 # -- starting ----------------------------------------------------------------------------------
 
 
+@pytest.mark.req("H3")
 def test_starting_stands_at_the_first_step(page, engineer, author):
-    """[H3]: one click, and the others stay as they are."""
+    """One click, and the others stay as they are."""
     other = make_session(engineer)
     tree = TreeFactory(author=author, published=True)
     response = page(engineer).post(f"/flows/{tree.pk}/start", {"ticket_number": "T-1"})
@@ -93,6 +94,7 @@ def test_starting_stands_at_the_first_step(page, engineer, author):
     assert other.revision == 1
 
 
+@pytest.mark.req("S3")
 @pytest.mark.parametrize(
     ("fields", "who", "status"),
     [
@@ -105,7 +107,6 @@ def test_starting_stands_at_the_first_step(page, engineer, author):
     ],
 )
 def test_what_cannot_be_started(page, author, fields, who, status, request):
-    """[S3]"""
     tree = TreeFactory(author=author, published=True)
     type(tree).objects.filter(pk=tree.pk).update(**fields)
     response = page(request.getfixturevalue(who)).post(f"/flows/{tree.pk}/start")
@@ -122,7 +123,7 @@ def test_a_wrong_reference_says_why(page, engineer, author, wrong):
     assert not Session.objects.exists()
 
 
-# -- listing [H1] ------------------------------------------------------------------------------
+# -- listing -----------------------------------------------------------------------------------
 
 
 def test_the_newest_comes_first_and_prepared_ones_last(page, engineer):
@@ -134,8 +135,8 @@ def test_the_newest_comes_first_and_prepared_ones_last(page, engineer):
     assert found == [str(row.pk) for row in (new, old, prepared)]
 
 
+@pytest.mark.req("H1", "A1", "A2")
 def test_only_what_one_may_read_is_listed(page, engineer, colleague, admin, stranger):
-    """[A1], [A2]"""
     mine = make_session(engineer)
     theirs = make_session(colleague)
     given = make_session(colleague, assigned_to=engineer)
@@ -162,8 +163,9 @@ def test_a_search_without_a_match_offers_the_way_back(page, engineer):
     assert "Nothing matches" in text(response)
 
 
+@pytest.mark.req("H1", "S1")
 def test_filtering_by_state(page, engineer):
-    """[H1] with the names of [S1]."""
+    """With the names of."""
     rows = {
         "active": make_session(engineer),
         "completed": make_completed(engineer),
@@ -256,8 +258,9 @@ def test_an_empty_history_teaches(page, engineer, viewer):
 # -- reading and deleting ----------------------------------------------------------------------
 
 
+@pytest.mark.req("H2")
 def test_a_past_session_is_read(page, engineer):
-    """[H2]; a sensitive value shows that it is there, not what it is."""
+    """A sensitive value shows that it is there, not what it is."""
     values = {"passphrase": "tr0ub4dor", "gateway": "10.0.0.1", "contact": ""}
     work_session = make_completed(engineer, session_variables=values, outcome_notes="<b>Reset</b>")
     add_decision(work_session, notes="<script>", command_output="a\nb")
@@ -279,8 +282,8 @@ def test_unsafe_links_of_attachments_are_not_followed(page, engineer):
     assert "&lt;b&gt;" in body
 
 
+@pytest.mark.req("H7")
 def test_deleting_asks_once(page, engineer):
-    """[H7]"""
     work_session = make_completed(engineer)
     add_decision(work_session)
     client, address = page(engineer), reverse("session-delete", args=[work_session.pk])
@@ -346,7 +349,7 @@ def test_the_detail_costs_the_same_with_many_steps(page, engineer):
 # -- the sidebar -------------------------------------------------------------------------------
 
 
-def test_h1_the_sidebar_has_ones_own_alone_and_marks_the_open_one(page, admin, engineer):
+def test_the_sidebar_has_ones_own_alone_and_marks_the_open_one(page, admin, engineer):
     """Also for who reads the whole account; on each page of the session."""
     mine = make_session(admin, ticket_number="INC-1", client_name="Müller")
     make_session(engineer)

@@ -1,4 +1,4 @@
-"""Adding a step at the door: typed, from the library, at an earlier step ([S17])."""
+"""Adding a step at the door: typed, from the library, at an earlier step."""
 
 import uuid
 
@@ -9,7 +9,7 @@ from sessions_app import library
 from sessions_app.models import LibraryStep
 from tests.sessions_app.running import Run
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.req("S17")]
 HTMX = {"HX-Request": "true"}
 WAYS = pytest.mark.parametrize("headers", [{}, HTMX], ids=["plain", "htmx"])
 
@@ -113,8 +113,8 @@ def test_taken_from_the_library_as_it_stands(page, run, kept, headers):
     assert LibraryStep.objects.count() == 1
 
 
+@pytest.mark.req("A1")
 def test_the_library_of_another_account_is_not_there(page, run, stranger):
-    """[A1]"""
     foreign = library.add(user=stranger, title="Theirs")
     client = page(run.user)
     response = client.post(address(run, "add-custom-step"), {"library": foreign.pk})

@@ -1,4 +1,4 @@
-"""Preparing a session and starting a prepared one, at the door ([S10])."""
+"""Preparing a session and starting a prepared one, at the door."""
 
 import re
 
@@ -8,7 +8,7 @@ from sessions_app import preparing
 from sessions_app.models import Session
 from tests.factories import TeamFactory, TreeFactory, UserFactory, make_session
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.req("S10")]
 
 
 def text(response):
@@ -108,8 +108,8 @@ def test_a_draft_isnt_prepared(page, author):
     assert (response.status_code, response["Location"]) == (303, f"/flows/{flow.pk}")
 
 
+@pytest.mark.req("S4")
 def test_the_assignee_starts_it_and_becomes_its_owner(page, engineer, colleague, team, flow):
-    """[S4]"""
     work_session = preparing.prepare(user=engineer, tree=flow, assigned_to_id=colleague.pk)
     response = page(colleague).post(f"/sessions/{work_session.pk}/begin")
     assert (response.status_code, response["Location"]) == (303, f"/sessions/{work_session.pk}/run")

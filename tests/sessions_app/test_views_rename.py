@@ -1,8 +1,10 @@
-"""The doors that rename a session ([H4]); the rule itself is `services.set_title`."""
+"""The doors that rename a session; the rule itself is `services.set_title`."""
 
 import pytest
 
 from tests.factories import make_completed, make_session
+
+pytestmark = pytest.mark.req("H4")
 
 HTMX = {"HX-Request": "true"}
 

@@ -1,4 +1,4 @@
-"""The page that makes a flow of a session: preview, refusals with the form kept ([S9])."""
+"""The page that makes a flow of a session: preview, refusals with the form kept."""
 
 import pytest
 from django.urls import reverse
@@ -8,7 +8,7 @@ from tests.factories import TreeFactory, UserFactory, make_completed
 from tests.sessions_app.running import Run
 from trees_app.models import Tree
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.req("S9")]
 
 
 @pytest.fixture
@@ -81,8 +81,9 @@ def test_saving_leads_to_the_flow(page, run, role, status):
     assert shown.status_code == 200 and "Router first" in shown.content.decode()
 
 
+@pytest.mark.req("A3")
 def test_a_draft_of_an_engineer_is_for_an_admin_to_open(page, run, admin):
-    """[A3]: who may not edit flows sees no drafts, so the way leads back to the session."""
+    """Who may not edit flows sees no drafts, so the way leads back to the session."""
     client = page(run.user)
     response = send(client, run)
     assert (response.status_code, response["Location"]) == (303, address(run, "detail"))

@@ -1,4 +1,4 @@
-"""Flows over REST: reading, writing, publishing, forking and checking them ([A1], [A3], [T2])."""
+"""Flows over REST: reading, writing, publishing, forking and checking them."""
 
 import copy
 import json
@@ -18,7 +18,7 @@ from tests.factories import (
 )
 from trees_app.models import Tree
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.req("A1", "A3", "T2")]
 TREES = "/api/v1/trees"
 
 
@@ -44,7 +44,8 @@ def tree(author) -> Tree:
 # -- reading -------------------------------------------------------------------------------------
 
 
-def test_a3_lists_what_is_visible(api, account, author, admin, engineer, stranger):
+@pytest.mark.req("A3")
+def test_lists_what_is_visible(api, account, author, admin, engineer, stranger):
     team = TeamFactory(account=account)
     mate = UserFactory(account=account, team=team)
     TreeFactory(author=author, published=True, name="account")
@@ -180,6 +181,7 @@ def bad_structure(**node):
     return broken
 
 
+@pytest.mark.req("S16")
 @pytest.mark.parametrize(
     ("given", "field"),
     [
@@ -205,7 +207,7 @@ def bad_structure(**node):
         *(({name: 1}, name) for name in ("id", "status", "version", "is_default", "author", "nme")),
     ],
 )
-def test_s16_what_cant_be_used_is_422_and_named(api, author, tree, given, field):
+def test_what_cant_be_used_is_422_and_named(api, author, tree, given, field):
     client = api(author)
     assert field in fields(client.patch(url(tree), given))
     assert field in fields(client.post(TREES, {"name": "x", **given}))
@@ -261,14 +263,16 @@ def test_a_full_account_answers_402_with_count_and_limit(api, author, tree):
 # -- publishing ----------------------------------------------------------------------------------
 
 
-def test_t2_publish(api, author):
+@pytest.mark.req("T2")
+def test_publish(api, author):
     draft = TreeFactory(author=author)
     body = api(author).post(url(draft, "publish")).json()
     assert (body["status"], body["version"]) == ("published", 1)
     assert api(author).post(url(draft, "publish")).json()["version"] == 2
 
 
-def test_t2_every_problem_at_once(api, author):
+@pytest.mark.req("T2")
+def test_every_problem_at_once(api, author):
     draft = TreeFactory(author=author, structure={"schema_version": 1, "start": "", "nodes": {
         "a": {"type": "question", "title": ""}, "b": {"type": "action", "title": "B", "next": "z"},
     }})  # fmt: skip
@@ -355,8 +359,8 @@ def test_validate_answers_problems_and_saves_nothing(api, author):
     assert not Tree.objects.exists()
 
 
+@pytest.mark.req("T4")
 def test_sessions_that_run_are_untouched_by_edits(api, author, engineer, tree):
-    """[T4]"""
     work_session = make_session(engineer, tree=tree)
     api(author).put(url(tree), {"structure": {"schema_version": 1, "start": "", "nodes": {}}})
     snapshot = api(engineer).get(f"/api/v1/sessions/{work_session.pk}").json()["tree_snapshot"]

@@ -83,8 +83,9 @@ def test_a_draft_needs_only_its_shape(account, write):
     assert Tree.objects.get().status == "draft"
 
 
+@pytest.mark.req("T2")
 def test_every_problem_is_listed_and_nothing_saved(account, write):
-    """[T2]: all of them at once, of the fields and of the document."""
+    """All of them at once, of the fields and of the document."""
     bad = flow(
         name="x" * 256,
         tags=["y" * 51],
@@ -172,6 +173,7 @@ def load(name="Northwind IT"):
     return out.getvalue().splitlines()
 
 
+@pytest.mark.req("T2")
 def test_starter_flows_are_loaded_once(account):
     """All that ship pass the full check [T2]; a second load adds nothing."""
     names = load()

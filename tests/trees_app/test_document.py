@@ -49,8 +49,9 @@ def chain(length, **more):
     return {"schema_version": 1, "start": "n0", "nodes": {**nodes, f"n{length - 1}": END}}
 
 
+@pytest.mark.req("T1")
 def test_a_good_flow_with_a_loop_has_no_problem():
-    """[T1]: two answers may lead to one node, and "try again" is legal."""
+    """Two answers may lead to one node, and "try again" is legal."""
     assert publish_problems(structure(), intake_form()) == []
     assert found(flow(first=question(("Again", "first"), ("Done", "end")), end=END)) == set()
 
@@ -61,6 +62,7 @@ def test_a_new_draft_is_well_formed_and_not_publishable():
     assert found(empty) == {("", "no_start")}
 
 
+@pytest.mark.req("T2")
 @pytest.mark.parametrize(
     ("structure", "problem"),
     [
@@ -106,12 +108,12 @@ def test_a_new_draft_is_well_formed_and_not_publishable():
     ],
 )
 def test_each_problem_is_found(structure, problem):
-    """[T2]"""
     assert problem in found(structure)
 
 
+@pytest.mark.req("T2")
 def test_every_problem_is_told_at_once():
-    """[T2]: the author mends all of it in one go."""
+    """The author mends all of it in one go."""
     broken = flow(
         start="nowhere",
         first=question(("Yes", "gone"), ("yes", "end")),
@@ -139,8 +141,9 @@ def test_a_thousand_nodes_are_the_limit():
     assert found(chain(1_001)) == {("", "too_many_nodes")}
 
 
+@pytest.mark.req("T2")
 def test_512_kib_is_the_limit():
-    """[T2], in bytes of UTF-8: an umlaut counts two."""
+    """In bytes of UTF-8: an umlaut counts two."""
     room = document.MAX_BYTES - len(json.dumps(flow(first={**END, "body": ""})))
     assert found(flow(first={**END, "body": "x" * room})) == set()
     assert found(flow(first={**END, "body": "x" * (room + 1)})) == {("", "too_large")}
@@ -152,11 +155,11 @@ def test_good_node_ids(node_id):
     assert shape_problems({"schema_version": 1, "start": "", "nodes": {node_id: END}}) == []
 
 
+@pytest.mark.req("T1")
 @pytest.mark.parametrize(
     "node_id", ["", "-a", "A", "a_b", "a" * 65, "custom-", "custom-x", "ä", "a\n", "a b"]
 )
 def test_bad_node_ids(node_id):
-    """[T1]"""
     problems = shape_problems({"schema_version": 1, "start": "", "nodes": {node_id: END}})
     assert [(problem.node, problem.code) for problem in problems] == [(node_id, "bad_node_id")]
 
@@ -212,6 +215,7 @@ def test_documents_of_the_wrong_shape(value):
     assert {problem.code for problem in shape_problems(value)} == {"bad_shape"}
 
 
+@pytest.mark.req("T3")
 @pytest.mark.parametrize(
     "field",
     [
@@ -235,7 +239,6 @@ def test_documents_of_the_wrong_shape(value):
     ],
 )
 def test_variables_of_the_wrong_shape(field):
-    """[T3]"""
     assert {problem.code for problem in intake_problems([field])} == {"bad_intake_form"}
 
 
@@ -255,9 +258,10 @@ LIKELY = st.fixed_dictionaries(
 )
 
 
+@pytest.mark.req("S16")
 @given(JSON | LIKELY, JSON | st.just([]))
 def test_no_json_value_raises(value, intake):
-    """[S16]: whatever is sent, the check answers problems."""
+    """Whatever is sent, the check answers problems."""
     before = deepcopy((value, intake))
     publish_problems(value, intake)
     assert repr((value, intake)) == repr(before)

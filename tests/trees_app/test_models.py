@@ -11,9 +11,10 @@ from trees_app.models import NotPublishable, Tree, TreeVersion
 pytestmark = pytest.mark.django_db
 
 
-# -- publishing [T2] ---------------------------------------------------------------------------
+# -- publishing --------------------------------------------------------------------------------
 
 
+@pytest.mark.req("T2")
 def test_each_publish_is_a_version_of_its_own(author):
     tree = TreeFactory(author=author)
     assert (tree.status, tree.version, tree.live()) == ("draft", 0, tree)
@@ -29,6 +30,7 @@ def test_each_publish_is_a_version_of_its_own(author):
     assert tree.live() == second
 
 
+@pytest.mark.req("T2")
 def test_edits_after_publishing_stay_in_the_working_copy(author):
     tree = TreeFactory(author=author, published=True)
     tree.structure = {**structure(), "start": "outage"}
@@ -36,6 +38,7 @@ def test_edits_after_publishing_stay_in_the_working_copy(author):
     assert tree.live().structure["start"] == "scope"
 
 
+@pytest.mark.req("T2")
 def test_a_flow_with_problems_is_not_published(author):
     broken = structure()
     broken["start"] = ""
@@ -48,6 +51,7 @@ def test_a_flow_with_problems_is_not_published(author):
     assert (tree.status, tree.version, TreeVersion.objects.count()) == ("draft", 0, 0)
 
 
+@pytest.mark.req("T2")
 def test_publishing_checks_what_is_stored(author):
     """What somebody else saved in between is what is checked and published."""
     tree = TreeFactory(author=author)
@@ -56,6 +60,7 @@ def test_publishing_checks_what_is_stored(author):
         tree.publish(by=author)
 
 
+@pytest.mark.req("T2")
 def test_the_number_of_nodes_follows_the_structure(author):
     tree = TreeFactory(author=author)
     assert tree.node_count == 5
@@ -65,7 +70,7 @@ def test_the_number_of_nodes_follows_the_structure(author):
     assert tree.node_count == 4
 
 
-# -- who sees what [A1], [A3] ------------------------------------------------------------------
+# -- who sees what -----------------------------------------------------------------------------
 
 OWN_DRAFT = {"author", "admin", "operator"}
 TEAM = {"author", "admin", "operator", "team mate", "viewer of the team"}
@@ -96,6 +101,7 @@ def people(account):
     }
 
 
+@pytest.mark.req("A1", "A3")
 @pytest.mark.parametrize(
     ("fields", "seen_by", "shared_with"),
     [
@@ -122,9 +128,10 @@ def test_who_sees_a_flow(people, fields, seen_by, shared_with):
     assert those(lambda trees, user: trees.editable_by(user)) == OWN_DRAFT
 
 
+@pytest.mark.req("A1", "A3")
 @pytest.mark.parametrize("role", ["engineer", "viewer", "integration"])
 def test_an_author_who_became_something_else_edits_nothing(author, role):
-    """[A3]: but still sees what they wrote, once it is published."""
+    """But still sees what they wrote, once it is published."""
     TreeFactory(author=author, visibility="private", published=True)
     author.role = role
     author.save()
@@ -132,8 +139,8 @@ def test_an_author_who_became_something_else_edits_nothing(author, role):
     assert not Tree.objects.editable_by(author).exists()
 
 
+@pytest.mark.req("A1", "A3")
 def test_an_author_who_moved_account_takes_no_flow_along(author):
-    """[A1]"""
     tree = TreeFactory(author=author, published=True)
     User.objects.filter(pk=author.pk).update(account=AccountFactory())
     author.refresh_from_db()
@@ -141,6 +148,7 @@ def test_an_author_who_moved_account_takes_no_flow_along(author):
         assert tree not in found
 
 
+@pytest.mark.req("A1", "A3")
 def test_without_an_account_nothing_is_seen(author):
     TreeFactory(author=author, published=True, is_public=True)
     nobody = User(account=None, role="admin")
@@ -148,6 +156,7 @@ def test_without_an_account_nothing_is_seen(author):
         assert not getattr(Tree.objects, found)(nobody).exists()
 
 
+@pytest.mark.req("A1", "A3")
 def test_only_published_active_flows_start(author):
     good = TreeFactory(author=author, published=True)
     TreeFactory(author=author)
@@ -156,6 +165,7 @@ def test_only_published_active_flows_start(author):
     assert [tree.is_startable for tree in Tree.objects.order_by("pk")] == [True, False, False]
 
 
+@pytest.mark.req("A1", "A3")
 @pytest.mark.parametrize("text", ["vpn", "CONNECTION", "netw", "finds OUT", "cisco", "fail"])
 def test_searching(author, text):
     found = TreeFactory(author=author, tags=["Cisco", "remote"])
@@ -181,6 +191,7 @@ def test_a_version_number_is_given_once(author):
         TreeVersion.objects.create(tree=tree, version=1, structure={})
 
 
+@pytest.mark.req("T2")
 @pytest.mark.parametrize(
     ("fields", "wrong"),
     [
@@ -196,24 +207,24 @@ def test_a_version_number_is_given_once(author):
     ],
 )
 def test_a_draft_needs_the_right_shape(author, fields, wrong):
-    """[T2]"""
     tree = TreeFactory.build(author=author, account=author.account, **fields)
     with pytest.raises(ValidationError) as error:
         tree.full_clean()
     assert wrong in error.value.message_dict
 
 
+@pytest.mark.req("A1")
 def test_team_and_author_are_of_the_account(author):
-    """[A1]"""
     tree = TreeFactory.build(account=author.account, author=UserFactory(), team=TeamFactory())
     with pytest.raises(ValidationError) as error:
         tree.clean()
     assert set(error.value.message_dict) == {"author", "team"}
 
 
-# -- usage [T5] --------------------------------------------------------------------------------
+# -- usage -------------------------------------------------------------------------------------
 
 
+@pytest.mark.req("T5")
 @pytest.mark.django_db(transaction=True)
 def test_uses_that_come_at_once_are_all_counted(author):
     tree = TreeFactory(author=author)
@@ -231,6 +242,7 @@ def test_uses_that_come_at_once_are_all_counted(author):
     assert tree.usage_count == 40
 
 
+@pytest.mark.req("T5")
 def test_saving_an_old_copy_of_the_flow_in_the_editor_loses_no_use(author):
     """The editor's save must not write back the count that it read."""
     from trees_app import services

@@ -1,4 +1,4 @@
-"""Quoted values are data: read back by models of the shells' rules, and by a real one ([T3])."""
+"""Quoted values are data: read back by models of the shells' rules, and by a real one."""
 
 import re
 import subprocess
@@ -8,6 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from trees_app.quoting import QUOTES, bash, cmd, one_line, powershell
+
+pytestmark = pytest.mark.req("T3")
 
 PS_QUOTES = "'\u2018\u2019\u201a\u201b"
 NASTY = [

@@ -9,6 +9,7 @@ from trees_app.variables import fill, fill_command, names_in, unknown_filters_in
 NAMES = st.from_regex(r"[A-Za-z_][A-Za-z0-9_]{0,9}", fullmatch=True)
 
 
+@pytest.mark.req("X12")
 @pytest.mark.parametrize(
     ("text", "filled"),
     [
@@ -24,7 +25,7 @@ NAMES = st.from_regex(r"[A-Za-z_][A-Za-z0-9_]{0,9}", fullmatch=True)
     ],
 )
 def test_fill(text, filled):
-    """[X12]: an unknown one stays as written, and a value is never filled again."""
+    """An unknown one stays as written, and a value is never filled again."""
     assert fill(text, {"host": "srv01", "blank": "", "loop": "{{ host }}"}) == filled
 
 
@@ -35,6 +36,7 @@ def test_names_in_order_of_appearance_each_once():
 PERSON = {"name": "O'Brien", "blank": "", "loop": "{{ name | ps }}"}
 
 
+@pytest.mark.req("X12")
 @pytest.mark.parametrize(
     ("text", "read", "run"),
     [
@@ -52,7 +54,7 @@ PERSON = {"name": "O'Brien", "blank": "", "loop": "{{ name | ps }}"}
     ],
 )
 def test_a_filter_quotes_in_commands_only(text, read, run):
-    """[X12]: for reading, the value is text; for running, it is a literal of the shell."""
+    """For reading, the value is text; for running, it is a literal of the shell."""
     assert fill(text, PERSON) == read
     assert fill_command(text, PERSON) == (text if run is None else run)
 

@@ -50,8 +50,8 @@ def test_any_search_is_answered(page, engineer, tree, query):
     assert "<script>alert" not in text(response)
 
 
+@pytest.mark.req("A3")
 def test_drafts_and_flows_switched_off_are_not_offered(page, engineer, author):
-    """[A3]"""
     draft = TreeFactory(author=author, name="Draft")
     TreeFactory(author=author, name="Off", published=True, is_active=False)
     assert names(page(engineer).get("/flows")) == []
@@ -59,6 +59,7 @@ def test_drafts_and_flows_switched_off_are_not_offered(page, engineer, author):
     assert page(engineer).get(f"/flows/{draft.pk}").status_code == 403
 
 
+@pytest.mark.req("A1", "A3")
 @pytest.mark.parametrize(
     ("fields", "who", "status"),
     [
@@ -73,7 +74,6 @@ def test_drafts_and_flows_switched_off_are_not_offered(page, engineer, author):
     ],
 )
 def test_who_opens_a_flow(page, tree, fields, who, status, request):
-    """[A1], [A3]"""
     Tree.objects.filter(pk=tree.pk).update(**fields)
     response = page(request.getfixturevalue(who)).get(f"/flows/{tree.pk}")
     assert response.status_code == status
@@ -91,8 +91,9 @@ def test_readers_see_what_was_published_last(page, engineer, author, tree):
     assert "Half-finished" in text(page(author).get(f"/flows/{tree.pk}"))
 
 
+@pytest.mark.req("A1")
 def test_the_figures_are_the_accounts_own(page, engineer, stranger, tree):
-    """[A1]: a public flow is run elsewhere too."""
+    """A public flow is run elsewhere too."""
     Tree.objects.filter(pk=tree.pk).update(is_public=True)
     make_completed(engineer, tree=tree)
     make_session(stranger, tree=tree)
@@ -120,8 +121,8 @@ def test_another_author_does_not_publish_it(page, tree, engineer):
     assert page(engineer).post(f"/flows/{tree.pk}/publish").status_code == 403
 
 
+@pytest.mark.req("T2")
 def test_every_problem_is_listed(page, author):
-    """[T2]"""
     broken = structure()
     del broken["nodes"]["outage"]
     broken["nodes"]["scope"]["title"] = ""

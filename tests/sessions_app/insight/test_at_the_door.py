@@ -1,4 +1,4 @@
-"""The run page with what earlier sessions say: each door as a plain form and as HTMX ([H5])."""
+"""The run page with what earlier sessions say: each door as a plain form and as HTMX."""
 
 import html5lib
 import pytest
@@ -21,7 +21,7 @@ from tests.sessions_app.insight.memory import (
 )
 from tests.sessions_app.run_page.browsing import HTMX, WAYS, Browser, statements, text
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.req("H5")]
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Carrying an answer over from an earlier session of the same client ([H5])."""
+"""Carrying an answer over from an earlier session of the same client."""
 
 import uuid
 from dataclasses import replace
@@ -30,7 +30,7 @@ from tests.sessions_app.insight.memory import (
 )
 from tests.sessions_app.running import Run
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.req("H5")]
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""“Tried before for this client”: what the panel of the run page knows ([H5], [A1] to [A3])."""
+"""“Tried before for this client”: what the panel of the run page knows."""
 
 import json
 
@@ -11,7 +11,7 @@ from sessions_app.models import Session
 from tests.factories import TeamFactory, UserFactory, add_decision, structure
 from tests.sessions_app.insight.memory import EVERYONE, ONE, flow_of, now_running, past
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.req("H5", "A1", "A2", "A3")]
 SECRET = "Frau Geheim"
 
 
@@ -80,8 +80,8 @@ def test_clients_match_without_case_space_and_accents(engineer, flow):
     assert len(earlier(now_running(engineer, flow), engineer)) == 1
 
 
+@pytest.mark.req("A1")
 def test_nothing_crosses_accounts(engineer, stranger, flow):
-    """[A1]"""
     flow.is_public = True
     flow.save()
     past(stranger, flow, ONE)
@@ -107,8 +107,9 @@ def private_to(user, flow, **fields):
     return made
 
 
+@pytest.mark.req("A2")
 def test_a_session_that_may_not_be_read_is_shown_unnamed(engineer, colleague, flow):
-    """[A2]: neither who, nor where, nor anything that was typed or filled in."""
+    """Neither who, nor where, nor anything that was typed or filled in."""
     User.objects.filter(pk=colleague.pk).update(first_name=SECRET)
     private_to(colleague, flow)
     [item] = earlier(now_running(engineer, flow), engineer)
@@ -131,10 +132,11 @@ def test_a_session_that_may_be_read_is_named(engineer, colleague, admin, flow, r
     assert Session.objects.visible_to(viewer).filter(pk=made.pk).exists()
 
 
+@pytest.mark.req("A3")
 def test_a_flow_that_the_viewer_may_not_see_keeps_its_sessions_to_itself(
     engineer, colleague, admin, author, flow
 ):
-    """[A3]: the flow of another team, a private one, a draft."""
+    """The flow of another team, a private one, a draft."""
     other = TeamFactory(account=author.account)
     for fields in ({"visibility": "team", "team": other}, {"visibility": "private"}):
         past(colleague, flow_of(author, **fields), ONE)

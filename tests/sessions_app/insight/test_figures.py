@@ -1,4 +1,4 @@
-"""How an answer ended in the account's sessions of a flow, and which one is suggested ([H5])."""
+"""How an answer ended in the account's sessions of a flow, and which one is suggested."""
 
 from datetime import timedelta
 
@@ -15,6 +15,8 @@ from tests.sessions_app.insight.memory import (
     now_running,
     past,
 )
+
+pytestmark = pytest.mark.req("H5")
 
 MINUTE = timedelta(minutes=1)
 
@@ -75,9 +77,9 @@ def test_a_session_counts_once_for_an_answer(engineer, flow):
     assert [one and one.sessions for one in figures(now_running(engineer, flow))] == [5, None, 5]
 
 
+@pytest.mark.req("A1")
 @pytest.mark.django_db
 def test_other_accounts_count_for_nothing(engineer, stranger, flow):
-    """[A1]"""
     flow.is_public = True
     flow.save()
     some(6, stranger, flow, ONE, outcome="resolved")

@@ -1,4 +1,4 @@
-"""A run goes on without what can't be read, and nobody waits for it ([H5])."""
+"""A run goes on without what can't be read, and nobody waits for it."""
 
 import logging
 
@@ -7,6 +7,8 @@ from django.db import DatabaseError, connection, transaction
 
 from sessions_app.insight import reading
 from sessions_app.insight.reading import rows
+
+pytestmark = pytest.mark.req("H5")
 
 outside = pytest.mark.django_db(transaction=True)
 LIMITS = "SELECT current_setting('statement_timeout'), current_setting('enable_bitmapscan')"

@@ -1,4 +1,4 @@
-"""What became of an answer or a solution for the same client ([H5])."""
+"""What became of an answer or a solution for the same client."""
 
 import pytest
 
@@ -16,7 +16,7 @@ from tests.sessions_app.insight.memory import (
     past,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.req("H5")]
 
 
 @pytest.fixture
@@ -108,8 +108,9 @@ def test_the_running_session_is_no_earlier_one(engineer, flow):
     assert outcomes(past(engineer, flow, ONE)) == ["", "", ""]
 
 
+@pytest.mark.req("A1")
 def test_nothing_crosses_accounts(engineer, stranger, flow):
-    """[A1]: not even through a flow that is shared with everyone."""
+    """Not even through a flow that is shared with everyone."""
     flow.is_public = True
     flow.save()
     past(stranger, flow, ONE)

@@ -1,4 +1,4 @@
-"""[H6] Sessions that nobody came back to are closed, as their account's policy says."""
+"""Sessions that nobody came back to are closed, as their account's policy says."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -24,7 +24,7 @@ from tests.sessions_app.lifecycle.worlds import age
 from tests.sessions_app.running import START, Run
 from tests.sessions_app.samples_of_files import JPEG
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.req("H6")]
 EIGHT_DAYS = timedelta(days=8)
 NOTE = "Closed automatically after 7 days without activity."
 

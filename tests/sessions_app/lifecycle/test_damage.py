@@ -1,4 +1,4 @@
-"""[H6] Of a damaged archive each session comes back whole or not at all; the damage is named."""
+"""Of a damaged archive each session comes back whole or not at all; the damage is named."""
 
 import re
 
@@ -20,7 +20,7 @@ from tests.sessions_app.lifecycle.worlds import (
     write_lines,
 )
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.req("H6")]
 
 
 @pytest.fixture
@@ -102,7 +102,7 @@ def test_a_damaged_file_costs_its_session_only(three, settings, kind):
 
 
 def test_wherever_an_archive_is_cut_off_each_session_is_whole_or_absent(three, settings):
-    """[H6] Cut at forty places: what comes back is exact, what doesn't leaves nothing behind."""
+    """Cut at forty places: what comes back is exact, what doesn't leaves nothing behind."""
     path, whole, order = three
     content = path.read_bytes()
     seen = set()

@@ -1,4 +1,4 @@
-"""[H6] What pages say of the two policies."""
+"""What pages say of the two policies."""
 
 from datetime import UTC, datetime
 
@@ -15,7 +15,7 @@ from sessions_app.models import Session
 from tests.factories import make_completed, make_session
 from tests.sessions_app.lifecycle.worlds import old
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.req("H6")]
 COMPLETED = datetime(2026, 11, 14, 23, 30, tzinfo=UTC)
 
 
@@ -159,8 +159,8 @@ def test_the_admin_changes_the_policies_of_the_account_alone(page, admin, strang
     assert stranger.account.retention_days == 90
 
 
+@pytest.mark.req("A1")
 def test_no_day_is_told_across_accounts(engineer, stranger):
-    """[A1]"""
     work_session = Session.objects.get(pk=make_completed(engineer).pk)
     assert policies.kept_until(work_session, stranger.account) is None
     assert policies.kept_until(work_session, None) is None

@@ -1,4 +1,4 @@
-"""[H6] The policies find their few sessions among many by an index of their own."""
+"""The policies find their few sessions among many by an index of their own."""
 
 from datetime import timedelta
 
@@ -10,7 +10,7 @@ from sessions_app.lifecycle import closing_idle, policies, writing
 from sessions_app.models import Session
 from tests.factories import UserFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.req("H6")]
 MANY = 12_000
 
 

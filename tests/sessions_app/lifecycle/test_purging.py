@@ -1,4 +1,4 @@
-"""[H6] Old sessions are archived first, then deleted; pinned ones never."""
+"""Old sessions are archived first, then deleted; pinned ones never."""
 
 import gzip
 import json
@@ -23,7 +23,7 @@ from tests.factories import AccountFactory, UserFactory, make_completed, make_se
 from tests.sessions_app.lifecycle.worlds import age, archived, files_on_disk, old, rich
 from trees_app.models import Tree
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.req("H6")]
 
 
 def names(settings):

@@ -1,4 +1,4 @@
-"""[H6] An archive can be loaded back: exactly, again and again, and as far as it is whole."""
+"""An archive can be loaded back: exactly, again and again, and as far as it is whole."""
 
 import gzip
 
@@ -25,7 +25,7 @@ from tests.sessions_app.lifecycle.worlds import (
 )
 from trees_app.models import Tree
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.req("H6")]
 
 
 def test_everything_comes_back_as_it_was(account, settings):
@@ -137,10 +137,11 @@ def test_a_flow_that_is_gone_is_null(account, settings):
     assert there.tree_snapshot["structure"]["start"] == "scope"
 
 
+@pytest.mark.req("A1")
 def test_a_flow_of_another_account_under_the_old_id_is_not_the_sessions(
     account, settings, stranger
 ):
-    """[A1] In a database that was made anew, ids are given anew too."""
+    """In a database that was made anew, ids are given anew too."""
     rich(account)
     path = purge(account, settings)
     Tree.objects.update(account=stranger.account, is_public=False)
@@ -212,8 +213,8 @@ def test_a_file_that_had_become_empty_comes_back_empty(account, settings):
 # -- whose it is -------------------------------------------------------------------------------
 
 
+@pytest.mark.req("A1")
 def test_an_archive_goes_to_its_account_alone(account, settings, stranger):
-    """[A1]"""
     rich(account)
     path = purge(account, settings)
     first, *rest = lines(path)

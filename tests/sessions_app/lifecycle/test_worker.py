@@ -1,4 +1,4 @@
-"""[H6] The background worker itself: killed at nasty moments, stopped, off for a while."""
+"""The background worker itself: killed at nasty moments, stopped, off for a while."""
 
 import os
 import signal
@@ -25,7 +25,7 @@ from tests.sessions_app.lifecycle.worlds import (
     rich,
 )
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.req("H6")]
 BASE_DIR = Path(__file__).resolve().parents[3]
 DYING = "tests.sessions_app.lifecycle.dying_worker"
 PATIENCE = 120
@@ -112,7 +112,7 @@ MOMENTS = [
 
 @pytest.mark.parametrize("moment", MOMENTS)
 def test_a_killed_worker_loses_and_doubles_nothing(moment, account, engineer, settings, worker):
-    """[H6] kill -9, then another worker: each session is once in the database or in an archive."""
+    """Kill -9, then another worker: each session is once in the database or in an archive."""
     doomed = {str(rich(account).pk), str(rich(account).pk)}
     doomed |= {str(old(engineer).pk) for _ in range(8)}
     kept = rich(account)

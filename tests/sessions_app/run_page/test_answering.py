@@ -1,4 +1,4 @@
-"""Answering and bringing back: as a plain form and as HTMX, and every refusal ([U1], [U6])."""
+"""Answering and bringing back: as a plain form and as HTMX, and every refusal."""
 
 import uuid
 
@@ -18,7 +18,7 @@ from tests.sessions_app.run_page.browsing import (
     text,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.req("U1", "U6")]
 
 
 @WAYS
@@ -70,9 +70,10 @@ def test_a_wrong_choice_keeps_what_was_typed(browser, headers, choice):
     assert browser.path == []
 
 
+@pytest.mark.req("S16")
 @WAYS
 def test_five_megabytes_of_output_are_refused_kindly(browser, headers):
-    """[S16]: 422 with the rest of the form, never a 500."""
+    """422 with the rest of the form, never a 500."""
     form = browser.form()
     data = {**form, "choice": 0, "notes": "typed", "command_output": "x" * 5_000_000}
     response = browser.post("answer", data, headers)
@@ -84,9 +85,9 @@ def test_five_megabytes_of_output_are_refused_kindly(browser, headers):
     assert browser.path == []
 
 
+@pytest.mark.req("S15")
 @WAYS
 def test_a_stale_step_answers_409_with_the_session_and_the_typed_text(browser, headers):
-    """[S15]"""
     form = browser.form()
     browser.answer(0)
     data = {**form, "request_id": str(uuid.uuid4()), "choice": 1, "notes": "typed here"}

@@ -1,10 +1,10 @@
-"""Completing from the run page ([U2])."""
+"""Completing from the run page."""
 
 import pytest
 
 from tests.sessions_app.run_page.browsing import Browser, goes_to, text
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.req("U2")]
 
 
 @pytest.mark.parametrize("outcome", ["", "great"])

@@ -17,8 +17,8 @@ def test_the_page_shows_the_current_step(browser):
     assert body.count('name="choice"') == 3
 
 
+@pytest.mark.req("U6")
 def test_an_earlier_step_opens_with_what_was_noted(browser):
-    """[U6]"""
     browser.answer(0, notes="One PC.")
     body = text(browser.get("?step=1"))
     assert "One PC." in body
@@ -46,8 +46,9 @@ def test_who_only_reads_is_taken_to_the_session(page, browser, admin, engineer):
     assert goes_to(done.get(), {}, done.url("detail"))
 
 
+@pytest.mark.req("X12")
 def test_what_was_typed_is_text(browser):
-    """[X12]: neither a value nor a note becomes markup."""
+    """Neither a value nor a note becomes markup."""
     attack = "</textarea><script>alert(1)</script>"
     browser.post("variables", {"variable-contact": attack})
     browser.post("reference", {"client_name": attack})

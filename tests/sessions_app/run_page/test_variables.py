@@ -7,9 +7,10 @@ from tests.sessions_app.run_page.browsing import WAYS, text
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.req("T3")
 @WAYS
 def test_a_variable_is_asked_for_inline(browser, headers):
-    """[T3]: what is typed at the step comes along."""
+    """What is typed at the step comes along."""
     browser.answer(0)
     assert "This step needs 1 value" in text(browser.get())
     data = {**browser.form(), "notes": "typed", "variable-gateway": "10.0.0.1"}

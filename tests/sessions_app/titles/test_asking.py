@@ -1,4 +1,4 @@
-"""Titles from a language model ([H4]), asked over real sockets with the vendor's client."""
+"""Titles from a language model, asked over real sockets with the vendor's client."""
 
 import socket
 
@@ -12,6 +12,8 @@ from sessions_app.titles import asking
 from tests.factories import TreeFactory, structure
 from tests.sessions_app.running import Run
 from tests.sessions_app.titles.messages_api import serving
+
+pytestmark = pytest.mark.req("H4")
 
 KEY = "key-for-tests-4711"
 SECONDS = asking.SECONDS

@@ -1,4 +1,4 @@
-"""When a session gets its title, by every door ([H4])."""
+"""When a session gets its title, by every door."""
 
 import uuid
 from datetime import UTC, datetime
@@ -17,6 +17,8 @@ from sessions_app.path.own_steps import NewStep
 from tests.factories import TreeFactory, make_session
 from tests.sessions_app.running import Run
 from trees_app.models import Tree
+
+pytestmark = pytest.mark.req("H4")
 
 NODES = {
     "symptom": {

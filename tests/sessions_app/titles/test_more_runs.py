@@ -1,10 +1,12 @@
 """Thirty more runs, each title judged by reading it: flows in German and French, steps of the
-engineer's own, runs that stopped early, answers whose first words mislead ([H4]).
+engineer's own, runs that stopped early, answers whose first words mislead.
 """
 
 import pytest
 
 from sessions_app.titles.maker import Run, Step, make
+
+pytestmark = pytest.mark.req("H4")
 
 # flow | question or own step (“+ …”): answer | … | solution reached (“= …”), where it is over
 TABLE = """\
@@ -53,7 +55,7 @@ def step(text):
 
 
 @pytest.mark.parametrize(("flow", "title", "told"), ROWS)
-def test_h4_what_the_session_is_called(flow, title, told):
+def test_what_the_session_is_called(flow, title, told):
     steps = [step(text.strip()) for text in told.split("|")]
     run = Run(flow, steps=steps, is_over=steps[-1].kind == "solution")
     assert make(run).title == title

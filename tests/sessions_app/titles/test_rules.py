@@ -1,4 +1,4 @@
-"""What a title is ([H4]), whoever made it and of whatever text."""
+"""What a title is, whoever made it and of whatever text."""
 
 import time
 
@@ -10,6 +10,8 @@ from resolutionflow import redaction
 from sessions_app.titles import maker, making
 from sessions_app.titles.maker import Run, Step
 from sessions_app.titles.rules import cleaned, fits
+
+pytestmark = pytest.mark.req("H4")
 
 KINDS = ("question", "action", "solution", "custom")
 SIGNS = """

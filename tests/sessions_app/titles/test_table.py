@@ -1,4 +1,4 @@
-"""Forty real runs of the starter flows, and what each session is called ([H4]).
+"""Forty real runs of the starter flows, and what each session is called.
 
 Each title was judged by reading it: would an engineer at a service desk write this? `runs` stops
 where the answers end, `end` goes on to the solution and completes with its outcome. The answers
@@ -11,6 +11,8 @@ from sessions_app import closing, services
 from sessions_app.path import recording
 from sessions_app.path.recording import StepInput
 from trees_app.importing import STARTER_FLOWS, import_flow, read_flow
+
+pytestmark = pytest.mark.req("H4")
 
 TABLE = """\
 ad-account-lockout       | end  | AD account lockout          | One person | Yes, by | Locked, first | Signs in
@@ -69,7 +71,7 @@ def flow_of(engineer):
 
 
 @pytest.mark.parametrize(("flow", "until", "title", "answers"), ROWS)
-def test_h4_what_the_session_is_called(engineer, flow_of, flow, until, title, answers):
+def test_what_the_session_is_called(engineer, flow_of, flow, until, title, answers):
     work_session = run(engineer, flow_of(flow), [part.strip() for part in answers.split("|")])
     if until == "end":
         work_session = end(engineer, work_session)
