@@ -17,7 +17,7 @@ from sessions_app import audit, limits
 from sessions_app.access import STALE_MESSAGE, locked
 from sessions_app.audit import Action
 from sessions_app.models import Decision, Outcome, Session, State
-from sessions_app.titles import making
+from sessions_app.titles.assign import title_at_end
 from trees_app.variables import fill
 
 # How long a closed session can be opened again, by the server's clock. A page offers it for ten
@@ -72,7 +72,7 @@ def complete(
         for name, text in (("outcome_notes", outcome_notes), ("next_steps", next_steps)):
             if text is not None:
                 setattr(work_session, name, text)
-        making.at_the_end(work_session)
+        title_at_end(work_session)
 
         # Only what differs is written, and only that is put back: a title that is made between
         # the end and its undo stays.

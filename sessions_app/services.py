@@ -20,7 +20,7 @@ from sessions_app.audit import Action
 from sessions_app.files import store as file_store
 from sessions_app.models import Session, State
 from sessions_app.path import rewriting
-from sessions_app.titles import making
+from sessions_app.titles.assign import title_after_rewrite
 from sessions_app.variables import clean_values
 from trees_app.models import Tree, TreeVersion
 
@@ -121,7 +121,7 @@ def update(*, user: User, pk: Any, changes: Mapping[str, Any]) -> Session:
             fields.append("custom_steps")
         if "decisions" in changes:
             rewriting.replace_decisions(work_session, changes["decisions"], by=user)
-            fields += ["decision_count", "drafts", *making.after_rewrite(work_session)]
+            fields += ["decision_count", "drafts", *title_after_rewrite(work_session)]
         if "current_node" in changes:
             rewriting.require_node(work_session, changes["current_node"], "current_node")
             work_session.current_node = changes["current_node"]

@@ -19,7 +19,7 @@ from sessions_app.models import Decision, Session
 from sessions_app.path import recording
 from sessions_app.path.making_room import make_room
 from sessions_app.path.recording import save_path
-from sessions_app.titles import making
+from sessions_app.titles.assign import title_after_steps
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ def _insert(
         recorded_by=by,
     )
     work_session.decision_count += 1
-    named = making.after_steps(work_session, [decision])
+    named = title_after_steps(work_session, [decision])
     fields = ["custom_steps", "decision_count", *named, *work_session.touched()]
     work_session.save(update_fields=fields)
     return decision

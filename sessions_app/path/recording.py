@@ -20,7 +20,7 @@ from resolutionflow.errors import Conflict, Invalid
 from sessions_app import limits
 from sessions_app.access import STALE_MESSAGE, locked_open
 from sessions_app.models import Decision, Session
-from sessions_app.titles import making
+from sessions_app.titles.assign import title_after_change, title_after_steps
 from trees_app.variables import fill
 
 DONE = "Done"
@@ -176,9 +176,9 @@ def _append(
     work_session.current_node = resolved.next_node
     work_session.node_entered_at = now
     if instead_of is None:
-        making.after_steps(work_session, [decision])
+        title_after_steps(work_session, [decision])
     else:
-        making.after_change(work_session)
+        title_after_change(work_session)
     return decision
 
 

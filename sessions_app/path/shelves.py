@@ -12,7 +12,7 @@ from resolutionflow.errors import Conflict
 from sessions_app.access import locked_open
 from sessions_app.models import Decision, Session
 from sessions_app.path.recording import save_path, set_aside_from
-from sessions_app.titles import making
+from sessions_app.titles.assign import title_after_change
 
 
 @dataclass(frozen=True)
@@ -90,5 +90,5 @@ def bring_back(*, user: User, pk: Any, shelf: uuid.UUID) -> Session:
         rows.update(shelf=None)
         work_session.decision_count, work_session.current_node = positions[-1]
         work_session.node_entered_at = timezone.now()
-        save_path(work_session, *making.after_change(work_session))
+        save_path(work_session, *title_after_change(work_session))
     return work_session

@@ -5,22 +5,21 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from sessions_app.titles import words
-from sessions_app.titles.rules import MAX_WORDS, is_dangling, is_word
+from sessions_app.titles import lexicon
+from sessions_app.titles.context import MAX_TEXT
+from sessions_app.titles.validation import MAX_WORDS, is_dangling, is_title_word
 from trees_app.variables import PLACEHOLDER
 
-# Longer texts are read from their beginning: a pasted log is no statement.
-READ = 300
 MASKED = re.compile(r"\[[A-Z]{2,12} REDACTED\]")
 QUOTES = "\"'“”„‚‘«»‹›*`_()[]{}<>"
 ENDS = ",;:.!?…)]"
 STANDING_APART = frozenset(["–", "—", "-", "/", "|", "+", "→", "&", "=", "*"])
 DRIVE = re.compile(r"[A-Z]:")
 SHORTENED = re.compile(
-    r"\b(?:" + "|".join(re.escape(long) for long, _ in words.SHORT_FORMS) + r")\b", re.IGNORECASE
+    r"\b(?:" + "|".join(re.escape(long) for long, _ in lexicon.SHORT_FORMS) + r")\b", re.IGNORECASE
 )
-SHORT_FORM = dict(words.SHORT_FORMS)
-LEADING = words.DETERMINERS | words.FILLERS | words.GLUE | words.LINKING
+SHORT_FORM = dict(lexicon.SHORT_FORMS)
+LEADING = lexicon.DETERMINERS | lexicon.FILLERS | lexicon.GLUE | lexicon.LINKING
 HOLE = "\ufffc"  # where a value stood
 
 
@@ -51,7 +50,7 @@ class Phrase:
 
 def plain_text(text: str) -> str:
     """`text` on one line without placeholders and masks, common long forms made short."""
-    text = unicodedata.normalize("NFC", text[:READ]).replace("’", "'")
+    text = unicodedata.normalize("NFC", text[:MAX_TEXT]).replace("’", "'")
     text = MASKED.sub(f" {HOLE} ", PLACEHOLDER.sub(f" {HOLE} ", text))
     return SHORTENED.sub(lambda match: SHORT_FORM[match[0].casefold()], text)
 
@@ -60,10 +59,10 @@ def statements(text: str) -> Iterator[Phrase]:
     """The statements of an answer or a title, in their order."""
     clauses = list(_clauses(plain_text(text)))
     # “Hand over: storage or network” names who takes it, not what it was.
-    is_handing = any(word.casefold() in words.HANDING for tokens, _ in clauses for word in tokens)
+    is_handing = any(word.casefold() in lexicon.HANDING for tokens, _ in clauses for word in tokens)
     # “Yes, by the usual procedure” says how, “Yes, or files are gone” says what.
     first = clauses[0][0] if clauses else []
-    is_affirmed = len(first) == 1 and first[0].casefold() in words.AFFIRMATIVE
+    is_affirmed = len(first) == 1 and first[0].casefold() in lexicon.AFFIRMATIVE
     is_place = False
     for place, (tokens, joint) in enumerate(clauses):
         # “Only from one program or document”: the other case is of the same kind.
@@ -81,7 +80,7 @@ def question_phrases(text: str) -> list[Phrase]:
     phrase = _phrase(first[0], place=0, is_turn=False) if first else None
     if phrase is None:
         return []
-    kept = [word for word in phrase.words if word.casefold() not in words.HEALTHY][:2]
+    kept = [word for word in phrase.words if word.casefold() not in lexicon.HEALTHY][:2]
     # “Is the certificate valid?” is about the certificate; whether it is, is the answer.
     if len(kept) > 1 and kept[-1] == phrase.words[-1] and _is_yes_or_no(text):
         kept.pop()
@@ -92,24 +91,24 @@ def question_phrases(text: str) -> list[Phrase]:
 def is_denial(answer: str) -> bool:
     """Whether the answer is a plain no: then what the question is about is the matter."""
     first = next(iter(_clauses(plain_text(answer))), None)
-    return first is not None and first[0][0].casefold() in words.DENIALS
+    return first is not None and first[0][0].casefold() in lexicon.DENIALS
 
 
 def _is_yes_or_no(question: str) -> bool:
-    return question.split()[0].casefold() in words.AUXILIARIES
+    return question.split()[0].casefold() in lexicon.AUXILIARIES
 
 
 def faulty_thing(question: str) -> str:
     """The one thing that “What is wrong with the mailbox?” asks about, or ""."""
     tokens = [raw.strip(QUOTES + ENDS) for raw in plain_text(question).split()]
-    if not any(token.casefold() in words.WRONG for token in tokens):
+    if not any(token.casefold() in lexicon.WRONG for token in tokens):
         return ""
     things = [
         token
         for token in tokens
-        if is_word(token)
+        if is_title_word(token)
         and _is_strong(token)
-        and token.casefold() not in words.WRONG | words.ARTICLES | words.PREPOSITIONS
+        and token.casefold() not in lexicon.WRONG | lexicon.ARTICLES | lexicon.PREPOSITIONS
     ]
     return things[0] if len(things) == 1 else ""
 
@@ -117,7 +116,7 @@ def faulty_thing(question: str) -> str:
 def is_name(word: str) -> bool:
     """Whether the word keeps its capitals: an abbreviation, a code, the name of a product."""
     has_figure = any(sign.isdigit() for sign in word)
-    return word[1:] != word[1:].lower() or has_figure or word.casefold() in words.NAMES
+    return word[1:] != word[1:].lower() or has_figure or word.casefold() in lexicon.NAMES
 
 
 def same_word(one: str, other: str) -> bool:
@@ -127,7 +126,7 @@ def same_word(one: str, other: str) -> bool:
 
 def _stem(word: str) -> str:
     folded = word.casefold()
-    for ending in words.ENDINGS:
+    for ending in lexicon.ENDINGS:
         if folded.endswith(ending) and len(folded) - len(ending) >= 4:
             return folded.removesuffix(ending)
     return folded
@@ -142,8 +141,8 @@ def _clauses(text: str) -> Iterator[tuple[list[str], str]]:
     for raw in text.split():
         bare = raw.strip(QUOTES + ENDS)
         is_drive = bool(DRIVE.fullmatch(raw.strip(QUOTES)))
-        is_break = raw in STANDING_APART or bare.casefold() in words.CONJUNCTIONS
-        turning = bare.casefold() in words.TURNING
+        is_break = raw in STANDING_APART or bare.casefold() in lexicon.CONJUNCTIONS
+        turning = bare.casefold() in lexicon.TURNING
         if is_break or turning or raw.startswith("("):
             if clause:
                 yield clause, joint
@@ -151,7 +150,7 @@ def _clauses(text: str) -> Iterator[tuple[list[str], str]]:
             if turning:
                 following = "but"
             elif is_break and following != "but":
-                following = "or" if bare.casefold() in words.ALTERNATIVES else "and"
+                following = "or" if bare.casefold() in lexicon.ALTERNATIVES else "and"
             joint = following
         if bare and not is_break and not turning:
             clause.append(raw.strip(QUOTES) if is_drive else bare)
@@ -178,20 +177,20 @@ def _phrase(tokens: list[str], *, place: int, is_turn: bool) -> Phrase | None:
     if not kept:
         return None
     folded = [word.casefold() for word in tokens]
-    is_negated = any(word in words.NEGATIONS for word in folded)
-    is_healthy = any(word in words.HEALTHY for word in folded) and not is_negated
+    is_negated = any(word in lexicon.NEGATIONS for word in folded)
+    is_healthy = any(word in lexicon.HEALTHY for word in folded) and not is_negated
     # “asked directly they answer”: two statements, of which neither is whole.
     said = filter(_is_function, tokens[tokens.index(kept[0]) :])
-    is_broken = any(word.casefold() in words.PRONOUNS for word in said)
+    is_broken = any(word.casefold() in lexicon.PRONOUNS for word in said)
     return Phrase(
         words=tuple(kept),
         strong=tuple(word for word in kept if _is_strong(word) or "n't" in word),
         place=place,
         is_cut=is_cut or is_broken,
         is_turn=is_turn,
-        is_equation=any(word in words.COPULAS for word in folded),
+        is_equation=any(word in lexicon.COPULAS for word in folded),
         is_healthy=is_healthy,
-        is_indefinite=any(word in words.INDEFINITE for word in folded),
+        is_indefinite=any(word in lexicon.INDEFINITE for word in folded),
     )
 
 
@@ -207,15 +206,15 @@ def _parts(tokens: list[str]) -> list[list[str]]:
     for place, token in enumerate(tokens):
         folded = token.casefold()
         is_last = place == len(tokens) - 1
-        if parts[-1] and (folded in words.GLUE or (is_last and folded in words.PARTICLES)):
+        if parts[-1] and (folded in lexicon.GLUE or (is_last and folded in lexicon.PARTICLES)):
             parts[-1].append(token)
         elif (
-            folded in words.RELATIVES
-            or not is_word(token)
-            or (_is_function(token) and folded in words.PREPOSITIONS)
+            folded in lexicon.RELATIVES
+            or not is_title_word(token)
+            or (_is_function(token) and folded in lexicon.PREPOSITIONS)
         ):
             parts.append([])
-        elif not (_is_function(token) and folded in words.ARTICLES):
+        elif not (_is_function(token) and folded in lexicon.ARTICLES):
             parts[-1].append(token)
     return parts
 
@@ -231,12 +230,12 @@ def _is_strong(token: str) -> bool:
     return is_spoken and not any(
         folded in known
         for known in (
-            words.GLUE,
-            words.VAGUE,
-            words.REPLIES,
-            words.FILLERS,
-            words.NEGATIONS,
-            words.HANDING,
+            lexicon.GLUE,
+            lexicon.VAGUE,
+            lexicon.REPLIES,
+            lexicon.FILLERS,
+            lexicon.NEGATIONS,
+            lexicon.HANDING,
         )
     )
 
@@ -245,10 +244,10 @@ def _fitted(part: list[str]) -> tuple[list[str], bool]:
     """The part in at most three words, and whether telling words had to go."""
     kept = _without_leading(part)
     if len(kept) > MAX_WORDS:
-        kept = [word for word in kept if word.casefold() not in words.FILLERS]
+        kept = [word for word in kept if word.casefold() not in lexicon.FILLERS]
     is_cut = len(kept) > MAX_WORDS
     if is_cut:
-        kept = kept[: 3 if kept[1].casefold() in words.GLUE else 2]
+        kept = kept[: 3 if kept[1].casefold() in lexicon.GLUE else 2]
     while kept and (is_dangling(kept[-1]) or _is_open(kept[-1])):
         kept = kept[:-1]
     return kept, is_cut
@@ -265,6 +264,6 @@ def _without_leading(part: list[str]) -> list[str]:
 def _is_open(word: str) -> bool:
     """Whether more must follow: “doesn't …”, “still …”. German puts its “nicht” at the end."""
     folded = word.casefold()
-    return folded in words.FILLERS | words.LINKING or (
-        folded in words.NEGATIONS and folded not in ("nicht", "pas", "niet", "nothing", "nichts")
+    return folded in lexicon.FILLERS | lexicon.LINKING or (
+        folded in lexicon.NEGATIONS and folded not in ("nicht", "pas", "niet", "nothing", "nichts")
     )

@@ -4,7 +4,8 @@ engineer's own, runs that stopped early, answers whose first words mislead.
 
 import pytest
 
-from sessions_app.titles.maker import Run, Step, make
+from sessions_app.titles.context import TitleContext, TitleStep
+from sessions_app.titles.generator import generate_title
 
 pytestmark = pytest.mark.req("H4")
 
@@ -48,14 +49,14 @@ ROWS = [tuple(cell.strip() for cell in line.split("|", 2)) for line in TABLE.str
 
 def step(text):
     if text.startswith("= "):
-        return Step("solution", text[2:])
+        return TitleStep("solution", text[2:])
     if text.startswith("+ "):
-        return Step("custom", *text[2:].split(": ", 1))
-    return Step("question", *text.split(": ", 1))
+        return TitleStep("custom", *text[2:].split(": ", 1))
+    return TitleStep("question", *text.split(": ", 1))
 
 
 @pytest.mark.parametrize(("flow", "title", "told"), ROWS)
 def test_what_the_session_is_called(flow, title, told):
     steps = [step(text.strip()) for text in told.split("|")]
-    run = Run(flow, steps=steps, is_over=steps[-1].kind == "solution")
-    assert make(run).title == title
+    run = TitleContext(flow, steps=steps, is_over=steps[-1].kind == "solution")
+    assert generate_title(run).title == title

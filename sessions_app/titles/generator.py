@@ -13,9 +13,9 @@ and a title that names a client would be wrong when the client is corrected late
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from sessions_app.titles import words
+from sessions_app.titles import lexicon
+from sessions_app.titles.context import MAX_TEXT, TitleContext, TitleStep
 from sessions_app.titles.phrases import (
-    READ,
     Phrase,
     faulty_thing,
     is_denial,
@@ -24,8 +24,8 @@ from sessions_app.titles.phrases import (
     same_word,
     statements,
 )
-from sessions_app.titles.rules import MAX_WORDS, fits
 from sessions_app.titles.subject import Subject, flow_words, subject_of
+from sessions_app.titles.validation import MAX_WORDS, is_valid_title
 
 # What a statement must be worth to stand in a title while the session runs.
 DECISIVE = 1.5
@@ -35,63 +35,37 @@ TELLING = 1.1
 
 
 @dataclass(frozen=True)
-class Step:
-    """One step: what was asked or done, and what came of it.
-
-    `kind` is a node's type (`question`, `action`, `solution`, `custom`). Texts of the flow come
-    with their placeholders unfilled, typed ones redacted: no value of a variable gets here.
-    """
-
-    kind: str
-    question: str = ""
-    answer: str = ""
-
-
-@dataclass(frozen=True)
-class Run:
-    """What a title is made of. `is_over`: the session is completed and `steps` is all of it.
-    `is_routine`: it is work by a procedure that goes as planned, where no answer is news.
-    """
-
-    flow: str
-    category: str = ""
-    steps: Sequence[Step] = ()
-    is_over: bool = False
-    is_routine: bool = False
-
-
-@dataclass(frozen=True)
-class Made:
+class TitleCandidate:
     """A title ("" for none), and whether it says what was found or only which flow it was."""
 
     title: str
     is_decisive: bool
 
 
-def make(run: Run) -> Made:
+def generate_title(run: TitleContext) -> TitleCandidate:
     """The title that a person would write for this run; the caller dates it when there is none."""
     if run.is_routine:
-        return Made(plain(run), is_decisive=False)
+        return TitleCandidate(flow_title(run), is_decisive=False)
     subject = subject_of(run.flow)
     least = TELLING if run.is_over else DECISIVE
     for worth, phrase in sorted(_candidates(run), key=lambda pair: -pair[0]):
         if worth > least and (title := _titled(subject, phrase, run)):
-            return Made(title, is_decisive=worth >= DECISIVE)
-    return Made(plain(run), is_decisive=False)
+            return TitleCandidate(title, is_decisive=worth >= DECISIVE)
+    return TitleCandidate(flow_title(run), is_decisive=False)
 
 
-def plain(run: Run) -> str:
+def flow_title(run: TitleContext) -> str:
     """What a run is called of which only the flow is known; "" when even that has no name."""
     for text in (run.flow, run.category):
-        if fits(title := " ".join(flow_words(text))):
+        if is_valid_title(title := " ".join(flow_words(text))):
             first, _, rest = title.partition(" ")
             return " ".join(filter(None, (_capital(first), rest)))
     return ""
 
 
-def _candidates(run: Run) -> Iterable[tuple[float, Phrase]]:
+def _candidates(run: TitleContext) -> Iterable[tuple[float, Phrase]]:
     told = (*flow_words(run.flow), *subject_of(run.flow).long)
-    known = [word for word in told if word.casefold() not in words.TROUBLE | words.PREDICATES]
+    known = [word for word in told if word.casefold() not in lexicon.TROUBLE | lexicon.PREDICATES]
     last = max(1, len(run.steps) - 1)
     for index, step in enumerate(run.steps):
         # The cause is found after the symptom was told.
@@ -102,7 +76,7 @@ def _candidates(run: Run) -> Iterable[tuple[float, Phrase]]:
                 yield worth + later, phrase
 
 
-def _phrases(step: Step) -> Iterable[Phrase]:
+def _phrases(step: TitleStep) -> Iterable[Phrase]:
     """The statements of a step. An action's own title is what was looked at, not what was found;
     a step of the engineer's own is named by what they did.
     """
@@ -146,8 +120,8 @@ def _worth(phrase: Phrase, known: Sequence[str]) -> float:
     return worth + (0.4 if phrase.is_turn else 0.0)
 
 
-def _titled(subject: Subject, phrase: Phrase, run: Run) -> str:
-    """Subject and finding together, in the first way that fits; "" when none does."""
+def _titled(subject: Subject, phrase: Phrase, run: TitleContext) -> str:
+    """Subject and finding together, in the first way that is_valid_title; "" when none does."""
     found = list(phrase.words)
     told = _lowered(found, run)
     own = [word for word in subject.long if not any(same_word(word, other) for other in found)]
@@ -169,7 +143,7 @@ def _titled(subject: Subject, phrase: Phrase, run: Run) -> str:
     for way in ways:
         kept = [word for word in way if word]
         title = " ".join([_capital(kept[0]), *kept[1:]]) if kept else ""
-        if fits(title):
+        if is_valid_title(title):
             return title
     return ""
 
@@ -179,16 +153,16 @@ def _capital(word: str) -> str:
     return word[:1].upper() + word[1:] if word.islower() and not word.startswith("0x") else word
 
 
-def _lowered(found: list[str], run: Run) -> list[str]:
+def _lowered(found: list[str], run: TitleContext) -> list[str]:
     """The finding as it stands behind a subject: “Wrong password” goes on small, a name doesn't,
     and neither does a word where nouns have capitals.
     """
     first, *others = found
     texts = [run.flow]
     for step in run.steps:
-        texts += [step.question[:READ], step.answer[:READ]]
+        texts += [step.question[:MAX_TEXT], step.answer[:MAX_TEXT]]
     spoken = " ".join(texts).casefold().split()
-    german = sum(word in words.GERMAN or not UMLAUTS.isdisjoint(word) for word in spoken)
-    if is_name(first) or german > sum(word in words.OTHER_LANGUAGES for word in spoken):
+    german = sum(word in lexicon.GERMAN or not UMLAUTS.isdisjoint(word) for word in spoken)
+    if is_name(first) or german > sum(word in lexicon.OTHER_LANGUAGES for word in spoken):
         return found
     return [first.lower(), *others]

@@ -214,7 +214,7 @@ def test_a_redaction_that_breaks_costs_no_step(run, monkeypatch):
     def broken(text, **options):
         raise RuntimeError
 
-    monkeypatch.setattr("sessions_app.titles.redaction._mask", broken)
+    monkeypatch.setattr("sessions_app.titles.context.mask", broken)
     run.add("Replaced the router")
     run.answer()
     assert run.now.decision_count == 1

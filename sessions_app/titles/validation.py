@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Callable
 
 from sessions_app import limits
-from sessions_app.titles import words
+from sessions_app.titles import lexicon
 
 MAX_WORDS = 3
 # Letters of any script with what stands inside of words; figures of up to eight signs ("365",
@@ -13,22 +13,22 @@ MAX_WORDS = 3
 LETTERS = re.compile(r"[^\W\d_]+(?:['’&+/-][^\W\d_]+)*")
 FIGURE = re.compile(r"(?=.{1,10}\Z)(?:0x)?[0-9A-Fa-f]*\d[0-9A-Fa-f]*|[A-Za-z]{1,4}-?\d{1,4}|C:")
 # Their letters, as in "i", stand alone in no title.
-REPLIES = words.REPLIES | words.NEGATIONS
-DANGLING = (words.PREPOSITIONS | words.CONJUNCTIONS | words.ARTICLES) - words.PARTICLES
+REPLIES = lexicon.REPLIES | lexicon.NEGATIONS
+DANGLING = (lexicon.PREPOSITIONS | lexicon.CONJUNCTIONS | lexicon.ARTICLES) - lexicon.PARTICLES
 
 
-def is_word(token: str) -> bool:
+def is_title_word(token: str) -> bool:
     """Whether `token` may stand in a title: a word, or a short figure such as a code."""
     return bool(LETTERS.fullmatch(token) or FIGURE.fullmatch(token))
 
 
-def fits(title: str) -> bool:
+def is_valid_title(title: str) -> bool:
     """Whether `title` is one to three words on one line, at most 30 characters, of plain words."""
     tokens = title.split(" ")
     return (
         1 <= len(title) <= limits.TITLE
         and len(tokens) <= MAX_WORDS
-        and all(is_word(token) for token in tokens)
+        and all(is_title_word(token) for token in tokens)
         and any(token[0].isalpha() for token in tokens)
         and not all(token.casefold() in REPLIES for token in tokens)
         and not is_dangling(tokens[-1])
@@ -40,7 +40,7 @@ def is_dangling(token: str) -> bool:
     return token.casefold() in DANGLING and not (token.isupper() and len(token) > 1)
 
 
-def cleaned(answer: str, *, mask: Callable[[str], str]) -> str:
+def clean_model_answer(answer: str, *, mask: Callable[[str], str]) -> str:
     """A model's answer as a title, or "" when it isn't one.
 
     Nothing is repaired but blanks around it and a full stop at its end: an answer that needs
@@ -48,4 +48,4 @@ def cleaned(answer: str, *, mask: Callable[[str], str]) -> str:
     nothing in it.
     """
     title = unicodedata.normalize("NFC", answer.strip().removesuffix("."))
-    return title if fits(title) and mask(title) == title else ""
+    return title if is_valid_title(title) and mask(title) == title else ""

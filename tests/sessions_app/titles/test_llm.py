@@ -8,7 +8,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from sessions_app import closing, services
 from sessions_app.models import Session
-from sessions_app.titles import asking
+from sessions_app.titles import llm
 from tests.factories import TreeFactory, structure
 from tests.sessions_app.running import Run
 from tests.sessions_app.titles.messages_api import serving
@@ -16,7 +16,7 @@ from tests.sessions_app.titles.messages_api import serving
 pytestmark = pytest.mark.req("H4")
 
 KEY = "key-for-tests-4711"
-SECONDS = asking.SECONDS
+TIMEOUT_SECONDS = llm.TIMEOUT_SECONDS
 
 
 @pytest.fixture
@@ -24,7 +24,9 @@ def api(settings, monkeypatch):
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.lower(), raising=False)
-    monkeypatch.setattr(asking, "SECONDS", 60.0)  # an answer comes, however busy the machine is
+    monkeypatch.setattr(
+        llm, "TIMEOUT_SECONDS", 60.0
+    )  # an answer comes, however busy the machine is
     with serving() as server:
         settings.TITLE_MODEL = "claude-haiku-4-5"
         settings.ANTHROPIC_API_KEY = KEY
@@ -93,7 +95,7 @@ def test_what_leaves_is_redacted_and_little(api, run):
     run.answer(0, notes="The note says secret-note", command_output="output of a command")
     run.add("Asked Fabrikam Ltd: ana@fabrikam.example at 10.20.30.40, password is Winter24!")
     run.answer(text="T-20419 uses hunter2-correct on vpn.fabrikam.example")
-    assert asking.make(str(run.pk)) is True
+    assert llm.request_title(str(run.pk)) is True
     (request,) = api.requests
     assert request["path"] == "/v1/messages"
     assert request["headers"]["authorization"] == f"Bearer {KEY}"
@@ -109,12 +111,15 @@ def test_what_leaves_is_redacted_and_little(api, run):
         assert secret not in told
 
 
-def test_without_a_redaction_nothing_leaves(api, run, monkeypatch, caplog):
+def test_when_redaction_breaks_nothing_leaves(api, run, monkeypatch, caplog):
+    def broken(text, **options):
+        raise LookupError
+
     run.answer(0)
-    monkeypatch.setattr("sessions_app.titles.redaction._mask", None)
-    assert asking.make(str(run.pk)) is False
+    monkeypatch.setattr(llm, "mask", broken)
+    assert llm.request_title(str(run.pk)) is False
     assert (api.requests, run.now.title) == ([], "VPN certificate expired")
-    assert "NotWired" in caplog.text
+    assert "LookupError" in caplog.text
 
 
 # -- what comes back ---------------------------------------------------------------------------
@@ -123,7 +128,7 @@ def test_without_a_redaction_nothing_leaves(api, run, monkeypatch, caplog):
 def test_a_good_answer_is_the_title(api, run):
     run.answer(0)
     before = run.now
-    assert asking.make(str(run.pk)) is True
+    assert llm.request_title(str(run.pk)) is True
     after = run.now
     assert after.title == "VPN MFA phone"
     assert not after.title_by_person
@@ -154,7 +159,7 @@ def test_a_good_answer_is_the_title(api, run):
 def test_an_answer_that_is_no_title_leaves_the_local_one(api, run, text, more):
     run.answer(0)
     api.says(text, **more)
-    assert asking.make(str(run.pk)) is False
+    assert llm.request_title(str(run.pk)) is False
     assert run.now.title == "VPN certificate expired"
 
 
@@ -176,19 +181,19 @@ def test_an_answer_that_is_no_title_leaves_the_local_one(api, run, text, more):
 def test_a_broken_answer_leaves_the_local_one(api, run, status, kind, body, caplog):
     run.answer(0)
     api.status, api.content_type, api.body = status, kind, body
-    assert asking.make(str(run.pk)) is False
+    assert llm.request_title(str(run.pk)) is False
     assert run.now.title == "VPN certificate expired"
     assert len(api.requests) == 1  # no retry
     assert KEY not in caplog.text
 
 
 def test_a_slow_answer_is_not_waited_for(api, run, monkeypatch, caplog):
-    """The limit is of the whole call. Here it is short; `SECONDS` is what it is in the product."""
-    assert SECONDS == 3.0
-    monkeypatch.setattr(asking, "SECONDS", 0.4)
+    """The limit is of the whole call. Here it is short; the constant is what the product has."""
+    assert TIMEOUT_SECONDS == 3.0
+    monkeypatch.setattr(llm, "TIMEOUT_SECONDS", 0.4)
     run.answer(0)
     api.before = api.released.wait  # until the test is over
-    assert asking.make(str(run.pk)) is False
+    assert llm.request_title(str(run.pk)) is False
     assert run.now.title == "VPN certificate expired"
     assert "Time" in caplog.text
 
@@ -198,7 +203,7 @@ def test_nobody_listens(api, run, settings, caplog):
         free.bind(("127.0.0.1", 0))
         settings.ANTHROPIC_BASE_URL = f"http://127.0.0.1:{free.getsockname()[1]}"
         run.answer(0)
-        assert asking.make(str(run.pk)) is False
+        assert llm.request_title(str(run.pk)) is False
     assert run.now.title == "VPN certificate expired"
     assert "APIConnectionError" in caplog.text
     assert KEY not in caplog.text
@@ -210,60 +215,60 @@ def test_nobody_listens(api, run, settings, caplog):
 def test_a_title_that_a_person_typed_meanwhile_stays(api, run, monkeypatch):
     run.answer(0)
     meanwhile(monkeypatch, lambda: services.set_title(user=run.user, pk=run.pk, title="Ana's"))
-    assert asking.make(str(run.pk)) is False
+    assert llm.request_title(str(run.pk)) is False
     assert run.now.title == "Ana's"
 
 
 def test_a_session_that_ended_meanwhile_keeps_the_title_of_its_end(api, run, monkeypatch):
     run.answer(0)
     meanwhile(monkeypatch, lambda: end(run))
-    assert asking.make(str(run.pk)) is False
+    assert llm.request_title(str(run.pk)) is False
     assert run.now.title != "VPN MFA phone"
 
 
 def test_a_session_that_was_deleted_meanwhile(api, run, monkeypatch):
     run.answer(0)
     meanwhile(monkeypatch, lambda: services.delete(user=run.user, pk=run.pk))
-    assert asking.make(str(run.pk)) is False
-    assert asking.make(str(run.pk)) is False
+    assert llm.request_title(str(run.pk)) is False
+    assert llm.request_title(str(run.pk)) is False
 
 
 def meanwhile(monkeypatch, act):
     """Have `act` happen between asking and saving."""
-    ask = asking.asked
+    ask = llm.ask_model
 
     def asked(described):
         title = ask(described)
         act()
         return title
 
-    monkeypatch.setattr(asking, "asked", asked)
+    monkeypatch.setattr(llm, "ask_model", asked)
 
 
 def test_the_job_twice_is_the_job_once(api, run):
     run.answer(0)
-    assert asking.make(str(run.pk)) is True
+    assert llm.request_title(str(run.pk)) is True
     once = run.now
-    asking.make(str(run.pk))
+    llm.request_title(str(run.pk))
     assert (run.now.title, run.now.revision) == (once.title, once.revision)
 
 
 def test_nothing_is_locked_while_the_model_thinks(api, run, monkeypatch):
     """A step can be recorded, and a worker that is killed here leaves nothing behind."""
     run.answer(0)
-    ask = asking.asked
+    ask = llm.ask_model
 
     def asked(described):
         run.answer()
         return ask(described)
 
-    monkeypatch.setattr(asking, "asked", asked)
-    assert asking.make(str(run.pk)) is True
+    monkeypatch.setattr(llm, "ask_model", asked)
+    assert llm.request_title(str(run.pk)) is True
     assert run.now.decision_count == 2
 
 
 def test_no_model_any_more(api, run, settings):
     run.answer(0)
     settings.TITLE_MODEL = ""
-    assert asking.make(str(run.pk)) is False
+    assert llm.request_title(str(run.pk)) is False
     assert api.requests == []

@@ -1,0 +1,91 @@
+"""When a session gets its title, and which one ([H4]).
+
+After the first recorded step, in the UPDATE that saves the step. As long as that says only which
+flow it was (or the date), the next step that says more names the session; then the title stays,
+so that people find again what they saw, until the end says more. Whether a title is still such a
+stopgap needs no column: it is the one that the flow alone gives, or a date.
+
+A title that a person typed is never touched.
+"""
+
+import re
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.conf import settings
+from django.utils import timezone
+
+from sessions_app.models import Decision, Session
+from sessions_app.titles import tasks
+from sessions_app.titles.context import build_title_context, last_decisions
+from sessions_app.titles.generator import TitleCandidate, flow_title, generate_title
+
+DATE_TITLE = re.compile(r"\d{1,2} \S{1,5} \d{2}:\d{2}")
+
+
+def date_title(moment: datetime) -> str:
+    """Return the title of a session of which nothing else is known: “12 Nov 09:15”.
+
+    It is in the time zone of the request that makes it, and stored as it is.
+    """
+    local = timezone.localtime(moment)
+    return f"{local.day} {local:%b %H:%M}"
+
+
+def title_after_steps(work_session: Session, decisions: Iterable[Decision]) -> list[str]:
+    """Name the session if these new steps say more than its title does.
+
+    Return the fields that the caller must save. Without a query, unless a model is to be asked.
+    """
+    if work_session.title_by_person or not _has_stopgap(work_session):
+        return []
+    context = build_title_context(work_session, decisions)
+    return _assign(work_session, generate_title(context)) if context.steps else []
+
+
+def title_after_rewrite(work_session: Session) -> list[str]:
+    """Do the same for a caller who sent the whole path. One query, while it has a stopgap."""
+    if work_session.title_by_person or not _has_stopgap(work_session):
+        return []
+    context = build_title_context(work_session, last_decisions(work_session))
+    return _assign(work_session, generate_title(context)) if context.steps else []
+
+
+def title_after_change(work_session: Session) -> list[str]:
+    """Name the session anew when other steps stand on its path than before. One query."""
+    if work_session.title_by_person:
+        return []
+    context = build_title_context(work_session, last_decisions(work_session))
+    return _assign(work_session, generate_title(context))
+
+
+def title_at_end(work_session: Session) -> list[str]:
+    """Name the session that is being completed by all of its steps and the solution reached.
+
+    Whoever or whatever ends a session calls it after the last step is recorded, and saves the
+    fields that it returns. One query.
+    """
+    if work_session.title_by_person:
+        return []
+    context = build_title_context(work_session, last_decisions(work_session), is_over=True)
+    return _assign(work_session, generate_title(context), ask=bool(context.steps))
+
+
+def _has_stopgap(work_session: Session) -> bool:
+    title = work_session.title
+    return (
+        not title
+        or bool(DATE_TITLE.fullmatch(title))
+        or title == flow_title(build_title_context(work_session))
+    )
+
+
+def _assign(work_session: Session, made: TitleCandidate, *, ask: bool = False) -> list[str]:
+    title = made.title or date_title(work_session.started_at or timezone.now())
+    if settings.TITLE_MODEL and (made.is_decisive or ask):
+        # The job is there if, and only if, the step is: both are of one transaction.
+        tasks.title_by_model.defer(session_id=str(work_session.pk))
+    if title == work_session.title:
+        return []
+    work_session.title = title
+    return ["title"]

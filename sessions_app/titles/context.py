@@ -1,0 +1,118 @@
+"""A session as the plain data that a title is made from.
+
+Texts of the flow come from the snapshot with their placeholders unfilled, so no value of a
+variable comes along. What people typed loses the values of variables, the client, the ticket,
+and everything that redaction masks.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from resolutionflow.redaction import mask
+from sessions_app.models import Decision, Outcome, Session
+from trees_app.models import Tree
+from trees_app.variables import fill
+
+# A longer text is read from its beginning: a pasted log is no statement.
+MAX_TEXT = 300
+MAX_STEPS = 60
+# A value shorter than this counts as a whole word only: "1" is in every number.
+SHORT_VALUE = 4
+ROUTINE = (Tree.Type.PROCEDURAL, Tree.Type.MAINTENANCE)
+
+
+@dataclass(frozen=True)
+class TitleStep:
+    """One step: what was asked or done (`question`), and what came of it (`answer`).
+
+    `kind` is a node's type: `question`, `action`, `solution` or `custom`.
+    """
+
+    kind: str
+    question: str = ""
+    answer: str = ""
+
+
+@dataclass(frozen=True)
+class TitleContext:
+    """What a title is made from.
+
+    `is_over`: the session ends here, and `steps` is all of it. `is_routine`: it is work by a
+    procedure that goes as planned, where no answer is news.
+    """
+
+    flow: str
+    category: str = ""
+    steps: Sequence[TitleStep] = ()
+    is_over: bool = False
+    is_routine: bool = False
+
+
+def build_title_context(
+    work_session: Session, decisions: Iterable[Decision] = (), *, is_over: bool = False
+) -> TitleContext:
+    """Return the session with these steps; if it is over, with the solution that it stands at."""
+    safe = _text_cleaner(work_session)
+    decisions = list(decisions)
+    steps = [_title_step(work_session, decision, safe) for decision in decisions]
+    if is_over:
+        here = work_session.current_node
+        node = work_session.node(here) if here else None
+        if node and node["type"] == "solution" and all(row.node_id != here for row in decisions):
+            steps.append(TitleStep("solution", node.get("title") or ""))
+    return TitleContext(
+        flow=str(work_session.tree_snapshot.get("name") or work_session.tree_name),
+        category=str(work_session.tree_snapshot.get("category") or ""),
+        steps=steps,
+        is_over=is_over,
+        is_routine=work_session.tree_snapshot.get("tree_type") in ROUTINE
+        and work_session.outcome in ("", Outcome.RESOLVED),
+    )
+
+
+def last_decisions(work_session: Session) -> list[Decision]:
+    """Return the last `MAX_STEPS` steps of the path, oldest first, without their long texts."""
+    rows = work_session.decisions.only("position", "node_id", "question", "answer", "session")
+    return list(rows.order_by("-position")[:MAX_STEPS])[::-1]
+
+
+def _title_step(work_session: Session, decision: Decision, safe: Callable[[str], str]) -> TitleStep:
+    node = work_session.node(decision.node_id)
+    if node is None or node["type"] == "custom":
+        return TitleStep("custom", safe(decision.question), safe(decision.answer))
+    title = node.get("title") or ""
+    values = work_session.session_variables
+    for option in node.get("options") or []:
+        if decision.answer in (option["label"], fill(option["label"], values)):
+            return TitleStep("question", title, option["label"])
+    return TitleStep(node["type"], title, safe(decision.answer))
+
+
+def _text_cleaner(work_session: Session) -> Callable[[str], str]:
+    """Return the function that makes typed text safe for a title: known values and secrets out."""
+    known = [*work_session.session_variables.values()]
+    known += [work_session.client_name, work_session.ticket_number]
+    pattern = _pattern_of([str(value).strip() for value in known if value])
+
+    def safe(text: str) -> str:
+        if not text.strip():
+            return ""
+        try:
+            # Masked before it is cut, so that no half of a secret is left unseen.
+            text = mask(text)
+        except Exception:  # whatever broke: a title is never worth a failed step
+            return ""
+        return (pattern.sub(" … ", text) if pattern else text)[:MAX_TEXT]
+
+    return safe
+
+
+def _pattern_of(values: Sequence[str]) -> re.Pattern[str] | None:
+    """Return a pattern for any of the values, the longest first."""
+    found = sorted({value for value in values if value}, key=len, reverse=True)
+    parts = [
+        re.escape(value) if len(value) >= SHORT_VALUE else rf"(?<!\w){re.escape(value)}(?!\w)"
+        for value in found
+    ]
+    return re.compile("|".join(parts), re.IGNORECASE) if parts else None
