@@ -16,10 +16,10 @@ from resolutionflow.text import shorten
 from sessions_app.batches.grid import natural
 from sessions_app.models import Session
 
-from . import audited, builder, masking
+from . import audited, builder, redact_document
 from .document import ExportDocument, FileName, Header
-from .masking import RedactionFailed, RedactionReport
 from .options import ExportOptions
+from .redact_document import RedactionFailed, RedactionReport
 from .renderers import RENDERERS
 from .renderers.batch import RENDER_BATCH, BatchDocument, TargetLine
 from .service import RenderedExport
@@ -90,18 +90,20 @@ def build_batch(
     for source in kept:
         document = builder.build_document(source, options)
         if is_masked:
-            document, report = masking.redact(document, source, options, secrets=secrets)
+            document, report = redact_document.redact(document, source, options, secrets=secrets)
             counts.update(report.counts)
         parts.append(_Part(source, document))
     report = RedactionReport()
     if is_masked:
-        report = RedactionReport("mask", {kind: counts[kind] for kind in masking.KINDS})
-    return _document(parts, footer=masking.footer(report.counts) if is_masked else ""), report
+        report = RedactionReport("mask", {kind: counts[kind] for kind in redact_document.KINDS})
+    return _document(
+        parts, footer=redact_document.footer(report.counts) if is_masked else ""
+    ), report
 
 
 def _secrets(sources: Iterable[SessionSource]) -> set[str]:
     try:
-        found = {secret for source in sources for secret in masking.secrets_of(source)}
+        found = {secret for source in sources for secret in redact_document.secrets_of(source)}
     except Exception:
         found = None
     if found is None:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from django.utils import timezone
 
-from exports_app import builder, cutting, masking, pictures, service
+from exports_app import builder, cutting, pictures, redact_document, service
 from exports_app.cutting import Cuts
 from exports_app.document import Summary
 from exports_app.options import ExportOptions, SummaryOverrides
@@ -136,10 +136,10 @@ def make(
         )
     bare = replace(options, include_summary=True, summary=SummaryOverrides())
     summary = builder.build_document(replace(source, steps=()), bare).summary
-    secrets = masking.secrets_of(replace(source, steps=()))
+    secrets = redact_document.secrets_of(replace(source, steps=()))
     name = document.file_name.map_text(
         lambda typed: (
-            masking.redact_text(
+            redact_document.redact_text(
                 typed, redact_hostnames=options.redact_hostnames, secrets=secrets
             ).text
         )
@@ -178,10 +178,10 @@ def secrets_of(work_session: Session) -> set[str]:
         for number, step in enumerate(source.steps, start=1)
         if redaction.is_secret_label(fill_variables(clean(step.question), values))
     ]
-    secrets = masking.secrets_of(source)
+    secrets = redact_document.secrets_of(source)
     if asking:
         noted = path.filter(position__in=asking).values_list("question", "notes")
-        secrets |= masking.secrets_of(
+        secrets |= redact_document.secrets_of(
             SessionSource(
                 tree_name=source.tree_name,
                 steps=[StepSource(question=question, notes=notes) for question, notes in noted],
@@ -194,8 +194,10 @@ def secrets_of(work_session: Session) -> set[str]:
 def likely_sensitive(work_session: Session, text: str, options: ExportOptions) -> str:
     """What in a text of the session is likely sensitive, in words; "" for nothing."""
     secrets = secrets_of(work_session)
-    found = masking.redact_text(text, redact_hostnames=options.redact_hostnames, secrets=secrets)
-    return masking.in_words(found.counts)
+    found = redact_document.redact_text(
+        text, redact_hostnames=options.redact_hostnames, secrets=secrets
+    )
+    return redact_document.describe_counts(found.counts)
 
 
 def page_context(

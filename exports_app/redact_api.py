@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts_app.authentication import caller
-from exports_app import masking, preview
+from exports_app import preview, redact_document
 from resolutionflow.api import ApiView, Flag, StrictSerializer, Text
 from resolutionflow.api_schema import writing
 from resolutionflow.redaction import KINDS
@@ -89,7 +89,7 @@ class RedactText(ApiView):
         if session_id := given.get("session_id"):
             work_session = access.readable(caller(request), session_id)
             secrets = preview.secrets_of(work_session)
-        found = masking.redact_text(
+        found = redact_document.redact_text(
             given["text"],
             redact_hostnames=given.get("redact_hostnames", False),
             secrets=secrets,

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from . import audited, builder, masking, pictures
+from . import audited, builder, pictures, redact_document
 from .document import ExportDocument
-from .masking import RedactionFailed, RedactionReport
 from .options import ExportOptions, OptionsError
+from .redact_document import RedactionFailed, RedactionReport
 from .renderers import RENDERERS
 from .source import SessionSource
 
@@ -63,7 +63,7 @@ def prepare(
     """
     document = builder.build_document(source, options)
     if options.redaction_mode == "mask":
-        return masking.redact(document, source, options)
+        return redact_document.redact(document, source, options)
     return document, RedactionReport()
 
 

@@ -5,19 +5,19 @@ highlights, counts and masks all come from it. Each family of secrets has a modu
 them, joins their spans and repeats until a masked text holds nothing more to find.
 """
 
+from .document_search import find_in_texts, password_like_lines, propagate_secrets
 from .engine import find, mask
-from .labels import is_secret_label
+from .keywords import is_secret_label
 from .model import KINDS, PLACEHOLDERS, Finding
-from .together import find_each, lone_words, repeat
 
 __all__ = [
     "KINDS",
     "PLACEHOLDERS",
     "Finding",
     "find",
-    "find_each",
+    "find_in_texts",
     "is_secret_label",
-    "lone_words",
     "mask",
-    "repeat",
+    "password_like_lines",
+    "propagate_secrets",
 ]

@@ -12,7 +12,7 @@ _KEY_BLOCK = re.compile(r"-----BEGIN |PuTTY-User-Key|Private-Lines")
 _BLOCK = 210_000
 
 
-def pieces(text: str) -> Iterator[tuple[int, int, int, int]]:
+def split(text: str) -> Iterator[tuple[int, int, int, int]]:
     """``(begin, start, stop, end)`` of each piece: ``text[start:stop]`` is the piece itself,
     ``text[begin:end]`` the piece with lines around it that tell what it means.
 

@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-from .rules import G as _G
-from .rules import Rule
-from .rules import rule as _rule
-from .rules import switch as _switch
+from .line_rule import G as _G
+from .line_rule import Rule
+from .line_rule import rule as _rule
+from .line_rule import switch as _switch
 
 COMMANDS: list[Rule] = [
     _rule("net use", rf"\bnet{_G}use{_G}(?:[a-z]:|\*)?[ \t]{{0,8}}\\\\[^\s]{{1,200}}{_G}(?!/)"),
     _rule("net use", rf"\bnet{_G}use{_G}[^\r\n]{{1,200}}?/u(?:ser)?:[^\s]{{1,100}}{_G}(?!/)"),
     _rule("net user", rf"\bnet{_G}user{_G}(?:\"[^\"\n]{{1,60}}\"|[^\s/]{{1,60}}){_G}(?!/)"),
-    _rule("netsh", r"\bnetsh\b[^\r\n]{0,200}?\bkey=", needs="key="),
+    _rule("netsh", r"\bnetsh\b[^\r\n]{0,200}?\bkey=", required_words="key="),
     _rule(
         "-key",
         r"-(?<![\w-]-)-?(?:account|storage|api|access|secret|master|function|host|admin|license"
         r"|shared|auth|encryption|signing|subscription|activation|product)?-?key"
         r"(?:[ \t]{1,8}|=)(?![-/=(])",
-        loose=True,
+        needs_strong_value=True,
     ),
     _rule("rclone obscure", rf"\brclone{_G}obscure{_G}"),
     # Commands of POP3 and FTP, as a trace shows them
     _rule(
-        "pass ", r"(?m:^)[^\w\r\n]{0,8}(?:[cs]:[ \t])?pass[ \t](?=\S{4,64}[ \t]*\r?$)", loose=True
+        "pass ",
+        r"(?m:^)[^\w\r\n]{0,8}(?:[cs]:[ \t])?pass[ \t](?=\S{4,64}[ \t]*\r?$)",
+        needs_strong_value=True,
     ),
     _rule("sshpass", rf"\bsshpass{_G}-p"),
     _rule(
@@ -54,7 +56,7 @@ COMMANDS: list[Rule] = [
         r"|api-?key|access-?key|client-?secret|psk|l2tppsk|presharedkey|sharedkey|storagekey"
         r"|accountkey)"
         r"(?:[ \t]{1,8}|[=:][ \t]{0,2})(?![-/|=(])",
-        needs="-",
+        required_words="-",
     ),
     _rule(
         "pscredential",
@@ -69,70 +71,70 @@ COMMANDS: list[Rule] = [
         r"|putty|crackmapexec|netexec|nxc|evil-winrm|certutil|racadm|esxcli|mosquitto_\w{3}"
         r"|ncftp\w{0,4}|rdesktop|sshpass)(?:64)?(?:\.exe)?",
         rf"-(?:p|pw|pass){_G}(?![0-9]{{1,5}}(?:\s|$))",
-        needs="-p",
+        required_words="-p",
     ),
     _switch(
         "mysql|mariadb|mongo|xtrabackup",
         r"\b(?:mysql\w{0,8}|mariadb[\w-]{0,8}|xtrabackup)\b",
         r"-p(?![ \t-]|assword|ort)",
-        needs="-p",
-        loose=True,
+        required_words="-p",
+        needs_strong_value=True,
     ),
     _switch(
         "sqlcmd|bcp|osql|ipmitool|isql",
         r"\b(?:sqlcmd|bcp|osql|isql|ipmitool)\b",
         r"-p(?!assword|ort)[ \t]{0,4}",
-        needs="-p",
+        required_words="-p",
     ),
     _switch(
         "docker|podman|helm|oc login|az login|mongo|influx|az ",
         r"\b(?:docker|podman|helm|oc|az|mongo(?:sh|dump|restore|export)?|influx)\b(?=[^\r\n]{0,200}"
         r"(?:login|--username|-u)\b)",
         rf"-p{_G}(?![0-9]+:)",
-        needs="-p",
-        loose=True,
+        required_words="-p",
+        needs_strong_value=True,
     ),
-    _switch("redis-cli", r"\bredis-cli\b", rf"-a{_G}", needs="-a"),
+    _switch("redis-cli", r"\bredis-cli\b", rf"-a{_G}", required_words="-a"),
     _switch(
         "ldap",
         r"\bldap(?:search|modify|add|delete|whoami|passwd)\b",
         r"-w[ \t]{0,4}",
-        needs="-w",
+        required_words="-w",
     ),
     _switch(
         "snmp",
         r"\bsnmp(?:walk|get|getnext|bulkwalk|bulkget|set|trap|table|status|test)\b",
         rf"-[cax]{_G}(?!(?:md5|sha|des|3des|aes)[0-9-]{{0,4}}(?:\s|$))",
-        needs="-c|-a|-x",
+        required_words="-c|-a|-x",
     ),
     _switch(
         "7z|7zz|rar",
         r"\b(?:7za?|7zz|(?:un)?rar)(?:\.exe)?[ \t]",
         r"-h?p(?![ \t-])",
-        needs="-p|-hp",
+        required_words="-p|-hp",
     ),
-    _switch("zip ", r"\b(?:unzip|zip)\b", rf"-p{_G}", needs="-p"),
+    _switch("zip ", r"\b(?:unzip|zip)\b", rf"-p{_G}", required_words="-p"),
     _switch(
         "curl|wget|http",
         r"\b(?:curl|wget|https?)\b(?!:)",
         r"(?:-u|--user|--proxy-user)(?:[ \t]{0,4}|=)[\"']?[^\s:\"']{1,100}:(?!//)",
-        needs="-u",
+        required_words="-u",
     ),
-    _switch("http", r"\bhttps?[ \t]", rf"-a{_G}[^\s:\"']{{1,100}}:", needs="-a"),
+    _switch("http", r"\bhttps?[ \t]", rf"-a{_G}[^\s:\"']{{1,100}}:", required_words="-a"),
     _switch(
         "smb|rpcclient|net rpc|net ads|wmic|nmblookup",
         r"\b(?:smb\w{3,8}|rpcclient|net[ \t](?:rpc|ads)|wmic|nmblookup)\b",
         r"-u[ \t]{0,4}[\"']?[^\s%\"']{1,60}%",
-        needs="-u",
+        required_words="-u",
     ),
-    _switch("lftp", r"\blftp\b", rf"-u{_G}[^\s,]{{1,60}},", needs="-u"),
-    _switch("ssh-keygen", r"\bssh-keygen\b", rf"-[np]{_G}", needs="-n|-p"),
-    _switch("openssl", r"\bopenssl\b", rf"-k{_G}", needs="-k"),
+    _switch("lftp", r"\blftp\b", rf"-u{_G}[^\s,]{{1,60}},", required_words="-u"),
+    _switch("ssh-keygen", r"\bssh-keygen\b", rf"-[np]{_G}", required_words="-n|-p"),
+    _switch("openssl", r"\bopenssl\b", rf"-k{_G}", required_words="-k"),
     _rule(
         "-u |-user|-username|--user",
         rf"(?<![\w-])--?(?:u|user(?:name)?){_G}[^\s-]\S{{0,80}}{_G}(?:-p|-pw|-pass){_G}"
         r"(?![0-9]{1,5}(?:\s|$))",
-        needs="-p",
+        required_words="-p",
     ),
     # PowerShell
     _rule(
@@ -164,7 +166,7 @@ COMMANDS: list[Rule] = [
         r"\becho[ \t]{1,4}(?:-n[ \t]{1,4})?(?=[^\r\n|]{1,100}\|[ \t]{0,4}(?:sudo[ \t]{1,4}-s"
         r"|(?:docker|podman|helm|az|oc)[ \t]{1,4}(?:registry[ \t]{1,4})?login|runas|kinit|passwd"
         r"|smbpasswd|cryptsetup|gh[ \t]{1,4}auth))",
-        needs="|",
+        required_words="|",
     ),
     _rule("objectname", rf"\bobjectname{_G}\S{{1,80}}{_G}"),
     _rule("wpa_passphrase", rf"\bwpa_passphrase{_G}(?:\"[^\"\n]{{1,40}}\"|\S{{1,40}}){_G}"),
@@ -180,6 +182,10 @@ COMMANDS: list[Rule] = [
         "identified",
         rf"\bidentified{_G}(?:with{_G}\S{{1,40}}{_G})?by{_G}(?:password{_G})?(?=[\"'])",
     ),
-    _rule("password", r"\bpassword[ \t]{0,3}\([ \t]{0,3}(?=[\"'])", needs="password(|password ("),
-    _rule("pass=|password=", r",pass(?:word)?=", needs=",pass"),
+    _rule(
+        "password",
+        r"\bpassword[ \t]{0,3}\([ \t]{0,3}(?=[\"'])",
+        required_words="password(|password (",
+    ),
+    _rule("pass=|password=", r",pass(?:word)?=", required_words=",pass"),
 ]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from .model import Source, Span
-from .values import looks_like_password
+from .heuristics import looks_like_password
+from .model import ScannedText, Span
 
 _LOCAL_BACKWARDS = re.compile(r"(?:[\w.!#$%&^'\u2019*+~`-]|\]\.\[){1,96}+")
 _VERP_BACKWARDS = re.compile(r"[\w.!#$%^'*+~=-]{1,160}+")
@@ -132,7 +132,7 @@ _FORGE = re.compile(
 )
 
 
-def scan(src: Source) -> Iterator[Span]:
+def scan(src: ScannedText) -> Iterator[Span]:
     """Spans of e-mail addresses; package pins such as ``@babel/core@7.24.0`` are not addresses."""
     text, lower = src.text, src.lower
     done = 0

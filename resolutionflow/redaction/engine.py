@@ -5,59 +5,63 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from . import (
-    commands,
+    bare_hostnames,
+    command_lines,
+    credential_files,
+    credential_pairs,
     email,
-    headers,
-    hosts,
+    high_entropy,
+    hostnames,
+    http_headers,
+    idempotence,
+    invisible_characters,
     ipv4,
     ipv6,
-    labelled,
-    labels,
-    literals,
+    keyword_recognizer,
+    keywords,
+    known_values,
     markup,
-    numbers,
-    opaque,
-    pem,
-    phrases,
-    positional,
-    shortnames,
-    stability,
+    personal_numbers,
+    private_keys,
     tables,
-    unc,
-    unseen,
+    unc_paths,
     urls,
-    vendors,
+    vendor_keys,
 )
-from .chunks import pieces
-from .model import KINDS, PLACEHOLDER, PLACEHOLDERS, Finding, Source, Span, source
-from .words import Judge, Vocabulary
+from .chunks import split
+from .keyword_index import KeywordCache, KeywordSet
+from .model import KINDS, PLACEHOLDER, PLACEHOLDERS, Finding, ScannedText, Span, scanned_text
 
-_ALWAYS: tuple[Callable[[Source], Iterable[Span]], ...] = (
-    pem.scan,
+_ALWAYS: tuple[Callable[[ScannedText], Iterable[Span]], ...] = (
+    private_keys.scan,
     urls.scan,
-    vendors.scan,
-    opaque.scan,
-    labelled.scan,
-    phrases.scan,
-    headers.scan,
+    vendor_keys.scan,
+    high_entropy.scan,
+    keyword_recognizer.scan,
+    credential_pairs.scan,
+    http_headers.scan,
     tables.scan,
     markup.scan,
-    commands.scan,
-    positional.scan,
-    numbers.scan,
+    command_lines.scan,
+    credential_files.scan,
+    personal_numbers.scan,
     email.scan,
     ipv4.scan,
     ipv6.scan,
 )
-_NAMES: tuple[Callable[[Source], Iterable[Span]], ...] = (unc.scan, hosts.scan, shortnames.scan)
-_VOCABULARY = Vocabulary(
+_NAMES: tuple[Callable[[ScannedText], Iterable[Span]], ...] = (
+    unc_paths.scan,
+    hostnames.scan,
+    bare_hostnames.scan,
+)
+_KEYWORDS = KeywordSet(
     {
-        *labels.LABEL_WORDS,
-        *commands.SIGN_WORDS,
-        *numbers.NUMBER_WORDS,
-        *phrases.PAIR_WORDS,
-        *headers.SCHEME_WORDS,
-        *headers.HEADER_WORDS,
+        *keywords.LABEL_WORDS,
+        *command_lines.KEYWORDS,
+        *personal_numbers.NUMBER_WORDS,
+        *credential_pairs.PAIR_WORDS,
+        *http_headers.SCHEME_WORDS,
+        *http_headers.HEADER_WORDS,
         *urls.HOOK_WORDS,
     }
 )
@@ -72,39 +76,44 @@ def find(
 
     `secrets` are literal values (of sensitive variables, of fields whose label names a secret),
     found as ``token`` wherever they appear in any case of letters. With `redact_hostnames`, UNC
-    paths (``unc``), host names and hardware addresses (``host``) are found too.
+    paths (``unc_paths``), host names and hardware addresses (``host``) are found too.
 
     Offsets count characters of `text`. Time grows linearly with the length of `text`.
     """
-    wanted = literals.prepare(secrets)
-    judge = Judge(_VOCABULARY)
+    wanted = known_values.prepare(secrets)
+    cache = KeywordCache(_KEYWORDS)
     spans: list[Span] = []
-    text, starts, origins = unseen.without(text)
-    for begin, start, stop, end in pieces(text):
+    text, starts, origins = invisible_characters.strip(text)
+    for begin, start, stop, end in split(text):
         # What begins in the margins belongs to the neighbouring pieces.
-        found = _find(text[begin:end], redact_hostnames, wanted, judge)
+        found = _find(text[begin:end], redact_hostnames, wanted, cache)
         spans += [
             (first + begin, last + begin, kind)
             for first, last, kind in found
             if start <= first + begin < stop
         ]
     spans = _settle(spans, None)
-    return [Finding(*span) for span in (unseen.back(spans, starts, origins) if starts else spans)]
+    return [
+        Finding(*span)
+        for span in (invisible_characters.to_original(spans, starts, origins) if starts else spans)
+    ]
 
 
-def _find(text: str, redact_hostnames: bool, secrets: Sequence[str], judge: Judge) -> list[Span]:
-    src = source(text, judge)
+def _find(
+    text: str, redact_hostnames: bool, secrets: Sequence[str], cache: KeywordCache
+) -> list[Span]:
+    src = scanned_text(text, cache)
     spans = _settle(_scan(src, redact_hostnames, secrets), text)
     # Masking changes what stands beside a candidate. Searching again in the masked text until
     # nothing new turns up is what makes masking twice equal masking once.
     for _ in range(_ROUNDS):
-        masked, starts, origins = stability.unsettled(src, spans)
+        masked, starts, origins = idempotence.regions_to_rescan(src, spans)
         if not masked:
             break
-        again = _settle(_scan(source(masked, judge), redact_hostnames, secrets), masked)
+        again = _settle(_scan(scanned_text(masked, cache), redact_hostnames, secrets), masked)
         if not again:
             break
-        spans = _settle([*spans, *stability.back(again, starts, origins)], None)
+        spans = _settle([*spans, *idempotence.to_original(again, starts, origins)], None)
     return spans
 
 
@@ -134,9 +143,9 @@ def mask(
     return "".join(out)
 
 
-def _scan(src: Source, redact_hostnames: bool, secrets: Sequence[str]) -> list[Span]:
-    src.runs.extend(vendors.long_runs(src.text))
-    spans: list[Span] = list(literals.scan(src, secrets))
+def _scan(src: ScannedText, redact_hostnames: bool, secrets: Sequence[str]) -> list[Span]:
+    src.key_runs.extend(vendor_keys.long_runs(src.text))
+    spans: list[Span] = list(known_values.scan(src, secrets))
     for family in _ALWAYS:
         spans.extend(family(src))
     if redact_hostnames:

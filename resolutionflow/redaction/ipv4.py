@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from .model import Source, Span
+from .model import ScannedText, Span
 
 # Found from the first dot, to which `re` skips quickly; the first number is looked up backwards.
 _RUN = re.compile(r"\.(?<=[0-9]\.)[0-9]{1,20}+(?:\.[0-9]{1,20}+){2,62}+", re.ASCII)
@@ -21,7 +21,7 @@ _SEPARATOR = (
     r"(?:\.|\[\.\]?|\.\]|\(\.\)|\{\.\}|<\.>|[\[({]\s?dot\s?[\])}]| dot | \. |\\{1,4}\.|%2e)"
 )
 _DEFANGED = re.compile(rf"[0-9](?<![0-9.][0-9])[0-9]{{0,2}}+(?:{_SEPARATOR}[0-9]{{1,3}}+){{3}}")
-# The same in `Source.shape`.
+# The same in `ScannedText.shape`.
 _DEFANGED_SHAPES = (b"0[.", b"0.]", b"0 . 0", b"0%0e0", b"0[ .")
 # A whole address as one number, as browsers take it.
 _NUMBER_HOST = re.compile(r"://(0x[0-9a-f]{7,8}|[1-9][0-9]{7,9})(?=[/:?#\s\"'<>]|\Z)")
@@ -85,7 +85,7 @@ _PLAIN_MASKS = {
 _RESOLVERS = {"1.1.1.1", "1.0.0.1", "2.2.2.2"}
 
 
-def scan(src: Source) -> Iterator[Span]:
+def scan(src: ScannedText) -> Iterator[Span]:
     """Spans of IPv4 addresses. Netmasks, wildcard masks, ``0.0.0.0`` and version numbers stay."""
     text, lower = src.text, src.lower
     for match in _RUN.finditer(text):
@@ -101,7 +101,7 @@ def scan(src: Source) -> Iterator[Span]:
             end = _address_end(text[start:end].split("."), start) or 0
         if end and not _is_version(text, lower, start, end):
             yield start, end, "ip"
-    if b"dot" in src.tokens or any(sign in src.shape for sign in _DEFANGED_SHAPES):
+    if b"dot" in src.tokens or any(sign in src.digit_shape for sign in _DEFANGED_SHAPES):
         for match in _DEFANGED.finditer(lower):
             octets = re.findall(r"[0-9]+", re.sub("%2e", ".", match.group()))
             after = lower[match.end() : match.end() + 2]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from ipaddress import AddressValueError, IPv6Address
 
-from .model import Source, Span
+from .model import ScannedText, Span
 
 # Two colons in a row, or three groups in a row: a clock time has neither.
 _ANCHOR = re.compile(r":(?::|(?:[0-9A-Fa-f]{1,4}+:){3})")
@@ -25,7 +25,7 @@ _NIBBLES = re.compile(r"(?<![0-9a-f.])(?:[0-9a-f]\.){4,32}(?=ip6\.arpa)")
 _MAX = 39
 
 
-def scan(src: Source) -> Iterator[Span]:
+def scan(src: ScannedText) -> Iterator[Span]:
     """Spans of IPv6 addresses with their zone; port and prefix length stay readable."""
     text, lower = src.text, src.lower
     done = 0

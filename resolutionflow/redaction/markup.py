@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from .labels import LABEL_WORDS, is_secret_label
-from .model import PLACEHOLDER, Source, Span
-from .values import INERT, is_status, looks_like_password
+from .heuristics import PLACEHOLDER_VALUE, is_status_word, looks_like_password
+from .keywords import LABEL_WORDS, is_secret_label
+from .model import PLACEHOLDER, ScannedText, Span
 
 _ELEMENT = re.compile(
     r"<(?:[\w-]{1,30}:)?([A-Za-z][\w.-]{1,60}+)(?:\s[^<>\0]{0,160})?>\s{0,20}"
@@ -42,7 +42,7 @@ _ROW = re.compile(
 _TABBED = re.compile(r"([A-Za-z][\w .-]{1,30}?)[ \t]{0,2}\t[ \t]{0,4}(\S{4,200})[ \t]{0,4}\r?$")
 
 
-def scan(src: Source) -> Iterator[Span]:
+def scan(src: ScannedText) -> Iterator[Span]:
     """Spans of the values whose label names a secret."""
     text = src.text
     if "</" in text:
@@ -58,7 +58,7 @@ def scan(src: Source) -> Iterator[Span]:
             yield from _judge(match.group(1), match, 2)
     row, tab = "|" in text, "\t" in text
     line_end = -1
-    for at, _ in src.where(LABEL_WORDS) if row or tab else ():
+    for at, _ in src.occurrences(LABEL_WORDS) if row or tab else ():
         if at < line_end:
             continue
         start = text.rfind("\n", max(0, line_end), at) + 1 or max(0, line_end)
@@ -75,7 +75,7 @@ def scan(src: Source) -> Iterator[Span]:
 
 def _judge(label: str, match: re.Match[str], group: int) -> Iterator[Span]:
     value = match.group(group)
-    if not is_secret_label(label) or is_status(value) or INERT.fullmatch(value):
+    if not is_secret_label(label) or is_status_word(value) or PLACEHOLDER_VALUE.fullmatch(value):
         return
     if PLACEHOLDER.search(value) or not any(c.isalnum() for c in value):
         return

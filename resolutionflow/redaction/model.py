@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection
 from typing import NamedTuple
 
-from .words import Judge, places, shape, tokens
+from .keyword_index import KeywordCache, digit_shape, find_all, letter_runs
 
 KINDS: tuple[str, ...] = ("ip", "email", "token", "unc", "host")
 """Every kind a finding can have, in the order reports list them.
@@ -22,7 +22,7 @@ PLACEHOLDERS: dict[str, str] = {kind: f"[{kind.upper()} REDACTED]" for kind in K
 PLACEHOLDER = re.compile(r"\[[A-Z][A-Z_-]{0,20}+ REDACTED\]")
 """Anything masked before, by this engine or by a like-minded one. Nothing is found inside it."""
 
-BREAK = "\n\0\n"
+TEXT_BARRIER = "\n\0\n"
 """What stands between texts that are searched as one: no expression reads across it."""
 
 Span = tuple[int, int, str]
@@ -37,30 +37,31 @@ class Finding(NamedTuple):
     kind: str
 
 
-class Source(NamedTuple):
+class ScannedText(NamedTuple):
     """The text under scan and its lower-case twin, in which every offset is the same.
 
-    `loud` collects ``(start, end)`` of the stretches that families read across blanks, where a
-    placeholder could change what they see; `stability` needs it. `tokens` are the different runs
-    of letters and `shape` the build of numbers (see `words`), `places` tells where each word of
-    interest stands, `runs` are the long words worth a look as keys (see `vendors.long_runs`).
+    `context_spans` collects ``(start, end)`` of the stretches that families read across blanks,
+    where a placeholder could change what they see; `idempotence` needs it. `tokens` are the
+    different runs of letters and `digit_shape` the build of numbers (see `keyword_index`),
+    `keyword_positions` tells where each word of interest stands, `key_runs` are the long words
+    worth a look as keys (see `vendor_keys.long_runs`).
     """
 
     text: str
     lower: str
-    loud: list[tuple[int, int]]
+    context_spans: list[tuple[int, int]]
     tokens: set[bytes]
-    shape: bytes
-    places: dict[str, list[int]]
-    runs: list[tuple[int, int]]
+    digit_shape: bytes
+    keyword_positions: dict[str, list[int]]
+    key_runs: list[tuple[int, int]]
 
-    def shows(self, builds: Collection[bytes]) -> bool:
-        """Whether one of `builds` stands in `shape`."""
-        return any(build in self.shape for build in builds)
+    def has_shape(self, builds: Collection[bytes]) -> bool:
+        """Whether one of `builds` stands in `digit_shape`."""
+        return any(build in self.digit_shape for build in builds)
 
-    def where(self, words: Collection[str]) -> list[tuple[int, str]]:
-        """``(start, word)`` of each of `words` in the text, in order of place."""
-        found = self.places
+    def occurrences(self, words: Collection[str]) -> list[tuple[int, str]]:
+        """``(start, word)`` of each of `keyword_index` in the text, in order of place."""
+        found = self.keyword_positions
         out = [(at, word) for word in found if word in words for at in found[word]]
         out.sort()
         return out
@@ -74,14 +75,14 @@ _NARROW: dict[int, int | str] = {
 }
 
 
-def narrowed(text: str) -> str:
+def normalize_width(text: str) -> str:
     """`text` with full-width signs, and Arabic digits, as ASCII has them; offsets stay."""
     if text.isascii() or not _WIDE.search(text):
         return text
     return text.translate(_NARROW)
 
 
-def lowered(text: str) -> str:
+def lower_same_length(text: str) -> str:
     """The lower-case twin of `text`, in which every offset is the same.
 
     U+0130 is the one character whose lower case is longer than itself; it is replaced first.
@@ -93,16 +94,16 @@ def lowered(text: str) -> str:
 _SIGNS = "@$#/="
 
 
-def source(text: str, judge: Judge) -> Source:
+def scanned_text(text: str, cache: KeywordCache) -> ScannedText:
     """`text` made ready for the families; `judge` knows which words are of interest."""
-    text = narrowed(text)
-    lower = lowered(text)
+    text = normalize_width(text)
+    lower = lower_same_length(text)
     raw = lower.encode("utf-8", "surrogatepass")
-    present = tokens(raw)
+    present = letter_runs(raw)
     missing = [sign for sign in _SIGNS if sign not in lower]
     found = {
-        word: list(places(lower, word))
-        for word in judge.possible(present)
+        word: list(find_all(lower, word))
+        for word in cache.possible(present)
         if not any(sign in word for sign in missing)
     }
-    return Source(text, lower, [], present, shape(lower), found, [])
+    return ScannedText(text, lower, [], present, digit_shape(lower), found, [])

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from .rules import G as _G
-from .rules import Rule
-from .rules import rule as _rule
-from .rules import switch as _switch
+from .line_rule import G as _G
+from .line_rule import Rule
+from .line_rule import rule as _rule
+from .line_rule import switch as _switch
 
 NETWORK: list[Rule] = [
     _rule(
@@ -15,12 +15,12 @@ NETWORK: list[Rule] = [
         r"[ \t]{1,4}(?:algorithm-type[ \t]{1,4}\S{1,12}[ \t]{1,4})?(?:secret|password)"
         r"(?:[ \t]{1,4}(?:level[ \t]{1,4})?"
         r"(?:[0-9]{1,2}|sha512|encrypted|cleartext|plaintext|ciphertext))?[ \t]{1,4}",
-        needs="enable|line|username",
+        required_words="enable|line|username",
     ),
     _rule(
         "password|secret",
         r"(?m:^)[ \t]{0,8}(?:password|secret)[ \t]{1,4}[0-9]{1,2}[ \t]{1,4}",
-        needs="^",
+        required_words="^",
     ),
     _rule(
         "community",
@@ -46,11 +46,13 @@ NETWORK: list[Rule] = [
         r"(?:traps|informs|inside|version|1|2c|vrf[ \t]\S{1,30})[ \t]{1,4}){0,4}(?!3[ \t]"
         r"|version|traps)",
     ),
-    _rule("auth|priv", r"\bauth[ \t]{1,4}(?:md5|sha[0-9-]{0,4})[ \t]{1,4}", needs="md5|sha"),
+    _rule(
+        "auth|priv", r"\bauth[ \t]{1,4}(?:md5|sha[0-9-]{0,4})[ \t]{1,4}", required_words="md5|sha"
+    ),
     _rule(
         "priv",
         r"\bpriv[ \t]{1,4}(?:des|3des|aes[ -]?(?:[ \t]{0,2}(?:128|192|256))?)[ \t]{1,4}",
-        needs="des|aes",
+        required_words="des|aes",
     ),
     _rule(
         "key",
@@ -58,12 +60,12 @@ NETWORK: list[Rule] = [
         r"(?:[ \t]{1,4}host[ \t]{1,4}\S{1,60}[^\r\n]{0,80}?)?"
         r"|ntp[ \t]{1,4}authentication-key[ \t]{1,4}[0-9]{1,5})"
         r"[ \t]{1,4}(?:key|secret|md5|shared-secret)(?:[ \t]{1,4}[0-9])?[ \t]{1,4}(?!chain)",
-        needs="isakmp|ike|tacacs|radius|authentication-key",
+        required_words="isakmp|ike|tacacs|radius|authentication-key",
     ),
     _rule(
         "key |server-key ",
         r"(?m:^)[ \t]{0,8}(?:server-)?key[ \t]{1,4}(?:[0-9][ \t]{1,4})(?=\S{4})",
-        needs="^",
+        required_words="^",
     ),
     _rule("key-string", r"\bkey-string[ \t]{1,4}(?:[0-9][ \t]{1,4})?"),
     _rule(
@@ -71,7 +73,7 @@ NETWORK: list[Rule] = [
         r"\b(?:message-digest-key[ \t]{1,4}[0-9]{1,3}[ \t]{1,4}md5|authentication-key"
         r"|standby[ \t][0-9]{1,4}[ \t]authentication(?:[ \t]md5[ \t]key-string)?)[ \t]{1,4}"
         r"(?:[0-9][ \t]{1,4})?",
-        needs="message-digest-key|authentication-key|standby",
+        required_words="message-digest-key|authentication-key|standby",
     ),
     _rule(
         "neighbor",
@@ -89,7 +91,7 @@ NETWORK: list[Rule] = [
         r"\bset[ \t]{1,4}(?:passwd|password|psksecret|secret|auth-pwd|priv-pwd"
         r"|passphrase|ppk-secret|sharedkey|private-key|key|auth-password-l[12]|ldap-password"
         r"|wpa-passphrase|psk)[ \t]{1,4}(?:enc[ \t]{1,4})?(?!to\b|by\b|for\b|on\b|in\b)",
-        needs="pass|psk|secret|-pwd|key",
+        required_words="pass|psk|secret|-pwd|key",
     ),
     _rule(
         "encrypted-password|plain-text-password|simple-password",
@@ -104,11 +106,13 @@ NETWORK: list[Rule] = [
     _rule(
         "key ",
         r"(?m:^)[ \t]{1,8}key[ \t]{1,4}(?=[^\s]{0,40}[0-9!@#$%^*])",
-        needs="^",
-        loose=True,
+        required_words="^",
+        needs_strong_value=True,
     ),
     _rule(
-        "plaintext|cleartext|ciphertext", rf"\b(?:plaintext|cleartext|ciphertext){_G}", loose=True
+        "plaintext|cleartext|ciphertext",
+        rf"\b(?:plaintext|cleartext|ciphertext){_G}",
+        needs_strong_value=True,
     ),
     _rule("requirepass|masterauth", rf"(?m:^)[ \t]{{0,8}}(?:requirepass|masterauth){_G}"),
     _rule(
@@ -119,7 +123,7 @@ NETWORK: list[Rule] = [
         "createuser|authpriv|snmp",
         r"\b(?:snmp\S{0,12}|createuser|usm)\b",
         rf"(?:sha|md5|aes|3?des)[0-9-]{{0,4}}{_G}(?!(?:md5|sha|des|3des|aes)[0-9-]{{0,4}}(?:\s|$))",
-        needs="sha|md5|aes|des",
-        loose=True,
+        required_words="sha|md5|aes|des",
+        needs_strong_value=True,
     ),
 ]

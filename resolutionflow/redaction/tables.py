@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from .labels import is_secret_label
-from .model import PLACEHOLDER, Source, Span
-from .values import INERT, is_status, looks_like_password
+from .heuristics import PLACEHOLDER_VALUE, is_status_word, looks_like_password
+from .keywords import is_secret_label
+from .model import PLACEHOLDER, ScannedText, Span
 
 _HEAD_CELL = re.compile(r"[^\W\d_][\w /().'-]{0,30}")
 _SECRET_CELL = re.compile(
@@ -16,7 +16,7 @@ _SECRET_CELL = re.compile(
     r"|api[ _-]?key"
     r"|token|mot de passe|contrase\u00f1a|wachtwoord|senha|credential)s?"
 )
-# What stands in every such cell (see `labels.STEM_WORDS`).
+# What stands in every such cell (see `keywords.STEM_WORDS`).
 _HEADS = "pass pwd pw kennw psk pin secret api token mot contrase wacht senha cred"
 _HEAD_WORDS = frozenset(_HEADS.split())
 _RULE = re.compile(r"[|:\s-]{3,400}")
@@ -31,7 +31,7 @@ _WIDEST = 64
 _MOST_ROWS = 2000
 
 
-def scan(src: Source) -> Iterator[Span]:
+def scan(src: ScannedText) -> Iterator[Span]:
     """Spans of the cells below such a head, down to the first line of another build."""
     text, lower = src.text, src.lower
     if "--" in text or "==" in text or "\u2500" in text:
@@ -39,7 +39,7 @@ def scan(src: Source) -> Iterator[Span]:
     if not any(sign in text for sign in "\t|;,"):
         return
     done = -1
-    for at, _ in src.where(_HEAD_WORDS):
+    for at, _ in src.occurrences(_HEAD_WORDS):
         if at < done:
             continue
         start = text.rfind("\n", max(0, done), at) + 1 or max(0, done)
@@ -53,14 +53,14 @@ def scan(src: Source) -> Iterator[Span]:
             head = done
             cells, done = _rows(text, head, sign, columns)
             yield from cells
-            src.loud.append((head, done))
+            src.context_spans.append((head, done))
 
 
-def _drawn(src: Source) -> Iterator[Span]:
+def _drawn(src: ScannedText) -> Iterator[Span]:
     """The cells of tables whose columns stand below dashes, by their place in the line."""
     text = src.text
     done = -1
-    for at, _ in src.where(_HEAD_WORDS):
+    for at, _ in src.occurrences(_HEAD_WORDS):
         line_end = text.find("\n", at, at + _LONGEST)
         if at < done or line_end < 0:
             continue
@@ -78,7 +78,7 @@ def _drawn(src: Source) -> Iterator[Span]:
         ]
         cells, done = _drawn_rows(text, dashes.end(), secret)
         yield from cells
-        src.loud.append((line_end, done))
+        src.context_spans.append((line_end, done))
 
 
 def _names_secret(head: str) -> bool:
@@ -141,7 +141,12 @@ def _rows(text: str, at: int, sign: str, columns: list[int]) -> tuple[list[Span]
 
 
 def _is_secret(value: str, sign: str) -> bool:
-    if len(value) < 3 or is_status(value) or INERT.fullmatch(value) or PLACEHOLDER.search(value):
+    if (
+        len(value) < 3
+        or is_status_word(value)
+        or PLACEHOLDER_VALUE.fullmatch(value)
+        or PLACEHOLDER.search(value)
+    ):
         return False
     if _RULE.fullmatch(value) or _SECRET_CELL.fullmatch(value.lower()):
         return False

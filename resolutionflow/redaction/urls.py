@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from .model import PLACEHOLDER, Source, Span
-from .values import INERT, looks_like_key, looks_like_password
+from .heuristics import PLACEHOLDER_VALUE, looks_like_key, looks_like_password
+from .model import PLACEHOLDER, ScannedText, Span
 
 _USERINFO = re.compile(
     r"://([^\s/?#\"'<>@:]{0,256}+):([^\s\"'<>@]{1,256}+)@(?:[^\s/?#\"'<>@]{1,256}@)?"
@@ -86,13 +86,17 @@ HOOK_WORDS = (
 )
 
 
-def scan(src: Source) -> Iterator[Span]:
+def scan(src: ScannedText) -> Iterator[Span]:
     """Spans of the secret parts; scheme, user and host stay readable."""
     text, lower = src.text, src.lower
     if "://" in text:
         for match in _USERINFO.finditer(text):
             secret = match.group(2)
-            if _port_then_path(secret) or INERT.fullmatch(secret) or PLACEHOLDER.search(secret):
+            if (
+                _port_then_path(secret)
+                or PLACEHOLDER_VALUE.fullmatch(secret)
+                or PLACEHOLDER.search(secret)
+            ):
                 continue
             end = match.end() - 1
             yield match.start(2), end, "token"
@@ -102,15 +106,17 @@ def scan(src: Source) -> Iterator[Span]:
             if looks_like_key(match.group(1), least=20):
                 yield *match.span(1), "token"
     for match in _LOGIN_AT.finditer(text) if "@" in text else ():
-        if looks_like_password(match.group(1)) and not INERT.match(match.group(1)):
+        if looks_like_password(match.group(1)) and not PLACEHOLDER_VALUE.match(match.group(1)):
             yield *match.span(1), "token"
     if "=" in text:
         for match in _QUERY.finditer(lower):
             value = text[match.start(2) : match.end(2)].rstrip(".,;:)]}")
             strong = match.group(1) in _STRONG
-            if looks_like_key(value, least=8 if strong else 16) and not INERT.match(value):
+            if looks_like_key(value, least=8 if strong else 16) and not PLACEHOLDER_VALUE.match(
+                value
+            ):
                 yield match.start(2), match.start(2) + len(value), "token"
-    if any(sign in src.places for sign in HOOK_WORDS):
+    if any(sign in src.keyword_positions for sign in HOOK_WORDS):
         for match in _HOOKS.finditer(lower):
             value = text[match.start(1) : match.end(1)].rstrip(".,;:")
             if any(c.isdigit() for c in value) and "REDACTED" not in value:

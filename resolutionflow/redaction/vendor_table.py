@@ -16,7 +16,7 @@ _NOT_AFTER = r"(?<![A-Za-z0-9])"
 
 
 def _exact(prefix_length: int, shape: str) -> str:
-    """`shape`, where the prefix before it must not continue a word."""
+    """`digit_shape`, where the prefix before it must not continue a word."""
     return rf"(?<![A-Za-z0-9].{{{prefix_length}}}){shape}"
 
 

@@ -110,7 +110,7 @@ def test_a_broken_redaction_answers_500_without_content(api, engineer, work_sess
     def broken(*args, **kwargs):
         raise service.RedactionFailed("broken near 10.1.2.3")
 
-    monkeypatch.setattr(service.masking, "redact", broken)
+    monkeypatch.setattr(service.redact_document, "redact", broken)
     client = api(engineer)
     client.raise_request_exception = False
     answer = export(client, work_session, {"redaction_mode": "mask"})

@@ -6,10 +6,10 @@ import pytest
 from django.http import Http404
 from markdown_it import MarkdownIt
 
-from exports_app import masking
+from exports_app import redact_document
 from exports_app.batch import build_batch, export_batch
-from exports_app.masking import RedactionFailed
 from exports_app.options import ExportOptions
+from exports_app.redact_document import RedactionFailed
 from exports_app.renderers import RENDERERS
 from exports_app.renderers.batch import RENDER_BATCH
 from exports_app.source import IntakeField, SessionSource, StepSource
@@ -184,7 +184,7 @@ def test_it_fails_closed(monkeypatch):
     def broken(source):
         raise ValueError("Sommer-2026")
 
-    monkeypatch.setattr(masking, "secrets_of", broken)
+    monkeypatch.setattr(redact_document, "secrets_of", broken)
     with pytest.raises(RedactionFailed) as failure:
         render([source("SRV-1")], redaction_mode="mask")
     assert failure.value.__cause__ is None

@@ -78,7 +78,7 @@ def test_only_a_completed_session_is_marked_exported(engineer, work_session):
         (["SESSION", "--summary-impact", "\udcff"], "summary"),
     ],
 )
-def test_a_bad_wish_is_refused_in_words(arguments, words, work_session):
+def test_a_bad_wish_is_refused_describe_counts(arguments, words, work_session):
     given = [str(work_session.pk) if one == "SESSION" else one for one in arguments]
     out = io.StringIO()
     with pytest.raises(CommandError, match=words):
@@ -92,8 +92,8 @@ def test_a_failed_redaction_shows_nothing(work_session, monkeypatch):
     def broken(*args, **kwargs):
         raise RuntimeError("broken")
 
-    monkeypatch.setattr("exports_app.masking.redaction.mask", broken)
-    monkeypatch.setattr("exports_app.masking.redaction.find", broken)
+    monkeypatch.setattr("exports_app.redact_document.redaction.mask", broken)
+    monkeypatch.setattr("exports_app.redact_document.redaction.find", broken)
     out = io.StringIO()
     with pytest.raises(CommandError, match="nothing is shown"):
         call_command("export_session", str(work_session.pk), "--redaction-mode", "mask", stdout=out)

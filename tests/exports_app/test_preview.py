@@ -143,7 +143,7 @@ def test_a_broken_redaction_shows_nothing(page, engineer, work_session, monkeypa
     def broken(*args, **kwargs):
         raise ValueError("near 10.1.2.3")
 
-    monkeypatch.setattr("exports_app.masking._mask_document", broken)
+    monkeypatch.setattr("exports_app.redact_document._mask_document", broken)
     client = page(engineer)
     client.raise_request_exception = False
     answer = client.post(url(work_session), {"redaction_mode": "mask"})

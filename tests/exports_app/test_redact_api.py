@@ -7,8 +7,8 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exports_app import escaped, redact_api
-from exports_app.masking import redact_text
+from exports_app import redact_api, redact_rendered
+from exports_app.redact_document import redact_text
 from exports_app.renderers.commonmark import inline
 from resolutionflow import redaction
 from tests.factories import add_decision, make_session
@@ -102,7 +102,7 @@ class TestDoor:
         def broken(*args, **kwargs):
             raise ValueError("broken near 10.1.2.3")
 
-        monkeypatch.setattr(redact_api.masking.escaped, "find", broken)
+        monkeypatch.setattr(redact_api.redact_document.redact_rendered, "find_in_rendered", broken)
         client = api(engineer)
         client.raise_request_exception = False
         answer = post(client, text="at 10.1.2.3")
@@ -121,13 +121,13 @@ class TestDoor:
     ],
 )
 def test_a_value_is_found_behind_its_escapes(text, value):
-    assert [text[it.start : it.end] for it in escaped.find(text)] == [value]
+    assert [text[it.start : it.end] for it in redact_rendered.find_in_rendered(text)] == [value]
 
 
 @pytest.mark.req("R1")
 def test_a_known_secret_is_found_as_html_writes_it():
     text = "<p>It was p&amp;ss &lt;word&gt; all along</p>"
-    found = escaped.find(text, secrets=["p&ss <word>"])
+    found = redact_rendered.find_in_rendered(text, secrets=["p&ss <word>"])
     assert [text[it.start : it.end] for it in found] == ["p&amp;ss &lt;word&gt;"]
 
 
@@ -142,12 +142,13 @@ WORDS = ["10.1.2.3", "ana_b@contoso.example", "password: Pa*ss_w0rd!", "\\_", "\
 
 @given(st.lists(st.sampled_from(WORDS), max_size=12).map("".join))
 def test_findings_are_in_order_apart_and_cover_what_the_plain_search_finds(text):
-    found = escaped.find(text)
+    found = redact_rendered.find_in_rendered(text)
     assert all(one.end <= other.start for one, other in pairwise(found))
     covered = {place for it in found for place in range(it.start, it.end)}
     for plain in redaction.find(text):
         assert covered.issuperset(range(plain.start, plain.end))
-    assert redact_text(text).text == redaction.mask(text, findings=found)
+    followed = redaction.propagate_secrets({text: found})[text]
+    assert redact_text(text).text == redaction.mask(text, findings=followed)
 
 
 @pytest.mark.req("R1")

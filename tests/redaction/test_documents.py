@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from exports_app import masking, service
+from exports_app import redact_document, service
 from exports_app.options import ExportOptions
 from exports_app.renderers import RENDERERS
 from exports_app.source import IntakeField, SessionSource, StepSource
-from resolutionflow.redaction import Finding, find, mask, repeat
+from resolutionflow.redaction import Finding, find, mask, propagate_secrets
 from tests.exports_app.samples import with_steps
 
 pytestmark = pytest.mark.req("R1", "R2")
@@ -153,7 +153,9 @@ def test_plain_words_are_not_followed_through_the_document() -> None:
 
 @pytest.mark.req("R5")
 def test_a_finished_text_is_masked_where_it_repeats_a_value() -> None:
-    result = masking.redact_text(f"password: {SECRET}\nlogged on with {SECRET}, not x{SECRET}")
+    result = redact_document.redact_text(
+        f"password: {SECRET}\nlogged on with {SECRET}, not x{SECRET}"
+    )
     assert result.text == (
         f"password: [TOKEN REDACTED]\nlogged on with [TOKEN REDACTED], not x{SECRET}"
     )
@@ -163,7 +165,7 @@ def test_a_finished_text_is_masked_where_it_repeats_a_value() -> None:
 def test_repeats_are_added_apart_and_in_order() -> None:
     told, other = f"password: {SECRET}", f"{SECRET} 10.0.0.1 {SECRET}"
     found = {text: find(text) for text in (told, other, "nothing")}
-    assert repeat(found) == {
+    assert propagate_secrets(found) == {
         told: [Finding(10, 24, "token")],
         other: [Finding(0, 14, "token"), Finding(15, 23, "ip"), Finding(24, 38, "token")],
         "nothing": [],

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import AnyStr
 
-from .prefixes import lookup
+from .regex_tools import trie_pattern
 
 _LETTERS = bytes(c if 97 <= c <= 122 or c >= 128 else 32 for c in range(256))
 _SHAPE = bytes.maketrans(b"123456789([{<\\)]}>", b"000000000[[[[[]]]]")
@@ -22,12 +22,12 @@ _MOST_JUDGED = 50_000
 Part = tuple[str, int]
 
 
-def tokens(raw: bytes) -> set[bytes]:
+def letter_runs(raw: bytes) -> set[bytes]:
     """The different runs of letters of a lower-case text, both as UTF-8."""
     return set(raw.translate(_LETTERS).split())
 
 
-def shape(lower: str) -> bytes:
+def digit_shape(lower: str) -> bytes:
     """A lower-case text, a byte a character, with ``0`` for digits, ``[`` and ``]`` for brackets.
 
     A backslash counts as an opening bracket; what Latin-1 lacks is a question mark. Plain searches
@@ -36,7 +36,7 @@ def shape(lower: str) -> bytes:
     return lower.encode("latin-1", "replace").translate(_SHAPE)
 
 
-class Vocabulary:
+class KeywordSet:
     """A list of lower-case words, which may hold digits, blanks and signs."""
 
     def __init__(self, words: Iterable[str]) -> None:
@@ -52,7 +52,7 @@ class Vocabulary:
                 self._parts.setdefault(run.group(), []).append(part)
                 self.runs[word] = number + 1
         every = sorted(self._parts)
-        self._trie = re.compile(f"(?=({lookup(every).pattern}))")
+        self._trie = re.compile(f"(?=({trie_pattern(every).pattern}))")
         # A longer run hides the shorter ones that it begins with.
         self._implied = {
             one: [part for other in every if other in one for part in self._parts[other]]
@@ -67,16 +67,16 @@ class Vocabulary:
         return tuple({part for part, fit in parts if fit.search(run)}) if parts else ()
 
 
-class Judge:
-    """What `Vocabulary` says of each run of letters, remembered for the length of one search."""
+class KeywordCache:
+    """What `KeywordSet` says of each run of letters, remembered for the length of one search."""
 
-    def __init__(self, vocabulary: Vocabulary) -> None:
-        self._vocabulary = vocabulary
+    def __init__(self, keywords: KeywordSet) -> None:
+        self._keywords = keywords
         self._known: dict[bytes, tuple[Part, ...]] = {}
 
     def possible(self, present: set[bytes]) -> set[str]:
         """The words that a text of these runs of letters may hold."""
-        known, judged = self._known, self._vocabulary.judged
+        known, judged = self._known, self._keywords.judged
         if len(known) > _MOST_JUDGED:
             known.clear()
         parts: set[Part] = set()
@@ -87,10 +87,10 @@ class Judge:
             if verdict:
                 parts.update(verdict)
         seen = Counter(word for word, _ in parts)
-        return {word for word, runs in seen.items() if runs == self._vocabulary.runs[word]}
+        return {word for word, runs in seen.items() if runs == self._keywords.runs[word]}
 
 
-def places(text: AnyStr, word: AnyStr) -> Iterator[int]:
+def find_all(text: AnyStr, word: AnyStr) -> Iterator[int]:
     """Where `word` begins in `text`, in order, without overlaps."""
     size = len(word)
     at = text.find(word)

@@ -2,8 +2,8 @@
 
 Masking changes what stands beside the rest of a line. A line is settled when each of its findings
 stands apart, between blanks or between signs that no expression looks across, and outside every
-stretch that a family reads across blanks (`Source.loud`). All other lines that hold findings are
-handed back, masked, to be searched once more.
+stretch that a family reads across blanks (`ScannedText.context_spans`). All other lines that hold
+findings are handed back, masked, to be searched once more.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 
-from .model import BREAK, PLACEHOLDERS, Source, Span
+from .model import PLACEHOLDERS, TEXT_BARRIER, ScannedText, Span
 
 _ALONE = ("ip", "token", "host", "email", "unc")
 # Signs that no look-around of any family steps over to a letter or digit on their other side.
@@ -29,7 +29,7 @@ _HARMLESS = {
 }
 
 
-def unsettled(src: Source, spans: Sequence[Span]) -> tuple[str, list[int], list[int]]:
+def regions_to_rescan(src: ScannedText, spans: Sequence[Span]) -> tuple[str, list[int], list[int]]:
     """``(masked, starts, origins)``: the lines to search again, and the map back.
 
     Piece ``i`` of kept text begins at ``starts[i]`` in `masked` and at ``origins[i]`` in the
@@ -42,8 +42,8 @@ def unsettled(src: Source, spans: Sequence[Span]) -> tuple[str, list[int], list[
     length = done = 0
     for first, last, begin, end in _regions(src, spans):
         if out:
-            out.append(BREAK)
-            length += len(BREAK)
+            out.append(TEXT_BARRIER)
+            length += len(TEXT_BARRIER)
         at = max(begin, done)
         for start, stop, kind in spans[first:last]:
             starts.append(length)
@@ -59,7 +59,7 @@ def unsettled(src: Source, spans: Sequence[Span]) -> tuple[str, list[int], list[
     return "".join(out), starts, origins
 
 
-def back(spans: Sequence[Span], starts: list[int], origins: list[int]) -> list[Span]:
+def to_original(spans: Sequence[Span], starts: list[int], origins: list[int]) -> list[Span]:
     """Spans of the masked lines, none of which touches a placeholder, in the original's terms."""
     out = []
     for start, end, kind in spans:
@@ -69,10 +69,10 @@ def back(spans: Sequence[Span], starts: list[int], origins: list[int]) -> list[S
     return out
 
 
-def _regions(src: Source, spans: Sequence[Span]) -> list[list[int]]:
+def _regions(src: ScannedText, spans: Sequence[Span]) -> list[list[int]]:
     """``(first span, last span, begin, end)`` of the stretches to search again."""
     text, size = src.text, len(src.text)
-    loud = _joined(src.loud)
+    loud = _joined(src.context_spans)
     starts = [start for start, _ in loud]
     regions: list[list[int]] = []
     for index, (start, stop, kind) in enumerate(spans):

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from .domains import WORDS
-from .model import Source, Span
-from .words import places
+from .hostname_words import WORDS
+from .keyword_index import find_all
+from .model import ScannedText, Span
 
 _NAME = r"[A-Za-z0-9][\w-]{1,62}"
 _IN_URL = re.compile(
@@ -83,7 +83,7 @@ _LABELLED = re.compile(
 _CLEAR = frozenset(("hostname", "computername", "devname", "workstation"))
 
 
-def scan(src: Source) -> Iterator[Span]:
+def scan(src: ScannedText) -> Iterator[Span]:
     """Spans of such names, for when host names are to be masked."""
     text, lower = src.text, src.lower
     if "://" in text:
@@ -104,24 +104,24 @@ def scan(src: Source) -> Iterator[Span]:
     yield from _behind_commands(src)
     yield from _behind_labels(src)
     for token in src.tokens & _SERVICES:
-        for at in places(lower, token.decode() + "/"):
+        for at in find_all(lower, token.decode() + "/"):
             if principal := _PRINCIPAL.match(lower, at + len(token)):
                 yield *principal.span(1), "host"
     for match in _ACCOUNT.finditer(text):
         yield *match.span(1), "host"
     for token in src.tokens & _DEVICE_TOKENS:
-        for at in places(lower, token.decode()):
+        for at in find_all(lower, token.decode()):
             device = _DEVICE.match(text, at)
             if device and not lower[at - 1 : at].isalnum():
                 yield *device.span(), "host"
-    if b" 00:00:00 " in src.shape:
+    if b" 00:00:00 " in src.digit_shape:
         first = _SYSLOG.match("\n" + text[:200])
         if first:
             yield first.start(1) - 1, first.end(1) - 1, "host"
         for match in _SYSLOG.finditer(text):
             yield *match.span(1), "host"
     for opened in _OPENED:
-        for end in places(src.shape, opened):
+        for end in find_all(src.digit_shape, opened):
             if not _BEFORE_ADDRESS.match(lower, end + 1):
                 continue
             name = _LAST_WORD.search(text[max(0, end - 64) : end])
@@ -139,9 +139,9 @@ def _prompts(text: str) -> Iterator[Span]:
                 yield *match.span(1), "host"
 
 
-def _behind_commands(src: Source) -> Iterator[Span]:
+def _behind_commands(src: ScannedText) -> Iterator[Span]:
     for token in src.tokens & _COMMANDS:
-        for at in places(src.lower, token.decode()):
+        for at in find_all(src.lower, token.decode()):
             match = _COMMAND.match(src.text, at)
             if not match or not _STARTS.search(src.text[max(0, at - 12) : at]):
                 continue
@@ -150,10 +150,10 @@ def _behind_commands(src: Source) -> Iterator[Span]:
                 yield *match.span(1), "host"
 
 
-def _behind_labels(src: Source) -> Iterator[Span]:
+def _behind_labels(src: ScannedText) -> Iterator[Span]:
     for token in src.tokens & _LABEL_TOKENS:
         word = token.decode()
-        for at in places(src.lower, word):
+        for at in find_all(src.lower, word):
             if src.lower[at - 1 : at].isalnum() or not (match := _LABELLED.match(src.lower, at)):
                 continue
             name = src.text[match.start(1) : match.end(1)]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from .model import Source, Span
-from .values import is_status, looks_like_key
+from .heuristics import is_status_word, looks_like_key
+from .model import ScannedText, Span
 
 _BEARER = re.compile(
     r"(?<![\w-])(?:bearer|basic|negotiate|ntlm|ssws|sharedaccesssignature|splunk)[ \t]{1,4}"
@@ -22,18 +22,18 @@ SCHEME_WORDS = frozenset(
 HEADER_WORDS = frozenset(("digest ", "cookie:"))
 
 
-def scan(src: Source) -> Iterator[Span]:
+def scan(src: ScannedText) -> Iterator[Span]:
     """Spans of what stands behind a scheme, and of the values of cookies."""
     text, lower = src.text, src.lower
-    if any(word in src.places for word in SCHEME_WORDS):
+    if any(word in src.keyword_positions for word in SCHEME_WORDS):
         for match in _BEARER.finditer(lower):
             value = text[match.start(1) : match.end(1)].rstrip(".:")
             if _opaque(value):
                 yield match.start(1), match.start(1) + len(value), "token"
-    if "digest " in src.places:
+    if "digest " in src.keyword_positions:
         for match in _DIGEST.finditer(text):
             yield *match.span(1), "token"
-    if "cookie:" in src.places:
+    if "cookie:" in src.keyword_positions:
         for match in _COOKIE.finditer(lower):
             for pair in _COOKIE_PAIR.finditer(text, match.start(1), match.end(1)):
                 attribute = pair.group(1).lower() in _COOKIE_ATTRIBUTES
@@ -42,7 +42,7 @@ def scan(src: Source) -> Iterator[Span]:
 
 
 def _opaque(value: str) -> bool:
-    if len(value) < 8 or is_status(value) or value.startswith(("http:", "https:")):
+    if len(value) < 8 or is_status_word(value) or value.startswith(("http:", "https:")):
         return False
     mixed = any(c.isdigit() for c in value) or (
         len(value) >= 16 and any(c.isupper() for c in value) and any(c.islower() for c in value)

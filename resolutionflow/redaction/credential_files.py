@@ -13,9 +13,9 @@ import re
 from base64 import b64decode
 from collections.abc import Iterator
 
-from .model import PLACEHOLDER, Source, Span
-from .values import INERT, is_status, looks_like_password
-from .words import places
+from .heuristics import PLACEHOLDER_VALUE, is_status_word, looks_like_password
+from .keyword_index import find_all
+from .model import PLACEHOLDER, ScannedText, Span
 
 _PGPASS = re.compile(
     r"(?:[\w.-]{1,253}|\*|\[[0-9A-Fa-f:.]{2,45}\]|\[(?:IP|HOST) REDACTED\]):(?:[0-9]{4,5}|\*)"
@@ -46,12 +46,12 @@ _QUESTION = re.compile(
 _AUTH = frozenset((b"auth", b"authenticate"))
 
 
-def scan(src: Source) -> Iterator[Span]:
+def scan(src: ScannedText) -> Iterator[Span]:
     """Spans of such passwords, and of the encoded names and passwords of a dialogue."""
     text = src.text
     for port in _PGPASS_PORTS:
         done = 0
-        for at in places(text, port):
+        for at in find_all(text, port):
             if at < done:
                 continue
             start = text.rfind("\n", done, at) + 1 or done
@@ -62,11 +62,13 @@ def scan(src: Source) -> Iterator[Span]:
     if "*" in text or not _PPP_TOKENS.isdisjoint(src.tokens):
         yield from _chap(text)
     if not _AUTH.isdisjoint(src.tokens):
-        for at in (at for token in _AUTH & src.tokens for at in places(src.lower, token.decode())):
+        for at in (
+            at for token in _AUTH & src.tokens for at in find_all(src.lower, token.decode())
+        ):
             match = _BEHIND_MECHANISM.match(text, at)
             if match and _is_encoded(match.group(1)):
                 yield *match.span(1), "token"
-        for at in places(text, "334"):
+        for at in find_all(text, "334"):
             match = _QUESTION.match(text, at)
             if match and _is_encoded(match.group(1)):
                 yield *match.span(1), "token"
@@ -98,7 +100,7 @@ def _is_encoded(value: str) -> bool:
 def _is_secret(value: str) -> bool:
     return (
         any(c.isalnum() for c in value)
-        and not is_status(value)
-        and not INERT.fullmatch(value)
+        and not is_status_word(value)
+        and not PLACEHOLDER_VALUE.fullmatch(value)
         and not PLACEHOLDER.search(value)
     )

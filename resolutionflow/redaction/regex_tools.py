@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 
 
-def lookup(prefixes: list[str]) -> re.Pattern[str]:
+def trie_pattern(prefixes: list[str]) -> re.Pattern[str]:
     """One expression for all prefixes that shares their beginnings, longest first."""
 
     def branch(tails: list[str]) -> str:
@@ -23,7 +23,7 @@ def lookup(prefixes: list[str]) -> re.Pattern[str]:
     return re.compile(branch(prefixes))
 
 
-def runs_of(
+def run_finder(
     characters: str, least: int, tail: str = ""
 ) -> Callable[[str], Iterator[tuple[int, int]]]:
     """A finder of ``(start, end)`` of every run of `least` or more of `characters`.

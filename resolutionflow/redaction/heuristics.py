@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import groupby
 
-INERT = re.compile(
+PLACEHOLDER_VALUE = re.compile(
     r"\{\{[^{}\n]{0,80}\}\}|\$?\{[^{}\n]{0,80}\}|\$\([^()\n]{0,80}\)|%[A-Za-z_][\w() -]{0,40}%"
     r"|%[sdv](?![\w])|</?[A-Za-z_][^<>\n]{0,60}>|<%[^%\n]{0,60}%>|\[[A-Za-z][\w .-]{0,40}\]"
     r"(?![\w@])"
@@ -76,12 +76,12 @@ _PATH = re.compile(
 )
 
 
-def is_status(value: str) -> bool:
+def is_status_word(value: str) -> bool:
     """Whether the word says something about a secret ("expired") rather than being it."""
     return value.lower().rstrip(".,;:!?)") in _STATUS
 
 
-def is_reference(value: str) -> bool:
+def is_non_secret_format(value: str) -> bool:
     """Dates, amounts, paths, ticket numbers and the like: never a secret by themselves."""
     return bool(
         _UNIT.fullmatch(value)
@@ -98,7 +98,13 @@ def is_guid(value: str) -> bool:
 def looks_like_password(value: str) -> bool:
     """Strict: for a word that follows "password" in a sentence, without a separator."""
     bare = value.rstrip(".,;:)!?'\"")
-    if len(value) < 5 or len(bare) < 4 or is_status(value) or is_reference(bare) or is_guid(bare):
+    if (
+        len(value) < 5
+        or len(bare) < 4
+        or is_status_word(value)
+        or is_non_secret_format(bare)
+        or is_guid(bare)
+    ):
         return False
     digits = sum(c.isdigit() for c in bare)
     letters = sum(c.isalpha() for c in bare)
@@ -109,12 +115,12 @@ def looks_like_password(value: str) -> bool:
     parts = bare.split("-")
     if len(parts) >= 3 and all(re.fullmatch(r"[A-Z][a-z]{2,}", part) for part in parts):
         return True
-    return transitions(bare) >= 5 and bare.isascii() and bare.isalpha()
+    return character_class_changes(bare) >= 5 and bare.isascii() and bare.isalpha()
 
 
 def looks_like_key(value: str, *, least: int = 6) -> bool:
     """For a value behind a label such as "token:": `least` characters or more, no plain word."""
-    if len(value) < least or is_status(value) or is_reference(value):
+    if len(value) < least or is_status_word(value) or is_non_secret_format(value):
         return False
     digits = any(c.isdigit() for c in value)
     letters = any(c.isalpha() for c in value)
@@ -124,10 +130,10 @@ def looks_like_key(value: str, *, least: int = 6) -> bool:
         return True
     if letters and re.search(r"[!@#$%^*=+~]", value):
         return True
-    return len(value) >= 12 and (transitions(value) >= 4 or value.isupper())
+    return len(value) >= 12 and (character_class_changes(value) >= 4 or value.isupper())
 
 
-def transitions(value: str) -> int:
+def character_class_changes(value: str) -> int:
     """How often the class of character (lower, upper, digit, other) changes along `value`."""
     classes = value[:200].encode("latin-1", "replace").translate(_CLASSES)
     return max(0, sum(1 for _ in groupby(classes)) - 1)
@@ -158,4 +164,4 @@ def looks_random(value: str) -> bool:
         return False
     if len(word) < 32 and re.search(r"[a-z]{8}|[A-Z]{9}|[0-9]{9}", word):
         return False
-    return transitions(word) / (len(word) - 1) >= (0.35 if len(word) >= 32 else 0.42)
+    return character_class_changes(word) / (len(word) - 1) >= (0.35 if len(word) >= 32 else 0.42)

@@ -1,6 +1,6 @@
 """How readily what stands behind a label is believed to be its value, by the label's class.
 
-The classes (see `labels`): P password words, S key and token words, K words that need a strong
+The classes (see `keywords`): P password words, S key and token words, K words that need a strong
 value, N codes of digits.
 """
 
@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 
-from .values import (
+from .heuristics import (
     is_guid,
-    is_reference,
-    is_status,
+    is_non_secret_format,
+    is_status_word,
     looks_like_key,
     looks_like_password,
     looks_random,
@@ -27,7 +27,7 @@ _LAST_WORD = re.compile(r" (\S{2,40})(?=[ \t]{0,64}(?:[\r\n]|\Z))")
 _CODED = re.compile(r"[A-Z0-9]{2,8}(?:-[A-Z0-9]{2,8}){1,5}")
 
 
-def trim(value: str, kind: str) -> str:
+def strip_trailing(value: str, kind: str) -> str:
     """Cut off the next pair of a list and the sentence's punctuation."""
     pair = _NEXT_PAIR.search(value, 1)
     if pair:
@@ -50,9 +50,20 @@ def trim(value: str, kind: str) -> str:
     return value
 
 
-def believed(value: str, kind: str, label: str, *, quoted: bool) -> bool:
+def accepts_value(value: str, kind: str, label: str, *, quoted: bool) -> bool:
     """Behind a separator: "password: …", ``token=…``."""
-    if is_status(value) or value in ("\\", "/", "-", "\u2013", "\u2014", "?", "|", "{", "[", "("):
+    if is_status_word(value) or value in (
+        "\\",
+        "/",
+        "-",
+        "\u2013",
+        "\u2014",
+        "?",
+        "|",
+        "{",
+        "[",
+        "(",
+    ):
         return False
     if kind == "P":
         if len(value) < 2 or re.match(
@@ -65,12 +76,17 @@ def believed(value: str, kind: str, label: str, *, quoted: bool) -> bool:
             ("pin" in label or _CODED.fullmatch(value) is not None) and looks_like_password(value)
         )
     if kind == "S":
-        if quoted and len(value) >= 6 and " " not in value and not is_reference(value):
+        if quoted and len(value) >= 6 and " " not in value and not is_non_secret_format(value):
             return "/" not in value or looks_like_key(value)
         if is_guid(value):
             return True
         return looks_like_key(value) and ("community" not in label or len(value) < 65)
-    if is_guid(value) or is_reference(value) or re.match(r"[A-Z]+\\", value) or "/" in value[:2]:
+    if (
+        is_guid(value)
+        or is_non_secret_format(value)
+        or re.match(r"[A-Z]+\\", value)
+        or "/" in value[:2]
+    ):
         return False
     if len(value) >= 8 and looks_like_password(value) and re.search(r"[!@#$%^&*]", value[1:]):
         return "=" not in value and "(" not in value
@@ -85,7 +101,7 @@ def believed(value: str, kind: str, label: str, *, quoted: bool) -> bool:
     )
 
 
-def believed_in_prose(value: str, kind: str, told: bool, label: str) -> bool:
+def accepts_value_in_prose(value: str, kind: str, told: bool, label: str) -> bool:
     """Behind words alone; `told` where one of them is a verb that announces a value."""
     if kind == "P":
         return looks_like_password(value) or ("code" in label and value.isdigit())
@@ -96,19 +112,19 @@ def believed_in_prose(value: str, kind: str, told: bool, label: str) -> bool:
     if is_guid(value):
         return told or label == "geniekey"
     if told and "community" in label and len(value) >= 4:
-        return not is_status(value)
+        return not is_status_word(value)
     if told and "secret" in label and looks_like_password(value):
         return True
     digits = any(c.isdigit() for c in value) and any(c.isalpha() for c in value)
-    return digits and len(value) >= 12 and not is_reference(value) and looks_like_key(value)
+    return digits and len(value) >= 12 and not is_non_secret_format(value) and looks_like_key(value)
 
 
-def goes_on(text: str, at: int, value: str) -> bool:
+def prose_follows(text: str, at: int, value: str) -> bool:
     """Whether plain lower-case prose follows: "Password: same as before" is a remark."""
     return bool(_PROSE_ON.match(text, at)) and value.isalpha() and value.islower()
 
 
-def second_word(text: str, kind: str, start: int, end: int) -> int | None:
+def extend_over_space(text: str, kind: str, start: int, end: int) -> int | None:
     """Passwords typed with a space: "Password: Summer 2025!" goes on to the next odd word."""
     if kind != "P" or text[start - 1 : start] in "\"'`" or text[end : end + 1] != " ":
         return None
@@ -121,5 +137,7 @@ def second_word(text: str, kind: str, start: int, end: int) -> int | None:
         and looks_like_password(nxt.group(1) + "aa")
         and re.search(r"[0-9!@#$%^&*]", nxt.group(1))
     ):
-        return nxt.end(1) if not is_reference(nxt.group(1)) or nxt.group(1).isdigit() else None
+        return (
+            nxt.end(1) if not is_non_secret_format(nxt.group(1)) or nxt.group(1).isdigit() else None
+        )
     return None

@@ -12,7 +12,7 @@ from .model import Span
 _UNSEEN = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]+")
 
 
-def without(text: str) -> tuple[str, list[int], list[int]]:
+def strip(text: str) -> tuple[str, list[int], list[int]]:
     """``(shown, starts, origins)``: the text as it is seen, and the map back.
 
     Piece ``i`` of it begins at ``starts[i]`` there and at ``origins[i]`` in `text`. The lists are
@@ -35,7 +35,7 @@ def without(text: str) -> tuple[str, list[int], list[int]]:
     return "".join((*parts, text[done:])), starts, origins
 
 
-def back(spans: Sequence[Span], starts: list[int], origins: list[int]) -> list[Span]:
+def to_original(spans: Sequence[Span], starts: list[int], origins: list[int]) -> list[Span]:
     """`spans` of the text as it is seen, in the terms of the text as it stands."""
 
     def origin(at: int) -> int:

@@ -5,19 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from .model import BREAK, Finding
-from .prefixes import lookup
-from .values import looks_like_password
+from .heuristics import looks_like_password
+from .model import TEXT_BARRIER, Finding
+from .regex_tools import trie_pattern
 
 Search = Callable[[str], Sequence[Finding]]
-_MARK = BREAK.strip()
+_MARK = TEXT_BARRIER.strip()
 # Longer texts are searched alone: joined, they would be held twice.
 _LONG = 20_000
 _LONE_WORD = re.compile(r"^[ \t*`'\"]{0,16}+([^\s`'\"*]{4,200}+)[ \t\r*`'\"]{0,16}$", re.M)
 _SHORTEST_REPEATED, _LONGEST_REPEATED, _MOST_REPEATED = 6, 200, 500
 
 
-def find_each(texts: Iterable[str], search: Search) -> dict[str, list[Finding]]:
+def find_in_texts(texts: Iterable[str], search: Search) -> dict[str, list[Finding]]:
     """Each different text of `texts` with what `search` finds in it.
 
     `search` is `engine.find`, bound to its options. The findings are those of searching each text
@@ -35,9 +35,9 @@ def find_each(texts: Iterable[str], search: Search) -> dict[str, list[Finding]]:
     length = 0
     for text in short:
         starts.append(length)
-        length += len(text) + len(BREAK)
+        length += len(text) + len(TEXT_BARRIER)
     at = 0
-    for start, end, kind in search(BREAK.join(short)) if short else ():
+    for start, end, kind in search(TEXT_BARRIER.join(short)) if short else ():
         while at + 1 < len(starts) and starts[at + 1] <= start:
             at += 1
         first = starts[at]
@@ -48,7 +48,7 @@ def find_each(texts: Iterable[str], search: Search) -> dict[str, list[Finding]]:
     return found
 
 
-def repeat(found: Mapping[str, Sequence[Finding]]) -> dict[str, list[Finding]]:
+def propagate_secrets(found: Mapping[str, Sequence[Finding]]) -> dict[str, list[Finding]]:
     """`found`, and the passwords and keys that one text tells where any text repeats them.
 
     "Password: Winter-22" gives away what "logged on with Winter-22" means, three steps on. Values
@@ -67,7 +67,7 @@ def repeat(found: Mapping[str, Sequence[Finding]]) -> dict[str, list[Finding]]:
     )[:_MOST_REPEATED]
     if not telling:
         return {text: list(spans) for text, spans in found.items()}
-    pattern = lookup(telling)
+    pattern = trie_pattern(telling)
     return {text: _with_repeats(text, spans, pattern) for text, spans in found.items()}
 
 
@@ -85,7 +85,7 @@ def _with_repeats(text: str, spans: Sequence[Finding], pattern: re.Pattern[str])
     return sorted(out)
 
 
-def lone_words(text: str) -> list[Finding]:
+def password_like_lines(text: str) -> list[Finding]:
     """The lines of `text` that are one word which looks like a password, for texts beside a label
     that asks for one: what a command prints below "Show the Wi-Fi password"."""
     return [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from .model import Source, Span
+from .model import ScannedText, Span
 
 _BEGIN = re.compile(
     r"-{4,5} ?BEGIN (?:[A-Z0-9]{1,12} ){0,4}(?:PRIVATE KEY|KEY BLOCK|OpenVPN Static key V1"
@@ -25,7 +25,7 @@ _PUTTY = re.compile(r"PuTTY-User-Key-File-[0-9]")
 _PUTTY_PART = re.compile(r"Private-Lines: ?[0-9]{1,4}|Private-(?:MAC|Hash): ?[0-9a-f]{20,80}")
 
 
-def scan(src: Source) -> Iterator[Span]:
+def scan(src: ScannedText) -> Iterator[Span]:
     """Spans from the header to the footer, or to the last line that still looks like key text."""
     text = src.text
     if "BEGIN " in text:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from . import phrases
-from .believed import believed, believed_in_prose, goes_on, second_word, trim
-from .labels import (
+from . import credential_pairs
+from .heuristics import PLACEHOLDER_VALUE, looks_like_key, looks_like_password
+from .keywords import (
     KEY_LABELS,
     PIN_LABELS,
     STEM_WORDS,
@@ -15,8 +15,14 @@ from .labels import (
     WORD_LABELS,
     is_credential_key,
 )
-from .model import PLACEHOLDER, Source, Span
-from .values import INERT, looks_like_key, looks_like_password
+from .label_values import (
+    accepts_value,
+    accepts_value_in_prose,
+    extend_over_space,
+    prose_follows,
+    strip_trailing,
+)
+from .model import PLACEHOLDER, ScannedText, Span
 
 _LABEL = re.compile(
     rf"(?P<P>{WORD_LABELS})|(?P<N>{PIN_LABELS})|(?P<S>{KEY_LABELS})|(?P<K>{WEAK_LABELS})"
@@ -119,7 +125,7 @@ _OPENING = frozenset("\"'")
 _ALSO = re.compile(r"[ \t](?:to|and|or|und|y|et|then|->)[ \t](\S{5,64})")
 _PHRASE = re.compile(r"[a-z]{3,12}(?: [a-z]{3,12}){3,24}(?=[ \t]*(?:$|[\r\n.,;]))", re.M)
 _ANY_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9-]{1,40}[ \t]{1,4}(?=[^\s\[*<{$%])")
-# A plain value, and as much behind it as may say that it is none (see `_goes_on`).
+# A plain value, and as much behind it as may say that it is none (see `prose_follows`).
 _FEW_WORDS = re.compile(
     r"(?![<{&*_~`\"'\\\u201c\u201e\u2018\u00ab])(?:[^\s]{1,4096}+[ \t]{0,8}){1,7}+"
 )
@@ -157,11 +163,11 @@ _UNGLUED = """
 _ALONE = frozenset(_UNGLUED.split())
 
 
-def scan(src: Source) -> Iterator[Span]:
+def scan(src: ScannedText) -> Iterator[Span]:
     """Spans of the values, never of their labels."""
     text, lower = src.text, src.lower
     done = 0
-    for at, word in src.where(STEM_WORDS):
+    for at, word in src.occurrences(STEM_WORDS):
         if at < done or (word in _ALONE and lower[at - 1 : at].isalpha()):
             continue
         if word == "token" and PLACEHOLDER.match(text, at - 1):
@@ -182,28 +188,32 @@ def scan(src: Source) -> Iterator[Span]:
         if span:
             done = span[1]
             yield *span, "token"
-            more = second_word(text, kind, *span)
+            more = extend_over_space(text, kind, *span)
             if more:
                 yield span[1], more, "token"
             also = _ALSO.match(text, span[1]) if kind == "P" else None
             if also and looks_like_password(also.group(1)):
-                yield also.start(1), also.start(1) + len(trim(also.group(1), kind)), "token"
-        elif kind == "P" and (before := phrases.before_label(text, match.start())):
+                yield (
+                    also.start(1),
+                    also.start(1) + len(strip_trailing(also.group(1), kind)),
+                    "token",
+                )
+        elif kind == "P" and (before := credential_pairs.value_before_label(text, match.start())):
             yield *before, "token"
 
 
-def _behind(src: Source, label: re.Match[str], kind: str) -> tuple[int, int] | None:
+def _behind(src: ScannedText, label: re.Match[str], kind: str) -> tuple[int, int] | None:
     text, lower = src.text, src.lower
     end = _SUFFIX.match(lower, label.end()).end()  # type: ignore[union-attr]
     prose = _PROSE.match(lower, end) is not None
     named = _NAMED.match(lower, end) if lower.find("value", end, end + 40) >= 0 else None
     if named:
-        src.loud.append((end, _line_end(text, named.end())))
+        src.context_spans.append((end, _line_end(text, named.end())))
         return _value(text, kind, named.end(), strict=False, label=label.group(), told=True)
     separator = None if prose else _SEPARATOR.match(text, end)
     if separator or text[end : end + 1] in _REMARK or text.startswith(" (", end):
         reach = _reach(text, separator.end(), kind) if separator else _line_end(text, end)
-        src.loud.append((end, reach))
+        src.context_spans.append((end, reach))
     if separator:
         if text.startswith("=", separator.end()):
             return None
@@ -220,7 +230,7 @@ def _behind(src: Source, label: re.Match[str], kind: str) -> tuple[int, int] | N
         apart = (_QUALIFIED,) if apart and _SIGN.search(lower, end, end + 72) else ()
     told_by = next((match for one in apart if (match := one.match(lower, end))), None)
     if told_by:
-        src.loud.append((end, _line_end(text, told_by.end())))
+        src.context_spans.append((end, _line_end(text, told_by.end())))
         strict = told_by.re is not _REGISTRY
         found = _value(text, kind, told_by.end(), strict=strict, label=label.group(), told=True)
         if found:
@@ -231,7 +241,7 @@ def _behind(src: Source, label: re.Match[str], kind: str) -> tuple[int, int] | N
     if not filler:
         return None
     if text[filler.end() : filler.end() + 1] in _QUOTES or "phrase" in label.group():
-        src.loud.append((end, _line_end(text, filler.end())))
+        src.context_spans.append((end, _line_end(text, filler.end())))
     plain = _PLAIN.match(text, filler.end())
     if plain and plain.group(1) not in _SCHEMES and "community" not in label.group():
         return None
@@ -305,15 +315,19 @@ def _value(
         group = quoted.lastindex or 1
         start, end = quoted.span(group)
         value = text[start:end]
-        if not value.strip() or INERT.fullmatch(value.strip()) or PLACEHOLDER.search(value):
+        if (
+            not value.strip()
+            or PLACEHOLDER_VALUE.fullmatch(value.strip())
+            or PLACEHOLDER.search(value)
+        ):
             return None
         if strict and not told and kind != "P":
             return (start, end) if looks_like_key(value, least=8) else None
-        return (start, end) if believed(value, kind, label, quoted=True) else None
+        return (start, end) if accepts_value(value, kind, label, quoted=True) else None
     if kind in ("P", "S") and (angled := _ANGLED.match(text, at)):
         good = looks_like_password(angled.group(1)) and not _TEMPLATE.search(angled.group(1))
         return angled.span(1) if good else None
-    if INERT.match(text, at):
+    if PLACEHOLDER_VALUE.match(text, at):
         return None
     if text[at : at + 1] in _OPENING and kind == "P" and not strict:
         at += 1
@@ -324,16 +338,16 @@ def _value(
     bare = _BARE.match(text, at)
     if not bare:
         return None
-    value = trim(bare.group(), kind)
-    if not value or INERT.fullmatch(value):
+    value = strip_trailing(bare.group(), kind)
+    if not value or PLACEHOLDER_VALUE.fullmatch(value):
         return None
     masked = PLACEHOLDER.search(text, at, at + len(value) + 24)
     if masked and masked.start() < at + len(value):
         return None
     if strict:
-        good = believed_in_prose(value, kind, told, label)
+        good = accepts_value_in_prose(value, kind, told, label)
     else:
-        good = believed(value, kind, label, quoted=False)
-        if good and kind == "P" and goes_on(text, at + len(value), value):
+        good = accepts_value(value, kind, label, quoted=False)
+        if good and kind == "P" and prose_follows(text, at + len(value), value):
             good = looks_like_password(value)
     return (at, at + len(value)) if good else None

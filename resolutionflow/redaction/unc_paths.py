@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from itertools import chain
 
-from .model import Source, Span
+from .model import ScannedText, Span
 
 _HOST = r"[A-Za-z0-9_\u00c0-\u024f](?:[\w.:@$%-]{0,253}+)"
 _SEGMENT = (
@@ -47,7 +47,7 @@ _PROSE = re.compile(
 )
 
 
-def scan(src: Source) -> Iterator[Span]:
+def scan(src: ScannedText) -> Iterator[Span]:
     """Spans from the leading slashes to the end of the path. A path with spaces ends at its quote,
     at a file extension, or where prose begins."""
     text = src.text

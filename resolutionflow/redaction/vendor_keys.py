@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from .model import Source, Span
-from .prefixes import lookup, runs_of
+from .model import ScannedText, Span
+from .regex_tools import run_finder, trie_pattern
 from .vendor_table import DISCORD, GROUPED, PREFIXED, WHOLE
 
-_RUNS = runs_of("A-Za-z0-9_.~+/=-", 16)
+_RUNS = run_finder("A-Za-z0-9_.~+/=-", 16)
 _LONG = re.compile(r"[A-Za-z0-9_.~-]{16,4000}+")
 
 
@@ -22,7 +22,7 @@ _SHAPES: dict[str, re.Pattern[str]] = {}
 for _prefixes, _shape in PREFIXED:
     for _prefix in _prefixes.split():
         _SHAPES[_prefix] = re.compile(rf"{re.escape(_prefix)}(?:{_shape})")
-_PREFIX = lookup(list(_SHAPES))
+_PREFIX = trie_pattern(list(_SHAPES))
 _DISCORD = re.compile(DISCORD)
 _GROUPED = [(re.compile(shape), length, mixed) for shape, length, mixed in GROUPED]
 _WHOLE = [(sign, re.compile(shape)) for sign, shape in WHOLE]
@@ -53,12 +53,12 @@ def long_runs(text: str) -> Iterator[tuple[int, int]]:
             yield start, end
 
 
-def scan(src: Source) -> Iterator[Span]:
+def scan(src: ScannedText) -> Iterator[Span]:
     """Spans of keys with a telling prefix, and of those with a telling shape as a whole."""
     text = src.text
-    signs = "\n".join(text[start:end] for start, end in src.runs)
+    signs = "\n".join(text[start:end] for start, end in src.key_runs)
     barren: set[str] = set()
-    for start, end in (run.span() for one in src.runs for run in _LONG.finditer(text, *one)):
+    for start, end in (run.span() for one in src.key_runs for run in _LONG.finditer(text, *one)):
         run = text[start:end]
         if run in barren or _HEXADECIMAL.fullmatch(run):
             continue  # no prefix is spelled in hexadecimal

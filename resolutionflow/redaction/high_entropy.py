@@ -6,8 +6,8 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 
-from .model import Source, Span
-from .values import is_guid, looks_random
+from .heuristics import is_guid, looks_random
+from .model import ScannedText, Span
 
 _WORD = re.compile(r"[A-Za-z0-9_-]{20,4000}+")
 _BASE64 = re.compile(r"[A-Za-z0-9+/]{38,4000}+={0,2}")
@@ -33,18 +33,18 @@ _NOT_HINT = re.compile(
 )
 
 
-def scan(src: Source) -> Iterator[Span]:
+def scan(src: ScannedText) -> Iterator[Span]:
     """Spans of long random words; public keys, certificates and fingerprints stay."""
     text, lower = src.text, src.lower
     public = _public_blocks(text)
-    for start, end in src.runs:
+    for start, end in src.key_runs:
         for match in _WORD.finditer(text, start, end):
             word = match.group()
             if (
                 _looks_generated(word) or _rotated_hex(lower, match.start(), word)
             ) and not _is_public(text, match.start(), public):
                 yield match.start(), match.end(), "token"
-    for run in src.runs:
+    for run in src.key_runs:
         for match in _BASE64.finditer(text, *run):
             word = match.group()
             if not any(sign in word for sign in "+/=") or not looks_random(word):

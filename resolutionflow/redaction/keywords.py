@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from .prefixes import lookup
+from .regex_tools import trie_pattern
 
 # The class of a label says how readily the value behind it is believed:
 # P password words, S key and token words, K words that need a strong value, N codes of digits.
@@ -125,7 +125,7 @@ STEM_WORDS = frozenset(
 )
 LABEL_WORDS = STEM_WORDS | {"code"}
 """What stands in every label that `is_secret_label` accepts."""
-_STEM = lookup(sorted(LABEL_WORDS))
+_STEM = trie_pattern(sorted(LABEL_WORDS))
 _STEMS_IN = re.compile(f"(?={_STEM.pattern})")
 _ANY = re.compile(rf"(?P<P>{WORD_LABELS})|(?P<N>{PIN_LABELS})|(?P<S>{KEY_LABELS})")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|_")

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from exports_app import masking, service
+from exports_app import redact_document, service
 from exports_app.options import ExportOptions
 from exports_app.renderers import RENDERERS
 from exports_app.source import IntakeField, SessionSource, StepSource
@@ -204,14 +204,14 @@ def test_a_label_and_a_value_in_neighbouring_texts_stay_apart():
 
 
 @pytest.mark.req("R4")
-@pytest.mark.parametrize("broken", ["find", "find_each", "mask", "is_secret_label"])
+@pytest.mark.parametrize("broken", ["find", "find_in_texts", "mask", "is_secret_label"])
 @pytest.mark.parametrize("name", RENDERERS)
 def test_it_fails_closed_and_tells_no_value(monkeypatch, broken, name):
     def fails(text, *args, **kwargs):
         raise RuntimeError(f"cannot look at {text}")
 
     monkeypatch.setattr(redaction, broken, fails)
-    with pytest.raises(masking.RedactionFailed) as caught:
+    with pytest.raises(redact_document.RedactionFailed) as caught:
         exported(everywhere(SECRETS["email"]), format=name)
     told = "".join(traceback.format_exception(caught.value))
     assert SECRETS["email"] not in told
@@ -219,8 +219,8 @@ def test_it_fails_closed_and_tells_no_value(monkeypatch, broken, name):
 
 
 def test_the_footer_knows_every_kind():
-    assert set(masking.KINDS) == set(redaction.KINDS)
-    said = masking.footer({"ip": 1, "email": 0, "token": 2, "unc": 1, "host": 3})
+    assert set(redact_document.KINDS) == set(redaction.KINDS)
+    said = redact_document.footer({"ip": 1, "email": 0, "token": 2, "unc": 1, "host": 3})
     assert said == "Redacted: 1 IP address, 2 passwords or keys, 1 UNC path, 3 host names."
 
 

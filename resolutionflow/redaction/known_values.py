@@ -9,7 +9,7 @@ from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Iterable, Iterator, Sequence
 from urllib.parse import quote, quote_plus
 
-from .model import Source, Span, lowered, narrowed
+from .model import ScannedText, Span, lower_same_length, normalize_width
 
 _SHORT = 4
 _LONGEST_SPLIT = 80
@@ -28,11 +28,11 @@ def prepare(secrets: Iterable[str]) -> list[str]:
     wanted: set[str] = set()
     for secret in secrets:
         for line in str(secret).splitlines():
-            value = narrowed(line.strip())
+            value = normalize_width(line.strip())
             if not any(c.isalnum() for c in value) and len(value) < _SHORT:
                 continue
-            wanted.add(lowered(value))
-            wanted.update(lowered(form) for form in _forms(value))
+            wanted.add(lower_same_length(value))
+            wanted.update(lower_same_length(form) for form in _forms(value))
     wanted.discard("")
     return sorted(wanted, key=len, reverse=True)
 
@@ -56,7 +56,7 @@ def _forms(value: str) -> Iterator[str]:
         )
 
 
-def scan(src: Source, secrets: Sequence[str]) -> Iterator[Span]:
+def scan(src: ScannedText, secrets: Sequence[str]) -> Iterator[Span]:
     """Every appearance of each value, also split by formatting. One shorter than four characters
     counts as a whole word only, else the value ``1`` would eat every number of the document."""
     lower = src.lower

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from .model import Source, Span
-from .values import INERT, is_status, looks_like_password
+from .heuristics import PLACEHOLDER_VALUE, is_status_word, looks_like_password
+from .model import ScannedText, Span
 
 _LOGINS = """
     log_in log-in login logged_in logon wifi wi-fi ssid guest cred sign_in sign-in signin user
@@ -46,18 +46,18 @@ PAIR_WORDS = _LOGIN_WORDS | _KNOWN_WORDS | _SHORT_WORDS
 _STRAY = ".,;:\"'`"
 
 
-def scan(src: Source) -> Iterator[Span]:
+def scan(src: ScannedText) -> Iterator[Span]:
     """Spans of the passwords of "login bob / Winter-22", "root/Winter-22", "U: bob P: …"."""
     text, lower = src.text, src.lower
     done = 0
-    for at, word in src.where(PAIR_WORDS):
+    for at, word in src.occurrences(PAIR_WORDS):
         before = lower[at - 1 : at]
         if at < done or before.isalnum() or (before and before in "-_"):
             continue
         if word in _KNOWN_WORDS and (pair := _KNOWN.match(lower, at)):
             value = text[pair.start(1) : pair.end(1)].rstrip(_STRAY)
-            told = _DEFAULT.search(lower[max(0, at - 40) : at]) and not is_status(value)
-            if (told or looks_like_password(value)) and not INERT.match(value):
+            told = _DEFAULT.search(lower[max(0, at - 40) : at]) and not is_status_word(value)
+            if (told or looks_like_password(value)) and not PLACEHOLDER_VALUE.match(value):
                 done = pair.end()
                 yield pair.start(1), pair.start(1) + len(value), "token"
                 continue
@@ -69,11 +69,15 @@ def scan(src: Source) -> Iterator[Span]:
         group = pair.lastindex or 1
         value = text[pair.start(group) : pair.end(group)].rstrip(_STRAY)
         value = value if value.count("(") else value.rstrip(")]}")
-        if looks_like_password(value) and not INERT.match(value) and "REDACTED]" not in value:
+        if (
+            looks_like_password(value)
+            and not PLACEHOLDER_VALUE.match(value)
+            and "REDACTED]" not in value
+        ):
             yield pair.start(group), pair.start(group) + len(value), "token"
 
 
-def before_label(text: str, at: int) -> tuple[int, int] | None:
+def value_before_label(text: str, at: int) -> tuple[int, int] | None:
     """The password of "Winter-22 is the new password", whose label stands at `at`."""
     if not _VERB_NEAR.search(text, max(0, at - 48), at):
         return None
@@ -85,7 +89,7 @@ def before_label(text: str, at: int) -> tuple[int, int] | None:
     if len(words) < 2 or words.pop().lower() not in _VERBS:
         return None
     value = words[-1].strip("\"'`()*")
-    if not looks_like_password(value) or INERT.match(value) or "REDACTED]" in value:
+    if not looks_like_password(value) or PLACEHOLDER_VALUE.match(value) or "REDACTED]" in value:
         return None
     start = text.rfind(value, max(0, at - 110), at)
     return start, start + len(value)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from resolutionflow.redaction import Finding, chunks, find, find_each, mask
+from resolutionflow.redaction import Finding, chunks, find, find_in_texts, mask
 
 from .generators import vendor_key
 from .test_engine import NASTY, WORDS
@@ -48,7 +48,7 @@ def test_texts_searched_together_are_searched_alone(
     texts: list[str], hosts: bool, secrets: tuple[str, ...]
 ) -> None:
     search = partial(find, redact_hostnames=hosts, secrets=secrets)
-    assert find_each(texts, search) == {text: search(text) for text in texts}
+    assert find_in_texts(texts, search) == {text: search(text) for text in texts}
 
 
 def test_texts_are_searched_in_one_go_but_long_ones_alone() -> None:
@@ -59,7 +59,7 @@ def test_texts_are_searched_in_one_go_but_long_ones_alone() -> None:
         return find(text)
 
     long = "reply from 10.0.0.1\n" * 2000
-    found = find_each(["10.0.0.2", long, "10.0.0.2", "nothing", "a@b.example"], search)
+    found = find_in_texts(["10.0.0.2", long, "10.0.0.2", "nothing", "a@b.example"], search)
     assert sorted(seen) == [len("10.0.0.2") + len("nothing") + len("a@b.example") + 6, len(long)]
     assert found["10.0.0.2"] == [Finding(0, 8, "ip")]
     assert found["nothing"] == []
@@ -72,7 +72,7 @@ def test_a_finding_across_texts_is_searched_for_again_alone() -> None:
     def greedy(text: str) -> list[Finding]:
         return [Finding(0, len(text), "token")]
 
-    assert find_each(["ab", "cd"], greedy) == {
+    assert find_in_texts(["ab", "cd"], greedy) == {
         "ab": [Finding(0, 2, "token")],
         "cd": [Finding(0, 2, "token")],
     }
@@ -101,7 +101,7 @@ def test_pieces_of_a_long_text_are_searched_as_the_whole(
     whole = find(text, redact_hostnames=hosts)
     monkeypatch.setattr(chunks, "_PIECE", 5_000)
     monkeypatch.setattr(chunks, "_MARGIN", 400)
-    assert len(list(chunks.pieces(text))) > 20
+    assert len(list(chunks.split(text))) > 20
     assert find(text, redact_hostnames=hosts) == whole
 
 
@@ -122,7 +122,7 @@ def test_a_key_block_is_not_cut_between_pieces(monkeypatch: pytest.MonkeyPatch) 
 def test_pieces_cover_the_text_once_and_end_at_lines() -> None:
     text = ("x" * 70 + "\n") * 9_000 + "y" * 500_000 + "\n" + "z\n" * 90_000
     at = 0
-    for begin, start, stop, end in chunks.pieces(text):
+    for begin, start, stop, end in chunks.split(text):
         assert begin <= start == at < stop <= end
         assert all(cut in (0, len(text)) or text[cut - 1] == "\n" for cut in (begin, stop, end))
         at = stop

@@ -6,16 +6,16 @@ import re
 from collections.abc import Iterator
 
 from .command_rules import COMMANDS
-from .model import PLACEHOLDER, Source, Span
+from .heuristics import PLACEHOLDER_VALUE, is_status_word, looks_like_key, looks_like_password
+from .line_rule import Rule
+from .model import PLACEHOLDER, ScannedText, Span
 from .network_rules import NETWORK
-from .rules import Rule
-from .values import INERT, is_status, looks_like_key, looks_like_password
 
 _RULES = [*COMMANDS, *NETWORK]
-SIGN_WORDS = frozenset(sign for rule in _RULES for sign in rule.signs)
+KEYWORDS = frozenset(sign for rule in _RULES for sign in rule.keywords)
 _RULES_OF = {
-    word: tuple(number for number, rule in enumerate(_RULES) if word in rule.signs)
-    for word in SIGN_WORDS
+    word: tuple(number for number, rule in enumerate(_RULES) if word in rule.keywords)
+    for word in KEYWORDS
 }
 _FIRST = ("^",)
 _END_OF_COMMAND = re.compile(r"[|;](?=[ \t])|&&")
@@ -26,16 +26,16 @@ _SWITCH = re.compile(
     r"|persistent)\b",
     re.I,
 )
-_LOOSE = ("-password", "set ", "/p", "auth")
+_STRONG_ONLY = ("-password", "set ", "/p", "auth")
 
 
-def scan(src: Source) -> Iterator[Span]:
+def scan(src: ScannedText) -> Iterator[Span]:
     """Spans of the values behind the switches and configuration words of the tables."""
     lower = src.lower
     line_start, line_end = 0, -1
     tried: set[int] = set()
     # Rules stay within a line, so each is tried once on a line that holds one of its words.
-    for at, sign in src.where(SIGN_WORDS):
+    for at, sign in src.occurrences(KEYWORDS):
         if at >= line_end:
             line_start = lower.rfind("\n", max(0, line_end), at) + 1 or max(0, line_end)
             line_end = lower.find("\n", at)
@@ -45,12 +45,12 @@ def scan(src: Source) -> Iterator[Span]:
             if number in tried:
                 continue
             rule = _RULES[number]
-            if rule.needs == _FIRST:
+            if rule.required_words == _FIRST:
                 good = at - line_start <= _INDENT and not lower[line_start:at].strip(" \t")
             else:
                 tried.add(number)
-                good = not rule.needs
-                for need in rule.needs:
+                good = not rule.required_words
+                for need in rule.required_words:
                     if lower.find(need, line_start, line_end) >= 0:
                         good = True
                         break
@@ -59,12 +59,12 @@ def scan(src: Source) -> Iterator[Span]:
                 yield from _apply(src, rule, line_start, line_end)
 
 
-def _apply(src: Source, rule: Rule, start: int, end: int) -> Iterator[Span]:
+def _apply(src: ScannedText, rule: Rule, start: int, end: int) -> Iterator[Span]:
     text = src.text
     for begin, stop in _behind_head(src.lower, rule, start, end):
-        if not rule.lead.search(src.lower, begin, stop):
+        if not rule.prefix.search(src.lower, begin, stop):
             continue
-        src.loud.append((start, end))
+        src.context_spans.append((start, end))
         for match in rule.pattern.finditer(src.lower, begin, stop):
             group = match.lastgroup or "w"
             first, last = match.span(group)
@@ -72,7 +72,7 @@ def _apply(src: Source, rule: Rule, start: int, end: int) -> Iterator[Span]:
             if group == "w":
                 value = value.rstrip(";,'\"`").removesuffix(")") if "(" not in value else value
                 last = first + len(value)
-            if value and _believed(text, value, first, rule, quoted=group != "w"):
+            if value and _accepts_value(text, value, first, rule, quoted=group != "w"):
                 yield first, last, "token"
 
 
@@ -90,16 +90,18 @@ def _behind_head(lower: str, rule: Rule, start: int, end: int) -> Iterator[tuple
         at = max(stop, head.end())
 
 
-def _believed(text: str, value: str, start: int, rule: Rule, *, quoted: bool) -> bool:
+def _accepts_value(text: str, value: str, start: int, rule: Rule, *, quoted: bool) -> bool:
     """A switch is good evidence, yet what follows may be a variable, a mask or a sentence."""
-    if PLACEHOLDER.match(text, start) or (INERT.match(value) and INERT.fullmatch(value)):
+    if PLACEHOLDER.match(text, start) or (
+        PLACEHOLDER_VALUE.match(value) and PLACEHOLDER_VALUE.fullmatch(value)
+    ):
         return False
-    if INERT.match(text, start) and not quoted:
+    if PLACEHOLDER_VALUE.match(text, start) and not quoted:
         return False
     if "REDACTED" in value and PLACEHOLDER.search(text, start, start + len(value) + 24):
         return False
-    if is_status(value) or _SWITCH.match(value) or value.startswith("(") or value == "*":
+    if is_status_word(value) or _SWITCH.match(value) or value.startswith("(") or value == "*":
         return False
-    if (rule.loose or rule.signs[0] in _LOOSE) and not quoted:
+    if (rule.needs_strong_value or rule.keywords[0] in _STRONG_ONLY) and not quoted:
         return looks_like_password(value) or looks_like_key(value)
     return len(value) > 1

@@ -13,7 +13,7 @@ from functools import partial
 from resolutionflow import redaction
 from trees_app.quoting import QUOTES
 
-from . import escaped, text
+from . import redact_rendered, text
 from .document import ExportDocument, Step
 from .options import ExportOptions
 from .source import SessionSource
@@ -26,7 +26,7 @@ KINDS = {
     "unc": ("UNC path", "UNC paths"),
     "host": ("host name", "host names"),
 }
-MASKED_WHOLE = "[TOKEN REDACTED]"
+TOKEN_PLACEHOLDER = redaction.PLACEHOLDERS["token"]
 
 # An answer that is one word with a digit or a sign in it is a secret by its shape; "Yes" is not.
 _SECRET_SHAPE = re.compile(r"(?=.*[\d\W_])\S{6,200}", re.DOTALL)
@@ -89,8 +89,10 @@ def redact_text(
     `RedactionFailed` as `redact` does.
     """
     try:
-        found = escaped.find(typed, redact_hostnames=redact_hostnames, secrets=secrets)
-        found = redaction.repeat({typed: found})[typed]
+        found = redact_rendered.find_in_rendered(
+            typed, redact_hostnames=redact_hostnames, secrets=secrets
+        )
+        found = redaction.propagate_secrets({typed: found})[typed]
         masked = redaction.mask(typed, redact_hostnames=redact_hostnames, findings=found)
         counts = Counter(finding.kind for finding in found)
     except Exception:
@@ -121,7 +123,7 @@ def secrets_of(source: SessionSource) -> set[str]:
     return secrets
 
 
-def in_words(counts: Mapping[str, int]) -> str:
+def describe_counts(counts: Mapping[str, int]) -> str:
     """Return counts by kind as `2 IP addresses, 1 UNC path`; "" when there are none."""
     return ", ".join(
         f"{counts[kind]} {one if counts[kind] == 1 else many}"
@@ -132,7 +134,7 @@ def in_words(counts: Mapping[str, int]) -> str:
 
 def footer(counts: Mapping[str, int]) -> str:
     """Return the line that says what was masked, by kind, never a value."""
-    return f"Redacted: {in_words(counts) or 'nothing was found to mask'}."
+    return f"Redacted: {describe_counts(counts) or 'nothing was found to mask'}."
 
 
 def _mask_document(
@@ -151,13 +153,13 @@ def _mask_labelled(document: ExportDocument, counts: Counter[str]) -> ExportDocu
     """Return the document without what was typed where a secret was asked for; `counts` grows."""
 
     def mask_whole(typed: str) -> str:
-        if not typed or typed == MASKED_WHOLE:
+        if not typed or typed == TOKEN_PLACEHOLDER:
             return typed
         counts["token"] += 1
-        return MASKED_WHOLE
+        return TOKEN_PLACEHOLDER
 
     def mask_words(typed: str) -> str:
-        found = redaction.lone_words(typed)
+        found = redaction.password_like_lines(typed)
         counts["token"] += len(found)
         return redaction.mask(typed, findings=found)
 
@@ -196,7 +198,7 @@ def _mask_texts(
 
     document.map_text(gather)
     search = partial(redaction.find, redact_hostnames=redact_hostnames, secrets=tuple(secrets))
-    found = redaction.repeat(redaction.find_each(texts, search))
+    found = redaction.propagate_secrets(redaction.find_in_texts(texts, search))
     masked = {
         typed: redaction.mask(typed, redact_hostnames=redact_hostnames, findings=findings)
         for typed, findings in found.items()

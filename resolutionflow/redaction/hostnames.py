@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from .domains import FILE_ENDINGS, PUBLIC_SITES, SUFFIXES, TENANTS, WORDS
-from .model import Source, Span
-from .words import places
+from .hostname_words import FILE_ENDINGS, PUBLIC_SITES, SUFFIXES, TENANTS, WORDS
+from .keyword_index import find_all
+from .model import ScannedText, Span
 
 # A name is found from a dot with a letter behind it, to which `re` can skip; its beginning is
 # looked up backwards.
@@ -80,7 +80,7 @@ _NOT_MACHINE = re.compile(
     r"|GB|MB|TB|LEVEL|TIER|STEP|PHASE|VER|BUILD)"
     r"[-_]?[0-9][0-9-]{0,14}[A-Z]?"
 )
-# Where `words.shape` shows them, letters up to f being digits too.
+# Where `keyword_index.shape` shows them, letters up to f being digits too.
 _MAC = re.compile(
     r"(?<![0-9A-Fa-f:.-])[0-9A-Fa-f]{2}([:-])(?:[0-9A-Fa-f]{2}\1){4}[0-9A-Fa-f]{2}"
     r"(?:\1[0-9A-Fa-f]{2}\1[0-9A-Fa-f]{2})?(?![0-9A-Fa-f]|[:.-][0-9A-Fa-f])"
@@ -112,7 +112,7 @@ _ARTICLES = {
 }
 
 
-def scan(src: Source) -> Iterator[Span]:
+def scan(src: ScannedText) -> Iterator[Span]:
     """Spans of host names and hardware addresses, for when host names are to be masked.
 
     Dotted names need a domain ending that file names lack; bare names need digits or hyphens in
@@ -122,7 +122,7 @@ def scan(src: Source) -> Iterator[Span]:
     yield from _dotted(text)
     yield from _machines(text, lower)
     for token in src.tokens & _MACHINE_TOKENS:
-        for at in places(text, token.decode()):
+        for at in find_all(text, token.decode()):
             if text[at + len(token) : at + len(token) + 1] not in _IN_NAME:
                 continue
             if lower_case := _MACHINE_LOWER.match(text, at):
@@ -132,7 +132,7 @@ def scan(src: Source) -> Iterator[Span]:
         labels |= src.tokens & _KIND_TOKENS
     for token in labels:
         word = token.decode()
-        for at in places(lower, word):
+        for at in find_all(lower, word):
             end = at + len(word)
             if lower[end : end + 1] not in _AFTER_LABEL or lower[at - 1 : at].isalnum():
                 continue
@@ -148,7 +148,7 @@ def _machines(text: str, lower: str) -> Iterator[Span]:
     twin = text.encode("latin-1", "replace").translate(_MACHINE_TWIN)
     known: dict[str, tuple[bool, bool]] = {}
     done = 0
-    for at in places(twin, b"A0"):
+    for at in find_all(twin, b"A0"):
         if at < done:
             continue
         begin = twin.rfind(b" ", max(done, at - 29), at) + 1 or max(done, at - 29)
@@ -190,16 +190,16 @@ def _dotted(text: str) -> Iterator[Span]:
         dot = _DOT.search(text, following)
 
 
-def _hardware(src: Source) -> Iterator[Span]:
+def _hardware(src: ScannedText) -> Iterator[Span]:
     text, lower = src.text, src.lower
-    hexadecimal = src.shape.translate(_HEXADECIMAL)
+    hexadecimal = src.digit_shape.translate(_HEXADECIMAL)
     for sign, pattern in _MACS:
-        for at in places(hexadecimal, sign):
+        for at in find_all(hexadecimal, sign):
             match = pattern.match(text, at)
             if match and len(set(match.group())) > 2:  # more than one digit, and the sign
                 yield *match.span(), "host"
     for token in src.tokens & _MAC_TOKENS:
-        for at in places(lower, token.decode()):
+        for at in find_all(lower, token.decode()):
             bare = _MAC_BARE.match(lower, at)
             if bare and not lower[at - 1 : at].isalnum() and not bare.group(1).isalpha():
                 yield *bare.span(1), "host"

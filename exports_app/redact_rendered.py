@@ -24,7 +24,7 @@ _ENTITIES = {
 }
 
 
-def find(
+def find_in_rendered(
     text: str, *, redact_hostnames: bool = False, secrets: Iterable[str] = ()
 ) -> list[Finding]:
     """Return what `redaction.find` finds in `text` or in `text` as it reads without its escapes.
@@ -37,7 +37,7 @@ def find(
     if not starts:
         return found
     again = redaction.find(shown, redact_hostnames=redact_hostnames, secrets=secrets)
-    return _joined([*found, *_back(again, starts, origins)])
+    return _joined([*found, *_to_original(again, starts, origins)])
 
 
 def _unescape(text: str) -> tuple[str, list[int], list[int]]:
@@ -68,7 +68,9 @@ def _unescape(text: str) -> tuple[str, list[int], list[int]]:
     return "".join(parts), starts, origins
 
 
-def _back(found: Sequence[Finding], starts: list[int], origins: list[int]) -> Iterable[Finding]:
+def _to_original(
+    found: Sequence[Finding], starts: list[int], origins: list[int]
+) -> Iterable[Finding]:
     """`found` (in order) with the offsets of the text as it stands."""
     piece = 0
     for finding in found:

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from itertools import chain
 
-from .model import Source, Span
-from .words import places
+from .keyword_index import find_all
+from .model import ScannedText, Span
 
 _CARD = re.compile(
     r"[2-6](?<![\w.+-][2-6])(?:[0-9]{3}([ -]?)[0-9]{4}\1[0-9]{4}\1[0-9]{4}(?:\1[0-9]{1,3})?"
@@ -57,7 +57,7 @@ _WORDS = (
     "voicemail,sms,text,contact,reach,ph ,ph:"
 )
 NUMBER_WORDS = frozenset(_WORDS.split(","))
-# Which of these builds (see `words.shape`) a card, a telephone or a security number shows.
+# Which of these builds (see `keyword_index.shape`) a card, a telephone or a security number shows.
 _CARD_SHAPES = (b"0000-0000", b"0000 0000", b"0" * 13, b"-000000-", b" 000000 ")
 _CARD_LENGTH = 24
 _NANP_SHAPES = (b"000-0000", b"000.0000", b"-00-0000")
@@ -71,10 +71,10 @@ _LETTERS = frozenset((b"m", b"t", b"p"))
 _REACH = 72
 
 
-def scan(src: Source) -> Iterator[Span]:
+def scan(src: ScannedText) -> Iterator[Span]:
     """Spans of cards (issuer range and Luhn sum right), social security and phone numbers."""
     text, lower = src.text, src.lower
-    shape = src.shape
+    shape = src.digit_shape
     yield from _cards(src)
     maybe = any(sign in shape for sign in _NANP_SHAPES) and any(
         sign in shape for sign in _WITH_AREA
@@ -94,30 +94,30 @@ def scan(src: Source) -> Iterator[Span]:
         if area:
             yield match.start() - area.end(), match.end(), "token"
     for exit_code in chain.from_iterable(pattern.finditer(text) for pattern in _EXITS):
-        src.loud.append((exit_code.start(), exit_code.start() + 40))
+        src.context_spans.append((exit_code.start(), exit_code.start() + 40))
         number = _INTERNATIONAL.match(text, exit_code.start())
         if number:
             digits = re.sub(r"[^0-9]", "", number.group())
             if 8 <= len(digits) <= 16 and (number.group()[0] == "+" or " " in number.group()):
                 yield *number.span(), "token"
-    starts = [at for at, _ in src.where(NUMBER_WORDS) if not lower[at - 1 : at].isalnum()]
+    starts = [at for at, _ in src.occurrences(NUMBER_WORDS) if not lower[at - 1 : at].isalnum()]
     for letter in _LETTERS & src.tokens:
         for sign in (":", "."):
-            found = places(lower, letter.decode() + sign)
+            found = find_all(lower, letter.decode() + sign)
             starts += (at for at in found if not lower[at - 1 : at].isalnum())
     for at in starts:
         if not _NUMBER.search(lower, at, at + _REACH):
             continue
-        src.loud.append((at, at + _REACH))
+        src.context_spans.append((at, at + _REACH))
         for pattern in (_LABELLED_CARD, _LABELLED_SSN, _LABELLED_PHONE):
             number = pattern.match(lower, at)
             if number and _fits(pattern, number):
                 yield *number.span(1), "token"
 
 
-def _cards(src: Source) -> Iterator[Span]:
+def _cards(src: ScannedText) -> Iterator[Span]:
     done = 0
-    for at in sorted(chain.from_iterable(places(src.shape, sign) for sign in _CARD_SHAPES)):
+    for at in sorted(chain.from_iterable(find_all(src.digit_shape, sign) for sign in _CARD_SHAPES)):
         match = _CARD.search(src.text, max(done, at - _CARD_LENGTH), at + 3 * _CARD_LENGTH)
         if not match or match.start() > at:
             continue
