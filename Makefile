@@ -2,11 +2,12 @@
 PYTHON ?= python3
 BOOTSTRAP = $(PYTHON) -I resolutionflow/bootstrap.py
 
-.PHONY: help run test check format
+.PHONY: help run test search check format
 
 help:
 	@echo "make run      start ResolutionFlow on this machine (HOST, PORT: 127.0.0.1:8000)"
 	@echo "make test     run every test, those in a browser included"
+	@echo "make search   the property tests with random examples, for MINUTES=4"
 	@echo "make check    lint, format, types, migrations, deployment settings, API schema"
 	@echo "make format   format the code and the templates"
 
@@ -15,6 +16,10 @@ run:
 
 test:
 	@exec $(BOOTSTRAP) --dev -m tests.run_all $(ARGS)
+
+search:
+	@exec $(BOOTSTRAP) --dev -m tests.search $(if $(MINUTES),--minutes $(MINUTES)) \
+		$(if $(SEED),--seed $(SEED)) $(ARGS)
 
 check:
 	@$(BOOTSTRAP) --dev

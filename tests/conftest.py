@@ -1,5 +1,9 @@
 """Fixtures that most tests use."""
 
+import os
+import random
+import time
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,26 +18,58 @@ from accounts_app.models import Account, User
 from tests.factories import AccountFactory, UserFactory, make_key
 
 FOLDER = Path(__file__).parent
-# Made-up examples are the same on every machine and in every run, however busy it is: a red test
-# is somebody's doing. `--hypothesis-profile=default` looks for others.
-hypothesis_settings.register_profile(
-    "the same everywhere",
-    derandomize=True,
-    database=None,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow],
-)
-hypothesis_settings.load_profile("the same everywhere")
+# `fixed` makes the same examples on every machine and in every run, however busy it is: a red test
+# is somebody's doing. `search` looks for others (`make search`, tests/search.py).
+COMMON = {
+    "database": None,
+    "deadline": None,
+    "suppress_health_check": [HealthCheck.too_slow],
+}
+hypothesis_settings.register_profile("fixed", derandomize=True, **COMMON)
+hypothesis_settings.register_profile("search", max_examples=500, print_blob=True, **COMMON)
+hypothesis_settings.load_profile("fixed")
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The slow files first: the quick ones then fill up what is left on each processor."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Sort the slow files first: the quick ones then fill up what is left on each processor.
+
+    A search shuffles instead, the same way in each process: what one round has no time for, the
+    next ones meet.
+    """
+    if config.getoption("--hypothesis-profile") == "search":
+        random.Random(config.getoption("--hypothesis-seed")).shuffle(items)
+        return
     slow = (FOLDER / "e2e", FOLDER / "sessions_app" / "lifecycle")
     items.sort(key=lambda item: not any(item.path.is_relative_to(folder) for folder in slow))
 
 
+def pytest_runtest_setup() -> None:
+    """Leave out what a search has no time left for."""
+    if time.time() > float(os.environ.get("SEARCH_UNTIL", "inf")):
+        pytest.skip("the time of the search is over")
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how long each folder took, and which tests passed at their second try only."""
+    if terminalreporter.config.option.durations:
+        report_folder_times(terminalreporter)
+    report_second_tries(terminalreporter)
+
+
+def report_folder_times(terminalreporter: pytest.TerminalReporter) -> None:
+    """Write the seconds that the tests of each folder took, summed over all processes."""
+    seconds: Counter[str] = Counter()
+    for reports in terminalreporter.stats.values():
+        for report in reports:
+            if isinstance(report, pytest.TestReport):
+                seconds["/".join(report.location[0].split("/")[:-1])] += report.duration
+    terminalreporter.section("seconds by folder")
+    for folder, taken in seconds.most_common():
+        terminalreporter.line(f"{taken:8.1f}s {folder}")
+
+
+def report_second_tries(terminalreporter: pytest.TerminalReporter) -> None:
     """Name the tests that passed at their second try only."""
     stats = terminalreporter.stats
     failed = {report.nodeid for kind in ("failed", "error") for report in stats.get(kind, [])}

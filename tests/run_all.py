@@ -13,7 +13,8 @@ from tests.e2e import chromium
 
 def main(arguments: list[str]) -> int:
     # A file to a processor, in the order in which they were collected.
-    given = ["-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder", *arguments]
+    given = ["-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder"]
+    given += ["--durations", "15", "--durations-min", "0.5", *arguments]
     path = chromium.find()
     if path is None:
         print("Installing a Chromium for the browser tests …", flush=True)

@@ -118,6 +118,7 @@ def described():
     return schemathesis.openapi.from_wsgi("/api/v1/schema?format=json", application)
 
 
+@pytest.mark.hypothesis  # its examples are made inside, where the plugin does not see them
 @pytest.mark.django_db
 @pytest.mark.parametrize("kind", ["positive", "negative"])
 @pytest.mark.parametrize(("method", "path"), operations(), ids=lambda part: part)
