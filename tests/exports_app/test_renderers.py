@@ -188,6 +188,7 @@ def sections_of(name: str, content: str) -> list[str]:
     return [text.title() for text in found]
 
 
+@pytest.mark.req("X1", "X2", "X3", "X4", "X5", "X6", "X7", "X10")
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: "-".join(map(str, row.values())))
 def test_every_pair_of_options_gives_its_sections_in_order(row):
     options = {**row, "summary": TYPED[row["summary"]]}
