@@ -1,6 +1,6 @@
 # Every target makes its own environment (.venv) first; nothing but Python 3.11+ is needed.
 PYTHON ?= python3
-BOOTSTRAP = $(PYTHON) -I resolutionflow/bootstrap.py
+BOOTSTRAP = $(PYTHON) -I resolutionflow/launch/bootstrap.py
 
 .PHONY: help run test search check format
 
@@ -12,7 +12,7 @@ help:
 	@echo "make format   format the code and the templates"
 
 run:
-	@exec $(BOOTSTRAP) -m resolutionflow.run
+	@exec $(BOOTSTRAP) -m resolutionflow.launch.supervisor
 
 test:
 	@exec $(BOOTSTRAP) --dev -m tests.run_all $(ARGS)

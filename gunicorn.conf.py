@@ -4,7 +4,8 @@ import gc
 import os
 from pathlib import Path
 
-from resolutionflow import environment, lifeline
+from resolutionflow import environment
+from resolutionflow.launch import parent_watch
 
 bind = environment.bind_address()
 worker_class = "gthread"
@@ -28,7 +29,7 @@ control_socket_disable = True  # nothing of ours talks to it
 
 def on_starting(server: object) -> None:
     """End with the supervisor, when there is one, so that no orphan keeps the port."""
-    lifeline.hold()
+    parent_watch.hold()
 
 
 def post_worker_init(worker: object) -> None:

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts_app import admin_log
 from accounts_app.models import Account, ApiKey, Team, User
-from resolutionflow.scoped_admin import AccountScopedAdmin, OwnChoicesFilter
+from resolutionflow.admin.scoped import AccountScopedAdmin, OwnChoicesFilter
 
 admin.site.unregister(Group)  # roles say who may do what; a group would change nothing
 

@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import CommandError
 
 from accounts_app.models import Account, User
-from resolutionflow.text import unstorable_message
+from resolutionflow.web.text import unstorable_message
 
 
 def require_storable(**arguments: str | None) -> None:

@@ -19,7 +19,7 @@ from django.db import connection, models
 from django.db.models import Q
 from django.utils import timezone
 
-from resolutionflow.composed import Composed
+from resolutionflow.web.prepared_query import Composed
 
 
 def validate_time_zone(name: str) -> None:

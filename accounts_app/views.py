@@ -14,11 +14,11 @@ from django.views.decorators.http import require_POST
 
 from accounts_app import admin_log
 from accounts_app.forms import AccountForm, ApiKeyForm, ProfileForm
+from accounts_app.http import PageRequest
 from accounts_app.middleware import KEY as TIME_ZONE_KEY
 from accounts_app.models import ApiKey
-from accounts_app.requests import PageRequest
-from resolutionflow.dates import when
-from resolutionflow.pages import seeother
+from resolutionflow.web.dates import when
+from resolutionflow.web.responses import seeother
 
 
 @method_decorator(login_not_required, name="dispatch")

@@ -144,7 +144,7 @@ def measure_phases(rounds: int, seconds: float) -> list[Figure]:
     from exports_app import builder
     from exports_app.options import ExportOptions
     from exports_app.renderers import RENDERERS
-    from sessions_app import access
+    from sessions_app import permissions
 
     calls: dict[str, Callable[[], object]] = {}
     client = Client()
@@ -154,11 +154,11 @@ def measure_phases(rounds: int, seconds: float) -> list[Figure]:
         calls.setdefault(FLOOR, lambda: client.get(harness.FLOOR))
         options = ExportOptions()
         now = timezone.now()
-        work_session = access.readable(user, pk)
+        work_session = permissions.readable(user, pk)
         source = builder.from_session(work_session, options, exported_at=now)
         document = builder.build_document(source, options)
         calls |= {
-            f"readable, {steps:,} steps": lambda user=user, pk=pk: access.readable(user, pk),
+            f"readable, {steps:,} steps": lambda user=user, pk=pk: permissions.readable(user, pk),
             f"source, {steps:,} steps": lambda found=work_session, options=options: (
                 builder.from_session(found, options)
             ),
@@ -206,12 +206,12 @@ def measure_memory() -> list[Peak]:
     """What exports of a session with 50 MB of command output hold, by level of detail."""
     from exports_app.options import ExportOptions
     from exports_app.service import export_session
-    from sessions_app import access
+    from sessions_app import permissions
 
     made = make_session(50, output_bytes=1_000_000)
     peaks = []
     for level, bound in PEAK_MEGABYTES.items():
-        found = access.readable(made.user, made.pk)
+        found = permissions.readable(made.user, made.pk)
         tracemalloc.start()
         export_session(found, ExportOptions(detail_level=level))
         megabytes = tracemalloc.get_traced_memory()[1] / 1e6

@@ -96,7 +96,7 @@ BOUNDS = {
 
 def _deep_cursor(admin: Any) -> str:
     """The place at which page 2,000 of the account's list begins, or as deep as it goes."""
-    from resolutionflow.pagination import DEFAULT_SIZE, Position
+    from resolutionflow.api.pagination import DEFAULT_SIZE, Position
     from sessions_app.models import Session
 
     own = Session.objects.filter(account_id=admin.account_id, started_at__isnull=False)

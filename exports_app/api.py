@@ -13,9 +13,9 @@ from accounts_app.authentication import caller
 from exports_app.options import ExportOptions, OptionsError
 from exports_app.service import export_session
 from exports_app.views import file_response
-from resolutionflow.api import ApiView
-from resolutionflow.api_schema import answer_header, ref, writing
-from sessions_app import access
+from resolutionflow.api.base import ApiView
+from resolutionflow.api.schema import answer_header, ref, writing
+from sessions_app import permissions
 
 
 def as_sent(given: Any) -> Any:
@@ -56,5 +56,5 @@ class ExportSession(ApiView):
             for problem in error.errors:
                 found.setdefault(problem["field"], []).append(problem["message"])
             raise ValidationError(found) from None
-        work_session = access.readable(caller(request), pk)
+        work_session = permissions.readable(caller(request), pk)
         return file_response(export_session(work_session, options, actor=caller(request)))

@@ -10,7 +10,9 @@ from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from . import steps, text
+from exports_app import cleaning, step_query
+from exports_app.session_data import IntakeField, SessionSource, StepSource
+
 from .document import (
     CARRIED_OVER,
     Attachment,
@@ -21,7 +23,6 @@ from .document import (
     Summary,
 )
 from .options import ExportOptions
-from .source import IntakeField, SessionSource, StepSource
 
 if TYPE_CHECKING:
     from sessions_app.models import Session
@@ -43,9 +44,9 @@ class _Building:
     def __init__(self, source: SessionSource, options: ExportOptions) -> None:
         self.source = source
         self.options = options
-        self.zone = text.zone_of(source.time_zone)
+        self.zone = cleaning.zone_of(source.time_zone)
         self.first_day = self._time(source.started_at, with_offset=False)[:10]
-        self.values = text.plain_values(source.variables or {})
+        self.values = cleaning.plain_values(source.variables or {})
         self.internal = options.audience == "internal"
         self.only_resolution = options.audience == "resolution"
         self.tree_info = options.include_tree_info and self.internal
@@ -84,12 +85,12 @@ class _Building:
     def _say(self, typed: str) -> str:
         if typed.isprintable() and "{{" not in typed:
             return typed.rstrip()  # one line with nothing to clean or to fill, as most are
-        return text.trim(text.fill_variables(text.clean(typed), self.values))
+        return cleaning.trim(cleaning.fill_variables(cleaning.clean(typed), self.values))
 
     def _time(self, value: datetime | None, *, with_offset: bool = True) -> str:
         if value is None or not self.options.include_timestamps:
             return ""
-        return text.moment(value, self.zone, with_offset=with_offset)
+        return cleaning.moment(value, self.zone, with_offset=with_offset)
 
     def _step_time(self, value: datetime | None) -> str:
         """The time of day; with its date where that is not the day of the start in the header."""
@@ -141,7 +142,7 @@ class _Building:
         typed = self.options.summary
 
         def chosen(override: str | None, otherwise: str) -> str:
-            return otherwise if override is None else text.trim(text.clean(override))
+            return otherwise if override is None else cleaning.trim(cleaning.clean(override))
 
         return Summary(
             issue=chosen(typed.issue, issue),
@@ -174,9 +175,9 @@ class _Building:
     def _step(self, position: int, step: StepSource) -> Step:
         output, cut = "", False
         if self.internal and step.command_output:
-            output = text.strip_blank_lines(text.clean(step.command_output))
+            output = cleaning.strip_blank_lines(cleaning.clean(step.command_output))
             if self.options.detail_level == "standard":
-                output, cut = text.head_lines(output, steps.KEPT_OUTPUT_LINES)
+                output, cut = cleaning.head_lines(output, step_query.KEPT_OUTPUT_LINES)
         return Step(
             position=position,
             title=self._say(step.question) or "Untitled step",
@@ -219,7 +220,7 @@ class _Building:
         started, completed = self.source.started_at, self.source.completed_at
         if not (started and completed and self.options.include_timestamps):
             return ""
-        return "" if self.only_resolution else text.duration(completed - started)
+        return "" if self.only_resolution else cleaning.duration(completed - started)
 
     def _file_name(self) -> FileName:
         source = self.source
@@ -240,7 +241,7 @@ def from_session(
     where command output is left out or cut, it is left out or cut in the database.
     """
     snapshot = work_session.tree_snapshot if isinstance(work_session.tree_snapshot, dict) else {}
-    found, step_count = steps.read(work_session, options, _offered(snapshot))
+    found, step_count = step_query.read(work_session, options, _offered(snapshot))
     return SessionSource(
         tree_name=str(snapshot.get("name") or work_session.tree_name),
         steps=found,
@@ -269,7 +270,7 @@ def from_session(
         outcome=work_session.get_outcome_display() if work_session.outcome else "",
         outcome_notes=work_session.outcome_notes,
         next_steps=work_session.next_steps,
-        time_zone=steps.time_zone(work_session),
+        time_zone=step_query.time_zone(work_session),
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from .text import slug
+from exports_app.cleaning import slug
 
 SUMMARY = "Summary"
 EVIDENCE = "Evidence / Reference"

@@ -7,8 +7,8 @@ from typing import Any
 from django import forms
 
 from exports_app.options import AUDIENCES, DETAIL_LEVELS, FORMATS, ExportOptions, SummaryOverrides
-from exports_app.preview import CUTS, TICKET_SYSTEMS
-from resolutionflow.text import clean
+from exports_app.preview.services import CUTS, TICKET_SYSTEMS
+from resolutionflow.web.text import clean
 from sessions_app import limits
 
 SUMMARY_FIELDS = tuple(field.name for field in fields(SummaryOverrides))

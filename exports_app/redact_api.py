@@ -13,11 +13,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts_app.authentication import caller
-from exports_app import preview, redact_document
-from resolutionflow.api import ApiView, Flag, StrictSerializer, Text
-from resolutionflow.api_schema import writing
+from exports_app import redact_document
+from exports_app.preview import services as preview_services
+from resolutionflow.api.base import ApiView, Flag, StrictSerializer, Text
+from resolutionflow.api.schema import writing
 from resolutionflow.redaction import KINDS
-from sessions_app import access
+from sessions_app import permissions
 
 #: Characters of one text.
 LONGEST = 5_000_000
@@ -87,8 +88,8 @@ class RedactText(ApiView):
         given = self.body(RedactInput)
         secrets: set[str] = set()
         if session_id := given.get("session_id"):
-            work_session = access.readable(caller(request), session_id)
-            secrets = preview.secrets_of(work_session)
+            work_session = permissions.readable(caller(request), session_id)
+            secrets = preview_services.secrets_of(work_session)
         found = redact_document.redact_text(
             given["text"],
             redact_hostnames=given.get("redact_hostnames", False),

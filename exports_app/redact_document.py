@@ -10,13 +10,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 
+from exports_app import cleaning, redact_rendered
+from exports_app.session_data import SessionSource
 from resolutionflow import redaction
-from trees_app.quoting import QUOTES
+from trees_app.shell_quoting import QUOTES
 
-from . import redact_rendered, text
 from .document import ExportDocument, Step
 from .options import ExportOptions
-from .source import SessionSource
 
 #: Kind of finding → what the footer calls one, and several.
 KINDS = {
@@ -111,14 +111,16 @@ def secrets_of(source: SessionSource) -> set[str]:
     Of notes, lines count that look like a secret or are long: "ok" in a note is none.
     """
     secrets = set(_sensitive_values(source))
-    values = text.plain_values(source.variables or {})
+    values = cleaning.plain_values(source.variables or {})
     for step in source.steps:
-        if not redaction.is_secret_label(text.fill_variables(text.clean(step.question), values)):
+        if not redaction.is_secret_label(
+            cleaning.fill_variables(cleaning.clean(step.question), values)
+        ):
             continue
-        lines = text.clean(step.notes).split("\n")
+        lines = cleaning.clean(step.notes).split("\n")
         if not step.answer_offered:
-            lines.append(text.clean(step.answer))
-        filled = (text.fill_variables(line, values).strip() for line in lines)
+            lines.append(cleaning.clean(step.answer))
+        filled = (cleaning.fill_variables(line, values).strip() for line in lines)
         secrets.update(line for line in filled if len(line) >= 8 or _SECRET_SHAPE.fullmatch(line))
     return secrets
 
@@ -227,7 +229,7 @@ def _sensitive_values(source: SessionSource) -> Iterable[str]:
             label and redaction.is_secret_label(label) for label in (asked.label, asked.name)
         )
         if secret and value.strip():
-            shapes = {value, text.clean(value), text.one_line(text.clean(value))}
+            shapes = {value, cleaning.clean(value), cleaning.one_line(cleaning.clean(value))}
             # A shell prints a command back with the value quoted as the run page filled it in.
             yield from shapes.union(quote(value)[1:-1] for quote in QUOTES.values())
 

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from . import audited, builder, pictures, redact_document
+from exports_app import builder, export_log, inline_images, redact_document
+from exports_app.session_data import SessionSource
+
 from .document import ExportDocument
 from .options import ExportOptions, OptionsError
 from .redact_document import RedactionFailed, RedactionReport
 from .renderers import RENDERERS
-from .source import SessionSource
 
 if TYPE_CHECKING:
     from accounts_app.models import User
@@ -59,7 +60,7 @@ def prepare(
 ) -> tuple[ExportDocument, RedactionReport]:
     """Return the document of plain session data, masked if `options` say so. Pure.
 
-    Raises `RedactionFailed` when masking was asked for and broke [R4].
+    Raises `RedactionFailed` when redact_document was asked for and broke [R4].
     """
     document = builder.build_document(source, options)
     if options.redaction_mode == "mask":
@@ -93,7 +94,7 @@ def look_at(work_session: "Session", options: ExportOptions) -> RenderedExport:
     """
     source = builder.from_session(work_session, options, exported_at=timezone.now())
     document, report = prepare(source, options)
-    return write(pictures.embed(document, work_session, options), report, options)
+    return write(inline_images.embed(document, work_session, options), report, options)
 
 
 def export_session(
@@ -106,5 +107,5 @@ def export_session(
     gets its line.
     """
     rendered = look_at(work_session, options)
-    audited.note_exported(work_session, by=actor, rendered=rendered, options=options)
+    export_log.note_exported(work_session, by=actor, rendered=rendered, options=options)
     return rendered

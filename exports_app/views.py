@@ -6,13 +6,13 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts_app.requests import PageRequest
-from exports_app import preview as previews
-from exports_app.audited import note_exported, note_text_exported
-from exports_app.batch import export_batch
+from accounts_app.http import PageRequest
+from exports_app.batch_export import export_batch
+from exports_app.export_log import note_exported, note_text_exported
 from exports_app.forms import BatchExportForm, ExportForm
+from exports_app.preview import services as previews
 from exports_app.service import RenderedExport, export_session
-from sessions_app import access
+from sessions_app import permissions
 
 # The document as it opens from disk: its own styles, and nothing that runs or loads. The sandbox
 # makes it a foreign origin to the product, wherever it is shown.
@@ -30,7 +30,7 @@ def export(request: PageRequest, pk: UUID) -> HttpResponse:
 
     A POST, because exporting a completed session notes that it was exported ([X8]).
     """
-    work_session = access.readable(request.user, pk)
+    work_session = permissions.readable(request.user, pk)
     form = ExportForm(request.POST)
     if not form.is_valid():
         return refusal(form)
@@ -57,7 +57,7 @@ def preview(request: PageRequest, pk: UUID) -> HttpResponse:
     Nothing is written. It takes its options by POST as well, so that what was typed into them
     stands in no address.
     """
-    work_session = access.readable(request.user, pk)
+    work_session = permissions.readable(request.user, pk)
     form = ExportForm(request.POST if request.method == "POST" else request.GET)
     if not form.is_valid():
         return refusal(form)
@@ -80,7 +80,7 @@ def rendered(request: PageRequest, pk: UUID) -> HttpResponse:
 
     Nothing is kept of what is sent.
     """
-    work_session = access.readable(request.user, pk)
+    work_session = permissions.readable(request.user, pk)
     if "text" in request.POST:
         return document_response(request.POST["text"])
     form = ExportForm(request.POST)
@@ -95,7 +95,7 @@ def exported(request: PageRequest, pk: UUID) -> HttpResponse:
 
     The `text` as it left may come along, for its mark in the log; nothing of it is kept.
     """
-    work_session = access.readable(request.user, pk)
+    work_session = permissions.readable(request.user, pk)
     form = ExportForm(request.POST)
     if not form.is_valid():
         return refusal(form)

@@ -11,8 +11,9 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from resolutionflow import embedded_postgres, environment
+from resolutionflow import environment
 from resolutionflow.environment import BASE_DIR, boolean, env, positive_int, text, whole_number
+from resolutionflow.launch import embedded_postgres
 
 DATA_DIR = Path(text("RESOLUTIONFLOW_DATA_DIR") or BASE_DIR / ".data").resolve()
 DATABASE_URL = text("DATABASE_URL")
@@ -54,7 +55,7 @@ if not SECRET_KEY:
     SECRET_KEY = local_secret_key()
 
 INSTALLED_APPS = [
-    "resolutionflow.admin.AdminConfig",
+    "resolutionflow.admin.site.AdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -76,7 +77,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "resolutionflow.middleware.RequestSizeMiddleware",
+    "resolutionflow.web.middleware.RequestSizeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -104,7 +105,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "sessions_app.context.sidebar",
+                "sessions_app.context_processors.sidebar",
             ],
             "builtins": ["resolutionflow.templatetags.icons"],
         },
@@ -141,7 +142,7 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_SAMESITE = "Lax"
-CSRF_FAILURE_VIEW = "resolutionflow.views.csrf_failure"
+CSRF_FAILURE_VIEW = "resolutionflow.web.views.csrf_failure"
 
 AUTH_USER_MODEL = "accounts_app.User"
 AUTHENTICATION_BACKENDS = ["accounts_app.backends.AccountBackend"]
@@ -220,7 +221,7 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "resolutionflow.api.exception_handler",
+    "EXCEPTION_HANDLER": "resolutionflow.api.base.exception_handler",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 SPECTACULAR_SETTINGS = {
@@ -235,7 +236,7 @@ SPECTACULAR_SETTINGS = {
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
-        "resolutionflow.api_components.with_components",
+        "resolutionflow.api.components.with_components",
     ],
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],

@@ -1,21 +1,23 @@
 """Sessions: runs of a flow, from their preparation to their end and what is kept of them.
 
-What they are: `models` (a session and its steps), `companions` (files, hand-overs, the library's
-steps), `audit` (the log), `limits`; how they are found: `querysets`, `queries`.
+At the top: the models, their querysets, who may open a session (`permissions`), what is done with
+whole sessions (`services`), what the API sends and takes of them (`api`), limits, addresses.
 
-Who opens one, to read or to write it: `access`. What is done with whole ones: `services` (start,
-change, delete), `preparing`, `closing`, `keeping`, `variables`, `library`; and in rooms of their
-own:
+A folder a feature, with what it needs of `services`, `queries`, `views`, `api`, `presenters`,
+`forms`, `schemas` and `tasks`:
 
-- `path`: what changes the steps of a run: answering, typing, own steps, going back
+- `run`: the run page
+- `recording`: what changes the steps of a run: answers, drafts, custom steps, going back
+- `completion`: ending a session, and undoing that
+- `history`: lists, search, dashboard, the page of a past session
+- `preparing`: sessions prepared for somebody
 - `batches`: one flow over several targets
 - `handover`: a session that goes to a team mate
-- `as_flow`: a run saved as a flow
-- `files`: screenshots and logs at the steps
-- `insight`: what earlier sessions say at a step
+- `save_as_flow`: a run saved as a flow
+- `attachments`: screenshots and logs at the steps
+- `step_library`: reusable steps of the account
+- `suggestions`: what earlier sessions say at a step
 - `titles`: how a session gets its name
-- `lifecycle`: what policies close, archive and bring back
-
-What pages show of them: `cards`, `history`, `run_page`. The doors: `views` and `forms` for pages,
-`api` and `shapes` for callers, `admin`, `management` and `tasks`.
+- `retention`: what policies close, archive, delete and restore; pinning
+- `audit`: the log of who did what
 """

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from resolutionflow.scoped_admin import (
+from resolutionflow.admin.scoped import (
     AccountScopedAdmin,
     RecordedAdmin,
     preformatted,

@@ -18,11 +18,12 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from accounts_app.models import Account, Team, User
-from sessions_app import closing, services
+from sessions_app import services
+from sessions_app.completion import services as completion_services
 from sessions_app.models import Outcome, Session
-from sessions_app.path import recording
-from trees_app import document
-from trees_app.importing import load_starter_flows
+from sessions_app.recording import services as recording_services
+from trees_app.document import check
+from trees_app.importing.json_import import load_starter_flows
 from trees_app.models import Tree
 
 ACCOUNT = "Northwind IT"
@@ -119,7 +120,7 @@ def _make_sessions(account: Account) -> None:
     _walk(done, engineer, steps=None)
     done.refresh_from_db()
     ending = done.node(done.current_node) or {}
-    closing.complete(
+    completion_services.complete(
         user=engineer,
         pk=done.pk,
         outcome=ending.get("outcome") or Outcome.RESOLVED,
@@ -143,8 +144,8 @@ def _walk(work_session: Session, engineer: User, *, steps: int | None) -> None:
     """Answer `steps` steps (all, if None) on the shortest way to a solution."""
     way = shortest_way(work_session.structure)
     for position, (node_id, choice) in enumerate(way[:steps], start=1):
-        step = recording.StepInput(position=position, node_id=node_id, choice=choice)
-        recording.answer(user=engineer, pk=work_session.pk, step=step)
+        step = recording_services.StepInput(position=position, node_id=node_id, choice=choice)
+        recording_services.answer(user=engineer, pk=work_session.pk, step=step)
 
 
 def shortest_way(structure: dict[str, Any]) -> list[tuple[str, int]]:
@@ -156,7 +157,7 @@ def shortest_way(structure: dict[str, Any]) -> list[tuple[str, int]]:
         node_id, way = waiting.popleft()
         if nodes[node_id]["type"] == "solution":
             return way
-        for choice, target in enumerate(document.node_targets(nodes[node_id])):
+        for choice, target in enumerate(check.node_targets(nodes[node_id])):
             if target not in seen:
                 seen.add(target)
                 waiting.append((target, [*way, (node_id, choice)]))

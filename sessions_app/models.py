@@ -16,9 +16,10 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts_app.models import Account, User
-from resolutionflow.text import fold
-from sessions_app import audit, limits
-from sessions_app.audit import AuditEntry as AuditEntry
+from resolutionflow.web.text import fold
+from sessions_app import limits
+from sessions_app.audit import services as audit_services
+from sessions_app.audit.services import AuditEntry as AuditEntry
 from sessions_app.companions import Attachment as Attachment
 from sessions_app.companions import Handover as Handover
 from sessions_app.companions import LibraryStep as LibraryStep
@@ -275,7 +276,7 @@ class Session(models.Model):
             self.user = by
         if self.tree is not None:
             self.tree.count_use()
-        audit.record(self, audit.Action.STARTED, by=by)
+        audit_services.record(self, audit_services.Action.STARTED, by=by)
 
     def touched(self, *, only_draft: bool = False) -> list[str]:
         """Note a write; answers the fields for `update_fields`, those of `begin` among them.

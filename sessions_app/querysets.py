@@ -10,8 +10,8 @@ from django.db.models import Case, F, Func, Q, Value, When
 from django.db.models.lookups import Contains
 
 from accounts_app.models import User
-from resolutionflow.composed import Composed
-from resolutionflow.text import fold
+from resolutionflow.web.prepared_query import Composed
+from resolutionflow.web.text import fold
 
 if TYPE_CHECKING:
     from sessions_app.models import Session

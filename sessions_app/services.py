@@ -13,15 +13,16 @@ from django.http import Http404
 from django.utils import timezone
 
 from accounts_app.models import User
-from resolutionflow.errors import Invalid, StateError
-from sessions_app import audit, limits
-from sessions_app.access import COMPLETED_MESSAGE, locked, locked_open
-from sessions_app.audit import Action
-from sessions_app.files import store as file_store
+from resolutionflow.web.errors import Invalid, StateError
+from sessions_app import limits
+from sessions_app.attachments import storage as file_store
+from sessions_app.audit import services as audit_services
+from sessions_app.audit.services import Action
 from sessions_app.models import Session, State
-from sessions_app.path import rewriting
+from sessions_app.permissions import COMPLETED_MESSAGE, locked, locked_open
+from sessions_app.recording import replace_path
 from sessions_app.titles.assign import title_after_rewrite
-from sessions_app.variables import clean_values
+from sessions_app.variable_validation import clean_values
 from trees_app.models import Tree, TreeVersion
 
 # -- beginning ---------------------------------------------------------------------------------
@@ -84,7 +85,7 @@ def start(
             node_entered_at=now,
         )
         tree.count_use()
-        audit.record(work_session, Action.STARTED, by=user)
+        audit_services.record(work_session, Action.STARTED, by=user)
     return work_session
 
 
@@ -120,10 +121,10 @@ def update(*, user: User, pk: Any, changes: Mapping[str, Any]) -> Session:
             work_session.custom_steps = changes["custom_steps"]
             fields.append("custom_steps")
         if "decisions" in changes:
-            rewriting.replace_decisions(work_session, changes["decisions"], by=user)
+            replace_path.replace_decisions(work_session, changes["decisions"], by=user)
             fields += ["decision_count", "drafts", *title_after_rewrite(work_session)]
         if "current_node" in changes:
-            rewriting.require_node(work_session, changes["current_node"], "current_node")
+            replace_path.require_node(work_session, changes["current_node"], "current_node")
             work_session.current_node = changes["current_node"]
             fields.append("current_node")
         work_session.save(update_fields=[*fields, *work_session.touched()])
@@ -156,7 +157,7 @@ def set_title(*, user: User, pk: Any, title: str) -> Session:
     with transaction.atomic():
         work_session = locked(user, pk)
         if work_session.title != title:
-            audit.record(work_session, Action.RENAMED, by=user)
+            audit_services.record(work_session, Action.RENAMED, by=user)
         work_session.title = title
         work_session.title_by_person = True
         work_session.save(update_fields=["title", "title_by_person", *work_session.touched()])
@@ -172,7 +173,7 @@ def delete(*, user: User, pk: Any) -> None:
         work_session = locked(user, pk)
         if work_session.user_id != user.pk:
             raise PermissionDenied("Only its owner may delete a session.")
-        audit.record(work_session, Action.DELETED, by=user, state=work_session.state)
+        audit_services.record(work_session, Action.DELETED, by=user, state=work_session.state)
         file_store.drop_when_committed(file_store.files_of([work_session.pk]))
         work_session.delete()
 

@@ -13,7 +13,7 @@ from typing import Any
 from django.utils.dateparse import parse_datetime
 from rest_framework.serializers import ValidationError
 
-from resolutionflow.api import checked_text, checked_whole
+from resolutionflow.api.base import checked_text, checked_whole
 from sessions_app import limits
 
 NODE_ID_PATTERN = "^[a-z0-9][a-z0-9-]{0,63}$"

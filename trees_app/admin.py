@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
-from resolutionflow.scoped_admin import (
+from resolutionflow.admin.scoped import (
     AccountScopedAdmin,
     OwnChoicesFilter,
     RecordedAdmin,

@@ -8,18 +8,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts_app.authentication import caller
-from resolutionflow.api import ApiView
-from resolutionflow.api_schema import (
-    failures,
-    paging,
-    query,
-    reading,
-    text_schema,
-    writing,
-)
-from resolutionflow.errors import Invalid
-from resolutionflow.pagination import numbered_page
-from resolutionflow.text import unstorable_message
+from resolutionflow.api.base import ApiView
+from resolutionflow.api.pagination import numbered_page
+from resolutionflow.api.schema import failures, paging, query, reading, text_schema, writing
+from resolutionflow.web.errors import Invalid
+from resolutionflow.web.text import unstorable_message
 from trees_app import serializers, services
 from trees_app.models import NotPublishable, Tree, TreeQuerySet
 

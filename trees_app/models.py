@@ -12,9 +12,9 @@ from django.db.models.functions import Upper
 from django.utils import timezone
 
 from accounts_app.models import Account, Team, User
-from resolutionflow.text import unstorable_message
-from trees_app import document
-from trees_app.document import Problem
+from resolutionflow.web.text import unstorable_message
+from trees_app.document import check
+from trees_app.document.check import Problem
 
 
 class NotPublishable(Exception):
@@ -29,7 +29,7 @@ def validate_shape(structure: Any) -> None:
     """Raise `ValidationError` with all that keeps `structure` from being saved ([T1])."""
     if message := unstorable_message(structure):
         raise ValidationError(message)
-    if problems := document.shape_problems(structure):
+    if problems := check.shape_problems(structure):
         raise ValidationError([problem_line(problem) for problem in problems])
 
 
@@ -37,7 +37,7 @@ def validate_intake_form(intake_form: Any) -> None:
     """Raise `ValidationError` with all that is wrong with the variables ([T3])."""
     if message := unstorable_message(intake_form):
         raise ValidationError(message)
-    if problems := document.intake_problems(intake_form):
+    if problems := check.intake_problems(intake_form):
         raise ValidationError([problem_line(problem) for problem in problems])
 
 
@@ -145,7 +145,7 @@ class Tree(models.Model):
     )
     is_default = models.BooleanField(default=False, help_text="Came with the product.")
     version = models.PositiveIntegerField(default=0, help_text="Rises by one at each publish.")
-    structure = models.JSONField(default=document.empty_structure, validators=[validate_shape])
+    structure = models.JSONField(default=check.empty_structure, validators=[validate_shape])
     intake_form = models.JSONField(
         default=list, blank=True, validators=[validate_intake_form], help_text="Its variables."
     )
@@ -236,7 +236,7 @@ class Tree(models.Model):
 
     def problems(self) -> list[Problem]:
         """What keeps the working copy from being published; empty when nothing does."""
-        return document.publish_problems(self.structure, self.intake_form)
+        return check.publish_problems(self.structure, self.intake_form)
 
     def publish(self, *, by: User | None) -> "TreeVersion":
         """Freeze the working copy as the next version; raise `NotPublishable` with every problem.

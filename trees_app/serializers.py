@@ -7,15 +7,22 @@ from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from accounts_app.models import User
-from resolutionflow.api import Checked, Flag, StrictSerializer, Text, checked_text, checked_whole
-from resolutionflow.text import unstorable_message
-from trees_app import document
+from resolutionflow.api.base import (
+    Checked,
+    Flag,
+    StrictSerializer,
+    Text,
+    checked_text,
+    checked_whole,
+)
+from resolutionflow.web.text import unstorable_message
+from trees_app.document import check
 from trees_app.models import NotPublishable, Tree, TreeVersion, problem_line
 
 # -- input -------------------------------------------------------------------------------------
 
 
-def _storable(value: Any, problems: list[document.Problem]) -> Any:
+def _storable(value: Any, problems: list[check.Problem]) -> Any:
     if problems:
         raise serializers.ValidationError([problem_line(problem) for problem in problems])
     if message := unstorable_message(value):
@@ -25,12 +32,12 @@ def _storable(value: Any, problems: list[document.Problem]) -> Any:
 
 def structure(value: Any) -> Any:
     """A document of the shape of [T1], not necessarily publishable."""
-    return _storable(value, document.shape_problems(value))
+    return _storable(value, check.shape_problems(value))
 
 
 def intake_form(value: Any) -> Any:
     """A list of variables ([T3])."""
-    return _storable(value, document.intake_problems(value))
+    return _storable(value, check.intake_problems(value))
 
 
 def tags(value: Any) -> list[str]:

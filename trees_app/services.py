@@ -11,9 +11,9 @@ from django.db import transaction
 from django.http import Http404
 
 from accounts_app.models import Account, Team, User
-from resolutionflow.errors import Invalid, LimitReached
-from trees_app import document
-from trees_app.document import Problem
+from resolutionflow.web.errors import Invalid, LimitReached
+from trees_app.document import check
+from trees_app.document.check import Problem
 from trees_app.models import Tree, TreeVersion
 
 FIELDS = (
@@ -126,7 +126,7 @@ def derive(
 
 def problems_of(structure: Any, intake_form: Any) -> list[Problem]:
     """What would keep these documents from being published ([T2])."""
-    return document.publish_problems(structure, intake_form)
+    return check.publish_problems(structure, intake_form)
 
 
 def _account_of_writer(user: User) -> int:

@@ -7,7 +7,7 @@ exports can't disagree about it.
 import re
 from collections.abc import Callable, Mapping
 
-from trees_app.quoting import QUOTES
+from trees_app.shell_quoting import QUOTES
 
 NAME = r"[A-Za-z_][A-Za-z0-9_]{0,63}"
 NAME_PATTERN = re.compile(NAME)

@@ -8,13 +8,13 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts_app.http import PageRequest
 from accounts_app.models import User
-from accounts_app.requests import PageRequest
-from resolutionflow.dates import duration, when
-from resolutionflow.pages import searched_text, seeother
+from resolutionflow.web.dates import duration, when
+from resolutionflow.web.responses import searched_text, seeother
 from trees_app import services
 from trees_app.cards import flow_cards
-from trees_app.diagram import diagram
+from trees_app.diagram.svg import diagram
 from trees_app.models import NotPublishable, Tree, TreeQuerySet
 from trees_app.outline import outline
 

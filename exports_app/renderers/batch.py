@@ -7,9 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
 
+from exports_app.cleaning import one_line
+from exports_app.renderers import _plain_text, html, markdown, psa, text
+
 from ..document import ExportDocument, FileName, Header
-from ..text import one_line
-from . import html, markdown, plain, psa, text
 from .commonmark import inline
 
 TARGETS = "Targets"
@@ -70,8 +71,8 @@ def render_text(document: BatchDocument) -> str:
 
 def render_psa(document: BatchDocument) -> str:
     """Return compact text for a ticket: the targets as lines, then each after a rule."""
-    head = [plain.title(document.header.title)]
-    head += [plain.field(label, value) for label, value in document.header.rows]
+    head = [_plain_text.title(document.header.title)]
+    head += [_plain_text.field(label, value) for label, value in document.header.rows]
     parts = ["\n".join(head), f"--- {TARGETS.upper()} ---\n{_lines(document)}"]
     parts += [f"{_RULE}\n{psa.render(part)}".rstrip("\n") for part in document.parts]
     return _end(parts, document)
@@ -102,7 +103,7 @@ def _lines(document: BatchDocument) -> str:
         (one_line(line.target), " - ".join(filter(None, (line.outcome, line.result))))
         for line in document.targets
     )
-    return plain.body("\n".join(f"{target}: {came}" for target, came in rows))
+    return _plain_text.body("\n".join(f"{target}: {came}" for target, came in rows))
 
 
 def _end(parts: list[str], document: BatchDocument) -> str:

@@ -15,7 +15,7 @@ escaped, because many tickets show Markdown as plain text:
 import re
 from dataclasses import dataclass
 
-from ..text import LIST_ITEM, NO_BREAK_SPACE
+from exports_app.cleaning import LIST_ITEM, NO_BREAK_SPACE
 
 _PUNCTUATION = r"""!-/:-@\[-`{-~"""
 _INLINE = re.compile(

@@ -7,6 +7,8 @@ a copy as rich text, which loses the style, still keeps the lines.
 import re
 from html import escape
 
+from exports_app.cleaning import one_line
+
 from ..document import (
     CUSTOM_LINE,
     DURATION,
@@ -20,7 +22,6 @@ from ..document import (
     ExportDocument,
     Step,
 )
-from ..text import one_line
 
 # Plain addresses only: whatever else is in the text of a link stays text.
 _LINK = re.compile(r"https?://[^\s<>\"'`\[\]\\]{1,2000}\Z", re.IGNORECASE)

@@ -1,5 +1,7 @@
 """The Markdown format: headings, `**Label:** value`, command output in fences."""
 
+from exports_app.cleaning import NO_BREAK_SPACE, one_line
+
 from ..document import (
     CUSTOM_LINE,
     CUSTOM_MARK,
@@ -14,7 +16,6 @@ from ..document import (
     Step,
     Summary,
 )
-from ..text import NO_BREAK_SPACE, one_line
 from .commonmark import blocks, fence, heading, inline, line_start
 
 

@@ -1,5 +1,8 @@
 """The PSA format: for the plain-text box of a ticket, where space is short [X14]."""
 
+from exports_app.cleaning import one_line
+from exports_app.renderers import _plain_text
+
 from ..document import (
     CUSTOM_LINE,
     CUSTOM_MARK,
@@ -12,30 +15,28 @@ from ..document import (
     ExportDocument,
     Step,
 )
-from ..text import one_line
-from . import plain
 
 _MARGIN = "   "
 
 
 def render(document: ExportDocument) -> str:
     """Return the document as compact text; the builder has made sure of a resolution."""
-    head = [plain.title(document.header.title)]
-    head += [plain.field(label, value) for label, value in document.header.rows]
+    head = [_plain_text.title(document.header.title)]
+    head += [_plain_text.field(label, value) for label, value in document.header.rows]
     head += document.notices
     parts = ["\n".join(head)]
     if document.summary:
-        parts.append(_section(SUMMARY, plain.summary(document.summary)))
+        parts.append(_section(SUMMARY, _plain_text.summary(document.summary)))
     if document.evidence:
-        parts.append(_section(EVIDENCE, plain.body(document.evidence)))
+        parts.append(_section(EVIDENCE, _plain_text.body(document.evidence)))
     if document.steps:
         parts.append(_section(STEPS, "\n".join(_step(step) for step in document.steps)))
-    resolution = plain.body(document.resolution)
+    resolution = _plain_text.body(document.resolution)
     if document.outcome:
         resolution += f"\nOutcome: {document.outcome}"
     parts.append(_section(RESOLUTION, resolution))
     if document.next_steps:
-        parts.append(_section(NEXT_STEPS, plain.body(document.next_steps)))
+        parts.append(_section(NEXT_STEPS, _plain_text.body(document.next_steps)))
     if document.duration:
         parts.append(f"{DURATION}: {document.duration}")
     if document.footer:
@@ -59,8 +60,8 @@ def _step(step: Step) -> str:
     if step.custom:
         lines.append(_MARGIN + CUSTOM_LINE)
     if step.answer and not short_answer:
-        lines.append(plain.field("Answer", step.answer, _MARGIN))
+        lines.append(_plain_text.field("Answer", step.answer, _MARGIN))
     if step.carried_over:
         lines.append(_MARGIN + step.carried_over)
-    lines += plain.step_details(step, _MARGIN)
+    lines += _plain_text.step_details(step, _MARGIN)
     return "\n".join(lines)

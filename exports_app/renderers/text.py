@@ -1,5 +1,8 @@
 """The plain-text format: section names in capitals over 20 dashes."""
 
+from exports_app.cleaning import one_line
+from exports_app.renderers import _plain_text
+
 from ..document import (
     CUSTOM_LINE,
     CUSTOM_MARK,
@@ -12,27 +15,25 @@ from ..document import (
     ExportDocument,
     Step,
 )
-from ..text import one_line
-from . import plain
 
 _MARGIN = "  "
 
 
 def render(document: ExportDocument) -> str:
     """Return the document as plain text that reads well in a fixed-width font."""
-    head = [plain.title(document.header.title), "=" * 20]
-    head += [plain.field(label, value) for label, value in document.header.rows]
+    head = [_plain_text.title(document.header.title), "=" * 20]
+    head += [_plain_text.field(label, value) for label, value in document.header.rows]
     parts = ["\n".join(head), *document.notices]
     if document.summary:
-        parts.append(_section(SUMMARY, plain.summary(document.summary)))
+        parts.append(_section(SUMMARY, _plain_text.summary(document.summary)))
     if document.evidence:
-        parts.append(_section(EVIDENCE, plain.body(document.evidence)))
+        parts.append(_section(EVIDENCE, _plain_text.body(document.evidence)))
     if document.steps:
         parts.append(_section(STEPS, "\n\n".join(_step(step) for step in document.steps)))
     if document.resolution:
-        parts.append(_section(RESOLUTION, plain.body(document.resolution)))
+        parts.append(_section(RESOLUTION, _plain_text.body(document.resolution)))
     if document.next_steps:
-        parts.append(_section(NEXT_STEPS, plain.body(document.next_steps)))
+        parts.append(_section(NEXT_STEPS, _plain_text.body(document.next_steps)))
     if document.duration:
         parts.append(f"{DURATION}: {document.duration}")
     if document.footer:
@@ -50,12 +51,12 @@ def _step(step: Step) -> str:
     if step.custom:
         lines.append(_MARGIN + CUSTOM_LINE)
     if step.answer:
-        lines.append(plain.field("Answer", step.answer, _MARGIN))
+        lines.append(_plain_text.field("Answer", step.answer, _MARGIN))
     if step.carried_over:
         lines.append(_MARGIN + step.carried_over)
-    lines += plain.step_details(step, _MARGIN)
+    lines += _plain_text.step_details(step, _MARGIN)
     if step.engineer:
-        lines.append(plain.field("Engineer", one_line(step.engineer), _MARGIN))
+        lines.append(_plain_text.field("Engineer", one_line(step.engineer), _MARGIN))
     if step.timestamp:
         lines.append(f"{_MARGIN}Time: {step.timestamp}")
     return "\n".join(lines)

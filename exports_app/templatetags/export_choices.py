@@ -7,15 +7,15 @@ from django import template
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from exports_app import preview
+from exports_app.preview import services as preview_services
 from sessions_app.models import Session
 
 register = template.Library()
 
 LABELS = {
-    "format": preview.FORMAT_LABELS,
-    "detail_level": preview.LEVEL_LABELS,
-    "audience": preview.AUDIENCE_LABELS,
+    "format": preview_services.FORMAT_LABELS,
+    "detail_level": preview_services.LEVEL_LABELS,
+    "audience": preview_services.AUDIENCE_LABELS,
 }
 
 
@@ -38,4 +38,4 @@ def export_steps(
 ) -> list[tuple[int, str]]:
     """The path of a session's page ({position, question}) as (number, title) for the cutoff."""
     path = ((step["position"], step["question"]) for step in steps)
-    return preview.titled(path, work_session)
+    return preview_services.titled(path, work_session)

@@ -11,8 +11,8 @@ from rest_framework.response import Response
 
 from accounts_app.authentication import caller
 from accounts_app.models import User
-from resolutionflow.api import ApiView, StrictSerializer, etag
-from resolutionflow.api_schema import answer_header, writing
+from resolutionflow.api.base import ApiView, StrictSerializer, etag
+from resolutionflow.api.schema import answer_header, writing
 from sessions_app.api import serializers
 from sessions_app.api.preconditions import as_seen
 from sessions_app.api.representation import represent

@@ -9,8 +9,8 @@ from django.db import transaction
 from rest_framework.request import Request
 
 from accounts_app.authentication import caller
-from resolutionflow.errors import Conflict
-from sessions_app import access
+from resolutionflow.web.errors import Conflict
+from sessions_app import permissions
 
 # A proxy that compresses answers marks their tags as weak; a revision is exact all the same.
 ENTITY_TAG = re.compile(r'(?:W/)?"([^"]{0,40})"')
@@ -32,7 +32,7 @@ def as_seen(request: Request, pk: Any) -> Iterator[None]:
         yield
         return
     with transaction.atomic():
-        work_session = access.locked(caller(request), pk)
+        work_session = permissions.locked(caller(request), pk)
         if not matches(header, work_session.revision):
-            raise Conflict(access.STALE_MESSAGE, work_session)
+            raise Conflict(permissions.STALE_MESSAGE, work_session)
         yield

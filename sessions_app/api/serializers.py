@@ -5,7 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
-from resolutionflow.api import Checked, StrictSerializer, Text, Whole
+from resolutionflow.api.base import Checked, StrictSerializer, Text, Whole
 from sessions_app import limits, shapes
 from sessions_app.models import Outcome, State
 

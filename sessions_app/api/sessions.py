@@ -9,17 +9,10 @@ from rest_framework.response import Response
 
 from accounts_app.authentication import caller
 from accounts_app.models import User
-from resolutionflow.api_schema import (
-    failures,
-    paging,
-    query,
-    reading,
-    text_schema,
-    writing,
-)
-from resolutionflow.errors import Invalid
-from resolutionflow.pagination import Window, asked_position, next_link, total_header
-from sessions_app import access, closing, queries, services
+from resolutionflow.api.pagination import Window, asked_position, next_link, total_header
+from resolutionflow.api.schema import failures, paging, query, reading, text_schema, writing
+from resolutionflow.web.errors import Invalid
+from sessions_app import permissions, services
 from sessions_app.api import serializers
 from sessions_app.api.base import (
     IF_MATCH,
@@ -31,9 +24,11 @@ from sessions_app.api.base import (
     as_sent,
     changing,
 )
-from sessions_app.api.filters import BIGGEST_ID, narrowing
 from sessions_app.api.preconditions import as_seen
 from sessions_app.api.representation import COLUMNS, EXPANDABLE, list_items, of_rows
+from sessions_app.completion import services as completion_services
+from sessions_app.history import queries as history_queries
+from sessions_app.history.filtersets import BIGGEST_ID, narrowing
 from sessions_app.models import Session, State
 
 SOME_ID = {"type": "integer", "minimum": 1, "maximum": BIGGEST_ID}
@@ -94,16 +89,18 @@ class SessionList(SessionView):
         user, narrow = caller(request), narrowing(request.query_params)
         size = window.size
         if expand or (window.offset and place is None):
-            parts = queries.branches(user, narrow=narrow)
-            keys = queries.keys(parts, size=size + 1, offset=window.offset, place=place)
+            parts = history_queries.branches(user, narrow=narrow)
+            keys = history_queries.keys(parts, size=size + 1, offset=window.offset, place=place)
             items = list_items([key for _, key in keys[:size]], expand=expand)
         else:
-            rows = queries.newest(user, COLUMNS, size=size + 1, place=place, narrow=narrow)
+            rows = history_queries.newest(user, COLUMNS, size=size + 1, place=place, narrow=narrow)
             keys = [(row["started_at"], row["id"]) for row in rows]
             items = of_rows(rows[:size])
-        headers = {"X-Total-Count": total_header(queries.count_of(user, narrow=narrow))}
+        headers = {"X-Total-Count": total_header(history_queries.count_of(user, narrow=narrow))}
         if len(keys) > size:
-            headers["Link"] = next_link(request, cursor=queries.place_of(keys[size - 1]).encode())
+            headers["Link"] = next_link(
+                request, cursor=history_queries.place_of(keys[size - 1]).encode()
+            )
         return Response(items, headers=headers)
 
     @extend_schema(
@@ -161,7 +158,7 @@ class SessionDetail(SessionView):
         responses={200: ONE, **reading()},
     )
     def get(self, request: Request, pk: UUID) -> Response:
-        return self.answer(access.readable(caller(request), pk))
+        return self.answer(permissions.readable(caller(request), pk))
 
     @changing(
         serializers.SessionUpdate,
@@ -205,7 +202,7 @@ class CompleteSession(SessionView):
         "A note that is left out keeps what was saved before.",
     )
     def post(self, user: User, pk: UUID, given: Given) -> Session:
-        return closing.complete(user=user, pk=pk, **given)
+        return completion_services.complete(user=user, pk=pk, **given)
 
 
 class SessionScratchpad(SessionView):

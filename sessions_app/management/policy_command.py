@@ -5,8 +5,8 @@ from typing import Any, ClassVar
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from resolutionflow.text import counted
-from sessions_app.lifecycle.everywhere import Line
+from resolutionflow.web.text import counted
+from sessions_app.retention.run_policies import Line
 
 
 class PolicyCommand(BaseCommand):

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 
-from resolutionflow.text import fold
+from resolutionflow.web.text import fold
 
 SEARCHED = ("ticket_number", "client_name", "title", "tree_name", "target_label")
 AT_ONCE = 1000

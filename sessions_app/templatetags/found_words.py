@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django import template
 from django.utils.safestring import SafeString
 
-from sessions_app.history.marking import marked
+from sessions_app.history.highlight import marked
 
 register = template.Library()
 

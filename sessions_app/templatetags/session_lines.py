@@ -6,8 +6,8 @@ from typing import Any
 from django import template
 from django.utils.safestring import SafeString
 
-from sessions_app.cards import Card
-from sessions_app.history.line import line
+from sessions_app.history.cards import Card
+from sessions_app.history.row import line
 
 register = template.Library()
 

@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from accounts_app.models import Account, User
 from tests.e2e import chromium
 from tests.e2e.watch import Watch
-from trees_app.importing import STARTER_FLOWS, import_flow, read_flow
+from trees_app.importing.json_import import STARTER_FLOWS, import_flow, read_flow
 from trees_app.models import Tree
 
 # Playwright's loop runs in the thread of the tests, whose ORM calls are as synchronous as ever.

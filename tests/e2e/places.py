@@ -9,9 +9,12 @@ from django.db.models.base import ModelState
 from django.utils import timezone
 
 from accounts_app.models import User
-from sessions_app import closing, library, services
+from sessions_app import services
+from sessions_app.completion import services as completion_services
 from sessions_app.models import Outcome, Session
-from sessions_app.path import own_steps, recording
+from sessions_app.recording import custom_steps
+from sessions_app.recording import services as recording_services
+from sessions_app.step_library import services as step_library_services
 from trees_app.models import Tree
 
 CLIENT = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft mbH"
@@ -30,7 +33,7 @@ class Place:
 def walk(user: User, work_session: Session, *choices: int | None, notes: str = "") -> Session:
     """Answer step by step: an option's index (from 0), or None for a step that is just done."""
     for choice in choices:
-        step = recording.StepInput(
+        step = recording_services.StepInput(
             position=work_session.decision_count + 1,
             node_id=work_session.current_node,
             choice=choice,
@@ -38,7 +41,7 @@ def walk(user: User, work_session: Session, *choices: int | None, notes: str = "
             command_output=f"{LONG_LINE}\nok" if notes else "",
             request_id=uuid.uuid4(),
         )
-        work_session, _ = recording.answer(user=user, pk=work_session.pk, step=step)
+        work_session, _ = recording_services.answer(user=user, pk=work_session.pk, step=step)
     return work_session
 
 
@@ -55,12 +58,12 @@ def furnish(user: User, tree: Tree) -> list[Place]:
     action = walk(user, started(), 3)
     solution = walk(user, started(), 3, None, 2, notes=note)
     ended = walk(user, started(), 3, None, notes=note)
-    own_steps.add_custom_step(user=user, pk=ended.pk, title="Rang the provider " + "y" * 150)
+    custom_steps.add_custom_step(user=user, pk=ended.pk, title="Rang the provider " + "y" * 150)
     for title in ("Restart the router", CLIENT):
-        library.add(user=user, title=title, body=note, commands=[{"code": LONG_LINE}])
+        step_library_services.add(user=user, title=title, body=note, commands=[{"code": LONG_LINE}])
     ended.refresh_from_db()
     ended = walk(user, ended, None, 2)
-    closing.complete(
+    completion_services.complete(
         user=user,
         pk=ended.pk,
         outcome=Outcome.ESCALATED,

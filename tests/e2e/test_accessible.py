@@ -14,7 +14,7 @@ from tests.e2e.places import Place, furnish
 from tests.e2e.running import arrived
 from tests.e2e.watch import Watch
 from tests.factories import make_session
-from trees_app.importing import load_starter_flows
+from trees_app.importing.json_import import load_starter_flows
 from trees_app.models import Tree
 
 pytestmark = [pytest.mark.browser, pytest.mark.req("U4")]

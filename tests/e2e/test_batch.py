@@ -6,9 +6,10 @@ import pytest
 from playwright.sync_api import expect
 
 from accounts_app.models import User
-from sessions_app import closing, preparing
-from sessions_app.batches import beginning
+from sessions_app.batches import services as batches_services
+from sessions_app.completion import services as completion_services
 from sessions_app.models import Outcome, Session, State
+from sessions_app.preparing import services as preparing_services
 from tests.e2e.conftest import OpenTab
 from tests.e2e.places import Place
 from tests.e2e.running import (
@@ -48,7 +49,7 @@ def maintenance(author: User) -> Tree:
 
 def make_batch(user: User, flow: Tree, count: int = 30) -> tuple[str, list[Session]]:
     labels = [f"SRV-{number:02}" for number in range(1, count + 1)]
-    batch_id, sessions = beginning.prepare_batch(user=user, tree_id=flow.pk, labels=labels)
+    batch_id, sessions = batches_services.prepare_batch(user=user, tree_id=flow.pk, labels=labels)
     return f"/batches/{batch_id}", sessions
 
 
@@ -147,7 +148,7 @@ def test_the_grid_keeps_itself_up_to_date_and_what_is_typed_stays(
     link = page.locator(".batch-target").get_by_role("link", name="SRV-05")
     link.focus()
     answer(engineer, sessions[0], 1)
-    closing.complete(user=engineer, pk=sessions[0].pk, outcome=Outcome.ESCALATED)
+    completion_services.complete(user=engineer, pk=sessions[0].pk, outcome=Outcome.ESCALATED)
     page.clock.run_for(5100)
     expect(page.get_by_text("1 of 30 completed")).to_be_visible()
     expect(page.locator(".batch-target").first).to_contain_text("Escalated")
@@ -167,7 +168,7 @@ def test_it_asks_no_more_when_all_are_completed(
     page.goto(path)
     for work_session in sessions:
         answer(engineer, work_session, 1)
-        closing.complete(user=engineer, pk=work_session.pk, outcome=Outcome.ESCALATED)
+        completion_services.complete(user=engineer, pk=work_session.pk, outcome=Outcome.ESCALATED)
     page.clock.run_for(5100)
     expect(page.get_by_text("2 of 2 completed")).to_be_visible()
     count = len(asked)
@@ -213,8 +214,10 @@ def test_axe_finds_nothing(
     path, sessions = make_batch(engineer, maintenance, 12)
     for number, work_session in enumerate(sessions[:8]):
         answer(engineer, work_session, 1 if number == 3 else 0)
-    closing.complete(user=engineer, pk=sessions[3].pk, outcome=Outcome.ESCALATED)
-    waiting = preparing.prepare(user=engineer, tree=maintenance, assigned_to_id=colleague.pk)
+    completion_services.complete(user=engineer, pk=sessions[3].pk, outcome=Outcome.ESCALATED)
+    waiting = preparing_services.prepare(
+        user=engineer, tree=maintenance, assigned_to_id=colleague.pk
+    )
     places = [
         Place("prepare", f"/flows/{maintenance.pk}/prepare"),
         Place("flow", f"/flows/{maintenance.pk}"),
@@ -234,7 +237,9 @@ def test_nothing_is_wider_than_the_window(
     open_tab: OpenTab, engineer: User, maintenance: Tree, width: int
 ) -> None:
     labels = ["Donaudampfschifffahrtselektrizitätenhauptbetriebswerk" * 4, "SRV-1", "x y " * 40]
-    batch_id, _ = beginning.prepare_batch(user=engineer, tree_id=maintenance.pk, labels=labels)
+    batch_id, _ = batches_services.prepare_batch(
+        user=engineer, tree_id=maintenance.pk, labels=labels
+    )
     page = open_tab(engineer, width=width)
     for path in (
         f"/batches/{batch_id}?step=scope",

@@ -7,9 +7,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from accounts_app.models import User
-from sessions_app import closing, services
+from sessions_app import services
+from sessions_app.completion import services as completion_services
 from sessions_app.models import Session
-from sessions_app.path import recording
+from sessions_app.recording import services as recording_services
 from tests.e2e.conftest import OpenTab
 from tests.e2e.listed import (
     choose,
@@ -221,8 +222,8 @@ def test_one_that_moved_on_keeps_what_was_typed_and_is_confirmed_again(
     close_button(page, two[0]).click()
     choose(page, "resolved")
     popover(page).get_by_label("Notes").fill("All well")
-    step = recording.StepInput(position=1, node_id=two[0].current_node, choice=0)
-    recording.answer(user=engineer, pk=two[0].pk, step=step)
+    step = recording_services.StepInput(position=1, node_id=two[0].current_node, choice=0)
+    recording_services.answer(user=engineer, pk=two[0].pk, step=step)
     confirm(page).click()
     expect(popover(page).get_by_role("alert")).to_contain_text("changed elsewhere")
     expect(popover(page).get_by_label("Notes")).to_have_value("All well")
@@ -241,7 +242,7 @@ def test_one_that_was_closed_elsewhere_is_shown_as_it_is(
     close_button(page, two[0]).click()
     choose(page, "resolved")
     popover(page).get_by_label("Notes").fill("Mine")
-    closing.complete(user=engineer, pk=two[0].pk, outcome="escalated")
+    completion_services.complete(user=engineer, pk=two[0].pk, outcome="escalated")
     confirm(page).click()
     expect(popover(page)).to_be_hidden()
     expect(place(page, two[0])).to_contain_text("Escalated")
@@ -326,7 +327,7 @@ def test_a_late_undo_is_refused_kindly(
     expect(undo(page)).to_be_visible()
     services.set_title(user=engineer, pk=two[0].pk, title="Told by phone")
     undo(page).click()
-    expect(page.locator("#toasts")).to_contain_text(closing.CHANGED)
+    expect(page.locator("#toasts")).to_contain_text(completion_services.CHANGED)
     expect(place(page, two[0])).to_contain_text("Told by phone")
     assert stored(two[0]).is_completed
 

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from accounts_app.models import Account, User
-from sessions_app.handover.giving import hand_over
+from sessions_app.handover.services import hand_over
 from sessions_app.models import Attachment, Session
 from tests.e2e.conftest import OpenTab
 from tests.e2e.places import Place

@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from accounts_app.models import User
-from sessions_app import preparing
 from sessions_app.models import Session
+from sessions_app.preparing import services as preparing_services
 from tests.e2e.conftest import OpenTab
 from tests.e2e.places import CLIENT, Place, fill_history
 from tests.e2e.running import (
@@ -296,7 +296,7 @@ def test_each_line_is_two_on_a_phone(
     """An open one too, with what it offers; the menu has the rest."""
     recorded(engineer, vpn_flow, 3)
     start(engineer, vpn_flow, client_name=CLIENT, ticket_number="INC-2026-0004711")
-    preparing.prepare(user=engineer, tree=vpn_flow, client_name=CLIENT)
+    preparing_services.prepare(user=engineer, tree=vpn_flow, client_name=CLIENT)
     page = open_tab(engineer, width=width, height=844, has_touch=True)
     page.goto("/sessions")
     expect(page.locator(".session-row")).to_have_count(5)
@@ -311,7 +311,7 @@ def test_axe_finds_nothing_in_any_state_of_the_history(
 ) -> None:
     watch.allow("status of 422")
     recorded(engineer, vpn_flow, 8)
-    preparing.prepare(user=engineer, tree=vpn_flow)
+    preparing_services.prepare(user=engineer, tree=vpn_flow)
     places = [
         Place("filtered", "/sessions?q=donau&outcome=resolved&whose=mine&period=30days"),
         Place("nothing matches", "/sessions?q=donau+xylophon&status=completed"),

@@ -26,7 +26,7 @@ from tests.e2e.running import (
     tab_to,
 )
 from tests.factories import PASSWORD
-from trees_app.importing import load_starter_flows
+from trees_app.importing.json_import import load_starter_flows
 from trees_app.models import Tree
 
 pytestmark = [pytest.mark.browser, pytest.mark.req("U1", "U2", "U4")]

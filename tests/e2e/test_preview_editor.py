@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from accounts_app.models import User
-from sessions_app.files import attachments
+from sessions_app.attachments import services as attachments_services
 from sessions_app.models import Decision, Session
 from tests.e2e.conftest import OpenTab
 from tests.e2e.running import tab_to
@@ -123,7 +123,7 @@ def test_pictures_come_along_with_a_page_that_was_not_edited(
     open_tab: OpenTab, engineer: User
 ) -> None:
     made = make_session(engineer)
-    picture = attachments.add(user=engineer, pk=made.pk, name="error.png", data=png())
+    picture = attachments_services.add(user=engineer, pk=made.pk, name="error.png", data=png())
     add_decision(made, attachments=[{"name": "error.png", "url": picture.url}])
     page = open_tab(engineer, accept_downloads=True, **CLIPBOARD)
     open_page(page, made, "format=html")

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import FrameLocator, Page, expect
 
 from accounts_app.models import User
-from sessions_app.files import attachments
+from sessions_app.attachments import services as attachments_services
 from sessions_app.models import Session
 from tests.e2e.conftest import OpenTab
 from tests.e2e.test_preview import option, text
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.browser
 @pytest.fixture
 def work_session(engineer: User) -> Session:
     made = make_session(engineer, scratchpad="Seen from 10.1.2.3", next_steps="Call back.")
-    picture = attachments.add(user=engineer, pk=made.pk, name="error.png", data=png())
+    picture = attachments_services.add(user=engineer, pk=made.pk, name="error.png", data=png())
     add_decision(made, attachments=[{"name": "error.png", "url": picture.url}])
     return made
 

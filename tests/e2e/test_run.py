@@ -44,7 +44,7 @@ class Supervisor:
             if name not in ("DATABASE_URL", "ALLOWED_HOSTS", "STATICFILES_BACKEND", "STATIC_ROOT")
         }
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "resolutionflow.run"],
+            [sys.executable, "-m", "resolutionflow.launch.supervisor"],
             cwd=BASE_DIR,
             env={
                 **surroundings,

@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from accounts_app.models import User
-from sessions_app import library
 from sessions_app.models import LibraryStep, Session
+from sessions_app.step_library import services as step_library_services
 from tests.e2e.conftest import OpenTab
 from tests.e2e.running import (
     SCOPE,
@@ -35,8 +35,8 @@ def router(colleague: User) -> LibraryStep:
         {"label": "Gateway", "shell": "powershell", "code": "Get-NetRoute"},
         {"label": "Ping", "shell": "cmd", "code": "ping 1.1.1.1"},
     ]
-    library.add(user=colleague, title="Swap the cable")
-    return library.add(
+    step_library_services.add(user=colleague, title="Swap the cable")
+    return step_library_services.add(
         user=colleague, title="Look at the router", body="Lamps and cable.", commands=commands
     )
 
@@ -96,7 +96,9 @@ def test_kept_for_others_when_it_is_typed(page: Page, engineer: User) -> None:
     page.get_by_label("Keep it in the step library for others").check()
     page.keyboard.press("Enter")
     expect_step(page, "Checked the docking station Own step")
-    assert [step.title for step in library.search(engineer)] == ["Checked the docking station"]
+    assert [step.title for step in step_library_services.search(engineer)] == [
+        "Checked the docking station"
+    ]
 
 
 def test_added_at_an_earlier_step_it_stands_right_after_it(

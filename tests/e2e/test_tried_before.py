@@ -9,9 +9,9 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from accounts_app.models import User
-from sessions_app import closing
-from sessions_app.insight import reading
+from sessions_app.completion import services as completion_services
 from sessions_app.models import Session
+from sessions_app.suggestions import bounded_sql
 from tests.e2e.conftest import OpenTab
 from tests.e2e.places import walk
 from tests.e2e.running import (
@@ -34,7 +34,7 @@ NO_NETWORK = ("net::ERR_", "htmx:sendError")
 @pytest.fixture(autouse=True)
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Hints come however busy the machine is."""
-    monkeypatch.setattr(reading, "TIME_LIMIT_MS", 60_000)
+    monkeypatch.setattr(bounded_sql, "TIME_LIMIT_MS", 60_000)
 
 
 def past(
@@ -42,7 +42,7 @@ def past(
 ) -> Session:
     """A session of so many days ago that answered so and took twelve minutes."""
     work_session = walk(user, start(user, tree, client_name=client), *choices)
-    closing.complete(user=user, pk=work_session.pk, outcome=outcome)
+    completion_services.complete(user=user, pk=work_session.pk, outcome=outcome)
     then = timezone.now() - timedelta(days=days)
     done: dict[str, Any] = {"started_at": then, "completed_at": then + timedelta(minutes=12)}
     Session.objects.filter(pk=work_session.pk).update(**done)

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from accounts_app.models import User
-from sessions_app import closing
+from sessions_app.completion import services as completion_services
 from tests.e2e.conftest import OpenTab
 from tests.e2e.running import expect_saved, open_run, start
 from tests.e2e.watch import Watch
@@ -40,7 +40,7 @@ def test_text_typed_while_the_session_is_completed_elsewhere_is_shown(
     work_session = start(engineer, vpn_flow)
     page = open_tab(engineer)
     open_run(page, work_session)
-    closing.complete(user=engineer, pk=work_session.pk, outcome="cancelled")
+    completion_services.complete(user=engineer, pk=work_session.pk, outcome="cancelled")
     page.locator("#notes").fill("The user called back.")
     page.locator(".option").first.click()
     expect(page.locator("#kept-notes")).to_have_value("The user called back.")

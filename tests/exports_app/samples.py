@@ -8,7 +8,7 @@ from exports_app.builder import build_document
 from exports_app.document import ExportDocument
 from exports_app.options import ExportOptions
 from exports_app.renderers import RENDERERS
-from exports_app.source import IntakeField, SessionSource, StepSource
+from exports_app.session_data import IntakeField, SessionSource, StepSource
 
 STARTED = datetime(2026, 3, 4, 8, 15, 2, tzinfo=UTC)
 

@@ -7,13 +7,13 @@ from django.http import Http404
 from markdown_it import MarkdownIt
 
 from exports_app import redact_document
-from exports_app.batch import build_batch, export_batch
+from exports_app.batch_export import build_batch, export_batch
 from exports_app.options import ExportOptions
 from exports_app.redact_document import RedactionFailed
 from exports_app.renderers import RENDERERS
 from exports_app.renderers.batch import RENDER_BATCH
-from exports_app.source import IntakeField, SessionSource, StepSource
-from sessions_app import closing
+from exports_app.session_data import IntakeField, SessionSource, StepSource
+from sessions_app.completion import services as completion_services
 from sessions_app.models import Outcome, Session
 from tests.factories import TreeFactory
 from tests.sessions_app.test_batches import make_batch, say
@@ -199,7 +199,7 @@ def three(engineer, author):
     flow = TreeFactory(author=author, published=True, tree_type=Tree.Type.MAINTENANCE)
     batch_id, sessions = make_batch(engineer, flow, 3)
     say(engineer, batch_id, sessions, notes="Seen in the console")
-    closing.complete(
+    completion_services.complete(
         user=engineer, pk=sessions[0].pk, outcome=Outcome.RESOLVED, outcome_notes="Patched"
     )
     return batch_id, sessions

@@ -7,7 +7,7 @@ import pytest
 
 from exports_app.builder import NO_RESOLUTION
 from exports_app.document import FileName, Summary
-from exports_app.source import StepSource
+from exports_app.session_data import StepSource
 from tests.exports_app.samples import (
     STARTED,
     VPN,

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exports_app.cutting import CUT_HERE, fit, utf16_length
 from exports_app.document import OUTPUT_OMITTED, ExportDocument, Header, Step
 from exports_app.renderers import RENDERERS
+from exports_app.truncation import CUT_HERE, fit, utf16_length
 
 pytestmark = pytest.mark.req("U3")
 

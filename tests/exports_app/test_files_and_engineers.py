@@ -4,12 +4,12 @@ import base64
 
 import pytest
 
-from exports_app import pictures
+from exports_app import inline_images
 from exports_app.options import FORMATS, ExportOptions
 from exports_app.service import export_session
-from sessions_app.files import attachments
-from sessions_app.handover import giving
-from sessions_app.path import recording
+from sessions_app.attachments import services as attachments_services
+from sessions_app.handover import services as handover_services
+from sessions_app.recording import services as recording_services
 from tests.factories import TeamFactory, UserFactory, make_session
 from tests.sessions_app.running import Run
 from tests.sessions_app.samples_of_files import png
@@ -20,8 +20,8 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def run(engineer):
     run = Run(engineer)
-    attachments.add(user=engineer, pk=run.pk, name="10.0.0.7 error.png", data=png())
-    attachments.add(user=engineer, pk=run.pk, name="trace.log", data=b"809")
+    attachments_services.add(user=engineer, pk=run.pk, name="10.0.0.7 error.png", data=png())
+    attachments_services.add(user=engineer, pk=run.pk, name="trace.log", data=b"809")
     run.answer(0)
     return run
 
@@ -55,10 +55,10 @@ def test_a_masked_export_shows_no_picture_and_masks_names(run):
 
 
 def test_large_pictures_are_only_listed(run, monkeypatch):
-    monkeypatch.setattr(pictures, "MAX_PICTURE", len(png()) - 1)
+    monkeypatch.setattr(inline_images, "MAX_PICTURE", len(png()) - 1)
     assert "<img" not in export(run, format="html")
     monkeypatch.undo()
-    monkeypatch.setattr(pictures, "MAX_ALL", len(png()) - 1)
+    monkeypatch.setattr(inline_images, "MAX_ALL", len(png()) - 1)
     assert "<img" not in export(run, format="html")
 
 
@@ -66,7 +66,9 @@ def test_large_pictures_are_only_listed(run, monkeypatch):
 def test_only_the_sessions_own_files_are_read(run, colleague):
     """An address that somebody typed opens no other session's picture."""
     other = make_session(colleague)
-    foreign = attachments.add(user=colleague, pk=other.pk, name="secret.png", data=png(3, 3))
+    foreign = attachments_services.add(
+        user=colleague, pk=other.pk, name="secret.png", data=png(3, 3)
+    )
     decision = run.now.decisions.get()
     decision.attachments = [
         {"name": "theirs.png", "url": foreign.url},
@@ -107,9 +109,9 @@ def test_several_engineers_are_named_at_their_steps(account, format_name, detail
     alone = export(run, format=format_name, detail_level=detail_level)
     assert "Engineers" not in alone
     assert alone.count("Ana Lind") == 1
-    giving.hand_over(user=ana, pk=run.pk, to=bo.pk)
-    step = recording.StepInput(position=2, node_id="ping")
-    recording.answer(user=bo, pk=run.pk, step=step)
+    handover_services.hand_over(user=ana, pk=run.pk, to=bo.pk)
+    step = recording_services.StepInput(position=2, node_id="ping")
+    recording_services.answer(user=bo, pk=run.pk, step=step)
     run.user = bo
     together = export(run, format=format_name, detail_level=detail_level)
     head, line = LINES[format_name]

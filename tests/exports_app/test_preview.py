@@ -6,9 +6,9 @@ from html import unescape
 import pytest
 from django.test import Client
 
-from exports_app import preview
 from exports_app.options import AUDIENCES, DETAIL_LEVELS, FORMATS, ExportOptions
-from sessions_app.files import attachments
+from exports_app.preview import services as preview_services
+from sessions_app.attachments import services as attachments_services
 from sessions_app.models import Session
 from tests.factories import add_decision, make_completed, make_session
 from tests.sessions_app.samples_of_files import png
@@ -105,9 +105,9 @@ def test_the_cutoff_offers_steps_by_title_with_variables(page, engineer, work_se
 
 
 def test_every_format_level_and_audience_has_a_name():
-    assert set(preview.FORMAT_LABELS) == set(FORMATS)
-    assert set(preview.LEVEL_LABELS) == set(DETAIL_LEVELS)
-    assert set(preview.AUDIENCE_LABELS) == set(AUDIENCES)
+    assert set(preview_services.FORMAT_LABELS) == set(FORMATS)
+    assert set(preview_services.LEVEL_LABELS) == set(DETAIL_LEVELS)
+    assert set(preview_services.AUDIENCE_LABELS) == set(AUDIENCES)
 
 
 def test_summary_fields_change_the_text(page, engineer, work_session):
@@ -211,7 +211,7 @@ def test_a_file_that_was_masked_by_hand_is_not_named_after_what_was_masked(page,
         assert (found[1] == found[2]) == (ticket == "T-7")
 
 
-@pytest.mark.parametrize("name", preview.MORE_LABELS)
+@pytest.mark.parametrize("name", preview_services.MORE_LABELS)
 def test_the_sections_behind_more_can_be_left_out(page, engineer, name):
     made = make_completed(engineer, outcome_notes="New lease.", next_steps="Call back.")
     add_decision(made)
@@ -237,9 +237,9 @@ def test_of_a_text_too_long_to_edit_the_beginning_is_shown(page, engineer, monke
     assert "data-is-start" not in client.post(url(made), options).content.decode()
     for name, limit in (("EDITABLE", 1000), ("EDITABLE_LINES", 400)):
         with monkeypatch.context() as patched:
-            patched.setattr(preview, name, limit)
-            patched.setattr(preview, "START", 900)
-            patched.setattr(preview, "START_LINES", 100)
+            patched.setattr(preview_services, name, limit)
+            patched.setattr(preview_services, "START", 900)
+            patched.setattr(preview_services, "START_LINES", 100)
             answer = client.post(url(made), options)
         assert text_of(answer) == "\n".join(whole[:900].split("\n")[:100])
         html = answer.content.decode()
@@ -278,7 +278,9 @@ class TestRendered:
         assert answer.content.startswith(b"<!DOCTYPE html>")
 
     def test_without_a_text_it_has_the_pictures(self, page, engineer, work_session):
-        picture = attachments.add(user=engineer, pk=work_session.pk, name="error.png", data=png())
+        picture = attachments_services.add(
+            user=engineer, pk=work_session.pk, name="error.png", data=png()
+        )
         add_decision(work_session, attachments=[{"name": "error.png", "url": picture.url}])
         for masked in ("none", "mask"):
             answer = page(engineer).post(url(work_session, "/rendered"), {"redaction_mode": masked})
@@ -293,7 +295,7 @@ class TestRendered:
 def test_queries_do_not_grow_with_the_steps(engineer, work_session, django_assert_num_queries):
     def count() -> int:
         with django_assert_num_queries(3) as seen:
-            preview.page_context(work_session, ExportOptions(format="psa"))
+            preview_services.page_context(work_session, ExportOptions(format="psa"))
         return len(seen)
 
     first = count()

@@ -9,12 +9,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from exports_app.builder import build_document
+from exports_app.cleaning import LIST_ITEM, is_ruler, one_line
 from exports_app.document import ExportDocument
 from exports_app.options import ExportOptions
 from exports_app.renderers import RENDERERS, commonmark
 from exports_app.renderers.commonmark import blocks
-from exports_app.source import SessionSource, StepSource
-from exports_app.text import LIST_ITEM, is_ruler, one_line
+from exports_app.session_data import SessionSource, StepSource
 from tests.exports_app.reading import Markdown, Page, words
 from tests.exports_app.samples import VPN
 
@@ -151,7 +151,7 @@ def test_markdown_has_exactly_its_headings_and_reads_back(source):
 @settings(max_examples=400, deadline=None)
 @given(typed.map(lambda text: text.replace("\x00", "")))
 def test_a_note_reads_back_line_by_line_as_markdown(note):
-    from exports_app.text import clean, trim
+    from exports_app.cleaning import clean, trim
 
     note = trim(clean(note))
     body, _ = blocks(note)

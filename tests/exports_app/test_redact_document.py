@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from exports_app import redact_document, service
 from exports_app.options import ExportOptions
 from exports_app.renderers import RENDERERS
-from exports_app.source import IntakeField, SessionSource, StepSource
+from exports_app.session_data import IntakeField, SessionSource, StepSource
 from resolutionflow import redaction
 from tests.exports_app.reading import Markdown, Page
 from tests.exports_app.samples import with_steps
-from trees_app.quoting import QUOTES
+from trees_app.shell_quoting import QUOTES
 
 PLACEHOLDER = re.compile(r"\[(IP|EMAIL|TOKEN|UNC|HOST) REDACTED\]")
 SECRETS = {

@@ -6,36 +6,36 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exports_app import text
+from exports_app import cleaning
 from exports_app.document import FileName
 
 
 @pytest.mark.parametrize("end", ["\r\n", "\r", "\v", "\f", "\x85", "\u2028", "\u2029", "\n"])
 def test_every_line_end_becomes_one_newline(end):
-    assert text.clean(f"a{end}b") == "a\nb"
+    assert cleaning.clean(f"a{end}b") == "a\nb"
 
 
 def test_terminal_sequences_go_whole():
-    assert text.clean("\x1b[0;32mok\x1b[0m \x1b]0;title\x07done\x1b") == "ok done"
+    assert cleaning.clean("\x1b[0;32mok\x1b[0m \x1b]0;title\x07done\x1b") == "ok done"
 
 
 def test_an_unfinished_terminal_title_eats_no_text():
-    assert text.clean("\x1b]0;never closed\nnext line") == "]0;never closed\nnext line"
+    assert cleaning.clean("\x1b]0;never closed\nnext line") == "]0;never closed\nnext line"
 
 
 def test_invisible_characters_cannot_hide_an_address():
-    assert text.clean("10.\u200b0.\u200e0\u202e.5\ufeff\x00") == "10.0.0.5"
+    assert cleaning.clean("10.\u200b0.\u200e0\u202e.5\ufeff\x00") == "10.0.0.5"
 
 
 def test_joiners_that_shape_words_stay():
-    assert text.clean("می\u200cخواهم 👩\u200d💻") == "می\u200cخواهم 👩\u200d💻"
+    assert cleaning.clean("می\u200cخواهم 👩\u200d💻") == "می\u200cخواهم 👩\u200d💻"
 
 
 @given(st.text(alphabet=st.characters()))
 def test_clean_text_can_be_written_and_stays_clean(typed):
-    cleaned = text.clean(typed)
+    cleaned = cleaning.clean(typed)
     cleaned.encode("utf-8")
-    assert text.clean(cleaned) == cleaned
+    assert cleaning.clean(cleaned) == cleaned
     assert cleaned.splitlines() == cleaned.removesuffix("\n").split("\n") or not cleaned
 
 
@@ -55,7 +55,7 @@ def test_clean_text_can_be_written_and_stays_clean(typed):
     ],
 )
 def test_rulers_are_seen(line):
-    assert text.is_ruler(line)
+    assert cleaning.is_ruler(line)
 
 
 @pytest.mark.parametrize(
@@ -74,20 +74,20 @@ def test_rulers_are_seen(line):
     ],
 )
 def test_ordinary_lines_are_no_rulers(line):
-    assert not text.is_ruler(line)
+    assert not cleaning.is_ruler(line)
 
 
 def test_head_lines_counts_lines():
-    assert text.head_lines("a\nb\nc", 3) == ("a\nb\nc", False)
-    assert text.head_lines("a\nb\nc\nd", 3) == ("a\nb\nc", True)
+    assert cleaning.head_lines("a\nb\nc", 3) == ("a\nb\nc", False)
+    assert cleaning.head_lines("a\nb\nc\nd", 3) == ("a\nb\nc", True)
 
 
 def test_trim_keeps_the_indent_of_the_first_line():
-    assert text.trim("\n \n  a  \n    b\n\n") == "  a\n    b"
+    assert cleaning.trim("\n \n  a  \n    b\n\n") == "  a\n    b"
 
 
 def fill(typed, **values):
-    return text.fill_variables(typed, text.plain_values(values))
+    return cleaning.fill_variables(typed, cleaning.plain_values(values))
 
 
 @pytest.mark.req("X12")
@@ -111,7 +111,7 @@ def test_a_value_is_one_line_of_text():
 )
 def test_a_value_does_not_make_its_line_a_list(line, value):
     filled = fill(line, a=value)
-    assert not text.LIST_ITEM.match(filled)
+    assert not cleaning.LIST_ITEM.match(filled)
     assert filled.split() == line.replace("{{ a }}", value).split()
 
 
@@ -122,17 +122,20 @@ def test_a_typed_list_with_a_value_stays_one():
 def test_times_say_their_zone():
     noon = datetime(2026, 7, 1, 12, 0, 5, tzinfo=UTC)
     assert (
-        text.moment(noon, text.zone_of("Europe/Berlin")) == "2026-07-01 14:00:05 CEST (UTC+02:00)"
+        cleaning.moment(noon, cleaning.zone_of("Europe/Berlin"))
+        == "2026-07-01 14:00:05 CEST (UTC+02:00)"
     )
-    assert text.moment(noon, text.zone_of("Asia/Kathmandu")) == "2026-07-01 17:45:05 UTC+05:45"
-    assert text.moment(noon, text.zone_of("UTC")) == "2026-07-01 12:00:05 UTC"
-    assert text.moment(noon, text.zone_of("America/St_Johns")).endswith("NDT (UTC-02:30)")
-    assert text.moment(noon, timezone(timedelta(hours=3))) == "2026-07-01 15:00:05 UTC+03:00"
+    assert (
+        cleaning.moment(noon, cleaning.zone_of("Asia/Kathmandu")) == "2026-07-01 17:45:05 UTC+05:45"
+    )
+    assert cleaning.moment(noon, cleaning.zone_of("UTC")) == "2026-07-01 12:00:05 UTC"
+    assert cleaning.moment(noon, cleaning.zone_of("America/St_Johns")).endswith("NDT (UTC-02:30)")
+    assert cleaning.moment(noon, timezone(timedelta(hours=3))) == "2026-07-01 15:00:05 UTC+03:00"
 
 
 @pytest.mark.parametrize("name", ["Nowhere/Land", "", "../etc/passwd", "a\x00b"])
 def test_an_unknown_zone_is_utc(name):
-    assert text.zone_of(name) is UTC
+    assert cleaning.zone_of(name) is UTC
 
 
 @pytest.mark.parametrize(
@@ -146,7 +149,7 @@ def test_an_unknown_zone_is_utc(name):
     ],
 )
 def test_durations(seconds, said):
-    assert text.duration(timedelta(seconds=seconds)) == said
+    assert cleaning.duration(timedelta(seconds=seconds)) == said
 
 
 def test_the_file_name_says_ticket_flow_and_date():

@@ -8,7 +8,7 @@ from uuid import uuid4
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts_app.models import ApiKey, User
-from sessions_app.files import attachments
+from sessions_app.attachments import services as attachments_services
 from sessions_app.models import Attachment, Session
 from tests.factories import AccountFactory, TeamFactory, TreeFactory, UserFactory, make_session
 from trees_app.models import Tree
@@ -104,7 +104,9 @@ class World:
             owner, tree=tree, assigned_to=assignee, batch_id=uuid4(), target_label="SRV-1"
         )
         key, _ = ApiKey.issue(user=owner, name="Ticket system")
-        file = attachments.add(user=owner, pk=work_session.pk, name="error.log", data=b"809")
+        file = attachments_services.add(
+            user=owner, pk=work_session.pk, name="error.log", data=b"809"
+        )
         return cls(people, work_session, tree, key, file)
 
     def url(self, route_name: str) -> str:

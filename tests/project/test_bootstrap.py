@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from resolutionflow import bootstrap
+from resolutionflow.launch import bootstrap
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from resolutionflow.dates import duration, when
+from resolutionflow.web.dates import duration, when
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 

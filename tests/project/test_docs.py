@@ -18,10 +18,11 @@ from markdown_it.token import Token
 from exports_app import options, redact_document, redaction
 from exports_app.options import ExportOptions
 from exports_app.renderers import RENDERERS
-from resolutionflow import api_urls
+from resolutionflow.api import urls
 from tests.factories import make_completed, make_key
 from tests.project.test_settings_documented import documented
-from trees_app import document, importing
+from trees_app.document import check
+from trees_app.importing import json_import
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 PAGES = sorted([*BASE_DIR.glob("*.md"), *(BASE_DIR / "docs").glob("**/*.md")])
@@ -231,7 +232,7 @@ def test_every_address_exists_and_takes_its_method(page):
 
 def test_every_call_of_the_api_is_explained():
     known = set()
-    for pattern in api_urls.urlpatterns:
+    for pattern in urls.urlpatterns:
         path = "/api/v1/" + re.sub(r"<\w+:\w+>", "{id}", str(pattern.pattern))
         for method in METHODS.split("|"):
             if hasattr(pattern.callback.view_class, method.lower()):
@@ -244,12 +245,12 @@ def test_every_call_of_the_api_is_explained():
 
 def test_the_example_flow_can_be_published():
     (example,) = fences(doc("flows.md"), "json")
-    flow = importing.read_flow(example.encode())
-    assert {node["type"] for node in flow.structure["nodes"].values()} == set(document.NODE_TYPES)
+    flow = json_import.read_flow(example.encode())
+    assert {node["type"] for node in flow.structure["nodes"].values()} == set(check.NODE_TYPES)
 
 
 def test_problem_codes_are_those_of_the_check():
-    tree = ast.parse(Path(document.__file__).read_text())
+    tree = ast.parse(Path(check.__file__).read_text())
     raised = {
         node.args[1].value
         for node in ast.walk(tree)
@@ -260,13 +261,11 @@ def test_problem_codes_are_those_of_the_check():
 
 def test_limits_and_lists_of_flows_are_those_of_the_check():
     text = " ".join(doc("flows.md").read_text().split())
-    assert f"{document.MAX_NODES:,} nodes" in text
-    assert f"{document.MAX_BYTES // 1024} KiB" in text
-    assert ", ".join(f"`{outcome}`" for outcome in document.OUTCOMES) in text
+    assert f"{check.MAX_NODES:,} nodes" in text
+    assert f"{check.MAX_BYTES // 1024} KiB" in text
+    assert ", ".join(f"`{outcome}`" for outcome in check.OUTCOMES) in text
     kinds = next(row[1] for row in table(doc("flows.md"), "field") if row[0] == "`type`")
-    assert re.findall(r"`(\w+)`", kinds)[: len(document.VARIABLE_TYPES)] == list(
-        document.VARIABLE_TYPES
-    )
+    assert re.findall(r"`(\w+)`", kinds)[: len(check.VARIABLE_TYPES)] == list(check.VARIABLE_TYPES)
 
 
 # -- exports -----------------------------------------------------------------------------------

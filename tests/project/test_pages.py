@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import InterfaceError, OperationalError
 from django.test import Client
 
-from resolutionflow import views
+from resolutionflow.web import views as web_views
 from trees_app.models import Tree
 
 ROOT = Path(settings.BASE_DIR)
@@ -112,7 +112,7 @@ def test_the_health_check_while_the_database_is_away(client, monkeypatch, error)
     def away():
         raise error
 
-    monkeypatch.setattr(views.connection, "cursor", away, raising=False)
+    monkeypatch.setattr(web_views.connection, "cursor", away, raising=False)
     response = client.get("/healthz")
     assert (response.status_code, response.json()) == (503, {"status": "unavailable"})
 

@@ -14,7 +14,7 @@ from django.test import Client
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis.errors import Unsatisfiable
 
-from resolutionflow.api_docs import document
+from resolutionflow.api.docs import document
 from resolutionflow.wsgi import application
 from tests.factories import TreeFactory, add_decision, make_key, make_session
 from tests.permissions.world import addresses

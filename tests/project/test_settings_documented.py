@@ -135,7 +135,7 @@ def test_the_server_says_in_one_line_what_it_can_not_use(name, value, tmp_path):
     surroundings = {**os.environ, "RESOLUTIONFLOW_DATA_DIR": str(tmp_path), name: value}
     surroundings["DATABASE_URL"] = "postgres://nobody@127.0.0.1:1/none"
     ended = subprocess.run(
-        [sys.executable, "-m", "resolutionflow.run"],
+        [sys.executable, "-m", "resolutionflow.launch.supervisor"],
         cwd=BASE_DIR,
         env=surroundings,
         capture_output=True,

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from resolutionflow.text import clean, fold, shorten, unstorable_message
+from resolutionflow.web.text import clean, fold, shorten, unstorable_message
 
 ANY = st.text(alphabet=st.characters())  # lone surrogates and NUL included
 

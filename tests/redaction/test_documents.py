@@ -9,7 +9,7 @@ import pytest
 from exports_app import redact_document, service
 from exports_app.options import ExportOptions
 from exports_app.renderers import RENDERERS
-from exports_app.source import IntakeField, SessionSource, StepSource
+from exports_app.session_data import IntakeField, SessionSource, StepSource
 from resolutionflow.redaction import Finding, find, mask, propagate_secrets
 from tests.exports_app.samples import with_steps
 

@@ -2,9 +2,10 @@
 
 import uuid
 
-from sessions_app import access
-from sessions_app.path import drafts, own_steps, recording, shelves
-from sessions_app.path.recording import StepInput, digest
+from sessions_app import permissions
+from sessions_app.recording import custom_steps, discarded_branches, drafts
+from sessions_app.recording import services as recording_services
+from sessions_app.recording.services import StepInput, digest
 from tests.factories import make_session
 
 START = digest("", "", "")
@@ -23,7 +24,7 @@ class Run:
 
     @property
     def now(self):
-        return access.readable(self.user, self.pk)
+        return permissions.readable(self.user, self.pk)
 
     def input(self, choice=None, **more):
         now = self.now
@@ -38,7 +39,7 @@ class Run:
         )
 
     def send(self, step):
-        return recording.answer(user=self.user, pk=self.pk, step=step)[1]
+        return recording_services.answer(user=self.user, pk=self.pk, step=step)[1]
 
     def answer(self, choice=None, **more):
         return self.send(self.input(choice, **more))
@@ -54,15 +55,15 @@ class Run:
         return drafts.save_typing(user=user or self.user, pk=self.pk, step=step, seen=seen)
 
     def add(self, title="Check the cable", **more):
-        own_steps.add_custom_step(user=self.user, pk=self.pk, title=title, **more)
+        custom_steps.add_custom_step(user=self.user, pk=self.pk, title=title, **more)
         return self.now.current_node
 
     def bring_back(self, shelf):
-        shelves.bring_back(user=self.user, pk=self.pk, shelf=shelf.id)
+        discarded_branches.bring_back(user=self.user, pk=self.pk, shelf=shelf.id)
 
     @property
     def shelves(self):
-        return shelves.offered(self.now)
+        return discarded_branches.offered(self.now)
 
     @property
     def path(self):

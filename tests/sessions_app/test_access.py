@@ -6,8 +6,9 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
-from resolutionflow.errors import StateError
-from sessions_app import access, closing, services
+from resolutionflow.web.errors import StateError
+from sessions_app import permissions, services
+from sessions_app.completion import services as completion_services
 from sessions_app.models import Session
 from tests.factories import (
     make_completed,
@@ -34,22 +35,22 @@ def test_who_reads_a_session(engineer, who, error, request):
     listed = Session.objects.visible_to(user).filter(pk=work_session.pk).exists()
     assert listed == (error is None) == work_session.may_be_read_by(user)
     if error is None:
-        assert access.readable(user, work_session.pk) == work_session
+        assert permissions.readable(user, work_session.pk) == work_session
     else:
         with pytest.raises(error):
-            access.readable(user, work_session.pk)
+            permissions.readable(user, work_session.pk)
 
 
 def test_an_assignee_reads_and_writes(engineer, colleague):
     work_session = make_session(engineer, assigned_to=colleague)
-    assert access.readable(colleague, work_session.pk)
+    assert permissions.readable(colleague, work_session.pk)
     assert services.set_scratchpad(user=colleague, pk=work_session.pk, text="x")
 
 
 @pytest.mark.req("A4")
 def test_a_viewer_who_is_assigned_still_only_reads(engineer, viewer):
     work_session = make_session(engineer, assigned_to=viewer)
-    assert access.readable(viewer, work_session.pk)
+    assert permissions.readable(viewer, work_session.pk)
     with pytest.raises(PermissionDenied):
         services.set_scratchpad(user=viewer, pk=work_session.pk, text="x")
 
@@ -59,7 +60,7 @@ WRITES = {
     "scratchpad": lambda user, pk: services.set_scratchpad(user=user, pk=pk, text="x"),
     "variables": lambda user, pk: services.set_variables(user=user, pk=pk, values={"a": "b"}),
     "title": lambda user, pk: services.set_title(user=user, pk=pk, title="New"),
-    "complete": lambda user, pk: closing.complete(user=user, pk=pk, outcome="resolved"),
+    "complete": lambda user, pk: completion_services.complete(user=user, pk=pk, outcome="resolved"),
     "delete": lambda user, pk: services.delete(user=user, pk=pk),
 }
 EVERY_WRITE = pytest.mark.parametrize("write", WRITES.values(), ids=WRITES.keys())

@@ -1,9 +1,9 @@
 import pytest
 from django.utils import timezone
 
-from resolutionflow import scoped_admin
-from sessions_app import audit
-from sessions_app.audit import Action
+from resolutionflow.admin import scoped
+from sessions_app.audit import services as audit_services
+from sessions_app.audit.services import Action
 from sessions_app.models import AuditEntry, Decision, LibraryStep, Session
 from tests import admin_pages
 from tests.admin_pages import address, make_operator, rows_of, signed_in
@@ -18,7 +18,7 @@ def make(model, user):
         return LibraryStep.objects.create(account=user.account, author=user, title="Look twice")
     work_session = make_session(user, client_name="Müller & Söhne", ticket_number="T-77")
     if model is AuditEntry:
-        audit.record(work_session, Action.COMPLETED, by=user, outcome="resolved")
+        audit_services.record(work_session, Action.COMPLETED, by=user, outcome="resolved")
         return AuditEntry.objects.get(action=Action.COMPLETED, session_id=work_session.pk)
     return work_session if model is Session else add_decision(work_session, notes="<b>seen</b>")
 
@@ -101,7 +101,7 @@ def test_the_steps_of_a_session_are_one_click_away(admin, engineer, stranger):
 
 
 def test_a_long_list_is_counted_to_a_bound(admin, engineer, monkeypatch):
-    monkeypatch.setattr(scoped_admin, "COUNTED_AT_MOST", 3)
+    monkeypatch.setattr(scoped, "COUNTED_AT_MOST", 3)
     now = timezone.now()
     first = make_session(engineer)
     Session.objects.bulk_create(

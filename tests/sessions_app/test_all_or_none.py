@@ -5,11 +5,12 @@ import uuid
 import pytest
 from django.db import IntegrityError
 
-from resolutionflow.errors import LimitReached
-from sessions_app import preparing, services
-from sessions_app.as_flow import saving
-from sessions_app.batches import beginning
+from resolutionflow.web.errors import LimitReached
+from sessions_app import services
+from sessions_app.batches import services as batches_services
 from sessions_app.models import Session
+from sessions_app.preparing import services as preparing_services
+from sessions_app.save_as_flow import services as save_as_flow_services
 from tests.factories import TreeFactory, UserFactory, add_decision, make_completed, make_session
 from tests.sessions_app.test_concurrency import at_once
 from trees_app import services as flows
@@ -33,17 +34,17 @@ def test_a_failure_between_two_inserts_leaves_no_session(engineer, patching, mon
         return Session(id=uuid.UUID(int=min(next(numbers), 28)), **columns)
 
     made.objects = Session.objects
-    monkeypatch.setattr(beginning, "Session", made)
+    monkeypatch.setattr(batches_services, "Session", made)
     labels = [f"srv-{number}" for number in range(30)]
-    assert beginning.SAVED_AT_ONCE < 28
+    assert batches_services.SAVED_AT_ONCE < 28
     with pytest.raises(IntegrityError):
-        beginning.prepare_batch(user=engineer, tree_id=patching.pk, labels=labels)
+        batches_services.prepare_batch(user=engineer, tree_id=patching.pk, labels=labels)
     assert not Session.objects.exists()
 
 
 @pytest.mark.req("T5")
 def test_a_prepared_session_that_many_start_at_once_is_one_use(engineer, colleague, patching):
-    pk = preparing.prepare(user=engineer, tree=patching, assigned_to_id=colleague.pk).pk
+    pk = preparing_services.prepare(user=engineer, tree=patching, assigned_to_id=colleague.pk).pk
     at_once(lambda index: services.set_scratchpad(user=colleague, pk=pk, text=str(index)), 12)
     patching.refresh_from_db()
     assert patching.usage_count == 1
@@ -52,7 +53,7 @@ def test_a_prepared_session_that_many_start_at_once_is_one_use(engineer, colleag
 
 @pytest.mark.req("T5")
 def test_the_targets_of_a_batch_started_at_once_are_counted_each(engineer, patching):
-    _, sessions = beginning.prepare_batch(
+    _, sessions = batches_services.prepare_batch(
         user=engineer, tree_id=patching.pk, labels=[f"srv-{number}" for number in range(20)]
     )
     at_once(
@@ -76,7 +77,7 @@ def test_the_limit_holds_when_many_save_at_once(engineer, author):
             if index % 5 == 4:
                 return flows.create(user=author, values={"name": f"Flow {index}"}).pk
             work_session = sessions[index % 4]
-            return saving.save_as_tree(user=work_session.user, pk=work_session.pk).pk
+            return save_as_flow_services.save_as_tree(user=work_session.user, pk=work_session.pk).pk
         except LimitReached as error:
             return error.message
 
@@ -96,9 +97,9 @@ def test_a_flow_that_cannot_be_published_leaves_nothing_and_takes_no_room(engine
     account.tree_limit = before + 1
     account.save()
     with pytest.raises(NotPublishable):
-        saving.save_as_tree(user=engineer, pk=work_session.pk, status="published")
+        save_as_flow_services.save_as_tree(user=engineer, pk=work_session.pk, status="published")
     assert (Tree.objects.count(), TreeVersion.objects.filter(version=1).count()) == (before, 1)
-    assert saving.save_as_tree(user=engineer, pk=work_session.pk).status == "draft"
+    assert save_as_flow_services.save_as_tree(user=engineer, pk=work_session.pk).status == "draft"
 
 
 @pytest.mark.req("S9")
@@ -108,7 +109,9 @@ def test_saving_while_steps_are_recorded_sees_whole_steps(engineer):
 
     def act(index):
         if index % 2:
-            return saving.save_as_tree(user=engineer, pk=work_session.pk).structure["nodes"]
+            return save_as_flow_services.save_as_tree(user=engineer, pk=work_session.pk).structure[
+                "nodes"
+            ]
         own = f"custom-{uuid.uuid4()}"
         before = Session.objects.get(pk=work_session.pk)
         steps = [*before.custom_steps, {"id": own, "title": own, "body": "B", "commands": []}]

@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rest_framework.test import APIClient
 
-from resolutionflow.pagination import Position
-from sessions_app import queries
+from resolutionflow.api.pagination import Position
+from sessions_app.history import queries as history_queries
 from sessions_app.models import Session
 from tests.factories import add_decision, make_completed, make_key, make_session
 
@@ -76,7 +76,11 @@ def test_branches_are_visible_to_without_overlap(engineer, colleague, admin):
     for owner, assignee in [(engineer, None), (colleague, engineer), (engineer, engineer)]:
         make_session(owner, assigned_to=assignee)
     for user in (engineer, colleague, admin):
-        found = [pk for part in queries.branches(user) for pk in part.values_list("pk", flat=True)]
+        found = [
+            pk
+            for part in history_queries.branches(user)
+            for pk in part.values_list("pk", flat=True)
+        ]
         assert sorted(found) == sorted(
             Session.objects.visible_to(user).values_list("pk", flat=True)
         )
@@ -134,9 +138,9 @@ def test_walking_by_key_meets_each_session_once(engineer, starts, size):
     work_session = make_session(engineer, started_at=NOON)
     order = copies(work_session, [None if n is None else NOON + timedelta(n) for n in starts])
     walked, place = [], None
-    while keys := queries.keys(queries.branches(engineer), size=size, place=place):
+    while keys := history_queries.keys(history_queries.branches(engineer), size=size, place=place):
         walked += [pk for _, pk in keys]
-        place = Position.decode(queries.place_of(keys[-1]).encode())
+        place = Position.decode(history_queries.place_of(keys[-1]).encode())
     assert walked == order
 
 
@@ -157,8 +161,8 @@ def test_default_is_50_and_the_link_keeps_filters(api, engineer):
 
 
 def test_total_counts_to_10_000_and_no_further(api, engineer, monkeypatch):
-    monkeypatch.setattr(queries, "COUNTED_TO", 3)
-    monkeypatch.setattr("resolutionflow.pagination.COUNTED_TO", 3)
+    monkeypatch.setattr(history_queries, "COUNTED_TO", 3)
+    monkeypatch.setattr("resolutionflow.api.pagination.COUNTED_TO", 3)
     work_session = make_session(engineer)
     copies(work_session, [NOON] * 2)
     assert api(engineer).get(LIST)["X-Total-Count"] == "3"

@@ -8,7 +8,7 @@ from django.test import Client
 from rest_framework.test import APIClient
 
 from accounts_app.models import User
-from sessions_app import access, limits
+from sessions_app import limits, permissions
 from sessions_app.models import Decision, Session
 from tests.factories import TeamFactory, UserFactory, make_key, make_session
 
@@ -180,4 +180,4 @@ def test_a_key_that_was_made_for_a_deactivated_person_is_401(api, engineer):
 @pytest.mark.req("A1", "A2", "A4")
 def test_services_and_api_agree_on_the_stale_message(api, engineer):
     answer = api(engineer).delete(url(make_session(engineer)), headers={"If-Match": '"9"'})
-    assert answer.json()["detail"] == access.STALE_MESSAGE
+    assert answer.json()["detail"] == permissions.STALE_MESSAGE

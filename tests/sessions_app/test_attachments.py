@@ -11,14 +11,16 @@ from django.core.management import call_command
 from django.db import connection
 from django.http import Http404
 
-from resolutionflow.errors import Conflict, Invalid, StateError
-from sessions_app import access, closing, limits, services
-from sessions_app.files import attachments
-from sessions_app.files import store as file_store
-from sessions_app.files.attachments import Place
-from sessions_app.handover import giving
+from resolutionflow.web.errors import Conflict, Invalid, StateError
+from sessions_app import limits, permissions, services
+from sessions_app.attachments import services as attachments_services
+from sessions_app.attachments import storage as file_store
+from sessions_app.attachments.services import Place
+from sessions_app.completion import services as completion_services
+from sessions_app.handover import services as handover_services
 from sessions_app.models import Attachment
-from sessions_app.path import own_steps, recording
+from sessions_app.recording import custom_steps
+from sessions_app.recording import services as recording_services
 from tests.factories import TeamFactory, UserFactory, make_completed, make_session
 from tests.sessions_app.running import Run
 from tests.sessions_app.samples_of_files import SVG, png
@@ -32,7 +34,7 @@ def run(engineer):
 
 
 def give(run, data=b"809", *, name="error.log", place=None):
-    return attachments.add(user=run.user, pk=run.pk, name=name, data=data, place=place)
+    return attachments_services.add(user=run.user, pk=run.pk, name=name, data=data, place=place)
 
 
 def listed(run, position=None):
@@ -64,7 +66,7 @@ def test_a_file_waits_at_the_current_step_and_joins_when_it_is_recorded(run):
 def test_typing_and_files_of_a_step_dont_undo_each_other(run):
     run.type("one")
     give(run)
-    run.type("two", seen=recording.digest("one", "", ""))
+    run.type("two", seen=recording_services.digest("one", "", ""))
     assert listed(run) == ["error.log"]
     assert run.now.drafts["scope"]["notes"] == "two"
 
@@ -140,9 +142,9 @@ def test_a_step_has_room_for_so_many(run, monkeypatch):
 def test_who_may_give_and_when(run, colleague, stranger, engineer):
     for user, refused in ((colleague, PermissionDenied), (stranger, Http404)):
         with pytest.raises(refused):
-            attachments.add(user=user, pk=run.pk, name="x", data=b"x")
+            attachments_services.add(user=user, pk=run.pk, name="x", data=b"x")
     with pytest.raises(StateError):
-        attachments.add(user=engineer, pk=make_completed(engineer).pk, name="x", data=b"x")
+        attachments_services.add(user=engineer, pk=make_completed(engineer).pk, name="x", data=b"x")
 
 
 def test_answering_otherwise_takes_the_files_along(run):
@@ -157,14 +159,14 @@ def test_answering_otherwise_takes_the_files_along(run):
 def test_files_of_an_own_step_that_is_taken_back_stay(run):
     step_id = run.add()
     give(run)
-    own_steps.drop_custom_step(user=run.user, pk=run.pk, step_id=step_id)
+    custom_steps.drop_custom_step(user=run.user, pk=run.pk, step_id=step_id)
     assert listed(run) == ["error.log"]
 
 
 def test_completing_records_a_step_that_has_only_a_file(run):
     run.answer(1)
     give(run)
-    closing.complete(user=run.user, pk=run.pk, outcome="escalated")
+    completion_services.complete(user=run.user, pk=run.pk, outcome="escalated")
     assert listed(run, 2) == ["error.log"]
 
 
@@ -194,24 +196,24 @@ def test_removing_takes_it_from_the_step_and_the_disk(
 ):
     waiting = give(run, b"one")
     with django_capture_on_commit_callbacks(execute=True):
-        attachments.remove(user=run.user, pk=waiting.pk)
+        attachments_services.remove(user=run.user, pk=waiting.pk)
     assert (listed(run), on_disk(attachments_dir)) == ([], [])
     recorded = give(run, b"two")
     run.answer(0)
-    attachments.remove(user=run.user, pk=recorded.pk)
+    attachments_services.remove(user=run.user, pk=recorded.pk)
     assert listed(run, 1) == []
     with pytest.raises(Http404):
-        attachments.remove(user=run.user, pk=recorded.pk)
+        attachments_services.remove(user=run.user, pk=recorded.pk)
 
 
 def test_only_an_open_session_loses_files(run, colleague, stranger):
     file = give(run)
     for user, refused in ((colleague, PermissionDenied), (stranger, Http404)):
         with pytest.raises(refused):
-            attachments.remove(user=user, pk=file.pk)
-    closing.complete(user=run.user, pk=run.pk, outcome="resolved")
+            attachments_services.remove(user=user, pk=file.pk)
+    completion_services.complete(user=run.user, pk=run.pk, outcome="resolved")
     with pytest.raises(StateError):
-        attachments.remove(user=run.user, pk=file.pk)
+        attachments_services.remove(user=run.user, pk=file.pk)
 
 
 @pytest.mark.req("S14")
@@ -260,7 +262,7 @@ def test_the_sweep_finds_files_without_a_row(run, attachments_dir):
 
 
 def test_a_folder_that_is_not_there_yet_is_swept(attachments_dir):
-    assert attachments.orphans() == []
+    assert attachments_services.orphans() == []
 
 
 @pytest.mark.django_db(transaction=True)
@@ -301,14 +303,14 @@ def test_hand_over_and_answer_at_once_come_one_after_the_other(account):
             try:
                 run.send(step)
                 done.append("answer")
-            except access.HandedOver:
+            except permissions.HandedOver:
                 done.append("refused")
             finally:
                 connection.close()
 
         def give_away(run=run):
             try:
-                giving.hand_over(user=giver, pk=run.pk, to=receiver.pk)
+                handover_services.hand_over(user=giver, pk=run.pk, to=receiver.pk)
             finally:
                 connection.close()
 
@@ -317,7 +319,7 @@ def test_hand_over_and_answer_at_once_come_one_after_the_other(account):
             thread.start()
         for thread in threads:
             thread.join()
-        now = access.readable(receiver, run.pk)
+        now = permissions.readable(receiver, run.pk)
         assert now.user_id == receiver.pk
         assert now.decision_count == now.decisions.count() == (done == ["answer"])
         assert now.handovers.get().step_count in (0, now.decision_count)
@@ -326,6 +328,6 @@ def test_hand_over_and_answer_at_once_come_one_after_the_other(account):
 @pytest.mark.req("S4")
 def test_a_prepared_session_is_started_by_a_file(engineer):
     work_session = make_session(engineer, started_at=None)
-    attachments.add(user=engineer, pk=work_session.pk, name="x.txt", data=b"x")
+    attachments_services.add(user=engineer, pk=work_session.pk, name="x.txt", data=b"x")
     work_session.refresh_from_db()
     assert work_session.started_at is not None

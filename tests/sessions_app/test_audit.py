@@ -10,11 +10,15 @@ from django.urls import reverse
 
 from exports_app.options import ExportOptions
 from exports_app.service import export_session
-from resolutionflow.errors import Invalid, StateError
-from sessions_app import audit, closing, keeping, preparing, services
-from sessions_app.audit import Action, AuditEntry
-from sessions_app.batches import beginning
-from sessions_app.handover import giving
+from resolutionflow.web.errors import Invalid, StateError
+from sessions_app import services
+from sessions_app.audit import services as audit_services
+from sessions_app.audit.services import Action, AuditEntry
+from sessions_app.batches import services as batches_services
+from sessions_app.completion import services as completion_services
+from sessions_app.handover import services as handover_services
+from sessions_app.preparing import services as preparing_services
+from sessions_app.retention import pinning
 from tests.factories import TeamFactory, TreeFactory, UserFactory, make_completed, make_session
 from tests.sessions_app.running import Run
 
@@ -52,7 +56,9 @@ def test_a_run_from_start_to_deletion_is_in_the_log(engineer):
     run = Run(engineer)
     run.answer(0)
     run.type("typed")
-    closing.complete(user=engineer, pk=run.pk, outcome="resolved", outcome_notes="secret words")
+    completion_services.complete(
+        user=engineer, pk=run.pk, outcome="resolved", outcome_notes="secret words"
+    )
     services.delete(user=engineer, pk=run.pk)
     assert actions(run.pk) == [Action.STARTED, Action.COMPLETED, Action.DELETED]
     assert [entry.details for entry in log(run.pk)] == [
@@ -64,7 +70,7 @@ def test_a_run_from_start_to_deletion_is_in_the_log(engineer):
 
 def test_a_prepared_session_starts_once_whatever_starts_it(engineer, author):
     tree = TreeFactory(author=author, published=True)
-    work_session = preparing.prepare(user=engineer, tree=tree)
+    work_session = preparing_services.prepare(user=engineer, tree=tree)
     assert actions(work_session.pk) == []
     services.set_scratchpad(user=engineer, pk=work_session.pk, text="here")
     services.begin(user=engineer, pk=work_session.pk)
@@ -75,7 +81,9 @@ def test_a_hand_over_says_to_whom(account):
     team = TeamFactory(account=account)
     giver, taker = (UserFactory(account=account, team=team) for _ in range(2))
     work_session = make_session(giver)
-    giving.hand_over(user=giver, pk=work_session.pk, to=taker.pk, note="The router is off.")
+    handover_services.hand_over(
+        user=giver, pk=work_session.pk, to=taker.pk, note="The router is off."
+    )
     entry = log(work_session.pk)[-1]
     assert (entry.action, entry.actor) == (Action.HANDED_OVER, giver)
     assert entry.details == {"to": taker.display_name, "to_id": taker.pk}
@@ -93,7 +101,7 @@ def test_keeping_is_in_the_log_where_it_changes_something(engineer, admin):
     work_session = make_completed(engineer)
     before = len(actions(work_session.pk))
     for pinned in (False, True, True, False):
-        keeping.set_pinned(user=admin, pk=work_session.pk, pinned=pinned)
+        pinning.set_pinned(user=admin, pk=work_session.pk, pinned=pinned)
     entries = log(work_session.pk)[before:]
     assert [(entry.action, entry.actor, entry.details) for entry in entries] == [
         (Action.PINNED, admin, {}),
@@ -107,9 +115,9 @@ def test_what_is_refused_is_not_in_the_log(engineer, colleague):
     with pytest.raises(Invalid):
         services.set_title(user=engineer, pk=work_session.pk, title="x" * 31)
     with pytest.raises(PermissionDenied):
-        keeping.set_pinned(user=colleague, pk=work_session.pk, pinned=True)
+        pinning.set_pinned(user=colleague, pk=work_session.pk, pinned=True)
     with pytest.raises(StateError):
-        closing.complete(user=engineer, pk=work_session.pk, outcome="resolved")
+        completion_services.complete(user=engineer, pk=work_session.pk, outcome="resolved")
     with pytest.raises(PermissionDenied):
         services.delete(user=colleague, pk=work_session.pk)
     assert actions(work_session.pk) == before
@@ -151,7 +159,9 @@ def test_a_preview_is_in_the_log_when_its_text_leaves(client, engineer):
 
 def test_a_batch_that_leaves_whole_is_in_the_log_of_each_target(client, author):
     tree = TreeFactory(author=author, tree_type="maintenance", published=True)
-    batch_id, sessions = beginning.prepare_batch(user=author, tree_id=tree.pk, labels=["a", "b"])
+    batch_id, sessions = batches_services.prepare_batch(
+        user=author, tree_id=tree.pk, labels=["a", "b"]
+    )
     client.force_login(author)
     assert client.post(reverse("batch-export", args=[batch_id])).status_code == 200
     for work_session in sessions:
@@ -179,13 +189,13 @@ def test_nothing_is_logged_of_what_then_failed(engineer):
     work_session = make_session(engineer)
     before = actions(work_session.pk)
     with pytest.raises(ZeroDivisionError), transaction.atomic():
-        closing.complete(user=engineer, pk=work_session.pk, outcome="resolved")
+        completion_services.complete(user=engineer, pk=work_session.pk, outcome="resolved")
         1 / 0  # noqa: B018
     assert actions(work_session.pk) == before
 
 
 def test_an_unknown_action_is_refused(engineer):
-    entry = audit.entry(make_session(engineer), Action.STARTED, by=None)
+    entry = audit_services.entry(make_session(engineer), Action.STARTED, by=None)
     entry.action, entry.session_id = "guessed", uuid.uuid4()
     with pytest.raises(DatabaseError), transaction.atomic():
         entry.save()

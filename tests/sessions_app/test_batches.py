@@ -8,14 +8,18 @@ from django.db import connection
 from django.http import Http404
 from django.test.utils import CaptureQueriesContext
 
-from resolutionflow.errors import Invalid
-from sessions_app import closing, services
-from sessions_app.batches import beginning, grid, lines, together
-from sessions_app.batches.grid import natural
-from sessions_app.batches.odd import usual_answers
+from resolutionflow.web.errors import Invalid
+from sessions_app import services
+from sessions_app.batches import bulk_answer, overview
+from sessions_app.batches import queries as batches_queries
+from sessions_app.batches import services as batches_services
+from sessions_app.batches.outliers import usual_answers
+from sessions_app.batches.overview import natural
+from sessions_app.completion import services as completion_services
 from sessions_app.models import Decision, Outcome, Session
-from sessions_app.path import own_steps, recording
-from sessions_app.path.recording import StepInput
+from sessions_app.recording import custom_steps
+from sessions_app.recording import services as recording_services
+from sessions_app.recording.services import StepInput
 from tests.factories import TreeFactory, UserFactory, intake_form, structure
 from trees_app.models import Tree
 
@@ -34,7 +38,7 @@ def three(engineer, flow):
 
 def make_batch(user, flow, count):
     labels = [f"SRV-{number}" for number in range(1, count + 1)]
-    return beginning.prepare_batch(user=user, tree_id=flow.pk, labels=labels)
+    return batches_services.prepare_batch(user=user, tree_id=flow.pk, labels=labels)
 
 
 def answer(user, work_session, choice=None, **more):
@@ -42,13 +46,13 @@ def answer(user, work_session, choice=None, **more):
     step = StepInput(
         position=now.decision_count + 1, node_id=now.current_node, choice=choice, **more
     )
-    return recording.answer(user=user, pk=now.pk, step=step)
+    return recording_services.answer(user=user, pk=now.pk, step=step)
 
 
 def say(user, batch_id, sessions, *, node_id="scope", choice=0, position=1, **more):
-    common = together.CommonAnswer(node_id, choice, request_id=uuid.uuid4(), **more)
+    common = bulk_answer.CommonAnswer(node_id, choice, request_id=uuid.uuid4(), **more)
     positions = {work_session.pk: position for work_session in sessions}
-    return together.answer_together(
+    return bulk_answer.answer_together(
         user=user, batch_id=batch_id, common=common, positions=positions
     )
 
@@ -95,8 +99,8 @@ def test_it_shows_where_each_target_stands(engineer, three):
     batch_id, sessions = three
     answer(engineer, sessions[1], 0)
     answer(engineer, sessions[2], 1)
-    closing.complete(user=engineer, pk=sessions[2].pk, outcome=Outcome.ESCALATED)
-    batch = grid.read(engineer, batch_id)
+    completion_services.complete(user=engineer, pk=sessions[2].pk, outcome=Outcome.ESCALATED)
+    batch = overview.read(engineer, batch_id)
     found = by_label(batch)
     assert [target.label for target in batch.targets] == ["SRV-1", "SRV-2", "SRV-3"]
     assert found["SRV-1"].where == "Is one user affected, or everyone?"
@@ -111,15 +115,15 @@ def test_it_shows_where_each_target_stands(engineer, three):
 
 def test_an_own_step_is_named_by_its_title(engineer, three):
     batch_id, sessions = three
-    own_steps.add_custom_step(user=engineer, pk=sessions[0].pk, title="Call the data centre")
-    assert by_label(grid.read(engineer, batch_id))["SRV-1"].where == "Call the data centre"
+    custom_steps.add_custom_step(user=engineer, pk=sessions[0].pk, title="Call the data centre")
+    assert by_label(overview.read(engineer, batch_id))["SRV-1"].where == "Call the data centre"
 
 
 def test_an_odd_one_says_which_step_and_what_the_rest_answered(engineer, three):
     batch_id, sessions = three
     for work_session, choice in zip(sessions, (0, 0, 1), strict=True):
         answer(engineer, work_session, choice)
-    batch = grid.read(engineer, batch_id)
+    batch = overview.read(engineer, batch_id)
     (odd,) = batch.shown("odd")
     assert odd.label == "SRV-3"
     (found,) = odd.odd
@@ -137,7 +141,7 @@ def test_where_a_loop_asks_twice_the_last_answer_counts(engineer, three):
     answer(engineer, sessions[2])
     for work_session in sessions:
         answer(engineer, work_session, 0)
-    assert grid.read(engineer, batch_id).shown("odd") == []
+    assert overview.read(engineer, batch_id).shown("odd") == []
 
 
 def test_a_variable_in_an_answer_makes_nobody_odd(engineer, author):
@@ -154,8 +158,8 @@ def test_a_variable_in_an_answer_makes_nobody_odd(engineer, author):
     batch_id, sessions = make_batch(engineer, flow, 3)
     for work_session in sessions:
         answer(engineer, work_session, 0)
-    assert grid.read(engineer, batch_id).shown("odd") == []
-    recording.answer(
+    assert overview.read(engineer, batch_id).shown("odd") == []
+    recording_services.answer(
         user=engineer,
         pk=sessions[0].pk,
         step=StepInput(
@@ -165,7 +169,7 @@ def test_a_variable_in_an_answer_makes_nobody_odd(engineer, author):
             revises=sessions[0].decisions.get().pk,
         ),
     )
-    (odd,) = grid.read(engineer, batch_id).shown("odd")
+    (odd,) = overview.read(engineer, batch_id).shown("odd")
     assert odd.odd[0].usual == "SRV-1 alone"
 
 
@@ -175,28 +179,28 @@ def test_a_step_set_aside_makes_nobody_odd(engineer, three):
         answer(engineer, work_session, choice)
     first = sessions[2].decisions.get()
     step = StepInput(position=1, node_id="scope", choice=0, revises=first.pk)
-    recording.answer(user=engineer, pk=sessions[2].pk, step=step)
-    assert grid.read(engineer, batch_id).shown("odd") == []
+    recording_services.answer(user=engineer, pk=sessions[2].pk, step=step)
+    assert overview.read(engineer, batch_id).shown("odd") == []
 
 
 @pytest.mark.req("A1", "A2")
 def test_everyone_sees_the_sessions_that_they_may_read(engineer, colleague, admin, stranger, three):
     batch_id, sessions = three
     Session.objects.filter(pk=sessions[0].pk).update(assigned_to=colleague)
-    assert len(grid.read(engineer, batch_id).targets) == 3
-    assert len(grid.read(admin, batch_id).targets) == 3
-    assert [target.label for target in grid.read(colleague, batch_id).targets] == ["SRV-1"]
+    assert len(overview.read(engineer, batch_id).targets) == 3
+    assert len(overview.read(admin, batch_id).targets) == 3
+    assert [target.label for target in overview.read(colleague, batch_id).targets] == ["SRV-1"]
     other = UserFactory(account=engineer.account)
     for nobody in (stranger, other):
         with pytest.raises(Http404):
-            grid.read(nobody, batch_id)
-        assert lines.listed(nobody) == []
-    assert [line.count for line in lines.listed(colleague)] == [1]
+            overview.read(nobody, batch_id)
+        assert batches_queries.listed(nobody) == []
+    assert [line.count for line in batches_queries.listed(colleague)] == [1]
 
 
 def test_one_who_only_reads_is_offered_nothing_to_answer(admin, three):
     batch_id, _ = three
-    batch = grid.read(admin, batch_id)
+    batch = overview.read(admin, batch_id)
     assert batch.shared_steps == ()
     assert not any(target.may_answer for target in batch.targets)
 
@@ -204,11 +208,11 @@ def test_one_who_only_reads_is_offered_nothing_to_answer(admin, three):
 def test_a_step_is_shared_by_two_or_more_that_stand_at_it(engineer, three):
     batch_id, sessions = three
     answer(engineer, sessions[0], 1)  # stands at a solution
-    (step,) = grid.read(engineer, batch_id).shared_steps
+    (step,) = overview.read(engineer, batch_id).shared_steps
     assert [target.label for target in step.targets] == ["SRV-2", "SRV-3"]
     assert step.options == ["One user", "Everyone", "Not sure"]
     answer(engineer, sessions[1], 1)
-    assert grid.read(engineer, batch_id).shared_steps == ()
+    assert overview.read(engineer, batch_id).shared_steps == ()
 
 
 def test_a_value_that_differs_stays_a_variable(engineer, three):
@@ -216,10 +220,10 @@ def test_a_value_that_differs_stays_a_variable(engineer, three):
     for work_session, gateway in zip(sessions, ("gw1", "gw1", "gw2"), strict=True):
         answer(engineer, work_session, 0)
         services.set_variables(user=engineer, pk=work_session.pk, values={"gateway": gateway})
-    (step,) = grid.read(engineer, batch_id).shared_steps
+    (step,) = overview.read(engineer, batch_id).shared_steps
     assert step.title == "Ping {{ gateway }}"
     answer(engineer, sessions[2])
-    (step,) = grid.read(engineer, batch_id).shared_steps
+    (step,) = overview.read(engineer, batch_id).shared_steps
     assert step.title == "Ping gw1"
 
 
@@ -234,7 +238,7 @@ def test_a_hundred_targets_of_thirty_steps_cost_three_queries(engineer, flow):
     counts = []
     for pk in (small_id, batch_id):
         with CaptureQueriesContext(connection) as queries:
-            grid.read(engineer, pk)
+            overview.read(engineer, pk)
         counts.append(len(queries))
     assert counts == [3, 3]
 
@@ -246,9 +250,9 @@ def test_the_list_counts_in_one_query(engineer, flow, django_assert_num_queries)
     first_id, sessions = make_batch(engineer, flow, 3)
     second_id, _ = make_batch(engineer, flow, 2)
     answer(engineer, sessions[0], 1)
-    closing.complete(user=engineer, pk=sessions[0].pk, outcome=Outcome.RESOLVED)
+    completion_services.complete(user=engineer, pk=sessions[0].pk, outcome=Outcome.RESOLVED)
     with django_assert_num_queries(1):
-        found = lines.listed(engineer)
+        found = batches_queries.listed(engineer)
     assert [(line.id, line.completed, line.count) for line in found] == [
         (second_id, 0, 2), (first_id, 1, 3)
     ]  # fmt: skip
@@ -257,11 +261,11 @@ def test_the_list_counts_in_one_query(engineer, flow, django_assert_num_queries)
 
 def test_own_open_ones_leave_out_what_is_done_and_what_is_others(engineer, admin, flow):
     batch_id, sessions = make_batch(engineer, flow, 1)
-    assert [line.id for line in lines.listed(engineer, own_open=True)] == [batch_id]
-    assert lines.listed(admin, own_open=True) == []
+    assert [line.id for line in batches_queries.listed(engineer, own_open=True)] == [batch_id]
+    assert batches_queries.listed(admin, own_open=True) == []
     answer(engineer, sessions[0], 1)
-    closing.complete(user=engineer, pk=sessions[0].pk, outcome=Outcome.RESOLVED)
-    assert lines.listed(engineer, own_open=True) == []
+    completion_services.complete(user=engineer, pk=sessions[0].pk, outcome=Outcome.RESOLVED)
+    assert batches_queries.listed(engineer, own_open=True) == []
 
 
 # -- answering together ------------------------------------------------------------------------
@@ -296,7 +300,7 @@ def test_one_that_moved_in_between_is_reported_and_the_others_proceed(engineer, 
     batch_id, sessions = three
     answer(engineer, sessions[0], 0)
     answer(engineer, sessions[1], 1)
-    closing.complete(user=engineer, pk=sessions[1].pk, outcome=Outcome.ESCALATED)
+    completion_services.complete(user=engineer, pk=sessions[1].pk, outcome=Outcome.ESCALATED)
     results = say(engineer, batch_id, sessions)
     assert [(result.label, result.why) for result in results] == [
         ("SRV-1", "It has moved on to “Ping {{ gateway }}”."),
@@ -321,10 +325,10 @@ def test_one_that_came_back_to_the_step_is_at_another_position(engineer, three):
 
 def test_the_same_form_twice_records_once(engineer, three):
     batch_id, sessions = three
-    common = together.CommonAnswer("scope", 0, request_id=uuid.uuid4())
+    common = bulk_answer.CommonAnswer("scope", 0, request_id=uuid.uuid4())
     positions = {work_session.pk: 1 for work_session in sessions}
     for _ in range(2):
-        results = together.answer_together(
+        results = bulk_answer.answer_together(
             user=engineer, batch_id=batch_id, common=common, positions=positions
         )
         assert not any(result.why for result in results)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from sessions_app.cards import Viewer, card
+from sessions_app.history.cards import Viewer, card
 from sessions_app.models import Session
 from tests.factories import make_completed, make_session
 

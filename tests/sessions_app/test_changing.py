@@ -4,7 +4,7 @@ import uuid
 
 import pytest
 
-from resolutionflow.errors import Invalid
+from resolutionflow.web.errors import Invalid
 from sessions_app import services
 from sessions_app.models import State
 from tests.factories import (

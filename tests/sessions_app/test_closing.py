@@ -11,12 +11,15 @@ from django.utils import timezone
 
 from exports_app.options import ExportOptions
 from exports_app.service import export_session
-from resolutionflow.errors import Conflict, StateError
-from sessions_app import access, closing, keeping, services
-from sessions_app.audit import Action, AuditEntry
-from sessions_app.files import attachments
+from resolutionflow.web.errors import Conflict, StateError
+from sessions_app import permissions, services
+from sessions_app.attachments import services as attachments_services
+from sessions_app.audit.services import Action, AuditEntry
+from sessions_app.completion import services as completion_services
 from sessions_app.models import Decision, Session, State
-from sessions_app.path import drafts, recording
+from sessions_app.recording import drafts
+from sessions_app.recording import services as recording_services
+from sessions_app.retention import pinning
 from tests.factories import make_completed, make_session
 from tests.sessions_app.running import Run
 
@@ -35,11 +38,11 @@ def steps(pk):
 
 
 def close(run, outcome="resolved", **more):
-    return closing.complete(user=run.user, pk=run.pk, outcome=outcome, **more)
+    return completion_services.complete(user=run.user, pk=run.pk, outcome=outcome, **more)
 
 
 def undo(done, user=None):
-    return closing.reopen(user=user or done.user, pk=done.pk, revision=done.revision)
+    return completion_services.reopen(user=user or done.user, pk=done.pk, revision=done.revision)
 
 
 def fresh(engineer):
@@ -62,7 +65,7 @@ def with_something_set_aside(engineer):
 def with_typing_and_a_file(engineer):
     """At an action: notes and output are typed, and a file waits for its step."""
     run = in_the_middle(engineer)
-    attachments.add(user=engineer, pk=run.pk, name="ping.log", data=b"Request timed out.")
+    attachments_services.add(user=engineer, pk=run.pk, name="ping.log", data=b"Request timed out.")
     run.type("It is the router.\n\n- tried twice", command_output="timeout\n" * 40)
     return run
 
@@ -158,7 +161,7 @@ def test_undo_is_in_the_log(engineer):
 
 
 def change_scratchpad(done):
-    seen = recording.digest("")
+    seen = recording_services.digest("")
     drafts.save_scratchpad(user=done.user, pk=done.pk, text="later", seen=seen)
 
 
@@ -167,22 +170,22 @@ def change_title(done):
 
 
 def export(done):
-    export_session(access.readable(done.user, done.pk), ExportOptions(), actor=done.user)
+    export_session(permissions.readable(done.user, done.pk), ExportOptions(), actor=done.user)
 
 
 def wait(done):
-    then = timezone.now() - timedelta(seconds=closing.UNDO_SECONDS + 1)
+    then = timezone.now() - timedelta(seconds=completion_services.UNDO_SECONDS + 1)
     Session.objects.filter(pk=done.pk).update(completed_at=then)
 
 
 @pytest.mark.parametrize(
     ("meanwhile", "why"),
     [
-        (change_scratchpad, closing.CHANGED),
-        (change_title, closing.CHANGED),
-        (export, closing.EXPORTED),
-        (wait, closing.TOO_LATE),
-        (undo, closing.OPEN_ALREADY),
+        (change_scratchpad, completion_services.CHANGED),
+        (change_title, completion_services.CHANGED),
+        (export, completion_services.EXPORTED),
+        (wait, completion_services.TOO_LATE),
+        (undo, completion_services.OPEN_ALREADY),
     ],
 )
 def test_undo_is_refused_once_something_happened(engineer, meanwhile, why):
@@ -197,8 +200,8 @@ def test_undo_is_refused_once_something_happened(engineer, meanwhile, why):
 def test_reading_and_pinning_are_nothing_that_happened(engineer):
     run = in_the_middle(engineer)
     done = close(run)
-    access.readable(engineer, done.pk)
-    keeping.set_pinned(user=engineer, pk=done.pk, pinned=True)
+    permissions.readable(engineer, done.pk)
+    pinning.set_pinned(user=engineer, pk=done.pk, pinned=True)
     assert undo(done).pinned
 
 
@@ -268,10 +271,10 @@ def test_forgetting_spares_what_can_still_be_undone(engineer):
     for done, days in ((old, 1), (older, 9)):
         then = now - timedelta(days=days)
         Session.objects.filter(pk=done.pk).update(completed_at=then, started_at=then)
-    assert closing.forget_undone(now, within=timedelta(days=2)) == 1
-    assert closing.forget_undone(now + timedelta(hours=1)) == 1
+    assert completion_services.forget_undone(now, within=timedelta(days=2)) == 1
+    assert completion_services.forget_undone(now + timedelta(hours=1)) == 1
     assert undo(young).state == State.ACTIVE
-    assert closing.forget_undone(now) == 0
+    assert completion_services.forget_undone(now) == 0
 
 
 def test_a_title_made_between_the_end_and_its_undo_stays(engineer):
@@ -297,7 +300,9 @@ def test_closing_against_an_older_state_is_a_conflict(engineer):
 def test_a_completed_session_says_so_whatever_was_seen(engineer):
     done = make_completed(engineer)
     with pytest.raises(StateError, match="completed already"):
-        closing.complete(user=engineer, pk=done.pk, outcome="resolved", revision=done.revision - 1)
+        completion_services.complete(
+            user=engineer, pk=done.pk, outcome="resolved", revision=done.revision - 1
+        )
 
 
 def test_a_step_costs_three_statements_as_before(engineer):
@@ -320,7 +325,7 @@ def test_owner_assignee_and_admin_pin(engineer, colleague, who, request):
     before = row(work_session.pk, "pinned")
     user = request.getfixturevalue(who)
     for pinned in (True, True, False):
-        keeping.set_pinned(user=user, pk=work_session.pk, pinned=pinned)
+        pinning.set_pinned(user=user, pk=work_session.pk, pinned=pinned)
         work_session.refresh_from_db()
         assert work_session.pinned is pinned
     assert row(work_session.pk, "pinned") == before
@@ -331,7 +336,7 @@ def test_owner_assignee_and_admin_pin(engineer, colleague, who, request):
 def test_others_do_not_pin(engineer, who, request):
     work_session = make_completed(engineer)
     with pytest.raises(PermissionDenied):
-        keeping.set_pinned(user=request.getfixturevalue(who), pk=work_session.pk, pinned=True)
+        pinning.set_pinned(user=request.getfixturevalue(who), pk=work_session.pk, pinned=True)
     work_session.refresh_from_db()
     assert not work_session.pinned
 
@@ -340,4 +345,4 @@ def test_an_admin_of_another_account_finds_nothing_to_pin(engineer, stranger):
     stranger.role = "admin"
     stranger.save()
     with pytest.raises(Http404):
-        keeping.set_pinned(user=stranger, pk=make_completed(engineer).pk, pinned=True)
+        pinning.set_pinned(user=stranger, pk=make_completed(engineer).pk, pinned=True)

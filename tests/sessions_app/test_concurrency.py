@@ -11,10 +11,12 @@ from django.test import Client
 
 from exports_app.options import ExportOptions
 from exports_app.service import export_session
-from resolutionflow.errors import Conflict, StateError
-from sessions_app import access, closing, services
+from resolutionflow.web.errors import Conflict, StateError
+from sessions_app import permissions, services
+from sessions_app.completion import services as completion_services
 from sessions_app.models import Decision, Session
-from sessions_app.path import drafts, recording
+from sessions_app.recording import drafts
+from sessions_app.recording import services as recording_services
 from tests.factories import TreeFactory, make_session
 from trees_app.models import Tree
 
@@ -41,7 +43,7 @@ def loop_step(position, **more):
     """The step at a position of the path scope, ping, replies, ping, replies, …"""
     node_id = "scope" if position == 1 else ("ping" if position % 2 == 0 else "replies")
     choice = {"scope": 0, "ping": None, "replies": 1}[node_id]
-    return recording.StepInput(position=position, node_id=node_id, choice=choice, **more)
+    return recording_services.StepInput(position=position, node_id=node_id, choice=choice, **more)
 
 
 def test_fifty_clients_on_one_session(engineer):
@@ -54,7 +56,7 @@ def test_fifty_clients_on_one_session(engineer):
             position = Session.objects.values_list("decision_count", flat=True).get(pk=pk) + 1
             try:
                 step = loop_step(position, notes=f"client {index}")
-                taken.append(recording.answer(user=engineer, pk=pk, step=step)[1].position)
+                taken.append(recording_services.answer(user=engineer, pk=pk, step=step)[1].position)
             except Conflict:
                 continue
         return taken
@@ -104,7 +106,7 @@ def test_fifty_browsers_hammer_the_page_of_one_session(engineer):
 def test_the_same_step_of_many_clients_is_recorded_once(engineer):
     pk = make_session(engineer).pk
     results = at_once(
-        lambda index: recording.answer(user=engineer, pk=pk, step=loop_step(1))[1].pk, 20
+        lambda index: recording_services.answer(user=engineer, pk=pk, step=loop_step(1))[1].pk, 20
     )
     counts = Counter(result is Conflict for result in results)
     assert counts == {True: 19, False: 1}
@@ -123,7 +125,10 @@ def test_a_session_is_completed_once(engineer):
     pk = make_session(engineer).pk
     outcomes = ["resolved", "escalated"] * 4
     results = at_once(
-        lambda index: closing.complete(user=engineer, pk=pk, outcome=outcomes[index]).outcome, 8
+        lambda index: (
+            completion_services.complete(user=engineer, pk=pk, outcome=outcomes[index]).outcome
+        ),
+        8,
     )
     (kept,) = [result for result in results if result is not StateError]
     assert Session.objects.get(pk=pk).outcome == kept
@@ -157,13 +162,15 @@ def test_of_two_people_who_close_at_once_one_does_and_the_other_is_told(engineer
 @pytest.mark.parametrize("turn", range(6))
 def test_an_undo_and_a_write_at_once_are_one_before_the_other(engineer, turn):
     """Either the write came first and the undo is refused, or the write is in the open session."""
-    done = closing.complete(user=engineer, pk=make_session(engineer).pk, outcome="resolved")
+    done = completion_services.complete(
+        user=engineer, pk=make_session(engineer).pk, outcome="resolved"
+    )
     together = Barrier(2)
 
     def do(index):
         together.wait(timeout=60)
         if index == turn % 2:
-            return closing.reopen(user=engineer, pk=done.pk, revision=done.revision).pk
+            return completion_services.reopen(user=engineer, pk=done.pk, revision=done.revision).pk
         return services.set_scratchpad(user=engineer, pk=done.pk, text="late").pk
 
     results = at_once(do, 2, workers=2)
@@ -176,9 +183,12 @@ def test_an_undo_and_a_write_at_once_are_one_before_the_other(engineer, turn):
 
 def test_an_undo_sent_many_times_undoes_once(engineer):
     run = make_session(engineer)
-    done = closing.complete(user=engineer, pk=run.pk, outcome="resolved")
+    done = completion_services.complete(user=engineer, pk=run.pk, outcome="resolved")
     results = at_once(
-        lambda index: closing.reopen(user=engineer, pk=done.pk, revision=done.revision).pk, 8
+        lambda index: (
+            completion_services.reopen(user=engineer, pk=done.pk, revision=done.revision).pk
+        ),
+        8,
     )
     assert Counter(results) == {done.pk: 1, StateError: 7}
     stored = Session.objects.get(pk=done.pk)
@@ -194,9 +204,11 @@ def test_closing_while_a_step_is_recorded(engineer, turn):
     def do(index):
         together.wait(timeout=60)
         if index == turn % 2:
-            closing.complete(user=engineer, pk=work_session.pk, outcome="resolved", revision=seen)
+            completion_services.complete(
+                user=engineer, pk=work_session.pk, outcome="resolved", revision=seen
+            )
             return "closed"
-        recording.answer(user=engineer, pk=work_session.pk, step=loop_step(1))
+        recording_services.answer(user=engineer, pk=work_session.pk, step=loop_step(1))
         return "recorded"
 
     results = set(at_once(do, 2, workers=2))
@@ -211,14 +223,16 @@ def test_closing_while_a_step_is_recorded(engineer, turn):
 @pytest.mark.parametrize("turn", range(4))
 def test_an_undo_and_an_export_at_once(engineer, turn):
     """The database holds that only a completed session is exported; neither may fail on it."""
-    done = closing.complete(user=engineer, pk=make_session(engineer).pk, outcome="resolved")
+    done = completion_services.complete(
+        user=engineer, pk=make_session(engineer).pk, outcome="resolved"
+    )
     together = Barrier(2)
 
     def do(index):
         together.wait(timeout=60)
         if index == turn % 2:
-            return closing.reopen(user=engineer, pk=done.pk, revision=done.revision).pk
-        found = access.readable(engineer, done.pk)
+            return completion_services.reopen(user=engineer, pk=done.pk, revision=done.revision).pk
+        found = permissions.readable(engineer, done.pk)
         return len(export_session(found, ExportOptions(), actor=engineer).content) > 0
 
     results = at_once(do, 2, workers=2)
@@ -228,13 +242,13 @@ def test_an_undo_and_an_export_at_once(engineer, turn):
 
 
 def test_who_types_at_once_loses_nothing_unnoticed(engineer):
-    pk, seen = make_session(engineer).pk, recording.digest("")
+    pk, seen = make_session(engineer).pk, recording_services.digest("")
     results = at_once(
         lambda index: drafts.save_scratchpad(user=engineer, pk=pk, text=f"text {index}", seen=seen),
         8,
     )
     (mark,) = [result for result in results if result is not Conflict]
-    assert mark == recording.digest(Session.objects.get(pk=pk).scratchpad)
+    assert mark == recording_services.digest(Session.objects.get(pk=pk).scratchpad)
 
 
 def test_publishing_at_once_gives_each_version_once(author):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sessions_app.files.kinds import (
+from sessions_app.attachments.file_types import (
     DAMAGED,
     EMPTY,
     GIF,

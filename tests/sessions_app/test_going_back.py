@@ -5,9 +5,10 @@ import uuid
 import pytest
 from django.http import Http404
 
-from resolutionflow.errors import Conflict, StateError
-from sessions_app import access, closing, services
-from sessions_app.path import shelves
+from resolutionflow.web.errors import Conflict, StateError
+from sessions_app import permissions, services
+from sessions_app.completion import services as completion_services
+from sessions_app.recording import discarded_branches
 from tests.sessions_app.running import Run
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("U6")]
@@ -142,14 +143,14 @@ def test_a_shelf_never_lands_on_a_path_that_does_not_lead_there(run):
 
 def test_an_unknown_shelf_is_refused(run):
     with pytest.raises(Conflict):
-        shelves.bring_back(user=run.user, pk=run.pk, shelf=uuid.uuid4())
+        discarded_branches.bring_back(user=run.user, pk=run.pk, shelf=uuid.uuid4())
 
 
 def test_nothing_comes_back_once_completed(run):
     run.answer(0)
     run.again(1, 1)
     (shelf,) = run.shelves
-    closing.complete(user=run.user, pk=run.pk, outcome="resolved")
+    completion_services.complete(user=run.user, pk=run.pk, outcome="resolved")
     assert run.shelves == []
     with pytest.raises(StateError):
         run.bring_back(shelf)
@@ -160,4 +161,4 @@ def test_what_was_set_aside_goes_with_the_session(run):
     run.again(1, 1)
     services.delete(user=run.user, pk=run.pk)
     with pytest.raises(Http404):
-        access.readable(run.user, run.pk)
+        permissions.readable(run.user, run.pk)

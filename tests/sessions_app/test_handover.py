@@ -4,14 +4,14 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
-from resolutionflow.errors import Invalid, StateError
-from sessions_app import access, limits
-from sessions_app.files import attachments
-from sessions_app.handover import giving
-from sessions_app.handover.brief import Found, Open, PathStep, Run, brief
-from sessions_app.handover.giving import hand_over
-from sessions_app.handover.told import received, run_of, told_to
-from sessions_app.path import recording
+from resolutionflow.web.errors import Invalid, StateError
+from sessions_app import limits, permissions
+from sessions_app.attachments import services as attachments_services
+from sessions_app.handover import services as handover_services
+from sessions_app.handover.notices import received, run_of, told_to
+from sessions_app.handover.services import hand_over
+from sessions_app.handover.summary import Found, Open, PathStep, Run, brief
+from sessions_app.recording import services as recording_services
 from tests.factories import (
     TeamFactory,
     UserFactory,
@@ -154,15 +154,15 @@ def test_ownership_moves_and_the_former_owner_keeps_nothing(giver, mate):
     run.answer(0)
     before = run.now.revision
     given = give(giver, run, mate, note=" Call Bob by 5. ")
-    now = access.readable(mate, run.pk)
+    now = permissions.readable(mate, run.pk)
     assert (now.user_id, now.assigned_to_id, now.revision) == (mate.pk, None, before + 1)
     assert (given.from_user, given.to_user, given.note) == (giver, mate, "Call Bob by 5.")
     assert given.step_count == 1
-    for verb in (access.readable, access.locked, access.writable):
+    for verb in (permissions.readable, permissions.locked, permissions.writable):
         with pytest.raises(PermissionDenied, match="You handed this session to Bo Lind today"):
             verb(giver, run.pk)
-    step = recording.StepInput(position=2, node_id="ping")
-    recording.answer(user=mate, pk=run.pk, step=step)
+    step = recording_services.StepInput(position=2, node_id="ping")
+    recording_services.answer(user=mate, pk=run.pk, step=step)
     who = list(now.decisions.values_list("recorded_by_id", flat=True))
     assert who == [giver.pk, mate.pk]
 
@@ -182,17 +182,17 @@ def test_it_can_be_handed_back(giver, mate):
     work_session = make_session(giver)
     give(giver, work_session, mate)
     give(mate, work_session, giver)
-    assert access.readable(giver, work_session.pk).user == giver
-    with pytest.raises(access.HandedOver):
-        access.readable(mate, work_session.pk)
+    assert permissions.readable(giver, work_session.pk).user == giver
+    with pytest.raises(permissions.HandedOver):
+        permissions.readable(mate, work_session.pk)
 
 
 def test_only_to_team_mates_who_run_sessions(giver, mate, account, team, colleague, stranger):
     viewer = UserFactory(account=account, team=team, role="viewer")
     gone = UserFactory(account=account, team=team, is_active=False)
     work_session = make_session(giver)
-    assert list(giving.team_mates(giver)) == [mate]
-    assert list(giving.team_mates(colleague)) == []
+    assert list(handover_services.team_mates(giver)) == [mate]
+    assert list(handover_services.team_mates(colleague)) == []
     for other in (viewer, gone, colleague, stranger, giver):
         with pytest.raises(Invalid) as refused:
             give(giver, work_session, other)
@@ -222,22 +222,22 @@ def test_the_receiver_is_told_until_they_record_a_step(giver, mate):
     run = running.Run(giver)
     run.answer(0)
     give(giver, run, mate, note="Gateway smells.")
-    now = access.readable(mate, run.pk)
+    now = permissions.readable(mate, run.pk)
     told = told_to(mate, now)
     assert (told.by, told.note, told.is_new) == ("Ana Ruiz", "Gateway smells.", True)
     assert told.brief.ruled_out == (Found(SCOPE, "One user"),)
     assert told_to(giver, now) is None
     assert received(mate, [now.pk])[str(now.pk)].note == "Gateway smells."
     assert received(giver, [now.pk]) == {}
-    step = recording.StepInput(position=2, node_id="ping")
-    recording.answer(user=mate, pk=run.pk, step=step)
-    assert told_to(mate, access.readable(mate, run.pk)).is_new is False
+    step = recording_services.StepInput(position=2, node_id="ping")
+    recording_services.answer(user=mate, pk=run.pk, step=step)
+    assert told_to(mate, permissions.readable(mate, run.pk)).is_new is False
     assert received(mate, [now.pk]) == {}
 
 
 def test_a_file_confirms_a_step_too(giver):
     run = running.Run(giver)
     run.answer(0)
-    attachments.add(user=giver, pk=run.pk, name="x.log", data=b"809")
+    attachments_services.add(user=giver, pk=run.pk, name="x.log", data=b"809")
     run.answer()
     assert [step.has_evidence for step in run_of(run.now).path] == [False, True]

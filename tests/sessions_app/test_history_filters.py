@@ -8,10 +8,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from resolutionflow.pagination import COUNTED_TO
-from sessions_app.history.filters import Asked
-from sessions_app.history.marking import marked
-from sessions_app.history.words import counted, sentence
+from resolutionflow.api.pagination import COUNTED_TO
+from sessions_app.history.filter_summary import counted, sentence
+from sessions_app.history.highlight import marked
+from sessions_app.history.query import Asked
 from sessions_app.models import Session
 from tests.factories import UserFactory, make_completed, make_session
 

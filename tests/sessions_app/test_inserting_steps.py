@@ -8,10 +8,12 @@ from django.db import connection
 
 from exports_app import service
 from exports_app.options import ExportOptions
-from resolutionflow.errors import Conflict, Invalid, StateError
-from sessions_app import closing, library, limits
+from resolutionflow.web.errors import Conflict, Invalid, StateError
+from sessions_app import limits
+from sessions_app.completion import services as completion_services
 from sessions_app.models import Decision, LibraryStep
-from sessions_app.path import drafts, own_steps
+from sessions_app.recording import custom_steps, drafts
+from sessions_app.step_library import services as step_library_services
 from tests.sessions_app.running import Run
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("S17")]
@@ -29,11 +31,11 @@ def run(engineer):
 
 
 def add(run, position=None, title="Look at the router", *, request_id=None, keep=False, **step):
-    step = own_steps.NewStep(
+    step = custom_steps.NewStep(
         title=title, body=step.get("body", ""), commands=step.get("commands", [])
     )
     after = run.now.decisions.get(position=position).pk if position else None
-    return own_steps.add(
+    return custom_steps.add(
         user=run.user, pk=run.pk, step=step, after=after, request_id=request_id, keep=keep
     )
 
@@ -124,10 +126,10 @@ def test_the_same_form_adds_and_keeps_one_step(run, position):
 def test_a_step_that_left_the_path_has_no_place_after_it(run):
     gone = run.now.decisions.get(position=2).pk
     run.again(1, 1)
-    step = own_steps.NewStep("Look", "", [])
+    step = custom_steps.NewStep("Look", "", [])
     for after in (gone, 2**62):
         with pytest.raises(Conflict):
-            own_steps.add(user=run.user, pk=run.pk, step=step, after=after, keep=True)
+            custom_steps.add(user=run.user, pk=run.pk, step=step, after=after, keep=True)
     assert run.now.custom_steps == [] and not LibraryStep.objects.exists()
 
 
@@ -149,7 +151,7 @@ def test_only_an_open_session_and_a_whole_step(run):
     assert set(refused.value.fields) == {"title"}
     with pytest.raises(Invalid):
         add(run, 1, body="x" * (limits.NOTES + 1), keep=True)
-    closing.complete(user=run.user, pk=run.pk, outcome="resolved")
+    completion_services.complete(user=run.user, pk=run.pk, outcome="resolved")
     for position in (1, None):
         with pytest.raises(StateError):
             add(run, position)
@@ -170,7 +172,7 @@ def test_a_prepared_session_counts_one_use(run):
 
 def test_kept_in_the_library_as_it_was_added(run):
     add(run, 1, body="Lamps.", commands=[{"label": "L", "shell": "cmd", "code": "x"}], keep=True)
-    (kept,) = library.search(run.user, "router")
+    (kept,) = step_library_services.search(run.user, "router")
     assert (kept.title, kept.body, kept.author) == ("Look at the router", "Lamps.", run.user)
     assert kept.commands == [{"label": "L", "shell": "cmd", "code": "x"}]
 
@@ -254,8 +256,8 @@ def test_many_at_once_each_stand_once(engineer):
             connection.close()
 
     def add_one(index):
-        step = own_steps.NewStep(f"Step {index}", "", [])
-        return own_steps.add(user=engineer, pk=run.pk, step=step, after=after)[1].pk
+        step = custom_steps.NewStep(f"Step {index}", "", [])
+        return custom_steps.add(user=engineer, pk=run.pk, step=step, after=after)[1].pk
 
     with ThreadPoolExecutor(16) as pool:
         accepted = [pk for pk in pool.map(work, range(50)) if pk is not None]

@@ -10,11 +10,12 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from accounts_app.models import User
-from resolutionflow.errors import Invalid, StateError
-from sessions_app import preparing, services
-from sessions_app.batches import beginning
+from resolutionflow.web.errors import Invalid, StateError
+from sessions_app import services
+from sessions_app.batches import services as batches_services
 from sessions_app.models import Session, State
-from sessions_app.path import recording
+from sessions_app.preparing import services as preparing_services
+from sessions_app.recording import services as recording_services
 from tests.factories import TeamFactory, TreeFactory, UserFactory, intake_form
 from trees_app.models import Tree
 
@@ -62,7 +63,7 @@ def uses(tree):
 
 @pytest.mark.req("S10")
 def test_a_prepared_session_is_not_started(engineer, mate, tree):
-    work_session = preparing.prepare(
+    work_session = preparing_services.prepare(
         user=engineer,
         tree=tree,
         assigned_to_id=mate.pk,
@@ -84,7 +85,7 @@ def test_a_prepared_session_is_not_started(engineer, mate, tree):
 
 @pytest.mark.req("T5", "S10")
 def test_starting_it_counts_the_use_once(engineer, mate, tree):
-    pk = preparing.prepare(user=engineer, tree=tree, assigned_to_id=mate.pk).pk
+    pk = preparing_services.prepare(user=engineer, tree=tree, assigned_to_id=mate.pk).pk
     assert uses(tree) == 0
     services.set_scratchpad(user=mate, pk=pk, text="x")
     assert uses(tree) == 1
@@ -95,16 +96,16 @@ def test_starting_it_counts_the_use_once(engineer, mate, tree):
 
 @pytest.mark.req("S4", "S10")
 def test_the_assignee_who_answers_first_becomes_its_owner(engineer, mate, tree):
-    pk = preparing.prepare(user=engineer, tree=tree, assigned_to_id=mate.pk).pk
-    step = recording.StepInput(position=1, node_id="scope", choice=0)
-    work_session, _ = recording.answer(user=mate, pk=pk, step=step)
+    pk = preparing_services.prepare(user=engineer, tree=tree, assigned_to_id=mate.pk).pk
+    step = recording_services.StepInput(position=1, node_id="scope", choice=0)
+    work_session, _ = recording_services.answer(user=mate, pk=pk, step=step)
     assert (work_session.user, work_session.prepared_by) == (mate, engineer)
     assert work_session.state == State.ACTIVE
 
 
 @pytest.mark.req("T4", "S10")
 def test_what_is_prepared_is_frozen(engineer, author, tree):
-    work_session = preparing.prepare(user=engineer, tree=tree)
+    work_session = preparing_services.prepare(user=engineer, tree=tree)
     tree.structure["nodes"]["scope"]["title"] = "Changed"
     tree.save()
     tree.publish(by=author)
@@ -116,14 +117,14 @@ def test_what_is_prepared_is_frozen(engineer, author, tree):
 
 @pytest.mark.req("S10")
 def test_for_nobody_or_for_oneself(engineer, tree):
-    assert preparing.prepare(user=engineer, tree=tree).assigned_to is None
-    own = preparing.prepare(user=engineer, tree=tree, assigned_to_id=engineer.pk)
+    assert preparing_services.prepare(user=engineer, tree=tree).assigned_to is None
+    own = preparing_services.prepare(user=engineer, tree=tree, assigned_to_id=engineer.pk)
     assert own.assigned_to == engineer
 
 
 @pytest.mark.req("S10")
 def test_without_teams_everybody_is_of_the_same(engineer, colleague, tree):
-    work_session = preparing.prepare(user=engineer, tree=tree, assigned_to_id=colleague.pk)
+    work_session = preparing_services.prepare(user=engineer, tree=tree, assigned_to_id=colleague.pk)
     assert work_session.assigned_to == colleague
 
 
@@ -140,7 +141,7 @@ def test_an_assignee_whom_the_account_does_not_have(engineer, mate, stranger, tr
         "far too large": 10**30,
     }[who]
     with pytest.raises(Http404):
-        preparing.prepare(user=engineer, tree=tree, assigned_to_id=pk)
+        preparing_services.prepare(user=engineer, tree=tree, assigned_to_id=pk)
     assert not Session.objects.exists()
 
 
@@ -150,9 +151,9 @@ def test_an_assignee_of_another_team(account, engineer, team, tree, where):
     other = TeamFactory(account=account) if where == "other team" else None
     elsewhere = UserFactory(account=account, team=other)
     with pytest.raises(PermissionDenied):
-        preparing.prepare(user=engineer, tree=tree, assigned_to_id=elsewhere.pk)
+        preparing_services.prepare(user=engineer, tree=tree, assigned_to_id=elsewhere.pk)
     with pytest.raises(PermissionDenied):
-        preparing.prepare(user=elsewhere, tree=tree, assigned_to_id=engineer.pk)
+        preparing_services.prepare(user=elsewhere, tree=tree, assigned_to_id=engineer.pk)
     assert not Session.objects.exists()
 
 
@@ -161,7 +162,7 @@ def test_an_assignee_of_another_team(account, engineer, team, tree, where):
 def test_nothing_is_prepared_for_those_who_only_read(engineer, tree, who, request):
     reader = request.getfixturevalue(who)
     with pytest.raises(Invalid) as error:
-        preparing.prepare(user=engineer, tree=tree, assigned_to_id=reader.pk)
+        preparing_services.prepare(user=engineer, tree=tree, assigned_to_id=reader.pk)
     assert set(error.value.fields) == {"assigned_to_id"}
 
 
@@ -172,11 +173,11 @@ def test_who_can_be_chosen_is_who_is_accepted(account, engineer, team, mate, tre
         UserFactory(account=account, role=role)
         UserFactory(team=TeamFactory(), role=role)
     UserFactory(account=account, team=team, is_active=False)
-    offered = set(preparing.assignable(engineer))
+    offered = set(preparing_services.assignable(engineer))
     assert {engineer, mate} < offered
     for person in User.objects.all():
         try:
-            preparing.prepare(user=engineer, tree=tree, assigned_to_id=person.pk)
+            preparing_services.prepare(user=engineer, tree=tree, assigned_to_id=person.pk)
         except (Http404, PermissionDenied, Invalid):
             assert person not in offered
         else:
@@ -186,7 +187,7 @@ def test_who_can_be_chosen_is_who_is_accepted(account, engineer, team, mate, tre
 @pytest.mark.req("T3", "S10")
 def test_wrong_values_are_named_and_nothing_is_prepared(engineer, tree):
     with pytest.raises(Invalid) as error:
-        preparing.prepare(user=engineer, tree=tree, variables={"gateway": "a b", "9": "x"})
+        preparing_services.prepare(user=engineer, tree=tree, variables={"gateway": "a b", "9": "x"})
     assert set(error.value.fields) == {"variables.gateway", "variables.9"}
     assert not Session.objects.exists()
 
@@ -197,7 +198,9 @@ def test_wrong_values_are_named_and_nothing_is_prepared(engineer, tree):
 @pytest.mark.req("S11")
 def test_a_session_for_each_target(engineer, patching):
     labels = [f"srv-{number:02}" for number in range(100)]
-    batch_id, sessions = beginning.prepare_batch(user=engineer, tree_id=patching.pk, labels=labels)
+    batch_id, sessions = batches_services.prepare_batch(
+        user=engineer, tree_id=patching.pk, labels=labels
+    )
     assert isinstance(batch_id, uuid.UUID)
     assert [work_session.target_label for work_session in sessions] == labels
     stored = {row.pk: row for row in Session.objects.all()}
@@ -214,7 +217,7 @@ def test_a_session_for_each_target(engineer, patching):
 
 @pytest.mark.req("S11", "T5")
 def test_each_started_target_counts_a_use(engineer, patching):
-    _, sessions = beginning.prepare_batch(
+    _, sessions = batches_services.prepare_batch(
         user=engineer, tree_id=patching.pk, labels=["a", "b", "c"]
     )
     for work_session in sessions[:2]:
@@ -224,7 +227,7 @@ def test_each_started_target_counts_a_use(engineer, patching):
 
 @pytest.mark.req("S11")
 def test_changing_one_target_leaves_the_others(engineer, patching):
-    _, (first, second) = beginning.prepare_batch(
+    _, (first, second) = batches_services.prepare_batch(
         user=engineer, tree_id=patching.pk, labels=["a", "b"]
     )
     services.set_variables(user=engineer, pk=first.pk, values={"target": "c"})
@@ -235,7 +238,9 @@ def test_changing_one_target_leaves_the_others(engineer, patching):
 @pytest.mark.req("S11")
 def test_a_flow_that_asks_for_no_target(engineer, author):
     tree = TreeFactory(author=author, published=True, tree_type="maintenance")
-    _, (work_session,) = beginning.prepare_batch(user=engineer, tree_id=tree.pk, labels=["srv-1"])
+    _, (work_session,) = batches_services.prepare_batch(
+        user=engineer, tree_id=tree.pk, labels=["srv-1"]
+    )
     assert work_session.session_variables == {}
 
 
@@ -243,7 +248,7 @@ def test_a_flow_that_asks_for_no_target(engineer, author):
 def test_a_label_that_is_no_host_is_left_to_the_step_that_asks(engineer, patching):
     """A value of the wrong type is never put in; the label itself is any text."""
     labels = ["Server 1, Finance", "srv-2"]
-    _, sessions = beginning.prepare_batch(user=engineer, tree_id=patching.pk, labels=labels)
+    _, sessions = batches_services.prepare_batch(user=engineer, tree_id=patching.pk, labels=labels)
     assert [work_session.target_label for work_session in sessions] == labels
     assert [work_session.session_variables for work_session in sessions] == [
         {},
@@ -254,7 +259,7 @@ def test_a_label_that_is_no_host_is_left_to_the_step_that_asks(engineer, patchin
 @pytest.mark.req("S11")
 def test_labels_are_trimmed_and_on_one_line(engineer, patching):
     given = ["  srv-1\t", "srv-2\r\n", "front\n desk", "x" * 255, " " + "y" * 255 + " "]
-    _, sessions = beginning.prepare_batch(user=engineer, tree_id=patching.pk, labels=given)
+    _, sessions = batches_services.prepare_batch(user=engineer, tree_id=patching.pk, labels=given)
     assert [work_session.target_label for work_session in sessions] == [
         *("srv-1", "srv-2", "front desk"),
         *("x" * 255, "y" * 255),
@@ -263,7 +268,9 @@ def test_labels_are_trimmed_and_on_one_line(engineer, patching):
 
 @pytest.mark.req("S11")
 def test_the_same_label_twice_is_two_targets(engineer, patching):
-    _, sessions = beginning.prepare_batch(user=engineer, tree_id=patching.pk, labels=["a", "a"])
+    _, sessions = batches_services.prepare_batch(
+        user=engineer, tree_id=patching.pk, labels=["a", "a"]
+    )
     assert len({work_session.pk for work_session in sessions}) == 2
 
 
@@ -280,7 +287,7 @@ def test_the_same_label_twice_is_two_targets(engineer, patching):
 )
 def test_all_or_none(engineer, patching, labels, fields):
     with pytest.raises(Invalid) as error:
-        beginning.prepare_batch(user=engineer, tree_id=patching.pk, labels=labels)
+        batches_services.prepare_batch(user=engineer, tree_id=patching.pk, labels=labels)
     assert set(error.value.fields) == fields
     assert not Session.objects.exists()
 
@@ -297,10 +304,10 @@ def test_all_or_none(engineer, patching, labels, fields):
 def test_the_documents_pattern_of_a_label_is_the_rule(label):
     """The OpenAPI document promises neither more nor less than what is accepted."""
     try:
-        fits = bool(beginning.clean_labels([label]))
+        fits = bool(batches_services.clean_labels([label]))
     except Invalid:
         fits = False
-    assert bool(re.search(beginning.LABEL_PATTERN, label)) == fits
+    assert bool(re.search(batches_services.LABEL_PATTERN, label)) == fits
 
 
 @pytest.mark.req("S11")
@@ -308,7 +315,7 @@ def test_the_documents_pattern_of_a_label_is_the_rule(label):
 def test_only_maintenance(engineer, patching, tree_type):
     Tree.objects.filter(pk=patching.pk).update(tree_type=tree_type)
     with pytest.raises(StateError):
-        beginning.prepare_batch(user=engineer, tree_id=patching.pk, labels=["a"])
+        batches_services.prepare_batch(user=engineer, tree_id=patching.pk, labels=["a"])
 
 
 @pytest.mark.req("S11")
@@ -324,7 +331,7 @@ def test_only_maintenance(engineer, patching, tree_type):
 def test_flows_that_cannot_be_started(engineer, patching, fields, error):
     Tree.objects.filter(pk=patching.pk).update(team=None, **fields)
     with pytest.raises(error):
-        beginning.prepare_batch(user=engineer, tree_id=patching.pk, labels=["a"])
+        batches_services.prepare_batch(user=engineer, tree_id=patching.pk, labels=["a"])
     assert not Session.objects.exists()
 
 
@@ -334,10 +341,10 @@ def test_the_flow_of_another_team(account, engineer, author, team, patching):
     Tree.objects.filter(pk=patching.pk).update(team=TeamFactory(account=account))
     assert services.startable_tree(engineer, patching.pk)
     with pytest.raises(PermissionDenied):
-        beginning.prepare_batch(user=engineer, tree_id=patching.pk, labels=["a"])
+        batches_services.prepare_batch(user=engineer, tree_id=patching.pk, labels=["a"])
     for fits in (team, None):
         Tree.objects.filter(pk=patching.pk).update(team=fits)
-        assert beginning.prepare_batch(user=engineer, tree_id=patching.pk, labels=["a"])
+        assert batches_services.prepare_batch(user=engineer, tree_id=patching.pk, labels=["a"])
 
 
 @pytest.mark.req("S11", "A1")
@@ -345,10 +352,12 @@ def test_flows_of_other_accounts(stranger, author, patching):
     """A public one is for everybody, whatever its own account calls its teams."""
     for pk in (patching.pk, BIGGEST_ID, 10**30):
         with pytest.raises(Http404):
-            beginning.prepare_batch(user=stranger, tree_id=pk, labels=["a"])
+            batches_services.prepare_batch(user=stranger, tree_id=pk, labels=["a"])
     team = TeamFactory(account=author.account)
     Tree.objects.filter(pk=patching.pk).update(is_public=True, team=team)
-    _, (work_session,) = beginning.prepare_batch(user=stranger, tree_id=patching.pk, labels=["a"])
+    _, (work_session,) = batches_services.prepare_batch(
+        user=stranger, tree_id=patching.pk, labels=["a"]
+    )
     assert work_session.account == stranger.account
 
 
@@ -356,7 +365,7 @@ def test_flows_of_other_accounts(stranger, author, patching):
 @pytest.mark.parametrize("who", ["viewer", "integration"])
 def test_readers_prepare_nothing(patching, who, request):
     with pytest.raises(PermissionDenied):
-        beginning.prepare_batch(
+        batches_services.prepare_batch(
             user=request.getfixturevalue(who), tree_id=patching.pk, labels=["a"]
         )
 
@@ -368,4 +377,4 @@ def test_the_round_trips_do_not_grow_with_the_targets(
     """Groups of rows are inserted at once: five for 100 targets."""
     labels = [f"srv-{number}" for number in range(100)]
     with django_assert_max_num_queries(12):
-        beginning.prepare_batch(user=engineer, tree_id=patching.pk, labels=labels)
+        batches_services.prepare_batch(user=engineer, tree_id=patching.pk, labels=labels)

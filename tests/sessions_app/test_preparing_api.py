@@ -15,7 +15,7 @@ from tests.factories import (
     make_completed,
     make_session,
 )
-from trees_app.importing import load_starter_flows
+from trees_app.importing.json_import import load_starter_flows
 from trees_app.models import Tree
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("S9", "S10", "S11")]

@@ -8,11 +8,11 @@ from django.test import Client
 from rest_framework.test import APIClient
 
 from accounts_app.models import User
-from resolutionflow.pagination import Position
+from resolutionflow.api.pagination import Position
 from sessions_app import services
-from sessions_app.insight import at_step, earlier, reading
-from sessions_app.lifecycle import policies
 from sessions_app.models import Session
+from sessions_app.retention import policies
+from sessions_app.suggestions import bounded_sql, client_history, step_statistics
 from tests.factories import make_key
 from tests.plans import Plan, plans_of
 from tests.sessions_app.hundred_thousand import BATCH, COUNT, Memory, forget, remember
@@ -207,11 +207,11 @@ def test_a_batch(memory):
 def test_what_was_tried_before(memory):
     """By the client's key, and by the flow: as `insight.reading` has them run."""
     work_session = Session.objects.filter(user=memory.busy, tree=memory.tree).newest_first()[0]
-    guard = reading.GUARD.format(60_000)
-    do = lambda: earlier.earlier(work_session, memory.busy)  # noqa: E731
+    guard = bounded_sql.GUARD.format(60_000)
+    do = lambda: client_history.earlier(work_session, memory.busy)  # noqa: E731
     require(plans_of(do, SESSIONS, guard=guard), "session_client_newest", reads=250)
-    do = lambda: at_step.at_step(work_session, "scope")  # noqa: E731
-    looked_at = at_step.OF_CLIENT + at_step.OF_FLOW + 10
+    do = lambda: step_statistics.at_step(work_session, "scope")  # noqa: E731
+    looked_at = step_statistics.OF_CLIENT + step_statistics.OF_FLOW + 10
     plans = plans_of(do, SESSIONS, guard=guard)
     require(plans, "session_client_newest", "session_flow_completed", reads=looked_at)
 

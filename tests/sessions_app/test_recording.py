@@ -6,10 +6,12 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
-from resolutionflow.errors import Conflict, Invalid, StateError
-from sessions_app import access, closing, services
-from sessions_app.path import drafts, own_steps, recording, shelves
-from sessions_app.path.recording import StepInput, digest
+from resolutionflow.web.errors import Conflict, Invalid, StateError
+from sessions_app import permissions, services
+from sessions_app.completion import services as completion_services
+from sessions_app.recording import custom_steps, discarded_branches, drafts
+from sessions_app.recording import services as recording_services
+from sessions_app.recording.services import StepInput, digest
 from tests.sessions_app.running import Run
 
 pytestmark = pytest.mark.django_db
@@ -141,14 +143,16 @@ def test_a_form_without_an_id_is_still_recorded_once(run):
 # -- who and when ---------------------------------------------------------------------------------
 
 VERBS = {
-    "answer": lambda run, user: recording.answer(user=user, pk=run.pk, step=run.input(0)),
+    "answer": lambda run, user: recording_services.answer(user=user, pk=run.pk, step=run.input(0)),
     "typing": lambda run, user: run.type("x", user=user),
     "scratchpad": lambda run, user: drafts.save_scratchpad(
         user=user, pk=run.pk, text="x", seen=digest("")
     ),
-    "own step": lambda run, user: own_steps.add_custom_step(user=user, pk=run.pk, title="x"),
-    "drop": lambda run, user: own_steps.drop_custom_step(user=user, pk=run.pk, step_id="scope"),
-    "bring back": lambda run, user: shelves.bring_back(user=user, pk=run.pk, shelf=uuid.uuid4()),
+    "own step": lambda run, user: custom_steps.add_custom_step(user=user, pk=run.pk, title="x"),
+    "drop": lambda run, user: custom_steps.drop_custom_step(user=user, pk=run.pk, step_id="scope"),
+    "bring back": lambda run, user: discarded_branches.bring_back(
+        user=user, pk=run.pk, shelf=uuid.uuid4()
+    ),
 }
 EVERY_VERB = pytest.mark.parametrize("verb", VERBS.values(), ids=VERBS.keys())
 
@@ -177,7 +181,7 @@ def test_another_account_finds_nothing(run, verb, stranger):
     ids=[name for name in VERBS if name != "scratchpad"],
 )
 def test_a_completed_session_refuses(run, verb):
-    closing.complete(user=run.user, pk=run.pk, outcome="resolved")
+    completion_services.complete(user=run.user, pk=run.pk, outcome="resolved")
     with pytest.raises(StateError):
         verb(run, run.user)
 
@@ -195,6 +199,6 @@ def test_the_first_write_starts_a_prepared_session(run, verb, colleague, enginee
     work_session.assigned_to = colleague
     work_session.save()
     verb(run, colleague)
-    now = access.readable(colleague, run.pk)
+    now = permissions.readable(colleague, run.pk)
     assert now.started_at is not None
     assert now.user == colleague

@@ -4,15 +4,16 @@ import uuid
 
 import pytest
 
-from sessions_app import closing, services
-from sessions_app.as_flow import labels, linear
+from sessions_app import services
+from sessions_app.completion import services as completion_services
 from sessions_app.models import Session
+from sessions_app.save_as_flow import linear_tree, option_labels
 from tests.factories import (
     TreeFactory,
     structure,
 )
 from tests.sessions_app.running import Run
-from trees_app.document import publish_problems, shape_problems
+from trees_app.document.check import publish_problems, shape_problems
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("S9")]
 SECRET = "Hunter2!"
@@ -25,7 +26,7 @@ def run(engineer):
 
 def nodes_of(run):
     """The nodes of the path in the order in which the flow leads to them, by id."""
-    made = linear.path_structure(run.now)
+    made = linear_tree.path_structure(run.now)
     assert shape_problems(made) == []
     assert publish_problems(made, run.now.intake_form) == []
     nodes, order = made["nodes"], [made["start"]]
@@ -54,7 +55,9 @@ def test_the_path_taken_is_the_flow(run):
     run.answer(0)
     run.answer(text="Both lost", notes="Looked at the log", command_output="Request timed out")
     run.answer(0)
-    closing.complete(user=run.user, pk=run.pk, outcome="resolved", ends_at="reset-profile")
+    completion_services.complete(
+        user=run.user, pk=run.pk, outcome="resolved", ends_at="reset-profile"
+    )
     nodes = nodes_of(run)
     original = structure()["nodes"]
     assert list(nodes) == ["scope", "ping", "replies", "reset-profile"]
@@ -70,7 +73,9 @@ def test_a_run_that_stands_at_a_solution_ends_in_it(run):
     run.answer(1)
     assert list(nodes_of(run)) == ["scope", "outage"]
     assert nodes_of(run)["outage"] == structure()["nodes"]["outage"]
-    closing.complete(user=run.user, pk=run.pk, outcome="escalated", outcome_notes="Sent on.")
+    completion_services.complete(
+        user=run.user, pk=run.pk, outcome="escalated", outcome_notes="Sent on."
+    )
     assert nodes_of(run)["outage"] == structure()["nodes"]["outage"]
 
 
@@ -84,7 +89,7 @@ def test_an_active_run_ends_where_it_stands(run):
 
 def test_a_path_without_a_solution_ends_with_how_it_ended(run):
     run.answer(0)
-    closing.complete(
+    completion_services.complete(
         user=run.user,
         pk=run.pk,
         outcome="workaround",
@@ -107,7 +112,7 @@ def test_a_run_without_a_step_is_its_end(run):
 def test_a_question_that_was_left_unanswered_leads_on(run):
     """Completing keeps what was typed at the step at hand, which then has no answer."""
     run.type("Half a thought")
-    closing.complete(user=run.user, pk=run.pk, outcome="cancelled")
+    completion_services.complete(user=run.user, pk=run.pk, outcome="cancelled")
     assert answers(nodes_of(run)) == ["Continue"]
 
 
@@ -197,7 +202,7 @@ def test_thousands_of_steps_at_one_node_are_told_apart_quickly(
     run = Run(engineer)
     services.update(user=engineer, pk=run.pk, changes={"decisions": [{"node_id": "ping"}] * 5_000})
     with django_assert_max_num_queries(2):
-        made = linear.path_structure(Session.objects.get(pk=run.pk))
+        made = linear_tree.path_structure(Session.objects.get(pk=run.pk))
     assert len(made["nodes"]) == 5_001
     assert "ping-5000" in made["nodes"]
 
@@ -279,7 +284,7 @@ def test_answers_that_came_by_the_api(labelled, answer, then, label):
     Session.objects.filter(pk=labelled.pk).update(tree_snapshot=own)
     path = [{"node_id": "scope", "answer": answer}, {"node_id": then}]
     services.update(user=labelled.user, pk=labelled.pk, changes={"decisions": path})
-    made = linear.path_structure(labelled.now)
+    made = linear_tree.path_structure(labelled.now)
     assert made["nodes"]["scope"]["options"] == [
         {"label": label, "next": "scope-2" if then == "scope" else then}
     ]
@@ -299,7 +304,7 @@ def test_a_label_that_fits_anything_is_the_last_resort(engineer, author):
     ):
         path = [{"node_id": "scope", "answer": "Bob of sales"}, {"node_id": then}]
         services.update(user=engineer, pk=run.pk, changes={"decisions": path})
-        made = linear.path_structure(run.now)
+        made = linear_tree.path_structure(run.now)
         assert made["nodes"]["scope"]["options"][0]["label"] == label
 
 
@@ -318,11 +323,11 @@ def test_where_the_run_went_counts_past_own_steps(labelled):
 
 def test_a_label_of_many_placeholders_is_matched_in_one_pass(labelled):
     """No pattern that could try every split of a long answer."""
-    assert labels.fits("{{ a }} " * 200 + "!", "x " * 1_000 + "!")
-    assert not labels.fits("{{ a }} " * 200 + "!", "x " * 1_000)
-    assert not labels.fits("ab{{ a }}ba", "aba")
-    assert labels.fits("ab{{ a | ps }}ba", "abba")
-    assert not labels.fits("Yes", "Yes")
+    assert option_labels.fits("{{ a }} " * 200 + "!", "x " * 1_000 + "!")
+    assert not option_labels.fits("{{ a }} " * 200 + "!", "x " * 1_000)
+    assert not option_labels.fits("ab{{ a }}ba", "aba")
+    assert option_labels.fits("ab{{ a | ps }}ba", "abba")
+    assert not option_labels.fits("Yes", "Yes")
 
 
 # -- values never get into the flow ------------------------------------------------------------
@@ -339,7 +344,7 @@ def test_sensitive_values_are_never_written(run):
         commands=[{"label": SECRET, "shell": "bash", "code": f"login -p '{SECRET}' gw-7"}],
     )
     run.answer(text=f"Typed {SECRET}")
-    closing.complete(
+    completion_services.complete(
         user=run.user,
         pk=run.pk,
         outcome="resolved",

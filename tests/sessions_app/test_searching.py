@@ -8,7 +8,7 @@ from django.db import connection
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from resolutionflow.text import fold
+from resolutionflow.web.text import fold
 from sessions_app import services
 from sessions_app.models import SEARCHED, Session
 from tests.factories import make_session

@@ -7,7 +7,7 @@ from django.http import Http404
 from django.utils import timezone
 
 from accounts_app.models import User
-from resolutionflow.errors import Invalid, StateError
+from resolutionflow.web.errors import Invalid, StateError
 from sessions_app import services
 from sessions_app.models import Decision, Session, State
 from tests.factories import (

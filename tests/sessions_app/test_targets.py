@@ -2,7 +2,7 @@
 
 import pytest
 
-from sessions_app.batches.targets import MAX_FILE_BYTES, read_targets
+from sessions_app.batches.target_import import MAX_FILE_BYTES, read_targets
 
 pytestmark = pytest.mark.req("S11")
 

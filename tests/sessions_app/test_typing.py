@@ -2,11 +2,11 @@
 
 import pytest
 
-from resolutionflow.errors import Conflict, Invalid
-from sessions_app import access, limits
-from sessions_app.forms import StepForm
-from sessions_app.path import drafts
-from sessions_app.path.recording import digest
+from resolutionflow.web.errors import Conflict, Invalid
+from sessions_app import limits, permissions
+from sessions_app.recording import drafts
+from sessions_app.recording.services import digest
+from sessions_app.run.forms import StepForm
 from tests.factories import add_decision, make_completed, make_session
 from tests.sessions_app.running import START, Run
 
@@ -95,7 +95,7 @@ def test_the_scratchpad_notices_a_second_writer(run):
 def test_the_scratchpad_of_a_completed_session_is_written(engineer):
     pk = make_completed(engineer).pk
     drafts.save_scratchpad(user=engineer, pk=pk, text="late find", seen=digest(""))
-    assert access.readable(engineer, pk).scratchpad == "late find"
+    assert permissions.readable(engineer, pk).scratchpad == "late find"
 
 
 # -- text -----------------------------------------------------------------------------------------

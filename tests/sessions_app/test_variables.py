@@ -2,10 +2,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from resolutionflow.errors import Invalid
-from resolutionflow.text import unstorable_message
+from resolutionflow.web.errors import Invalid
+from resolutionflow.web.text import unstorable_message
 from sessions_app import limits
-from sessions_app.variables import clean_values
+from sessions_app.variable_validation import clean_values
 
 FORM = [
     {"name": "text", "type": "text"},

@@ -9,7 +9,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from sessions_app import closing, services
+from sessions_app import services
+from sessions_app.completion import services as completion_services
 from sessions_app.models import Session
 from tests.factories import add_decision, make_completed, make_session
 from tests.sessions_app.running import Run
@@ -149,7 +150,7 @@ def test_one_that_moved_on_is_shown_as_it_is_and_can_be_confirmed_again(page, en
 
 def test_one_that_was_closed_elsewhere_says_so_and_gives_the_note_back(page, engineer, colleague):
     work_session = make_session(engineer, assigned_to=colleague)
-    closing.complete(user=colleague, pk=work_session.pk, outcome="escalated")
+    completion_services.complete(user=colleague, pk=work_session.pk, outcome="escalated")
     response = close(page(engineer), work_session, outcome_notes="My <note>")
     shown = text(response)
     assert response.status_code == 409
@@ -192,7 +193,7 @@ def test_a_refused_undo_shows_the_session_as_it_is(page, engineer):
     services.set_title(user=engineer, pk=work_session.pk, title="Printer jam")
     response = client.post(address, {"shape": "card"}, headers=HTMX)
     assert response.status_code == 409
-    assert closing.CHANGED in text(response)
+    assert completion_services.CHANGED in text(response)
     assert "Printer jam" in text(response)
 
 
@@ -208,7 +209,7 @@ def test_undo_after_the_form_of_the_run_page_is_a_plain_form(page, engineer):
     assert (response.status_code, response["Location"]) == (303, url(work_session, "run"))
     again = client.post(address, follow=True)
     assert again.redirect_chain[-1][0] == url(work_session)
-    assert closing.OPEN_ALREADY in text(again)
+    assert completion_services.OPEN_ALREADY in text(again)
 
 
 @pytest.mark.parametrize("query", ["", "?revision=", "?revision=x", "?revision=0", "?revision=9e9"])
@@ -225,7 +226,7 @@ def test_an_undo_that_comes_too_late_is_refused_kindly(page, engineer):
     address = undo_in(close(client, work_session))
     stored = Session.objects.get()
     Session.objects.update(completed_at=stored.completed_at - timedelta(seconds=61))
-    assert closing.TOO_LATE in text(client.post(address, follow=True))
+    assert completion_services.TOO_LATE in text(client.post(address, follow=True))
 
 
 # -- deleting ----------------------------------------------------------------------------------
@@ -255,12 +256,12 @@ def test_the_question_names_what_goes_along(page, engineer):
     ],
 )
 def test_what_goes_along_in_words(engineer, steps, files, words):
-    from sessions_app.files import attachments
-    from sessions_app.views.closing import goes_along
+    from sessions_app.attachments import services as attachments_services
+    from sessions_app.completion.views import goes_along
 
     work_session = make_session(engineer)
     for number in range(files):
-        attachments.add(user=engineer, pk=work_session.pk, name=f"{number}.log", data=b"x")
+        attachments_services.add(user=engineer, pk=work_session.pk, name=f"{number}.log", data=b"x")
     for _ in range(steps):
         add_decision(work_session)
     assert goes_along(work_session) == words

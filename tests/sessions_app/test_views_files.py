@@ -3,11 +3,11 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from sessions_app.files import attachments
-from sessions_app.files import store as file_store
-from sessions_app.handover import giving
+from sessions_app.attachments import services as attachments_services
+from sessions_app.attachments import storage as file_store
+from sessions_app.handover import services as handover_services
 from sessions_app.models import Attachment, Session
-from sessions_app.path import recording
+from sessions_app.recording import services as recording_services
 from tests.factories import TeamFactory, UserFactory, make_completed, make_session
 from tests.sessions_app.running import START
 from tests.sessions_app.samples_of_files import PDF, SVG, png
@@ -121,7 +121,7 @@ def test_files_stand_on_the_session_page_too(work_session, engineer, page):
 
 
 def stored(user, data, name):
-    return attachments.add(user=user, pk=make_session(user).pk, name=name, data=data)
+    return attachments_services.add(user=user, pk=make_session(user).pk, name=name, data=data)
 
 
 @pytest.mark.parametrize(
@@ -261,8 +261,8 @@ def test_the_receiver_is_told_on_the_dashboard_and_above_the_step(mates, page):
     run = page(bo).get(f"/sessions/{work_session.pk}/run").content.decode()
     assert '<details class="told no-print" id="told" open>' in run
     assert "Call Bob by 5." in run
-    step = recording.StepInput(position=1, node_id="scope", choice=0)
-    recording.answer(user=bo, pk=work_session.pk, step=step)
+    step = recording_services.StepInput(position=1, node_id="scope", choice=0)
+    recording_services.answer(user=bo, pk=work_session.pk, step=step)
     run = page(bo).get(f"/sessions/{work_session.pk}/run").content.decode()
     assert '<details class="told no-print" id="told">' in run
 
@@ -270,7 +270,7 @@ def test_the_receiver_is_told_on_the_dashboard_and_above_the_step(mates, page):
 def test_the_former_owners_page_is_refused_kindly(mates, page):
     ana, bo = mates
     work_session = make_session(ana)
-    giving.hand_over(user=ana, pk=work_session.pk, to=bo.pk)
+    handover_services.hand_over(user=ana, pk=work_session.pk, to=bo.pk)
     client, base = page(ana), f"/sessions/{work_session.pk}"
     typed = form(choice=0, notes="Nearly done", seen=START)
     plain = client.post(f"{base}/answer", typed)
@@ -291,13 +291,13 @@ def test_the_former_owners_page_is_refused_kindly(mates, page):
 def test_the_history_says_who_did_which_step(mates, page):
     ana, bo = mates
     work_session = make_session(ana)
-    step = recording.StepInput(position=1, node_id="scope", choice=0)
-    recording.answer(user=ana, pk=work_session.pk, step=step)
+    step = recording_services.StepInput(position=1, node_id="scope", choice=0)
+    recording_services.answer(user=ana, pk=work_session.pk, step=step)
     body = page(ana).get(f"/sessions/{work_session.pk}").content.decode()
     assert "timeline__by" not in body
     hand_over(page, ana, work_session, bo)
-    step = recording.StepInput(position=2, node_id="ping")
-    recording.answer(user=bo, pk=work_session.pk, step=step)
+    step = recording_services.StepInput(position=2, node_id="ping")
+    recording_services.answer(user=bo, pk=work_session.pk, step=step)
     body = page(bo).get(f"/sessions/{work_session.pk}").content.decode()
     order = [
         body.index('<span class="timeline__by">Ana Lind</span>'),

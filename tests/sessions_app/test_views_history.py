@@ -13,8 +13,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from sessions_app.history import views as history_views
 from sessions_app.models import Session
-from sessions_app.views import history
 from tests.factories import (
     TreeFactory,
     UserFactory,
@@ -192,11 +192,11 @@ def test_every_session_is_on_one_page(page, engineer, fields):
 
 
 def test_paging_keeps_the_filters(page, engineer):
-    many(engineer, history.PAGE_SIZE + 5, client_name="ACME & Söhne")
+    many(engineer, history_views.PAGE_SIZE + 5, client_name="ACME & Söhne")
     client = page(engineer)
     first = client.get(LIST, {"q": "acme & sö", "status": "active"})
     second = client.get(LIST + next_page(first))
-    assert len(listed(first)) == history.PAGE_SIZE
+    assert len(listed(first)) == history_views.PAGE_SIZE
     assert len(listed(second)) == 4
 
 
@@ -316,7 +316,7 @@ def queries(client, url, **headers):
 def test_the_list_costs_the_same_with_many_rows(page, engineer, who, most, request):
     """The person, the keys, the rows, the count, the flows to choose; for admins the people."""
     client = page(request.getfixturevalue(who))
-    many(engineer, history.PAGE_SIZE + 1)
+    many(engineer, history_views.PAGE_SIZE + 1)
     few = queries(client, LIST)
     many(engineer, 120)
     assert queries(client, LIST) == few <= most

@@ -5,8 +5,8 @@ import uuid
 import pytest
 from django.urls import reverse
 
-from sessions_app import library
 from sessions_app.models import LibraryStep
+from sessions_app.step_library import services as step_library_services
 from tests.sessions_app.running import Run
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("S17")]
@@ -25,7 +25,9 @@ def run(engineer):
 @pytest.fixture
 def kept(colleague):
     commands = [{"label": "Ping", "shell": "cmd", "code": "ping 1.1.1.1"}]
-    return library.add(user=colleague, title="Swap <b>it</b>", body="Lamps.", commands=commands)
+    return step_library_services.add(
+        user=colleague, title="Swap <b>it</b>", body="Lamps.", commands=commands
+    )
 
 
 def address(run, name):
@@ -99,7 +101,7 @@ def test_several_commands_are_kept_apart(page, run):
         {"label": "Three", "shell": "bash", "code": "c"},
     ]
     assert run.now.custom_steps[0]["commands"] == commands
-    assert library.search(run.user).get().commands == commands
+    assert step_library_services.search(run.user).get().commands == commands
 
 
 @WAYS
@@ -115,7 +117,7 @@ def test_taken_from_the_library_as_it_stands(page, run, kept, headers):
 
 @pytest.mark.req("A1")
 def test_the_library_of_another_account_is_not_there(page, run, stranger):
-    foreign = library.add(user=stranger, title="Theirs")
+    foreign = step_library_services.add(user=stranger, title="Theirs")
     client = page(run.user)
     response = client.post(address(run, "add-custom-step"), {"library": foreign.pk})
     assert response.status_code == 422 and "no longer in the library" in text(response)

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from sessions_app import preparing
 from sessions_app.models import Session
+from sessions_app.preparing import services as preparing_services
 from tests.factories import TeamFactory, TreeFactory, UserFactory, make_session
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("S10")]
@@ -110,7 +110,7 @@ def test_a_draft_isnt_prepared(page, author):
 
 @pytest.mark.req("S4")
 def test_the_assignee_starts_it_and_becomes_its_owner(page, engineer, colleague, team, flow):
-    work_session = preparing.prepare(user=engineer, tree=flow, assigned_to_id=colleague.pk)
+    work_session = preparing_services.prepare(user=engineer, tree=flow, assigned_to_id=colleague.pk)
     response = page(colleague).post(f"/sessions/{work_session.pk}/begin")
     assert (response.status_code, response["Location"]) == (303, f"/sessions/{work_session.pk}/run")
     work_session.refresh_from_db()
@@ -127,14 +127,14 @@ def test_starting_twice_changes_nothing(page, engineer, flow):
 
 
 def test_looking_at_the_run_doesnt_start_it(page, engineer, flow):
-    work_session = preparing.prepare(user=engineer, tree=flow)
+    work_session = preparing_services.prepare(user=engineer, tree=flow)
     assert page(engineer).get(f"/sessions/{work_session.pk}/run").status_code == 200
     work_session.refresh_from_db()
     assert work_session.started_at is None
 
 
 def test_the_first_write_starts_it_too(page, engineer, flow):
-    work_session = preparing.prepare(user=engineer, tree=flow)
+    work_session = preparing_services.prepare(user=engineer, tree=flow)
     page(engineer).post(
         f"/sessions/{work_session.pk}/answer", {"position": 1, "node_id": "scope", "choice": 0}
     )

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from sessions_app.as_flow import saving
+from sessions_app.save_as_flow import services as save_as_flow_services
 from tests.factories import TreeFactory, UserFactory, make_completed
 from tests.sessions_app.running import Run
 from trees_app.models import Tree
@@ -41,7 +41,7 @@ def test_the_preview_shows_the_path_and_the_lineage(page, run):
     assert "Look at the router" in body and "4. " not in body.split("preview-title")[0]
     assert "Is one user affected, or everyone?" in body and "Everyone" not in body
     assert f"Fork of {origin.name}, version 1." in " ".join(body.split())
-    assert f'value="{saving.default_name(run.now)}"' in body
+    assert f'value="{save_as_flow_services.default_name(run.now)}"' in body
     assert origin.description in body
 
 

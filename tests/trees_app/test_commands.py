@@ -6,7 +6,7 @@ from django.core.management import CommandError, call_command
 
 from accounts_app.models import User
 from tests.factories import AccountFactory, TreeFactory, UserFactory, intake_form, structure
-from trees_app import importing
+from trees_app.importing import json_import
 from trees_app.models import Tree
 
 pytestmark = pytest.mark.django_db
@@ -126,7 +126,7 @@ def test_every_problem_is_listed_and_nothing_saved(account, write):
         (b'{"name": "a", "name": "b"}', "“name” stands twice"),
         (b'{"name": ' + b"9" * 5000 + b"}", "isn't JSON"),
         (b"[" * 200_000, "nested too deeply"),
-        (b" " * (importing.MAX_FILE_BYTES + 1), "larger than"),
+        (b" " * (json_import.MAX_FILE_BYTES + 1), "larger than"),
         (b'{"name": "\\u0000", "structure": {}}', "NUL"),
         (b'{"name": "\\ud800", "structure": {}}', "half of a character"),
         ({}, "“name” is missing"),
@@ -177,7 +177,7 @@ def load(name="Northwind IT"):
 def test_starter_flows_are_loaded_once(account):
     """All that ship pass the full check [T2]; a second load adds nothing."""
     names = load()
-    assert len(names) == len(list(importing.STARTER_FLOWS.glob("*.json"))) > 0
+    assert len(names) == len(list(json_import.STARTER_FLOWS.glob("*.json"))) > 0
     trees = Tree.objects.filter(account=account)
     assert set(trees.values_list("name", flat=True)) == set(names)
     assert set(trees.values_list("is_default", "status", "visibility")) == {

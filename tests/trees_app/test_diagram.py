@@ -13,10 +13,10 @@ from django.urls import reverse
 
 import trees_app
 from tests.factories import TreeFactory, structure
-from trees_app.diagram import diagram
-from trees_app.diagram_layout import loops
-from trees_app.diagram_text import text_width, wrapped
-from trees_app.document import empty_structure
+from trees_app.diagram.layout import loops
+from trees_app.diagram.svg import diagram
+from trees_app.diagram.text import text_width, wrapped
+from trees_app.document.check import empty_structure
 from trees_app.outline import outline
 
 STARTERS = sorted((Path(trees_app.__file__).parent / "starter_flows").glob("*.json"))

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.factories import intake_form, structure
-from trees_app import document
-from trees_app.document import (
+from trees_app.document import check
+from trees_app.document.check import (
     intake_problems,
     node_targets,
     node_texts,
@@ -57,7 +57,7 @@ def test_a_good_flow_with_a_loop_has_no_problem():
 
 
 def test_a_new_draft_is_well_formed_and_not_publishable():
-    empty = document.empty_structure()
+    empty = check.empty_structure()
     assert shape_problems(empty) == []
     assert found(empty) == {("", "no_start")}
 
@@ -144,7 +144,7 @@ def test_a_thousand_nodes_are_the_limit():
 @pytest.mark.req("T2")
 def test_512_kib_is_the_limit():
     """In bytes of UTF-8: an umlaut counts two."""
-    room = document.MAX_BYTES - len(json.dumps(flow(first={**END, "body": ""})))
+    room = check.MAX_BYTES - len(json.dumps(flow(first={**END, "body": ""})))
     assert found(flow(first={**END, "body": "x" * room})) == set()
     assert found(flow(first={**END, "body": "x" * (room + 1)})) == {("", "too_large")}
     assert found(flow(first={**END, "body": "ü" * (room // 2 + 1)})) == {("", "too_large")}

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trees_app.quoting import QUOTES, bash, cmd, one_line, powershell
+from trees_app.shell_quoting import QUOTES, bash, cmd, one_line, powershell
 
 pytestmark = pytest.mark.req("T3")
 

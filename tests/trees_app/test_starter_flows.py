@@ -5,11 +5,16 @@ import re
 
 import pytest
 
-from resolutionflow.text import unstorable_message
+from resolutionflow.web.text import unstorable_message
 from sessions_app.limits import LINE
 from tests.factories import make_session
-from trees_app.document import node_targets, node_variables, publish_problems
-from trees_app.importing import STARTER_FLOWS, import_flow, load_starter_flows, read_flow
+from trees_app.document.check import node_targets, node_variables, publish_problems
+from trees_app.importing.json_import import (
+    STARTER_FLOWS,
+    import_flow,
+    load_starter_flows,
+    read_flow,
+)
 from trees_app.models import Tree
 from trees_app.variables import PLACEHOLDER
 
@@ -118,7 +123,7 @@ def test_the_flows_of_the_issue_are_there():
 @pytest.mark.parametrize("path", FILES[:3], ids=lambda path: path.stem)
 def test_it_runs_from_the_first_step_to_a_solution(path, engineer):
     """Answering the last option of each question, as a run records it."""
-    from sessions_app.path import recording
+    from sessions_app.recording import services as recording_services
 
     tree = import_flow(read_flow(path.read_bytes()), account=engineer.account)
     work_session = make_session(engineer, tree=tree)
@@ -128,10 +133,10 @@ def test_it_runs_from_the_first_step_to_a_solution(path, engineer):
             break
         # Take each option in turn, so that a loop is left again.
         choice = (position - 1) % len(node["options"]) if node["type"] == "question" else None
-        step = recording.StepInput(
+        step = recording_services.StepInput(
             position=position, node_id=work_session.current_node, choice=choice
         )
-        work_session, _ = recording.answer(user=engineer, pk=work_session.pk, step=step)
+        work_session, _ = recording_services.answer(user=engineer, pk=work_session.pk, step=step)
     assert work_session.node(work_session.current_node)["type"] == "solution"
     assert work_session.decision_count == work_session.decisions.count() > 0
 

@@ -6,10 +6,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts_app.command_line import require_storable
-from resolutionflow.text import counted
-from sessions_app.lifecycle.archive import NotAnArchiveError
-from sessions_app.lifecycle.restoring import Restored, restore
-from sessions_app.lifecycle.turn import TurnTakenError
+from resolutionflow.web.text import counted
+from sessions_app.retention.account_lock import TurnTakenError
+from sessions_app.retention.archive import NotAnArchiveError
+from sessions_app.retention.restoring import Restored, restore
 
 
 class Command(BaseCommand):

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from resolutionflow.text import counted
-from sessions_app.files import attachments
+from resolutionflow.web.text import counted
+from sessions_app.attachments import services as attachments_services
 
 
 class Command(BaseCommand):
@@ -18,7 +18,7 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="Only say what would go.")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        found = attachments.orphans()
+        found = attachments_services.orphans()
         size = 0
         for path in found:
             with contextlib.suppress(FileNotFoundError):

@@ -6,9 +6,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from sessions_app import closing
-from sessions_app.insight import reading
+from sessions_app.completion import services as completion_services
 from sessions_app.models import Decision
+from sessions_app.suggestions import bounded_sql
 from tests.factories import make_session
 from tests.sessions_app.insight.memory import (
     CLIENT,
@@ -151,7 +151,9 @@ def test_carrying_over(browser, colleague, flow, headers):
     body = browser.get("?step=1")
     assert "carried over from" in text(body)
     assert 'name="carried"' not in text(body)
-    closing.complete(user=decision.recorded_by, pk=browser.work_session.pk, outcome="resolved")
+    completion_services.complete(
+        user=decision.recorded_by, pk=browser.work_session.pk, outcome="resolved"
+    )
     detail = text(browser.client.get(browser.url("detail")))
     assert "not tested again" in detail
 
@@ -240,16 +242,16 @@ def test_the_page_costs_two_reads_with_a_client_and_one_without(page, engineer, 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("broken", ["slow", "failing"])
 def test_a_run_goes_on_without_it(page, engineer, author, monkeypatch, broken):
-    monkeypatch.setattr(reading, "TIME_LIMIT_MS", 60_000)  # whatever else the machine does
+    monkeypatch.setattr(bounded_sql, "TIME_LIMIT_MS", 60_000)  # whatever else the machine does
     flow = flow_of(author)
     past(engineer, flow, ONE)
     browser = Browser(page(engineer), make_session(engineer, tree=flow, client_name=CLIENT))
     assert "did not help" in text(browser.get())
     if broken == "slow":
-        monkeypatch.setattr(reading, "TIME_LIMIT_MS", 20)
-        monkeypatch.setattr(reading, "GUARD", reading.GUARD + "SELECT pg_sleep(3); ")
+        monkeypatch.setattr(bounded_sql, "TIME_LIMIT_MS", 20)
+        monkeypatch.setattr(bounded_sql, "GUARD", bounded_sql.GUARD + "SELECT pg_sleep(3); ")
     else:
-        monkeypatch.setattr(reading, "GUARD", reading.GUARD + "SELECT 1 / 0; ")
+        monkeypatch.setattr(bounded_sql, "GUARD", bounded_sql.GUARD + "SELECT 1 / 0; ")
     response = browser.get()
     assert response.status_code == 200
     assert labels(response) == ORDER

@@ -11,12 +11,13 @@ from django.http import Http404
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from resolutionflow.errors import Conflict, StateError
-from sessions_app import closing, services
-from sessions_app.insight.at_step import at_step
-from sessions_app.insight.carrying import carry_over
+from resolutionflow.web.errors import Conflict, StateError
+from sessions_app import services
+from sessions_app.completion import services as completion_services
 from sessions_app.models import Decision
-from sessions_app.path import own_steps
+from sessions_app.recording import custom_steps
+from sessions_app.suggestions.reuse_answer import carry_over
+from sessions_app.suggestions.step_statistics import at_step
 from tests.factories import structure
 from tests.sessions_app.insight.memory import (
     CLIENT,
@@ -191,7 +192,7 @@ def test_a_stale_page_carries_nothing_over(engineer, flow, run):
 
 def test_a_completed_session_takes_nothing(engineer, flow, run):
     past(engineer, flow, ONE)
-    closing.complete(user=engineer, pk=run.pk, outcome="cancelled")
+    completion_services.complete(user=engineer, pk=run.pk, outcome="cancelled")
     with pytest.raises(StateError):
         carried(run)
 
@@ -250,8 +251,8 @@ def test_a_step_inserted_before_it_keeps_the_mark(marked, engineer):
     marked.again(1, 0)
     Decision.objects.filter(session=marked.pk, position=2).update(carried_over_from=timezone.now())
     first = marked.now.decisions.get(position=1)
-    step = own_steps.NewStep("Ring the bell", "", [])
-    own_steps.add(user=engineer, pk=marked.pk, step=step, after=first.pk)
+    step = custom_steps.NewStep("Ring the bell", "", [])
+    custom_steps.add(user=engineer, pk=marked.pk, step=step, after=first.pk)
     assert mark(marked, 3)
 
 

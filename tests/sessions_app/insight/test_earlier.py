@@ -5,9 +5,9 @@ import json
 import pytest
 
 from accounts_app.models import User
-from sessions_app.insight import earlier as panel
-from sessions_app.insight.earlier import earlier, tried
 from sessions_app.models import Session
+from sessions_app.suggestions import client_history as panel
+from sessions_app.suggestions.client_history import earlier, tried
 from tests.factories import TeamFactory, UserFactory, add_decision, structure
 from tests.sessions_app.insight.memory import EVERYONE, ONE, flow_of, now_running, past
 

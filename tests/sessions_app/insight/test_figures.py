@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from sessions_app.insight import at_step as insight
-from sessions_app.insight.at_step import Figures, Verdict, at_step, suggestion
+from sessions_app.suggestions import step_statistics as insight
+from sessions_app.suggestions.step_statistics import Figures, Verdict, at_step, suggestion
 from tests.sessions_app.insight.memory import (
     EVERYONE,
     ONE,

@@ -2,8 +2,8 @@
 
 import pytest
 
-from sessions_app.insight.at_step import at_step
 from sessions_app.models import Decision, Outcome, Session
+from sessions_app.suggestions.step_statistics import at_step
 from tests.factories import structure
 from tests.sessions_app.insight.memory import (
     CLIENT,

@@ -27,8 +27,8 @@ def at_call(number, sound):
 
 
 def arrange(moment):
-    from sessions_app.files import store
-    from sessions_app.lifecycle import archive, closing_idle, purging
+    from sessions_app.attachments import storage
+    from sessions_app.retention import archive, closing_idle, purging
 
     purging.AT_ONCE, closing_idle.AT_ONCE = 3, 4
     if moment == "writing":
@@ -42,9 +42,9 @@ def arrange(moment):
     elif moment == "deleting":
         purging._delete_some = at_call(2, purging._delete_some)
     elif moment == "in the middle of a batch":
-        store.files_of = at_call(2, store.files_of)
+        storage.files_of = at_call(2, storage.files_of)
     elif moment == "before the files":
-        store.drop = die
+        storage.drop = die
     elif moment == "closing":
         closing_idle._close = at_call(7, closing_idle._close)
     elif moment == "slowly":
@@ -68,6 +68,6 @@ if __name__ == "__main__":
     settings.PROCRASTINATE_WORKER_DEFAULTS |= {"fetch_job_polling_interval": 0.2}
     django.setup()
     arrange(sys.argv[1])
-    from resolutionflow import worker
+    from resolutionflow.launch import worker
 
     worker.main()

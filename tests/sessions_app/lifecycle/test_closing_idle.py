@@ -11,14 +11,16 @@ from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from resolutionflow.errors import StateError
-from sessions_app import closing, preparing, services
-from sessions_app.audit import Action, AuditEntry
-from sessions_app.files import attachments
-from sessions_app.lifecycle import closing_idle
+from resolutionflow.web.errors import StateError
+from sessions_app import services
+from sessions_app.attachments import services as attachments_services
+from sessions_app.audit.services import Action, AuditEntry
+from sessions_app.completion import services as completion_services
 from sessions_app.models import Outcome, Session, State
-from sessions_app.path import drafts
-from sessions_app.path.recording import StepInput
+from sessions_app.preparing import services as preparing_services
+from sessions_app.recording import drafts
+from sessions_app.recording.services import StepInput
+from sessions_app.retention import closing_idle
 from tests.factories import AccountFactory, TreeFactory, UserFactory, make_completed, make_session
 from tests.sessions_app.lifecycle.worlds import age
 from tests.sessions_app.running import START, Run
@@ -85,11 +87,11 @@ def test_what_is_typed_is_kept_as_completing_keeps_it(engineer):
     left, right = Run(engineer), Run(engineer)
     for run in (left, right):
         run.answer(0)
-        attachments.add(user=engineer, pk=run.pk, name="photo.jpg", data=JPEG)
+        attachments_services.add(user=engineer, pk=run.pk, name="photo.jpg", data=JPEG)
         run.type("typed and left", command_output="output")
     age(left.pk, EIGHT_DAYS)
     closing_idle.close(engineer.account)
-    closing.complete(user=engineer, pk=right.pk, outcome="cancelled")
+    completion_services.complete(user=engineer, pk=right.pk, outcome="cancelled")
     one, other = (run.now.decisions.last() for run in (left, right))
     for name in ("position", "node_id", "question", "answer", "notes", "command_output"):
         assert getattr(one, name) == getattr(other, name), name
@@ -111,7 +113,9 @@ def test_nothing_typed_adds_no_step(engineer):
 def test_only_what_the_policy_reaches_is_closed(engineer, author, stranger):
     fresh, old, over = make_session(engineer), idle(engineer), make_completed(engineer)
     age(over.pk, EIGHT_DAYS)
-    waiting = preparing.prepare(user=engineer, tree=TreeFactory(author=author, published=True))
+    waiting = preparing_services.prepare(
+        user=engineer, tree=TreeFactory(author=author, published=True)
+    )
     age(waiting.pk, EIGHT_DAYS)
     elsewhere = idle(stranger)
     assert closing_idle.close(engineer.account) == 1

@@ -10,10 +10,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from sessions_app import services
-from sessions_app.files import store
-from sessions_app.lifecycle import purging, writing
-from sessions_app.lifecycle.restoring import restore
+from sessions_app.attachments import storage
 from sessions_app.models import Attachment, Session
+from sessions_app.retention import archive_writer, purging
+from sessions_app.retention.restoring import restore
 from tests.factories import make_session
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -34,7 +34,7 @@ def cost_of(engineer, count):
 def test_queries_grow_by_the_batch_not_by_the_session(engineer):
     few, many = cost_of(engineer, 2), cost_of(engineer, 15)
     assert few == many
-    batches = -(-120 // writing.AT_ONCE) + -(-120 // purging.AT_ONCE)
+    batches = -(-120 // archive_writer.AT_ONCE) + -(-120 // purging.AT_ONCE)
     assert cost_of(engineer, 120) <= few * batches / 2 + few
 
 
@@ -54,7 +54,7 @@ def test_memory_does_not_grow_with_what_is_archived(engineer, settings):
         content_type="image/png",
         size=len(data),
         sha256="0" * 64,
-        stored_as=store.keep(engineer.account_id, data),
+        stored_as=storage.keep(engineer.account_id, data),
     )
     del data
     at = timezone.now() - timedelta(days=100)

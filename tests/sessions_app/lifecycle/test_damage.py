@@ -6,10 +6,10 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from accounts_app.models import User
-from sessions_app.lifecycle import archive
-from sessions_app.lifecycle.archive import NotAnArchiveError
-from sessions_app.lifecycle.restoring import restore
 from sessions_app.models import Session
+from sessions_app.retention import archive
+from sessions_app.retention.archive import NotAnArchiveError
+from sessions_app.retention.restoring import restore
 from tests.sessions_app.lifecycle.worlds import (
     files_on_disk,
     lines,

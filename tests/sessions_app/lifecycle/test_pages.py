@@ -8,10 +8,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts_app.models import MOST_DAYS
-from sessions_app import audit, keeping
-from sessions_app.audit import Action
-from sessions_app.lifecycle import policies
+from sessions_app.audit import services as audit_services
+from sessions_app.audit.services import Action
 from sessions_app.models import Session
+from sessions_app.retention import pinning, policies
 from tests.factories import make_completed, make_session
 from tests.sessions_app.lifecycle.worlds import old
 
@@ -39,7 +39,7 @@ def test_the_session_page_says_until_when_it_is_kept(page, engineer):
     work_session = make_completed(engineer)
     client = page(engineer)
     assert "Kept until <time" in shown(client, work_session)
-    keeping.set_pinned(user=engineer, pk=work_session.pk, pinned=True)
+    pinning.set_pinned(user=engineer, pk=work_session.pk, pinned=True)
     body = shown(client, work_session)
     assert "Kept until <time" not in body
     assert "<strong>Kept:</strong>" in body
@@ -47,7 +47,7 @@ def test_the_session_page_says_until_when_it_is_kept(page, engineer):
 
 def test_a_kept_session_says_who_keeps_it(page, admin, engineer):
     work_session = make_completed(engineer)
-    keeping.set_pinned(user=admin, pk=work_session.pk, pinned=True)
+    pinning.set_pinned(user=admin, pk=work_session.pk, pinned=True)
     assert f"By {admin.display_name}, today " in shown(page(engineer), work_session)
     url = reverse("session-pin", args=[work_session.pk])
     page(engineer).post(url, {"pinned": "no"})
@@ -58,7 +58,7 @@ def test_a_kept_session_says_who_keeps_it(page, admin, engineer):
 def test_one_that_was_restored_says_why_it_is_kept(page, engineer):
     work_session = make_completed(engineer, pinned=True)
     assert "It came back" not in shown(page(engineer), work_session)
-    audit.record(work_session, Action.RESTORED, by=None, archive="a.jsonl.gz")
+    audit_services.record(work_session, Action.RESTORED, by=None, archive="a.jsonl.gz")
     assert "It came back from an archive today " in shown(page(engineer), work_session)
 
 

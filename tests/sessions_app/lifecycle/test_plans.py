@@ -6,8 +6,8 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from sessions_app.lifecycle import closing_idle, policies, writing
 from sessions_app.models import Session
+from sessions_app.retention import archive_writer, closing_idle, policies
 from tests.factories import UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("H6")]
@@ -57,8 +57,8 @@ def test_the_last_batch_of_an_archive_is_found_by_key(crowded):
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(noting):
-        pages = list(writing._batches(policies.expired(crowded)))
-    assert sum(map(len, pages)) == policies.expired(crowded).count() > writing.AT_ONCE
+        pages = list(archive_writer._batches(policies.expired(crowded)))
+    assert sum(map(len, pages)) == policies.expired(crowded).count() > archive_writer.AT_ONCE
     assert len({pk for page in pages for pk in page}) == sum(map(len, pages))
     sql, params = with_log[-2]
     with connection.cursor() as cursor:

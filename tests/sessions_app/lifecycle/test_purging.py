@@ -12,13 +12,13 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.utils import timezone
 
-from sessions_app import keeping, services
-from sessions_app.audit import Action, AuditEntry
-from sessions_app.lifecycle import archive, policies, purging
-from sessions_app.lifecycle.purging import UnreadableArchiveError
-from sessions_app.lifecycle.restoring import restore
-from sessions_app.lifecycle.turn import TurnTakenError, turn
+from sessions_app import services
+from sessions_app.audit.services import Action, AuditEntry
 from sessions_app.models import Attachment, Decision, Handover, Session
+from sessions_app.retention import archive, pinning, policies, purging
+from sessions_app.retention.account_lock import TurnTakenError, turn
+from sessions_app.retention.purging import UnreadableArchiveError
+from sessions_app.retention.restoring import restore
 from tests.factories import AccountFactory, UserFactory, make_completed, make_session
 from tests.sessions_app.lifecycle.worlds import age, archived, files_on_disk, old, rich
 from trees_app.models import Tree
@@ -91,7 +91,7 @@ def test_no_time_zone_moves_the_day_or_the_times(zone, settings):
 def test_everything_of_a_session_goes_and_nothing_else(account, engineer, settings):
     rich(account)
     kept = rich(account)
-    keeping.set_pinned(user=kept.user, pk=kept.pk, pinned=True)
+    pinning.set_pinned(user=kept.user, pk=kept.pk, pinned=True)
     counts = {model: model.objects.filter(session=kept).count()
               for model in (Decision, Handover, Attachment)}  # fmt: skip
     uses = list(Tree.objects.order_by("pk").values_list("usage_count", flat=True))
@@ -211,7 +211,7 @@ def in_between(monkeypatch):
 
 def test_who_pins_at_the_last_moment_keeps_it(engineer, in_between):
     work_session, other = old(engineer), old(engineer)
-    in_between(lambda: keeping.set_pinned(user=engineer, pk=work_session.pk, pinned=True))
+    in_between(lambda: pinning.set_pinned(user=engineer, pk=work_session.pk, pinned=True))
     assert purging.purge(engineer.account).sessions == 1
     assert there() == {str(work_session.pk)}
     assert not Session.objects.filter(pk=other.pk).exists()

@@ -6,11 +6,11 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from accounts_app.models import User
-from sessions_app.audit import Action, AuditEntry
-from sessions_app.lifecycle import archive, purging
-from sessions_app.lifecycle.archive import NotAnArchiveError
-from sessions_app.lifecycle.restoring import restore
+from sessions_app.audit.services import Action, AuditEntry
 from sessions_app.models import Attachment, Decision, Handover, Session
+from sessions_app.retention import archive, purging
+from sessions_app.retention.archive import NotAnArchiveError
+from sessions_app.retention.restoring import restore
 from tests.factories import AccountFactory, UserFactory
 from tests.sessions_app.lifecycle.worlds import (
     age,

@@ -7,8 +7,8 @@ import pytest
 from django.conf import settings
 from procrastinate.contrib.django import app
 
-from sessions_app.lifecycle import tasks
-from sessions_app.lifecycle.everywhere import Line
+from sessions_app.retention import tasks as retention_tasks
+from sessions_app.retention.run_policies import Line
 from tests.project.test_docs import doc, names, table
 
 PERIODIC = {name: one for (name, _), one in app.periodic_registry.periodic_tasks.items()}
@@ -41,7 +41,7 @@ def test_a_job_does_not_pile_up_and_is_not_missed(name):
 def test_jobs_that_change_sessions_work_one_at_a_time_and_are_tried_again():
     for name in ("sessions.close_idle", "sessions.purge", "sessions.tidy"):
         task = app.tasks[name]
-        assert task.lock == tasks.LOCK
+        assert task.lock == retention_tasks.LOCK
         assert task.retry_strategy.max_attempts == 5
     # What frees the locks of dead workers must not wait for one.
     assert app.tasks["jobs.take_up_stalled"].lock is None
@@ -56,10 +56,10 @@ def test_a_job_fails_in_the_end_when_an_account_did(caplog):
             yield Line(text, failed)
 
     with pytest.raises(RuntimeError, match="1 account"):
-        tasks._told(lines())
+        retention_tasks._told(lines())
     assert len(seen) == 3
     assert "B: failed." in caplog.text
 
 
 def test_a_job_that_did_all_is_done():
-    tasks._told(iter([Line("A: done.")]))
+    retention_tasks._told(iter([Line("A: done.")]))

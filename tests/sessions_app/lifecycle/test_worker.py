@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-from sessions_app.audit import Action, AuditEntry
-from sessions_app.lifecycle.restoring import restore
+from sessions_app.audit.services import Action, AuditEntry
 from sessions_app.models import Session, State
+from sessions_app.retention.restoring import restore
 from tests.e2e.proxy import address
 from tests.factories import make_session
 from tests.sessions_app.lifecycle.worlds import (
@@ -172,7 +172,7 @@ def test_what_was_missed_while_all_was_off_is_done_at_the_start(engineer, worker
     """Whatever the hour: each periodic job has its last turn, once, and not again."""
     gone, idle = old(engineer), make_session(engineer)
     age(idle.pk)
-    first = worker("-m", "resolutionflow.worker")
+    first = worker("-m", "resolutionflow.launch.worker")
     wait_for(all_done, first)
     done = jobs("succeeded")
     assert set(done) == {

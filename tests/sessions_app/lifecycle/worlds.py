@@ -8,12 +8,12 @@ from datetime import timedelta
 from django.db import connection
 from django.utils import timezone
 
-from sessions_app import closing
-from sessions_app.files import attachments
-from sessions_app.handover import giving
-from sessions_app.lifecycle import purging
-from sessions_app.lifecycle.records import fields_of
+from sessions_app.attachments import services as attachments_services
+from sessions_app.completion import services as completion_services
+from sessions_app.handover import services as handover_services
 from sessions_app.models import Attachment, Decision, Handover, Session
+from sessions_app.retention import purging
+from sessions_app.retention.row_codec import fields_of
 from tests.factories import TeamFactory, TreeFactory, UserFactory, make_completed
 from tests.sessions_app.running import Run
 from tests.sessions_app.samples_of_files import JPEG, png
@@ -43,18 +43,18 @@ def rich(account):
     giver, taker = (UserFactory(account=account, team=team) for _ in range(2))
     tree = TreeFactory(author__account=account, author__team=team, published=True)
     run = Run(giver, tree=tree, ticket_number="T-7", client_name="Müller & Söhne GmbH — Köln")
-    attachments.add(user=giver, pk=run.pk, name="photo.jpg", data=JPEG)
+    attachments_services.add(user=giver, pk=run.pk, name="photo.jpg", data=JPEG)
     run.answer(0, notes="Zoë says: “it's down” \u2028 next line", command_output="x" * 3000)
     run.answer(notes="second", command_output="\ttabs\nand lines")
     run.answer(1)
     run.again(1, 1)  # sets the rest aside under a shelf
     step = run.add("Check the cable", body="both ends")
-    attachments.add(user=giver, pk=run.pk, name="picture.png", data=png(30, 20))
+    attachments_services.add(user=giver, pk=run.pk, name="picture.png", data=png(30, 20))
     run.answer(text="checked")
-    giving.hand_over(user=giver, pk=run.pk, to=taker.pk, note="Please go on.")
+    handover_services.hand_over(user=giver, pk=run.pk, to=taker.pk, note="Please go on.")
     run.user = taker
     run.type("typed at the end")
-    closing.complete(
+    completion_services.complete(
         user=taker, pk=run.pk, outcome="escalated", outcome_notes="Sent on.", next_steps="Wait."
     )
     work_session = Session.objects.get(pk=run.pk)

@@ -6,8 +6,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from sessions_app import closing, limits
-from sessions_app.path import recording, shelves
+from sessions_app import limits
+from sessions_app.completion import services as completion_services
+from sessions_app.recording import discarded_branches
+from sessions_app.recording import services as recording_services
 from tests.sessions_app.run_page.browsing import (
     HTMX,
     WAYS,
@@ -135,7 +137,9 @@ def test_an_unknown_step_is_refused(browser, headers):
 @pytest.mark.parametrize("name", ["answer", "variables", "steps", "reference"])
 def test_a_completed_session_takes_one_to_its_page(browser, headers, name):
     data = {**browser.form(), "choice": 0, "title": "x", "client_name": "x"}
-    closing.complete(user=browser.work_session.user, pk=browser.now.pk, outcome="resolved")
+    completion_services.complete(
+        user=browser.work_session.user, pk=browser.now.pk, outcome="resolved"
+    )
     name = "add-custom-step" if name == "steps" else name
     assert goes_to(browser.post(name, data, headers), headers, browser.url("detail"))
     assert browser.path == []
@@ -145,7 +149,7 @@ def test_a_completed_session_takes_one_to_its_page(browser, headers, name):
 def test_bringing_back(browser, headers):
     browser.answer(0)
     browser.answer(1, query="?step=1")
-    (shelf,) = shelves.offered(browser.now)
+    (shelf,) = discarded_branches.offered(browser.now)
     response = browser.post("bring-back", {"shelf": str(shelf.id)}, headers)
     assert response.status_code == (200 if headers else 303)
     assert browser.path == ["One user"]
@@ -164,9 +168,9 @@ def test_recording_a_step_costs_the_same_at_step_1_and_step_500(page, engineer):
     counts = []
     for steps in (0, 499):
         work_session = run_on(engineer, steps)
-        step = recording.StepInput(position=steps + 1, node_id="replies", choice=1)
+        step = recording_services.StepInput(position=steps + 1, node_id="replies", choice=1)
         with CaptureQueriesContext(connection) as service:
-            recording.answer(user=engineer, pk=work_session.pk, step=step)
+            recording_services.answer(user=engineer, pk=work_session.pk, step=step)
             in_service = len(statements(service))
         browser = Browser(page(engineer), run_on(engineer, steps))
         form = browser.form()

@@ -2,8 +2,9 @@
 
 import pytest
 
-from sessions_app import closing, limits
-from sessions_app.path import recording
+from sessions_app import limits
+from sessions_app.completion import services as completion_services
+from sessions_app.recording import services as recording_services
 from tests.sessions_app.run_page.browsing import goes_to, text
 
 pytestmark = pytest.mark.django_db
@@ -31,12 +32,14 @@ def test_typing_too_much_says_so(browser):
 
 def test_typing_at_a_completed_session_says_so(browser):
     form = browser.form()
-    closing.complete(user=browser.work_session.user, pk=browser.now.pk, outcome="resolved")
+    completion_services.complete(
+        user=browser.work_session.user, pk=browser.now.pk, outcome="resolved"
+    )
     assert browser.post("typing", form).status_code == 400
 
 
 def test_the_scratchpad_saves(browser):
-    seen = recording.digest("")
+    seen = recording_services.digest("")
     data = {"scratchpad": "one\x00", "seen": seen}
     assert goes_to(browser.post("scratchpad", data), {}, browser.url("run"))
     assert browser.now.scratchpad == "one"

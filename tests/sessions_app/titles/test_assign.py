@@ -8,12 +8,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from sessions_app import closing, services
-from sessions_app.batches import beginning
-from sessions_app.batches.together import CommonAnswer, answer_together
+from sessions_app import services
+from sessions_app.batches import services as batches_services
+from sessions_app.batches.bulk_answer import CommonAnswer, answer_together
+from sessions_app.completion import services as completion_services
 from sessions_app.models import Session
-from sessions_app.path import own_steps
-from sessions_app.path.own_steps import NewStep
+from sessions_app.recording import custom_steps
+from sessions_app.recording.custom_steps import NewStep
 from tests.factories import TreeFactory, make_session
 from tests.sessions_app.running import Run
 from trees_app.models import Tree
@@ -89,14 +90,16 @@ def test_a_title_stays_while_it_runs_and_is_made_again_at_the_end(run):
 
 
 def complete(run):
-    return closing.complete(user=run.user, pk=run.pk, outcome="resolved", ends_at="set-clock")
+    return completion_services.complete(
+        user=run.user, pk=run.pk, outcome="resolved", ends_at="set-clock"
+    )
 
 
 def test_undoing_the_end_brings_the_title_back(run):
     run.answer(1)
     run.answer(0)
     done = complete(run)
-    closing.reopen(user=run.user, pk=run.pk, revision=done.revision)
+    completion_services.reopen(user=run.user, pk=run.pk, revision=done.revision)
     assert run.now.title == "VPN certificate error"
 
 
@@ -127,7 +130,7 @@ def test_an_own_step_added_afterwards_names_it(run):
     Session.objects.filter(pk=run.pk).update(title="")
     first = run.now.decisions.first()
     step = NewStep(title="Swapped the SIM card", body="", commands=[])
-    own_steps.add(user=run.user, pk=run.pk, step=step, after=first.pk)
+    custom_steps.add(user=run.user, pk=run.pk, step=step, after=first.pk)
     assert run.now.title == "Swapped SIM card"
 
 
@@ -155,7 +158,9 @@ def test_answers_to_several_targets_name_each(engineer, author, account):
         structure={"schema_version": 1, "start": "symptom", "nodes": NODES},
         intake_form=FORM,
     )
-    batch, sessions = beginning.prepare_batch(user=engineer, tree_id=tree.pk, labels=["A", "B"])
+    batch, sessions = batches_services.prepare_batch(
+        user=engineer, tree_id=tree.pk, labels=["A", "B"]
+    )
     answer_together(
         user=engineer,
         batch_id=batch,
@@ -248,6 +253,6 @@ def test_the_end_reads_the_path_once_however_long_it_is(engineer, tree):
         changes = {"decisions": path, "current_node": "set-clock"}
         services.update(user=engineer, pk=work_session.pk, changes=changes)
         with CaptureQueriesContext(connection) as context:
-            closing.complete(user=engineer, pk=work_session.pk, outcome="resolved")
+            completion_services.complete(user=engineer, pk=work_session.pk, outcome="resolved")
         counts.append(len(statements(context)))
     assert counts[0] == counts[1] <= 4

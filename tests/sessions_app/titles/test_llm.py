@@ -6,7 +6,8 @@ import pytest
 from django.db import transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from sessions_app import closing, services
+from sessions_app import services
+from sessions_app.completion import services as completion_services
 from sessions_app.models import Session
 from sessions_app.titles import llm
 from tests.factories import TreeFactory, structure
@@ -85,7 +86,7 @@ def test_a_person_s_title_asks_nobody(api, run):
 
 
 def end(run):
-    closing.complete(user=run.user, pk=run.pk, outcome="resolved")
+    completion_services.complete(user=run.user, pk=run.pk, outcome="resolved")
 
 
 # -- what is sent ------------------------------------------------------------------------------

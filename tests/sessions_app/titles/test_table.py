@@ -7,10 +7,11 @@ are the beginnings of the options' labels; actions in between are done.
 
 import pytest
 
-from sessions_app import closing, services
-from sessions_app.path import recording
-from sessions_app.path.recording import StepInput
-from trees_app.importing import STARTER_FLOWS, import_flow, read_flow
+from sessions_app import services
+from sessions_app.completion import services as completion_services
+from sessions_app.recording import services as recording_services
+from sessions_app.recording.services import StepInput
+from trees_app.importing.json_import import STARTER_FLOWS, import_flow, read_flow
 
 pytestmark = pytest.mark.req("H4")
 
@@ -98,12 +99,12 @@ def run(user, tree, answers):
             node_id=work_session.current_node,
             choice=choice,
         )
-        work_session, _ = recording.answer(user=user, pk=work_session.pk, step=step)
+        work_session, _ = recording_services.answer(user=user, pk=work_session.pk, step=step)
 
 
 def end(user, work_session):
     node = work_session.node(work_session.current_node)
-    return closing.complete(
+    return completion_services.complete(
         user=user,
         pk=work_session.pk,
         outcome=node["outcome"],

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts_app.command_line import account_named, user_named
 from accounts_app.models import Account, User
-from trees_app import importing
+from trees_app.importing import json_import
 
 
 class Command(BaseCommand):
@@ -34,11 +34,11 @@ class Command(BaseCommand):
         publish = options["publish"]
         content = content_of(options["file"])
         try:
-            flow = importing.read_flow(content, for_publishing=publish)
-        except importing.ImportRefused as refused:
+            flow = json_import.read_flow(content, for_publishing=publish)
+        except json_import.ImportRefused as refused:
             problems = "\n".join(f"- {problem}" for problem in refused.problems)
             raise CommandError(f"Nothing was saved:\n{problems}") from None
-        tree = importing.import_flow(flow, account=account, author=author, publish=publish)
+        tree = json_import.import_flow(flow, account=account, author=author, publish=publish)
         self.stdout.write(f"Made the flow “{tree.name}” ({tree.status}), id {tree.pk}.")
 
 
@@ -58,7 +58,7 @@ def content_of(path: Path) -> bytes:
     """The file's bytes; `CommandError` when it can't be read or is far too large."""
     try:
         with path.open("rb") as file:
-            return file.read(importing.MAX_FILE_BYTES + 1)
+            return file.read(json_import.MAX_FILE_BYTES + 1)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise CommandError(f"{path} can't be read: {reason}.") from None

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from accounts_app.command_line import account_named
-from trees_app.importing import load_starter_flows
+from trees_app.importing.json_import import load_starter_flows
 
 
 class Command(BaseCommand):

@@ -1,0 +1,88 @@
+"""What an export leaves behind: the mark on a completed session ([X8]), and a line in the log."""
+
+import hashlib
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from exports_app.options import ExportOptions
+from sessions_app.audit.services import Action, AuditEntry, entry, record
+from sessions_app.models import Session
+
+if TYPE_CHECKING:
+    from accounts_app.models import User
+    from exports_app.service import RenderedExport
+
+
+def note_exported(
+    work_session: Session, *, by: "User | None", rendered: "RenderedExport", options: ExportOptions
+) -> None:
+    """Note on a completed session that it was exported [X8], and log what left.
+
+    `by` is None for the command line.
+    """
+    _note(work_session, by=by, about=_details(rendered, options))
+
+
+def note_text_exported(
+    work_session: Session, *, by: "User", text: str | None, options: ExportOptions
+) -> None:
+    """As `note_exported`, for what left the preview's editor: `text`, if the page sent it."""
+    about = {**_choices(options), "edited_in": "preview"}
+    if text is not None:
+        about["sha256"] = _sha256(text)
+    _note(work_session, by=by, about=about)
+
+
+def _note(work_session: Session, *, by: "User | None", about: dict[str, Any]) -> None:
+    record(work_session, Action.EXPORTED, by=by, **about)
+    if work_session.completed_at is not None and not work_session.exported:
+        _mark([work_session])
+        work_session.exported = True
+
+
+def note_all_exported(
+    sessions: Iterable[Session],
+    *,
+    by: "User | None",
+    rendered: "RenderedExport",
+    options: ExportOptions,
+) -> None:
+    """As `note_exported`, for the sessions that left in one document."""
+    found = list(sessions)
+    about = _details(rendered, options)
+    AuditEntry.objects.bulk_create(
+        entry(work_session, Action.EXPORTED, by=by, **about) for work_session in found
+    )
+    _mark(found)
+
+
+def _mark(sessions: list[Session]) -> None:
+    # A conditional update, not save(): an instance may be older than its row.
+    Session.objects.filter(
+        pk__in=[work_session.pk for work_session in sessions],
+        completed_at__isnull=False,
+        exported=False,
+    ).update(exported=True)
+
+
+def _choices(options: ExportOptions) -> dict[str, Any]:
+    return {
+        "format": options.format,
+        "detail_level": options.detail_level,
+        "audience": options.audience,
+        "redaction": options.redaction_mode,
+    }
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
+
+
+def _details(rendered: "RenderedExport", options: ExportOptions) -> dict[str, Any]:
+    """What the log says of an export: how it was asked for, how much was masked, and the SHA-256
+    of the text in UTF-8, by which a text can be told to be the one that left.
+    """
+    about = {**_choices(options), "sha256": _sha256(rendered.content)}
+    if masked := {kind: count for kind, count in rendered.redaction.counts.items() if count}:
+        about["masked"] = masked
+    return about

@@ -1,0 +1,103 @@
+"""The pictures of a session inside of its HTML export, so that the page shows them from disk.
+
+Only when nothing is to be masked: nobody can tell what a screenshot shows, so a masked export
+names its files and leaves the pictures out ([R4]).
+"""
+
+import base64
+from dataclasses import replace
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from exports_app.document import Attachment, ExportDocument
+from exports_app.options import ExportOptions
+from sessions_app.attachments import storage as file_store
+from sessions_app.companions import OWN_FILES
+from sessions_app.companions import Attachment as File
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from sessions_app.models import Session
+
+MAX_PICTURE = 2 * 1024 * 1024
+MAX_ALL = 8 * 1024 * 1024
+
+
+def embed(
+    document: ExportDocument, work_session: "Session", options: ExportOptions
+) -> ExportDocument:
+    """Return `document` with the session's own pictures in it, in the order of the steps.
+
+    A picture over 2 MB, or beyond 8 MB in all, stays a name in the list, as in other formats. One
+    query, and none when no step lists a file that was uploaded here.
+    """
+    asked = _asked(document, options)
+    if not asked:
+        return document
+    found = _read(work_session, asked)
+    steps = tuple(
+        step._replace(attachments=tuple(_shown(item, found) for item in step.attachments))
+        if step.attachments
+        else step
+        for step in document.steps
+    )
+    return replace(document, steps=steps)
+
+
+def has_any(document: ExportDocument, work_session: "Session", options: ExportOptions) -> bool:
+    """Whether `embed` would find pictures for `document`, without reading them."""
+    asked = _asked(document, options)
+    return bool(asked) and _pictures(work_session, asked).exists()
+
+
+def _asked(document: ExportDocument, options: ExportOptions) -> set[UUID]:
+    """The uploaded files that the steps list, none where no picture may be shown."""
+    if options.format != "html" or options.redaction_mode != "none":
+        return set()
+    return {
+        key
+        for step in document.steps
+        for item in step.attachments
+        if (key := _key(item.url)) is not None
+    }
+
+
+def _key(url: str) -> UUID | None:
+    """The id in the address of an uploaded file, None for any other address."""
+    if not url.startswith(OWN_FILES):
+        return None
+    try:
+        return UUID(url.removeprefix(OWN_FILES))
+    except ValueError:
+        return None
+
+
+def _pictures(work_session: "Session", asked: set[UUID]) -> "QuerySet[File]":
+    return File.objects.filter(
+        session=work_session,
+        pk__in=asked,
+        content_type__startswith="image/",
+        size__lte=MAX_PICTURE,
+    )
+
+
+def _read(work_session: "Session", asked: set[UUID]) -> dict[UUID, str]:
+    """The pictures among `asked` that are this session's own, as `data:` addresses."""
+    found, room = {}, MAX_ALL
+    for file in _pictures(work_session, asked):
+        if file.size > room:
+            continue
+        try:
+            with file_store.open_file(file.account_id, file.stored_as) as stored:
+                data = stored.read()
+        except FileNotFoundError:
+            continue
+        room -= file.size
+        found[file.pk] = f"data:{file.content_type};base64,{base64.b64encode(data).decode()}"
+    return found
+
+
+def _shown(item: Attachment, found: dict[UUID, str]) -> Attachment:
+    key = _key(item.url)
+    return replace(item, picture=found.get(key, "")) if key else item

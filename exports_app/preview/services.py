@@ -1,0 +1,239 @@
+"""The preview [U3]: the generated text to look at and edit, and what its options say.
+
+Reading only. Edits stay in the browser; what is sent here is options.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from django.utils import timezone
+
+from exports_app import builder, inline_images, redact_document, service, truncation
+from exports_app.cleaning import clean, fill_variables, one_line, plain_values
+from exports_app.document import Summary
+from exports_app.options import ExportOptions, SummaryOverrides
+from exports_app.renderers import RENDERERS
+from exports_app.service import RenderedExport
+from exports_app.session_data import SessionSource, StepSource
+from exports_app.truncation import Cuts
+from resolutionflow import redaction
+from resolutionflow.web.text import shorten
+from sessions_app.models import Session
+
+STEP_TITLE = 60
+#: What can be edited, in characters and lines, and how much is shown of what can't.
+EDITABLE, EDITABLE_LINES = 1_000_000, 30_000
+START, START_LINES = 100_000, 1_000
+
+
+class TicketSystem(NamedTuple):
+    """A box to paste into: characters that its text and its title may have; 0 for no limit."""
+
+    label: str
+    note: int = 0
+    title: int = 0
+
+
+#: Only limits that are documented by the maker stand here. Autotask: the entity TicketNotes of its
+#: REST API says 32,000 for the description and 250 for the title.
+TICKET_SYSTEMS = {
+    "": TicketSystem("No length limit"),
+    "autotask": TicketSystem("Autotask note", note=32_000, title=250),
+}
+#: What may be cut to fit: nothing, command output, or notes and scratchpad as well.
+CUTS = ("", "output", "notes")
+
+FORMAT_LABELS = {
+    "psa": "PSA ticket",
+    "markdown": "Markdown",
+    "text": "Plain text",
+    "html": "HTML",
+}
+LEVEL_LABELS = {"summary": "Summary", "standard": "Standard detail", "full": "Everything"}
+AUDIENCE_LABELS = {
+    "internal": "Internal note",
+    "client": "For the client",
+    "resolution": "Resolution only",
+}
+
+#: Parts of the text that are rarely left out, behind "More".
+MORE_LABELS = {
+    "include_timestamps": "Times",
+    "include_tree_info": "About the flow",
+    "include_outcome_notes": "Resolution section",
+    "include_next_steps": "Next steps section",
+}
+
+
+@dataclass(frozen=True)
+class Preview:
+    """The text to edit; `summary` is the block that the export makes when nothing is typed, and
+    `masked_name` what a file is called whose text was masked by hand. `has_pictures` says that the
+    export itself may hold pictures, which no text to edit can.
+    """
+
+    rendered: RenderedExport
+    cuts: Cuts
+    summary: Summary | None
+    masked_name: str
+    has_pictures: bool
+
+    @cached_property
+    def length(self) -> int:
+        return truncation.utf16_length(self.rendered.content)
+
+    @cached_property
+    def is_start(self) -> bool:
+        """Whether the text is too long to edit in a browser, so that only its beginning is shown.
+
+        A text box lays out every line at each key: a log of 100,000 lines takes it seconds.
+        """
+        content = self.rendered.content
+        return len(content) > EDITABLE or content.count("\n") > EDITABLE_LINES
+
+    @property
+    def shown(self) -> str:
+        """What stands in the editor: the text, or its first lines when it is too long to edit."""
+        if not self.is_start:
+            return self.rendered.content
+        lines = self.rendered.content[:START].split("\n")
+        return "\n".join(lines[:START_LINES])
+
+
+def page(
+    work_session: Session, options: ExportOptions, *, ticket_system: str = "", cut: str = ""
+) -> str:
+    """Return the HTML export as it leaves, pictures and all, to look at. Writes nothing.
+
+    It is cut to fit if asked, without pictures then. Raises as `make` does.
+    """
+    options = replace(options, format="html")
+    if cut:
+        return make(work_session, options, ticket_system=ticket_system, cut=cut).rendered.content
+    return service.look_at(work_session, options).content
+
+
+def make(
+    work_session: Session, options: ExportOptions, *, ticket_system: str = "", cut: str = ""
+) -> Preview:
+    """Return the export of a session the caller may read, cut to fit if asked. Writes nothing.
+
+    Raises `RedactionFailed` when redact_document was asked for and broke [R4].
+    """
+    source = builder.from_session(work_session, options, exported_at=timezone.now())
+    document, report = service.prepare(source, options)
+    renderer = RENDERERS[options.format]
+    limit = TICKET_SYSTEMS[ticket_system].note
+    cuts = Cuts()
+    if cut and limit:
+        document, cuts = truncation.fit(
+            document,
+            limit=limit,
+            measure=lambda it: truncation.utf16_length(renderer.render(it)),
+            notes_too=cut == "notes",
+        )
+    bare = replace(options, include_summary=True, summary=SummaryOverrides())
+    summary = builder.build_document(replace(source, steps=()), bare).summary
+    secrets = redact_document.secrets_of(replace(source, steps=()))
+    name = document.file_name.map_text(
+        lambda typed: (
+            redact_document.redact_text(
+                typed, redact_hostnames=options.redact_hostnames, secrets=secrets
+            ).text
+        )
+    )
+    return Preview(
+        rendered=service.write(document, report, options),
+        cuts=cuts,
+        summary=summary,
+        masked_name=name.with_ending(renderer.ending),
+        has_pictures=not cut and inline_images.has_any(document, work_session, options),
+    )
+
+
+def step_titles(work_session: Session) -> list[tuple[int, str]]:
+    """The path as (number, title) for the cutoff."""
+    path = work_session.all_decisions.filter(shelf__isnull=True).order_by("position")
+    return titled(enumerate(path.values_list("question", flat=True), start=1), work_session)
+
+
+def titled(path: Iterable[tuple[int, str]], work_session: Session) -> list[tuple[int, str]]:
+    """The steps (number, question) with their titles, variables filled in and kept short."""
+    values = plain_values(work_session.session_variables or {})
+    return [
+        (number, shorten(fill_variables(one_line(clean(question)), values), STEP_TITLE))
+        for number, question in path
+    ]
+
+
+def secrets_of(work_session: Session) -> set[str]:
+    """The values that the session itself says are secret, for looking at an edited export."""
+    path = work_session.all_decisions.filter(shelf__isnull=True)
+    source = builder.from_session(work_session, ExportOptions(audience="client"))
+    values = plain_values(source.variables or {})
+    asking = [
+        number
+        for number, step in enumerate(source.steps, start=1)
+        if redaction.is_secret_label(fill_variables(clean(step.question), values))
+    ]
+    secrets = redact_document.secrets_of(source)
+    if asking:
+        noted = path.filter(position__in=asking).values_list("question", "notes")
+        secrets |= redact_document.secrets_of(
+            SessionSource(
+                tree_name=source.tree_name,
+                steps=[StepSource(question=question, notes=notes) for question, notes in noted],
+                variables=source.variables,
+            )
+        )
+    return secrets
+
+
+def likely_sensitive(work_session: Session, text: str, options: ExportOptions) -> str:
+    """What in a text of the session is likely sensitive, in words; "" for nothing."""
+    secrets = secrets_of(work_session)
+    found = redact_document.redact_text(
+        text, redact_hostnames=options.redact_hostnames, secrets=secrets
+    )
+    return redact_document.describe_counts(found.counts)
+
+
+def page_context(
+    work_session: Session, options: ExportOptions, *, ticket_system: str = "", cut: str = ""
+) -> dict[str, Any]:
+    """What the templates of the preview need."""
+    made = make(work_session, options, ticket_system=ticket_system, cut=cut)
+    system = TICKET_SYSTEMS[ticket_system]
+    typed = options.summary
+    more = [(name, label, getattr(options, name)) for name, label in MORE_LABELS.items()]
+    return {
+        "work_session": work_session,
+        "title": work_session.title or work_session.tree_name,
+        "options": options,
+        "preview": made,
+        # Asked for by the page alone, where no script looks through the text.
+        "sensitive": lambda: likely_sensitive(work_session, made.rendered.content, options),
+        "length": f"{made.length:,}",
+        "over": f"{made.cuts.over:,}",
+        "is_over": bool(system.note and made.length > system.note),
+        "system": system,
+        "ticket_system": ticket_system,
+        "ticket_systems": TICKET_SYSTEMS,
+        "cut": cut,
+        "export_steps": step_titles(work_session),
+        "more": more,
+        "more_is_set": not all(is_on for _, _, is_on in more),
+        "summary_fields": [
+            ("issue", "Issue", typed.issue, _made(made, "issue")),
+            ("impact", "Impact", typed.impact, ""),
+            ("status", "Status", typed.status, _made(made, "status")),
+            ("resolution", "Resolution", typed.resolution, _made(made, "resolution")),
+            ("next_steps", "Next steps", typed.next_steps, _made(made, "next_steps")),
+        ],
+    }
+
+
+def _made(made: Preview, name: str) -> str:
+    return shorten(getattr(made.summary, name), 120) if made.summary else ""

@@ -1,0 +1,44 @@
+"""What the plain-text formats share: fields and bodies that cannot look like a section [X13]."""
+
+from exports_app.cleaning import indent, one_line, shield_rulers
+from exports_app.document import OUTPUT_OMITTED, Step, Summary
+
+
+def title(text: str) -> str:
+    """Return the first line of the export."""
+    return shield_rulers(one_line(text))
+
+
+def field(label: str, value: str, margin: str = "") -> str:
+    """Return `Label: value`; several lines go under the label, two columns further in."""
+    if "\n" not in value:
+        return f"{margin}{label}: {value.lstrip()}".rstrip()
+    return f"{margin}{label}:\n{indent(value, margin + '  ')}"
+
+
+def body(value: str) -> str:
+    """Return the text of a section, with every line that looks like a ruler indented."""
+    return shield_rulers(value)
+
+
+def summary(block: Summary) -> str:
+    """Return the five rows of the summary block, one field each."""
+    return "\n".join(field(label, value) for label, value in block.rows)
+
+
+def step_details(step: Step, margin: str) -> list[str]:
+    """Return what stands under a step's title and answer, without its time."""
+    lines = [
+        field(label, value, margin)
+        for label, value in (("Action", step.action), ("Notes", step.notes))
+        if value
+    ]
+    if step.command_output:
+        lines.append(f"{margin}Command output:")
+        lines.append(indent(step.command_output, margin + "  "))
+        if step.output_cut:
+            lines.append(f"{margin}  {OUTPUT_OMITTED}")
+    if step.attachments:
+        rows = "\n".join(one_line(item.line) for item in step.attachments)
+        lines.append(f"{margin}Attachments:\n{indent(rows, margin + '  ')}")
+    return lines

@@ -1,0 +1,180 @@
+"""Reading the steps of a session for an export: one statement, and no more of it than is shown.
+
+It is written in SQL because it is an export's largest read and the ORM doubled its price: for 100
+steps, composing the query and turning its times and JSON into objects took longer than running
+it. What the ORM would have converted is asked for in a shape that needs no conversion.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection
+
+from exports_app import cleaning
+from exports_app.options import ExportOptions
+from exports_app.session_data import StepSource
+
+if TYPE_CHECKING:
+    from sessions_app.models import Session
+
+KEPT_OUTPUT_LINES = 5
+
+# Enough for five lines of nearly any output; the few steps that need more are read once more.
+_OUTPUT_HEAD = 8_192
+# `LIMIT` is a 64-bit number; no session has so many steps (see sessions_app.limits).
+_MOST_STEPS = 1_000_000
+_CHUNK = 200
+
+# Every statement answers the columns of `StepSource` in its order, and the key; what an export
+# leaves out stays empty.
+_STATEMENT = """
+    SELECT node_id, question, answer, {action}, {notes}, {output}, {attachments}, {time}, {by},
+        {carried}, id
+    FROM sessions_app_decision
+    WHERE session_id = %(session)s AND shelf IS NULL
+    ORDER BY position {order} LIMIT %(most)s
+"""
+_NOTHING = {
+    "time": "NULL",
+    "action": "''",
+    "notes": "''",
+    "output": "''",
+    "attachments": "NULL",
+    "by": "''",
+    "carried": "NULL",
+    "order": "ASC",
+}
+# Exports show whole seconds, and a number is read many times faster than a written time.
+_TIMED = _NOTHING | {
+    "time": "floor(extract(epoch FROM timestamp))::bigint",
+    "carried": "floor(extract(epoch FROM carried_over_from))::bigint",
+}
+_WHOLE = _TIMED | {
+    "action": "action",
+    "notes": "notes",
+    "output": "command_output",
+    "attachments": "nullif(attachments, '[]')",
+    # Nearly always the owner, whose name is at hand: only somebody else's is looked up.
+    "by": """CASE WHEN recorded_by_id <> %(owner)s THEN
+        (SELECT coalesce(nullif(trim(first_name || ' ' || last_name), ''), username)
+         FROM accounts_app_user WHERE id = recorded_by_id) END""",
+}
+# The length in bytes is known without unpacking a long output; counting its characters is not.
+_CUT = _WHOLE | {
+    "output": f"CASE WHEN octet_length(command_output) <= {_OUTPUT_HEAD} THEN command_output "
+    f"ELSE substr(command_output, 1, {_OUTPUT_HEAD}) END"
+}
+_LAST = _STATEMENT.format(**_NOTHING | {"order": "DESC"})
+_TITLES = _STATEMENT.format(**_NOTHING)
+_FOR_CLIENTS = _STATEMENT.format(**_TIMED)
+_STANDARD = _STATEMENT.format(**_CUT)
+_FULL = _STATEMENT.format(**_WHOLE)
+
+_TIME_ZONE = "SELECT time_zone FROM accounts_app_account WHERE id = %s"
+
+Row = tuple[Any, ...]
+Offered = set[tuple[str, str]]
+
+
+def read(
+    work_session: "Session", options: ExportOptions, offered: Offered
+) -> tuple[Iterable[StepSource], int]:
+    """The steps of the path that `options` need, and how many the path has in all.
+
+    `offered` are the answers that the flow itself offers, as (node id, label). The steps of a
+    `full` export are read while they are walked through, once.
+    """
+    cutoff = options.max_step_index
+    most = _MOST_STEPS if cutoff is None else min(cutoff, _MOST_STEPS)
+    if options.detail_level == "summary" or options.audience == "resolution":
+        # Only the last step has a say here: it may stand for a resolution that nobody wrote.
+        last = (
+            _rows(_LAST, work_session, 1)
+            if cutoff is None
+            else _rows(_TITLES, work_session, most)[-1:]
+        )
+        return [_step(row, offered) for row in last], _path(work_session).count()
+    if options.audience != "internal":
+        found = _rows(_FOR_CLIENTS, work_session, most)
+    elif options.detail_level == "full":
+        return _streamed(work_session, most, offered), _path(work_session).count()
+    else:
+        found = _with_clear_outputs(work_session, _rows(_STANDARD, work_session, most))
+    # A path that ended before the cutoff needs no counting.
+    whole = cutoff is None or len(found) < cutoff
+    count = len(found) if whole else _path(work_session).count()
+    return [_step(row, offered) for row in found], count
+
+
+def time_zone(work_session: "Session") -> str:
+    """The IANA name of the account's zone: all that an export wants to know of the account."""
+    if work_session.account_time_zone:
+        return work_session.account_time_zone
+    if type(work_session).account.is_cached(work_session):
+        return work_session.account.time_zone
+    with connection.cursor() as cursor:
+        cursor.execute(_TIME_ZONE, (work_session.account_id,))
+        return str(cursor.fetchone()[0])
+
+
+def _path(work_session: "Session") -> Any:
+    return work_session.all_decisions.filter(shelf__isnull=True)
+
+
+def _asked(work_session: "Session", most: int) -> dict[str, Any]:
+    return {"session": work_session.pk, "owner": work_session.user_id, "most": most}
+
+
+def _rows(statement: str, work_session: "Session", most: int) -> list[Row]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, _asked(work_session, most))
+        return cursor.fetchall()
+
+
+def _streamed(work_session: "Session", most: int, offered: Offered) -> Iterator[StepSource]:
+    """Whole outputs can be large: let each be dropped as soon as its step is built."""
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(_FULL, _asked(work_session, most))
+        while rows := cursor.fetchmany(_CHUNK):
+            for row in rows:
+                yield _step(row, offered)
+
+
+def _step(row: Row, offered: Offered) -> StepSource:
+    node_id, question, answer, action, notes, output, attachments, second, by, carried, _ = row
+    return StepSource(
+        node_id,
+        question,
+        answer,
+        action,
+        notes,
+        output,
+        _attachments(attachments) if attachments else (),
+        None if second is None else datetime.fromtimestamp(second, UTC),
+        (node_id, answer) in offered,
+        by or "",
+        None if carried is None else datetime.fromtimestamp(carried, UTC),
+    )
+
+
+def _attachments(stored: str) -> tuple[Mapping[str, Any], ...]:
+    """The attachments as they are stored, as JSON text; what is no object is passed over."""
+    return tuple(item for item in json.loads(stored) or () if isinstance(item, Mapping))
+
+
+def _is_clear(head: str) -> bool:
+    """Whether the kept lines are whole: one line more is asked for, as the last may be torn."""
+    shown = cleaning.strip_blank_lines(cleaning.clean(head))
+    return cleaning.head_lines(shown, KEPT_OUTPUT_LINES + 1)[1]
+
+
+def _with_clear_outputs(work_session: "Session", rows: list[Row]) -> list[Row]:
+    """The rows, with the whole output where its head does not tell where the fifth line ends."""
+    unclear = {row[-1] for row in rows if len(row[5]) == _OUTPUT_HEAD and not _is_clear(row[5])}
+    if not unclear:
+        return rows
+    read = _path(work_session).filter(pk__in=unclear).values_list("pk", "command_output")
+    whole = dict(read.iterator(chunk_size=_CHUNK))
+    return [(*row[:5], whole.get(row[-1], row[5]), *row[6:]) for row in rows]

@@ -1,0 +1,177 @@
+"""Making an export fit the box of a ticket system: command output is cut first, answers never.
+
+Pure: a document in, a shorter document out, and what was cut. What a person would miss most is
+never touched: titles, answers, summary, resolution, next steps.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from exports_app.document import OUTPUT_OMITTED, ExportDocument
+
+CUT_HERE = "(cut here to fit)"
+_ROUNDS = 12
+
+Measure = Callable[[ExportDocument], int]
+
+
+class _Piece(NamedTuple):
+    """A text that may be cut: a field of the step `at` an index, or of the document (None)."""
+
+    at: int | None
+    field: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cuts:
+    """What was cut, by the steps' numbers, and how many characters are still `over` the limit."""
+
+    outputs: tuple[int, ...] = ()
+    notes: tuple[int, ...] = ()
+    evidence: bool = False
+    over: int = 0
+
+    @property
+    def said(self) -> str:
+        """What was cut in words, "" for nothing: `output of steps 3 and 7, scratchpad`."""
+        parts = []
+        if self.outputs:
+            parts.append(f"output of {_steps(self.outputs)}")
+        if self.notes:
+            parts.append(f"notes of {_steps(self.notes)}")
+        if self.evidence:
+            parts.append("scratchpad")
+        return ", ".join(parts)
+
+
+def fit(
+    document: ExportDocument, *, limit: int, measure: Measure, notes_too: bool = False
+) -> tuple[ExportDocument, Cuts]:
+    """Return `document` cut until `measure` of it is at most `limit`, and what was cut.
+
+    Command outputs share the room evenly: short ones stay whole, the longest lose most. Only with
+    `notes_too`, and only when cutting every output is not enough, notes, actions and the
+    scratchpad are cut in the same way. What still does not fit then is told by `Cuts.over`.
+    """
+    shorter = document
+    stages = [_outputs(document)]
+    if notes_too:
+        stages.append(_notes(document))
+    for pieces in stages:
+        if measure(shorter) <= limit:
+            break
+        shorter = _share(shorter, pieces, limit, measure)
+    return shorter, _compare(document, shorter, max(0, measure(shorter) - limit))
+
+
+def utf16_length(text: str) -> int:
+    """Return the length of `text` as browsers and ticket systems count it, in UTF-16 units."""
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def _outputs(document: ExportDocument) -> list[_Piece]:
+    return [
+        _Piece(index, "command_output", step.command_output)
+        for index, step in enumerate(document.steps)
+        if step.command_output
+    ]
+
+
+def _notes(document: ExportDocument) -> list[_Piece]:
+    pieces = [_Piece(None, "evidence", document.evidence)] if document.evidence else []
+    pieces += [
+        _Piece(index, name, value)
+        for index, step in enumerate(document.steps)
+        for name, value in (("notes", step.notes), ("action", step.action))
+        if value
+    ]
+    return pieces
+
+
+def _share(
+    document: ExportDocument, pieces: Sequence[_Piece], limit: int, measure: Measure
+) -> ExportDocument:
+    """Cut `pieces` to the largest common length, near enough, at which the document fits."""
+    barest = _cut(document, pieces, 0)
+    free = limit - measure(barest)
+    lengths = sorted(len(piece.text) for piece in pieces)
+    room = free
+    for _ in range(_ROUNDS):
+        if room <= 0:
+            break
+        candidate = _cut(document, pieces, _common_length(lengths, room))
+        used = measure(candidate) - (limit - free)
+        if used <= free:
+            return candidate
+        # A format writes more than the text itself: indents, escapes.
+        room = min(room - 1, room * free // used)
+    return barest
+
+
+def _common_length(lengths: Sequence[int], room: int) -> int:
+    """The largest length to which all `lengths` (ascending) can be cut to sum up to `room`."""
+    left = room
+    for done, length in enumerate(lengths):
+        share = left // (len(lengths) - done)
+        if length > share:
+            return share
+        left -= length
+    return lengths[-1] if lengths else 0
+
+
+def _cut(document: ExportDocument, pieces: Iterable[_Piece], length: int) -> ExportDocument:
+    steps = list(document.steps)
+    whole: dict[str, str] = {}
+    for at, name, text in pieces:
+        mark = OUTPUT_OMITTED if name == "command_output" else CUT_HERE
+        if len(text) <= max(length, len(mark)):
+            continue
+        head = _head(text, length)
+        shown = f"{head}\n{mark}" if head else mark
+        if at is None:
+            whole[name] = shown
+        elif name == "command_output" and head:
+            # The renderers write the mark below the output themselves.
+            steps[at] = steps[at]._replace(command_output=head, output_cut=True)
+        elif name == "command_output":
+            steps[at] = steps[at]._replace(command_output=mark, output_cut=False)
+        elif name == "notes":
+            steps[at] = steps[at]._replace(notes=shown)
+        else:
+            steps[at] = steps[at]._replace(action=shown)
+    return replace(document, steps=tuple(steps), evidence=whole.get("evidence", document.evidence))
+
+
+def _head(text: str, length: int) -> str:
+    """At most `length` characters of `text`, ending with a whole line or at least a whole word."""
+    head = text[:length]
+    end = head.rfind("\n")
+    if end <= 0:
+        end = head.rfind(" ")
+    return head[:end].rstrip() if end > 0 else ""
+
+
+def _compare(before: ExportDocument, after: ExportDocument, over: int) -> Cuts:
+    pairs = list(zip(before.steps, after.steps, strict=True))
+    return Cuts(
+        outputs=tuple(
+            old.position for old, new in pairs if old.command_output != new.command_output
+        ),
+        notes=tuple(
+            old.position for old, new in pairs if (old.notes, old.action) != (new.notes, new.action)
+        ),
+        evidence=before.evidence != after.evidence,
+        over=over,
+    )
+
+
+def _steps(positions: Sequence[int]) -> str:
+    """`step 3`, `steps 3 and 7`, `steps 1, 2 and 3`; a long list ends with how many more."""
+    if len(positions) == 1:
+        return f"step {positions[0]}"
+    shown = [str(position) for position in positions]
+    if len(shown) > 8:
+        shown = [*shown[:7], f"{len(shown) - 7} more"]
+    return f"steps {', '.join(shown[:-1])} and {shown[-1]}"

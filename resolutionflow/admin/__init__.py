@@ -1,0 +1,1 @@
+"""Django admin: the site itself, and what keeps each admin within one account."""

@@ -1,0 +1,57 @@
+"""Django's admin site, for the operator and for the admins of an account.
+
+The pages on it build on `resolutionflow.admin.scoped`; this module is read before the apps are.
+"""
+
+from functools import update_wrapper
+from typing import Any
+
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.admin.apps import AdminConfig as DjangoAdminConfig
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+DENIED = "The admin pages are for the admins of an account."
+
+
+class AdminSite(admin.AdminSite):
+    """The admin site; people sign in to it on the same page as to everything else."""
+
+    site_header = site_title = "ResolutionFlow admin"
+    index_title = "Account"
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        return bool(getattr(request.user, "may_use_admin_site", False))
+
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        """As Django's, but who is signed in and not let in is told so (403)."""
+        inner = super().admin_view(view, cacheable)
+
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if request.user.is_authenticated and not self.has_permission(request):
+                raise PermissionDenied(DENIED)
+            return inner(request, *args, **kwargs)
+
+        return update_wrapper(guarded, inner)
+
+    # For LoginRequiredMiddleware; Django's own mark of the same name needs the user model.
+    def login(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Send the unknown to the product's sign-in; tell the known that it isn't for them."""
+        from django.contrib.auth.views import redirect_to_login
+
+        index = reverse("admin:index", current_app=self.name)
+        if self.has_permission(request):
+            return HttpResponseRedirect(index)
+        if request.user.is_authenticated:
+            raise PermissionDenied(DENIED)
+        return redirect_to_login(request.GET.get("next") or index, settings.LOGIN_URL)
+
+    login.login_required = False  # type: ignore[attr-defined]
+
+
+class AdminConfig(DjangoAdminConfig):
+    default_site = "resolutionflow.admin.site.AdminSite"

@@ -1,0 +1,1 @@
+"""What every API call shares: reading JSON, errors, paging, addresses, the OpenAPI document."""

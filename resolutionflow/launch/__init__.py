@@ -1,0 +1,1 @@
+"""Starting and stopping: environment, supervisor, worker, embedded PostgreSQL, static files."""

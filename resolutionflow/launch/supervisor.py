@@ -1,0 +1,240 @@
+"""What stands behind `make run`: everything that a machine needs to serve the site, in one go.
+
+Starts the embedded PostgreSQL (unless DATABASE_URL names another), migrates, makes the demo in
+an empty local database, then keeps the server and the background worker running until it is
+told to stop (Ctrl-C, SIGTERM), and stops them in order: server, worker, PostgreSQL.
+"""
+
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+
+from resolutionflow import environment
+from resolutionflow.launch import parent_watch
+
+START_SECONDS = 60
+STOP_SECONDS = 4.0
+PORT_SECONDS = 3.0
+STEADY_SECONDS = 60.0
+LONGEST_PAUSE = 30.0
+
+
+class Stopped(BaseException):
+    """Somebody asked us to stop."""
+
+
+class CannotRunError(Exception):
+    """In one line, why it can't go on."""
+
+
+@dataclass
+class Child:
+    """A program that is kept running. A pause before each restart grows while it keeps ending."""
+
+    name: str
+    command: list[str]
+    process: subprocess.Popen[bytes] | None = None
+    started_at: float = 0.0
+    pause: float = 1.0
+    due_at: float = field(default=0.0)
+
+    def start(self, watch: int) -> None:
+        surroundings = {**os.environ, parent_watch.VARIABLE: str(watch)}
+        # A session of its own: Ctrl-C reaches us alone, and we stop the children in order.
+        self.process = subprocess.Popen(  # noqa: S603
+            self.command, env=surroundings, pass_fds=(watch,), start_new_session=True
+        )
+        self.started_at = time.monotonic()
+
+    @property
+    def is_alive(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
+    def look_after(self, watch: int) -> None:
+        """Start it again if it ended, not sooner than its pause allows."""
+        if self.is_alive:
+            return
+        now = time.monotonic()
+        if self.process is not None:
+            if now - self.started_at > STEADY_SECONDS:
+                self.pause = 1.0
+            code = self.process.returncode
+            say(f"The {self.name} ended ({code}); it starts again in {self.pause:.0f} s.")
+            self.process = None
+            self.due_at = now + self.pause
+            self.pause = min(2 * self.pause, LONGEST_PAUSE)
+        elif now >= self.due_at:
+            self.start(watch)
+
+    def stop(self, deadline: float) -> None:
+        """Ask it to end, and end it when the deadline (monotonic seconds) has passed."""
+        if self.process is None or self.process.poll() is not None:
+            return
+        self.process.terminate()
+        try:
+            self.process.wait(max(0.1, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+
+
+def say(line: str) -> None:
+    print(line, flush=True)
+
+
+@contextmanager
+def stoppable() -> Iterator[None]:
+    """Within, the usual orders to stop raise `Stopped`; a second one changes nothing."""
+
+    def order(number: int, frame: Any) -> None:
+        for one in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(one, signal.SIG_IGN)
+        raise Stopped
+
+    for one in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(one, order)
+    yield
+
+
+def require_free_port(host: str, port: int) -> None:
+    """Raise `CannotRunError` when something else listens there, after a moment's patience for
+    what is just ending.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    deadline = time.monotonic() + PORT_SECONDS
+    while True:
+        with socket.socket(family) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, port))
+                return
+            except socket.gaierror:
+                raise CannotRunError(f"HOST is “{host}”, which is no address.") from None
+            except OSError as error:
+                reason = error.strerror or str(error)
+        if time.monotonic() > deadline:
+            raise CannotRunError(
+                f"{environment.bind_address()} can't be used ({reason}); choose another HOST or "
+                "PORT."
+            )
+        time.sleep(0.2)
+
+
+def prepare(host: str) -> list[Any]:
+    """Database, migrations, demo and static files; answers the demo's sign-ins."""
+    import django
+    from django.conf import settings
+    from django.core.management import call_command
+    from django.db import OperationalError, connections
+
+    from resolutionflow.launch import static_build
+
+    django.setup()
+    is_embedded = not settings.DATABASE_URL
+    # The children use the server that we hold, and don't hold it themselves.
+    os.environ["DATABASE_URL"] = settings.RUNNING_DATABASE_URL
+    try:
+        call_command("migrate", interactive=False, verbosity=0)
+    except OperationalError as error:
+        reason = " ".join(str(error).split())
+        raise CannotRunError(f"the database can't be used: {reason}") from None
+    sign_ins: list[Any] = []
+    if is_embedded and settings.IS_LOCAL:
+        from sessions_app import demo
+
+        sign_ins = demo.ensure(is_private=environment.is_loopback(host))
+    static_build.collect()
+    connections.close_all()
+    return sign_ins
+
+
+def wait_until_ready(web: Child, host: str, port: int) -> None:
+    """Until the server answers; `CannotRunError` when it ends instead, or never does."""
+    reachable = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        if not web.is_alive:
+            raise CannotRunError("the server did not start; the lines above say why.")
+        try:
+            connection = http.client.HTTPConnection(reachable, port, timeout=2)
+            connection.request("GET", "/healthz")
+            connection.getresponse().read()
+            return
+        except (OSError, http.client.HTTPException):
+            time.sleep(0.1)
+        finally:
+            connection.close()
+    raise CannotRunError(f"the server did not answer within {START_SECONDS} seconds.")
+
+
+def announce(sign_ins: list[Any]) -> None:
+    say(f"\nResolutionFlow is at http://{environment.bind_address()}")
+    if sign_ins:
+        say("Demo sign-ins:")
+        for one in sign_ins:
+            say(f"  {one.username:<12} {one.password}")
+    say("Ctrl-C stops it.\n")
+
+
+def serve() -> None:
+    """Run until stopped."""
+    host, port = environment.host_and_port()
+    require_free_port(host, port)
+    say("Starting …")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "resolutionflow.settings")
+    from resolutionflow.launch import static_build
+
+    os.environ.setdefault("STATICFILES_BACKEND", static_build.BACKEND)
+    os.environ.setdefault("GRACEFUL_TIMEOUT_SECONDS", "3")
+    sign_ins = prepare(host)
+    watch, held = os.pipe()
+    web = Child("server", [sys.executable, "-m", "gunicorn", "resolutionflow.wsgi"])
+    worker = Child("worker", [sys.executable, "-m", "resolutionflow.launch.worker"])
+    try:
+        web.start(watch)
+        worker.start(watch)
+        wait_until_ready(web, host, port)
+        announce(sign_ins)
+        while True:
+            time.sleep(0.3)
+            for child in (web, worker):
+                child.look_after(watch)
+    finally:
+        deadline = time.monotonic() + STOP_SECONDS
+        if worker.is_alive and worker.process is not None:
+            worker.process.terminate()  # it may finish its job while the server ends
+        web.stop(deadline)
+        worker.stop(deadline)
+        os.close(held)
+
+
+def main() -> int:
+    """Exit code 0 when stopped, 1 when it can't run."""
+    try:
+        with stoppable():
+            serve()
+    except Stopped:
+        say("\nStopped.")
+        return 0
+    except (CannotRunError, ImproperlyConfigured, RuntimeError) as error:
+        print(f"resolutionflow: {error}", file=sys.stderr, flush=True)
+        return 1
+    finally:
+        from resolutionflow.launch import embedded_postgres
+
+        embedded_postgres.stop()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""What every page shares: responses, errors, dates, texts, middleware."""

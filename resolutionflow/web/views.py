@@ -1,0 +1,69 @@
+"""Pages that belong to no app: the health check and the error pages."""
+
+import sys
+
+from django.contrib.auth.decorators import login_not_required
+from django.db import Error as DatabaseError
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+from psycopg_pool import PoolTimeout
+
+from resolutionflow.web.errors import is_database_away
+
+
+@login_not_required
+@require_safe
+def healthz(request: HttpRequest) -> JsonResponse:
+    """200 when the database answers, 503 otherwise; says nothing else."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except (DatabaseError, PoolTimeout):
+        return JsonResponse({"status": "unavailable"}, status=503)
+    return JsonResponse({"status": "ok"})
+
+
+def is_api(request: HttpRequest) -> bool:
+    return request.path.startswith("/api/")
+
+
+def _error(request: HttpRequest, status: int, template: str, detail: str) -> HttpResponse:
+    if is_api(request):
+        return JsonResponse({"detail": detail}, status=status)
+    return render(request, template, {"detail": detail}, status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _error(request, 400, "400.html", "This request could not be read.")
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _error(request, 403, "403.html", str(exception) or "This isn't open to your role.")
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    # Never the resolver's own text, which names every address.
+    return _error(request, 404, "404.html", "There is nothing at this address.")
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500, or 503 while the database is away; the page needs neither database nor context."""
+    if is_database_away(sys.exc_info()[1]):
+        status = 503
+        detail = "The database can't be reached just now. What you typed is kept; try again soon."
+    else:
+        status, detail = 500, "Something went wrong on our side. It has been noted in the log."
+    if is_api(request):
+        return JsonResponse({"detail": detail}, status=status)
+    response = render(None, "500.html", {"detail": detail, "status": status}, status=status)
+    if status == 503:
+        response["Retry-After"] = "5"
+    return response
+
+
+@login_not_required
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    detail = "This page was open for too long, or in another sign-in. Reload it and try again."
+    return _error(request, 403, "403_csrf.html", detail)

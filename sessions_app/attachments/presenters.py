@@ -1,0 +1,38 @@
+"""Files of a step as pages show them."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from sessions_app.attachments import file_types as file_kinds
+from sessions_app.companions import OWN_FILES
+
+IMAGE_ENDINGS = tuple(
+    ending
+    for kind in file_kinds.KINDS
+    if kind.content_type.startswith("image/")
+    for ending in kind.endings
+)
+
+
+@dataclass(frozen=True)
+class File:
+    """A file of a step. `remove_url` is "" for one that only is an address elsewhere."""
+
+    name: str
+    url: str
+    remove_url: str
+    is_image: bool
+
+
+def files(listed: Iterable[Mapping[str, str]]) -> tuple[File, ...]:
+    """Files as a decision lists them, made ready; what was uploaded here ends as its kind does."""
+    return tuple(
+        File(
+            name=item["name"],
+            url=item["url"],
+            remove_url=f"{item['url']}/remove" if own else "",
+            is_image=own and item["name"].lower().endswith(IMAGE_ENDINGS),
+        )
+        for item in listed
+        if (own := item["url"].startswith(OWN_FILES)) or item["url"]
+    )

@@ -1,0 +1,234 @@
+"""Files at the steps of a session: giving one, taking it away, reading it, sweeping up.
+
+A step lists its files by name and address: in `Decision.attachments` once it is recorded, in the
+session's drafts before. So an answer is recorded, read and exported without asking for files.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.db.models import Sum
+from django.http import Http404
+
+from accounts_app.models import Account, User
+from resolutionflow.web.errors import Conflict, Invalid
+from sessions_app import limits
+from sessions_app.attachments import file_types as file_kinds
+from sessions_app.attachments import storage as file_store
+from sessions_app.models import Attachment, Decision, Session
+from sessions_app.permissions import STALE_MESSAGE, locked_open, readable
+
+MEGABYTE = 1024 * 1024
+FIELD = "file"
+CHOOSE = "Choose a file first."
+
+
+@dataclass(frozen=True)
+class Place:
+    """The step that a file is for: its position, counted from 1, and its node."""
+
+    position: int
+    node_id: str
+
+
+def max_bytes() -> int:
+    return settings.MAX_ATTACHMENT_MB * MEGABYTE
+
+
+def too_large(size: int) -> str:
+    """What is said of a file of `size` bytes that is over the limit."""
+    return (
+        f"The file has {size / MEGABYTE:,.1f} MB; "
+        f"{settings.MAX_ATTACHMENT_MB} MB fit. Shrink it, or keep it in the ticket."
+    )
+
+
+def bytes_of(upload: UploadedFile) -> bytes:
+    """The bytes of an uploaded file; raises `Invalid` before it reads one that is too large."""
+    if (upload.size or 0) > max_bytes():
+        raise Invalid({FIELD: too_large(upload.size or 0)})
+    return upload.read()
+
+
+def add(*, user: User, pk: Any, name: str, data: bytes, place: Place | None = None) -> Attachment:
+    """Give a file to a step, the current one unless told, recorded or not.
+
+    The same bytes at the same step are one file, however often they are sent. Raises `Invalid`
+    for a file that is too large, of another kind, or beyond the account's quota, `Conflict` when
+    the path doesn't have that step any more.
+    """
+    if len(data) > max_bytes():
+        raise Invalid({FIELD: too_large(len(data))})
+    try:
+        kind = file_kinds.kind_of(data)
+    except file_kinds.NotAccepted as refused:
+        raise Invalid({FIELD: str(refused)}) from None
+    sha256 = hashlib.sha256(data).hexdigest()
+    with transaction.atomic():
+        work_session = locked_open(user, pk)
+        decision = _decision_at(work_session, place)
+        node_id = decision.node_id if decision else work_session.current_node
+        if not node_id:
+            raise Invalid({FIELD: "The path ends here; attach the file to one of its steps."})
+        listed = decision.attachments if decision else work_session.waiting_files(node_id)
+        if known := _listed_already(work_session, sha256, listed):
+            return known
+        if len(listed) >= limits.FILES_PER_STEP:
+            raise Invalid({FIELD: f"A step has room for {limits.FILES_PER_STEP} files."})
+        _require_room(work_session.account_id, len(data))
+        attachment = Attachment.objects.create(
+            account_id=work_session.account_id,
+            session=work_session,
+            node_id=node_id,
+            name=file_kinds.safe_name(name, kind),
+            content_type=kind.content_type,
+            size=len(data),
+            sha256=sha256,
+            # Should the rest fail, the file stays without a row, for the sweep.
+            stored_as=file_store.keep(work_session.account_id, data),
+            created_by=user,
+        )
+        _relist(work_session, decision, node_id, [*listed, attachment.listed])
+    return attachment
+
+
+def _decision_at(work_session: Session, place: Place | None) -> Decision | None:
+    """The recorded step at `place`; None is the current one.
+
+    A step that was answered while the file was on its way is still the one that it is for.
+    """
+    if place is None:
+        return None
+    decision = work_session.decisions.filter(position=place.position).first()
+    if decision is not None and decision.node_id == place.node_id:
+        return decision
+    here = (work_session.decision_count + 1, work_session.current_node)
+    if decision is None and (place.position, place.node_id) == here:
+        return None
+    raise Conflict(STALE_MESSAGE, work_session)
+
+
+def _listed_already(
+    work_session: Session, sha256: str, listed: Iterable[dict[str, str]]
+) -> Attachment | None:
+    addresses = {item.get("url") for item in listed}
+    same = Attachment.objects.filter(session=work_session, sha256=sha256)
+    return next((file for file in same if file.url in addresses), None)
+
+
+def _require_room(account_id: int, size: int) -> None:
+    """Raise `Invalid` when the account's quota has no room for `size` bytes more.
+
+    The account's row is locked, so two files at once can't both take the last room.
+    """
+    account = Account.objects.select_for_update(no_key=True).get(pk=account_id)
+    used = Attachment.objects.filter(account=account).aggregate(all=Sum("size"))["all"] or 0
+    if used + size > account.attachment_quota_mb * MEGABYTE:
+        raise Invalid(
+            {
+                FIELD: f"Your account's room for files is full: {used / MEGABYTE:,.0f} of "
+                f"{account.attachment_quota_mb:,} MB are taken. Remove files or old sessions, "
+                "or ask for more room."
+            }
+        )
+
+
+def _relist(
+    work_session: Session,
+    decision: Decision | None,
+    node_id: str,
+    listed: list[dict[str, str]],
+) -> None:
+    """Save what a step lists; a recorded step is a new state, a draft is none."""
+    if decision is not None:
+        decision.attachments = listed
+        decision.save(update_fields=["attachments"])
+        work_session.save(update_fields=work_session.touched())
+        return
+    work_session.keep_waiting_files(node_id, listed)
+    work_session.save(update_fields=["drafts", *work_session.touched(only_draft=True)])
+
+
+# -- taking away -------------------------------------------------------------------------------
+
+
+def remove(*, user: User, pk: Any) -> tuple[Attachment, Place | None]:
+    """Take a file away from its step and delete it; answer what it was and where it was listed.
+
+    The place is None when it stood at the current step. Only while the session is open.
+    """
+    found = Attachment.objects.filter(account_id=user.own_account_id, pk=pk).first()
+    if found is None:
+        raise Http404("There is no such file.")
+    with transaction.atomic():
+        work_session = locked_open(user, found.session_id)
+        attachment = Attachment.objects.filter(pk=pk).first()
+        if attachment is None:
+            raise Http404("There is no such file.")
+        place = None
+        for decision in work_session.all_decisions.filter(
+            attachments__contains=[{"url": attachment.url}]
+        ):
+            decision.attachments = _without(decision.attachments, attachment.url)
+            decision.save(update_fields=["attachments"])
+            if decision.shelf is None:
+                place = Place(decision.position, decision.node_id)
+        for draft in work_session.drafts.values():
+            if draft.get("attachments"):
+                draft["attachments"] = _without(draft["attachments"], attachment.url)
+        attachment.delete()
+        work_session.save(update_fields=["drafts", *work_session.touched()])
+        file_store.drop_when_committed([(attachment.account_id, attachment.stored_as)])
+    return attachment, place
+
+
+def _without(listed: list[dict[str, str]], url: str) -> list[dict[str, str]]:
+    return [item for item in listed if item.get("url") != url]
+
+
+# -- reading -----------------------------------------------------------------------------------
+
+
+def readable_file(user: User, pk: Any) -> Attachment:
+    """The file for reading, by the rules of its session: 404 another account, 403 not theirs."""
+    attachment = (
+        Attachment.objects.filter(account_id=user.account_id, pk=pk)
+        .select_related("session")
+        .first()
+        if user.account_id is not None
+        else None
+    )
+    if attachment is None:
+        raise Http404("There is no such file.")
+    if not attachment.session.may_be_read_by(user):
+        raise PermissionDenied("This file is of a session that belongs to somebody else.")
+    return attachment
+
+
+def listing(user: User, pk: Any) -> list[Attachment]:
+    """Every file of a session that `user` may read, oldest first."""
+    return list(readable(user, pk).files.select_related("created_by"))
+
+
+# -- sweeping ----------------------------------------------------------------------------------
+
+
+def orphans() -> list[Path]:
+    """Files on the disk that no row names, older than an hour: of processes that were killed."""
+    there = list(file_store.old_files())
+    found: list[Path] = []
+    for start in range(0, len(there), 1000):
+        some = there[start : start + 1000]
+        names = [path.name for path in some]
+        known = set(
+            Attachment.objects.filter(stored_as__in=names).values_list("stored_as", flat=True)
+        )
+        found += [path for path in some if path.name not in known]
+    return found

@@ -1,0 +1,177 @@
+"""Files at the steps of a session: giving, taking away, and the file itself."""
+
+from uuid import UUID
+
+from django import forms
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseNotAllowed, JsonResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.http import require_POST
+from rest_framework.exceptions import AuthenticationFailed
+
+from accounts_app.authentication import ApiKeyAuthentication
+from accounts_app.http import PageRequest
+from accounts_app.models import User
+from resolutionflow.web.errors import DomainError, Invalid
+from resolutionflow.web.responses import seeother
+from sessions_app import permissions
+from sessions_app.attachments import services
+from sessions_app.attachments import storage as file_store
+from sessions_app.attachments.services import Place
+from sessions_app.models import Attachment, Session
+from sessions_app.run.autosave_views import save_typing
+from sessions_app.run.domain_errors import refusing
+from sessions_app.run.forms import require_valid
+from sessions_app.run.step_presenters import Sent, step_of
+
+MOST_AT_ONCE = 20
+
+
+class PlaceForm(forms.Form):
+    """The step that a file is for."""
+
+    position = forms.IntegerField(min_value=1, max_value=1_000_000)
+    node_id = forms.CharField(max_length=64)
+
+
+def attach(request: PageRequest, pk: UUID) -> HttpResponse:
+    """Give the chosen files to a step ([U1]): a plain form with the step's notes, or the script's
+    request, which gets the step's files alone.
+    """
+    return _attach_by_script(request, pk) if request.htmx else _attach_by_form(request, pk)
+
+
+@require_POST
+@refusing
+def _attach_by_form(request: PageRequest, pk: UUID) -> HttpResponse:
+    permissions.writable(request.user, pk)
+    if "notes" in request.POST:
+        # What is typed at the step comes along and is kept.
+        save_typing(request, pk)
+    place = _add_all(request, pk)
+    response = seeother(request, "session-run", pk)
+    revises = request.POST.get("revises", "")
+    if revises:
+        response["Location"] += f"?step={place.position}"
+    return response
+
+
+@require_POST
+def _attach_by_script(request: PageRequest, pk: UUID) -> HttpResponse:
+    try:
+        place = _add_all(request, pk)
+    except Invalid as invalid:
+        work_session = permissions.readable(request.user, pk)
+        form = PlaceForm(request.POST)
+        shown = Place(**form.cleaned_data) if form.is_valid() else None
+        return _files(request, work_session, shown, error=invalid.message, status=422)
+    except DomainError as error:
+        return JsonResponse({"message": error.message}, status=error.status)
+    except permissions.HandedOver as gone:
+        return JsonResponse({"message": str(gone)}, status=403)
+    return _files(request, permissions.readable(request.user, pk), place)
+
+
+def _add_all(request: PageRequest, pk: UUID) -> Place:
+    """Every file of the request, each by itself; raises `Invalid` with what could not be kept."""
+    permissions.writable(request.user, pk)
+    place = Place(**require_valid(PlaceForm(request.POST)))
+    uploads = request.FILES.getlist(services.FIELD)
+    if not uploads:
+        raise Invalid({services.FIELD: services.CHOOSE})
+    if len(uploads) > MOST_AT_ONCE:
+        raise Invalid({services.FIELD: f"Choose at most {MOST_AT_ONCE} files at once."})
+    refused = []
+    for upload in uploads:
+        name = upload.name or ""
+        try:
+            data = services.bytes_of(upload)
+            services.add(user=request.user, pk=pk, name=name, data=data, place=place)
+        except Invalid as invalid:
+            several = len(uploads) > 1
+            refused.append(f"{name}: {invalid.message}" if several else invalid.message)
+    if refused:
+        raise Invalid({services.FIELD: " ".join(refused)})
+    return place
+
+
+def _files(
+    request: PageRequest,
+    work_session: Session,
+    place: Place | None,
+    *,
+    error: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    """The files of the step at `place`, else of the current one, as the page shows them."""
+    decision = None
+    if place is not None:
+        decision = work_session.decisions.filter(position=place.position).first()
+    sent = Sent(errors={services.FIELD: error} if error else {})
+    context = {"work_session": work_session, "step": step_of(work_session, decision, sent)}
+    return render(request, "sessions_app/_step_files.html", context, status=status)
+
+
+@require_POST
+def remove(request: PageRequest, pk: UUID) -> HttpResponse:
+    """Take a file away from its step and delete it, while the session is open."""
+    session_id = services.readable_file(request.user, pk).session_id
+    try:
+        if "notes" in request.POST and not request.htmx:
+            save_typing(request, session_id)
+        removed, place = services.remove(user=request.user, pk=pk)
+    except DomainError as error:
+        return seeother(request, "session-detail", session_id, toast=error.message)
+    if request.htmx:
+        return _files(request, permissions.readable(request.user, session_id), place)
+    return seeother(request, "session-run", session_id, toast=f"Removed {removed.name}.")
+
+
+# -- the file itself ---------------------------------------------------------------------------
+
+
+@login_not_required
+def attachment(request: PageRequest, pk: UUID) -> HttpResponseBase:
+    """The file, to who may read its session; signed in, or with an API key.
+
+    It is sent as what its bytes were found to be, and nothing in it can run: pictures are shown,
+    everything else is saved.
+    """
+    try:
+        user = _caller(request)
+    except AuthenticationFailed as failed:
+        headers = {"WWW-Authenticate": ApiKeyAuthentication.keyword}
+        return JsonResponse({"detail": str(failed.detail)}, status=401, headers=headers)
+    if user is None:
+        return redirect_to_login(request.get_full_path())
+    if request.method not in ("GET", "HEAD"):
+        return HttpResponseNotAllowed(["GET", "HEAD"])
+    return file_response(services.readable_file(user, pk))
+
+
+def _caller(request: PageRequest) -> User | None:
+    with_key = ApiKeyAuthentication().authenticate(request)  # type: ignore[arg-type]
+    if with_key is not None:
+        return with_key[0]
+    return request.user if request.user.is_authenticated else None
+
+
+def file_response(found: Attachment) -> FileResponse:
+    """The bytes with what keeps a browser from taking them for anything else."""
+    try:
+        stored = file_store.open_file(found.account_id, found.stored_as)
+    except FileNotFoundError:
+        raise Http404("The file is listed here, but it is gone from the disk.") from None
+    response = FileResponse(
+        stored,
+        as_attachment=not found.is_image,
+        filename=found.name,
+        content_type=found.content_type,
+    )
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox; frame-ancestors 'none'"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cross-Origin-Resource-Policy"] = "same-origin"
+    response["Cache-Control"] = "private, no-store"
+    return response

@@ -1,0 +1,113 @@
+"""Answering one step for several targets of a batch at once."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import Http404
+
+from accounts_app.models import User
+from resolutionflow.web.errors import Invalid
+from resolutionflow.web.text import shorten
+from sessions_app.batches.overview import natural
+from sessions_app.batches.services import MAX_TARGETS
+from sessions_app.models import Decision, Session
+from sessions_app.recording import services as recording_services
+from sessions_app.recording.services import StepInput
+from trees_app.variables import fill
+
+
+@dataclass(frozen=True)
+class Result:
+    """What came of it for one target: recorded, or `why` it was left out."""
+
+    label: str
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class CommonAnswer:
+    """What is recorded for each of the targets; `choice` is the 0-based option of a question."""
+
+    node_id: str
+    choice: int | None = None
+    notes: str = ""
+    request_id: uuid.UUID | None = None
+
+    def step(self, position: int, *, together: int = 0) -> StepInput:
+        """The answer as one target's form would send it."""
+        return StepInput(
+            position=position,
+            node_id=self.node_id,
+            choice=self.choice,
+            notes=self.notes,
+            request_id=self.request_id,
+            together=together,
+        )
+
+
+def answer_together(
+    *,
+    user: User,
+    batch_id: uuid.UUID,
+    common: CommonAnswer,
+    positions: Mapping[uuid.UUID, int],
+) -> list[Result]:
+    """Record the same answer for the sessions in `positions`, each where the page showed it.
+
+    A target that has moved on in between is left out and says so; the others proceed. The same
+    form sent twice records once. Raises `Invalid` for an answer that can't be used or no target,
+    404 when the user may read none of them, `PermissionDenied` when they may write none.
+    """
+    if not 1 <= len(positions) <= MAX_TARGETS:
+        raise Invalid({"targets": f"Choose 1 to {MAX_TARGETS} targets."})
+    common.step(1).check()
+    with transaction.atomic():
+        # Locked in one order, so that two who answer at once wait for each other in turn.
+        sessions = list(
+            Session.objects.visible_to(user)
+            .filter(batch_id=batch_id, pk__in=positions)
+            .select_for_update(of=("self",))
+            .order_by("pk")
+        )
+        if not sessions:
+            raise Http404("There is no such batch.")
+        if not any(work_session.may_be_written_by(user) for work_session in sessions):
+            raise PermissionDenied("Only a session's owner or assignee may change it.")
+        done = _recorded_before(sessions, common)
+        why = {
+            work_session.pk: ""
+            if work_session.pk in done
+            else _why_not(work_session, user, common.node_id, positions[work_session.pk])
+            for work_session in sessions
+        }
+        ready = [pk for pk in why if not why[pk] and pk not in done]
+        for pk in ready:
+            step = common.step(positions[pk], together=len(ready))
+            recording_services.answer(user=user, pk=pk, step=step)
+    results = [Result(work_session.target_label, why[work_session.pk]) for work_session in sessions]
+    return sorted(results, key=lambda result: natural(result.label))
+
+
+def _recorded_before(sessions: list[Session], common: CommonAnswer) -> set[uuid.UUID]:
+    """The sessions that this very form has reached already."""
+    if common.request_id is None:
+        return set()
+    rows = Decision.objects.filter(
+        session__in=sessions, shelf=None, node_id=common.node_id, request_id=common.request_id
+    )
+    return set(rows.values_list("session_id", flat=True))
+
+
+def _why_not(work_session: Session, user: User, node_id: str, position: int) -> str:
+    if not work_session.may_be_written_by(user):
+        return "Only its owner or assignee may answer it."
+    if work_session.is_completed:
+        return "It was completed in the meantime."
+    if work_session.current_node != node_id or work_session.decision_count + 1 != position:
+        node = work_session.node(work_session.current_node) or {}
+        title = fill(node.get("title") or "", work_session.session_variables)
+        return f"It has moved on to “{shorten(title, 80)}”." if title else "It has moved on."
+    return ""

@@ -1,0 +1,183 @@
+"""A batch as its page shows it: a line for each target, and the steps that several share."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404
+from django.utils import timezone
+
+from accounts_app.models import User
+from resolutionflow.web.dates import When, when
+from sessions_app.batches.outliers import OddAnswer, odd_answers
+from sessions_app.history.cards import COLUMNS, PREPARER, Card, Viewer, card, person
+from sessions_app.models import Outcome, Session, State
+from trees_app.variables import fill
+
+NO_FURTHER_STEP = "There is no further step"
+GRID_COLUMNS = (*COLUMNS, *PREPARER, "current_node", "session_variables", "custom_steps")
+
+
+def natural(label: str) -> list[tuple[int, int, str]]:
+    """A key that sorts SRV-2 before SRV-10."""
+    parts = re.findall(r"[0-9]{1,18}|[^0-9]+", label.casefold())
+    return [(0, int(part), "") if part[0] in "0123456789" else (1, 0, part) for part in parts]
+
+
+@dataclass(frozen=True)
+class Target:
+    """One line of the grid. `where` is the title of the step it stands at, or how it ended."""
+
+    card: Card
+    label: str
+    node_id: str
+    where: str
+    may_answer: bool
+    odd: tuple[OddAnswer, ...]
+
+    @property
+    def is_open(self) -> bool:
+        return self.card.state != State.COMPLETED
+
+    @property
+    def mark(self) -> str:
+        """What a checkbox sends: the session and the position that was shown ([S15])."""
+        return f"{self.card.id}:{self.card.step_number}"
+
+
+@dataclass(frozen=True)
+class SharedStep:
+    """A step of the flow at which several open targets stand, to be answered together."""
+
+    node_id: str
+    node: Mapping[str, Any]
+    values: Mapping[str, str]
+    targets: tuple[Target, ...]
+
+    @property
+    def title(self) -> str:
+        return fill(self.node.get("title") or "", self.values)
+
+    @property
+    def options(self) -> list[str]:
+        """The answers of a question; an action has none and is just done."""
+        return [fill(option["label"], self.values) for option in self.node.get("options") or []]
+
+
+@dataclass(frozen=True)
+class Batch:
+    """A batch as one user sees it; `targets` are those of the sessions that they may read."""
+
+    id: UUID
+    tree_name: str
+    started_by: str
+    when: When | None
+    targets: tuple[Target, ...]
+    shared_steps: tuple[SharedStep, ...] = field(default=())
+
+    @property
+    def completed(self) -> int:
+        return sum(not target.is_open for target in self.targets)
+
+    @property
+    def is_open(self) -> bool:
+        return self.completed < len(self.targets)
+
+    def shown(self, show: str) -> list[Target]:
+        """The targets of a filter: `open`, `odd`, or all."""
+        if show == "open":
+            return [target for target in self.targets if target.is_open]
+        if show == "odd":
+            return [target for target in self.targets if target.odd]
+        return list(self.targets)
+
+    def counts(self) -> list[tuple[str, str, int]]:
+        """How many targets there are of each outcome and state: `(value, label, count)`."""
+        found = Counter(target.card.outcome or target.card.state for target in self.targets)
+        labels = [(value, label) for value, label in Outcome.choices]
+        labels += [("active", "Active"), ("idle", "Idle"), ("prepared", "Not started")]
+        return [(value, label, found[value]) for value, label in labels if found[value]]
+
+    def shared_step(self, node_id: str) -> SharedStep | None:
+        return next((step for step in self.shared_steps if step.node_id == node_id), None)
+
+
+def read(user: User, batch_id: UUID) -> Batch:
+    """The batch as `user` sees it; 404 when they may read none of its sessions."""
+    rows = list(Session.objects.visible_to(user).filter(batch_id=batch_id).values(*GRID_COLUMNS))
+    if not rows:
+        raise Http404("There is no such batch.")
+    rows.sort(key=lambda row: (natural(row["target_label"]), row["id"]))
+    snapshot = Session.objects.values_list("tree_snapshot", flat=True).get(pk=rows[0]["id"])
+    nodes = snapshot["structure"]["nodes"]
+    odd = odd_answers(rows, nodes)
+    now, eyes = timezone.now(), Viewer.of(user)
+    targets = tuple(_target(row, nodes, eyes, now, odd.get(row["id"], ())) for row in rows)
+    return Batch(
+        id=batch_id,
+        tree_name=rows[0]["tree_name"],
+        started_by=person(rows[0], PREPARER),
+        when=when(rows[0]["created_at"]),
+        targets=targets,
+        shared_steps=_shared_steps(targets, rows, nodes),
+    )
+
+
+def _target(
+    row: Mapping[str, Any],
+    nodes: Mapping[str, Any],
+    viewer: Viewer,
+    now: Any,
+    odd: tuple[OddAnswer, ...],
+) -> Target:
+    shown = card(row, viewer=viewer, now=now)
+    return Target(
+        card=shown,
+        label=row["target_label"],
+        node_id=row["current_node"],
+        where=shown.outcome_label or _title(row, nodes) or NO_FURTHER_STEP,
+        may_answer=shown.may_run,
+        odd=odd,
+    )
+
+
+def _title(row: Mapping[str, Any], nodes: Mapping[str, Any]) -> str:
+    node_id = row["current_node"]
+    own = {step["id"]: step for step in row["custom_steps"]}
+    node = own.get(node_id) or nodes.get(node_id) or {}
+    return fill(node.get("title") or "", row["session_variables"])
+
+
+def _shared_steps(
+    targets: Iterable[Target], rows: Iterable[Mapping[str, Any]], nodes: Mapping[str, Any]
+) -> tuple[SharedStep, ...]:
+    """The questions and actions at which two or more targets stand that the user may answer."""
+    values = {str(row["id"]): row["session_variables"] for row in rows}
+    standing: dict[str, list[Target]] = defaultdict(list)
+    for target in targets:
+        node = nodes.get(target.node_id)
+        if target.may_answer and node is not None and node["type"] != "solution":
+            standing[target.node_id].append(target)
+    return tuple(
+        SharedStep(
+            node_id=node_id,
+            node=nodes[node_id],
+            values=_common([values[target.card.id] for target in there]),
+            targets=tuple(there),
+        )
+        for node_id, there in standing.items()
+        if len(there) > 1
+    )
+
+
+def _common(all_values: Sequence[Mapping[str, str]]) -> dict[str, str]:
+    """The values that every target has alike; text that differs stays `{{ name }}`."""
+    first, *others = all_values
+    return {
+        name: value
+        for name, value in first.items()
+        if all(values.get(name) == value for values in others)
+    }

@@ -1,0 +1,50 @@
+"""Batches in lists: one line each, counted over the sessions that the user may read."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Count, F, Min, Q
+
+from accounts_app.models import User
+from resolutionflow.web.dates import When, when
+from sessions_app.history.cards import PREPARER, person
+from sessions_app.models import Session
+
+LISTED = 100
+
+
+@dataclass(frozen=True)
+class BatchLine:
+    """One batch in a list, counted over the sessions that the user may read."""
+
+    id: UUID
+    tree_name: str
+    started_by: str
+    when: When | None
+    count: int
+    completed: int
+
+
+def listed(user: User, *, own_open: bool = False, limit: int = LISTED) -> list[BatchLine]:
+    """The newest batches first; with `own_open` those of the user's own that aren't done."""
+    sessions = Session.objects.visible_to(user).filter(batch_id__isnull=False)
+    if own_open:
+        sessions = sessions.filter(Q(user=user) | Q(assigned_to=user))
+    found = (
+        sessions.order_by()
+        .values("batch_id", "tree_name", *PREPARER)
+        .annotate(count=Count("pk"), completed=Count("completed_at"), created=Min("created_at"))
+    )
+    if own_open:
+        found = found.filter(completed__lt=F("count"))
+    return [
+        BatchLine(
+            id=row["batch_id"],
+            tree_name=row["tree_name"],
+            started_by=person(row, PREPARER),
+            when=when(row["created"]),
+            count=row["count"],
+            completed=row["completed"],
+        )
+        for row in found.order_by("-created", "batch_id")[:limit]
+    ]

@@ -1,0 +1,131 @@
+"""Reading the targets of a batch as people have them: typed, pasted, or in a CSV file. Pure."""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from resolutionflow.web.text import clean, shorten
+from sessions_app.batches.services import MAX_LABEL, MAX_TARGETS
+
+# A column of one of these names holds the targets; the first name that is there counts.
+COLUMN_NAMES = ("target", "name", "host")
+MAX_FILE_BYTES = 1024 * 1024
+DELIMITERS = ",;\t"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was read. `labels` are unique, in their order; `text` is all of it, one a line, to be
+    shown again; `doubles` were left out; `problems` say what is wrong, by line.
+    """
+
+    labels: tuple[str, ...]
+    text: str
+    doubles: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
+
+    @property
+    def note(self) -> str:
+        """How many were read, and which doubles were left out."""
+        count = len(self.labels)
+        note = f"{count} target{'' if count == 1 else 's'} read."
+        if self.doubles:
+            some = ", ".join(shorten(label, 40) for label in self.doubles[:5])
+            more = f" and {len(self.doubles) - 5} more" if len(self.doubles) > 5 else ""
+            were = "double was" if len(self.doubles) == 1 else "doubles were"
+            note += f" {len(self.doubles)} {were} left out: {some}{more}."
+        return note
+
+
+@dataclass(frozen=True)
+class Line:
+    """One target with the place where it stands, as a person would name it."""
+
+    place: str
+    label: str
+
+
+def read_targets(typed: str, file: bytes | None = None, file_name: str = "") -> Reading:
+    """The targets of the text and the file together. A double differs in case at most."""
+    lines = list(_typed_lines(clean(typed)))
+    problems: list[str] = []
+    if file is not None:
+        if len(file) > MAX_FILE_BYTES:
+            problems.append(
+                f"{file_name} has more than {MAX_FILE_BYTES // 1024} KB. Send the targets alone."
+            )
+        elif (text := _decoded(file)) is None:
+            problems.append(f"{file_name} is no text. Save the list as CSV, and choose that.")
+        else:
+            lines.extend(_file_lines(text, file_name, problems))
+    labels: dict[str, str] = {}
+    doubles: dict[str, str] = {}
+    for line in lines:
+        if len(line.label) > MAX_LABEL:
+            problems.append(
+                f"{line.place} has {len(line.label)} characters; a target has at most {MAX_LABEL}: "
+                f"{shorten(line.label, 60)}"
+            )
+        elif line.label.casefold() in labels:
+            doubles.setdefault(line.label.casefold(), line.label)
+        else:
+            labels[line.label.casefold()] = line.label
+    if len(labels) > MAX_TARGETS:
+        problems.append(
+            f"These are {len(labels)} targets, and a batch takes {MAX_TARGETS}. Take "
+            f"{len(labels) - MAX_TARGETS} off, or make two batches."
+        )
+    if not labels and not problems:
+        problems.append("Type at least one target, one a line, or choose a CSV file.")
+    return Reading(
+        labels=tuple(labels.values()),
+        text="\n".join(line.label for line in lines),
+        doubles=tuple(doubles.values()),
+        problems=tuple(problems),
+    )
+
+
+def _typed_lines(typed: str) -> Iterator[Line]:
+    for number, line in enumerate(typed.split("\n"), start=1):
+        if label := " ".join(line.split()):
+            yield Line(f"Line {number}", label)
+
+
+def _decoded(file: bytes) -> str | None:
+    """The file's text: Unicode with or without its mark, else what Windows tools write. `None`
+    when it is no text, such as a spreadsheet that wasn't saved as CSV.
+    """
+    if file.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return clean(file.decode("utf-16", "replace"))
+    if b"\x00" in file:
+        return None
+    try:
+        return clean(file.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        return clean(file.decode("cp1252", "replace"))
+
+
+def _file_lines(text: str, name: str, problems: list[str]) -> Iterator[Line]:
+    head = text.split("\n", 1)[0]
+    delimiter = max(DELIMITERS, key=head.count)
+    rows = csv.reader(io.StringIO(text), delimiter=delimiter)
+    try:
+        filled = [(rows.line_num, row) for row in rows if any(cell.strip() for cell in row)]
+    except csv.Error:
+        problems.append(f"{name} can't be read as CSV: line {rows.line_num} isn't whole.")
+        return
+    column = _column(filled[0][1]) if filled else None
+    for number, row in filled if column is None else filled[1:]:
+        place = f"Line {number} of {name}"
+        cell = row[column or 0] if len(row) > (column or 0) else ""
+        if label := " ".join(cell.split()):
+            yield Line(place, label)
+        else:
+            problems.append(f"{place} has no target.")
+
+
+def _column(heads: Iterable[str]) -> int | None:
+    """The column of a head that names one, else `None`: the file begins with a target."""
+    names = [head.strip().casefold() for head in heads]
+    return next((names.index(name) for name in COLUMN_NAMES if name in names), None)

@@ -1,0 +1,227 @@
+"""Batches: making one from targets, its page, and answering a step for several targets."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts_app.http import PageRequest
+from resolutionflow.web.errors import Invalid, StateError
+from resolutionflow.web.responses import seeother
+from sessions_app import services as session_services
+from sessions_app.batches import bulk_answer, overview, queries, services
+from sessions_app.batches.bulk_answer import CommonAnswer, Result
+from sessions_app.batches.overview import Batch, SharedStep
+from sessions_app.batches.target_import import MAX_FILE_BYTES, Reading, read_targets
+from sessions_app.run.forms import PastedText, TogetherForm, require_valid, uuid_or_none
+from trees_app.markdown import render as render_markdown
+from trees_app.models import Tree
+
+SHOWS = (("", "All"), ("open", "Open"), ("odd", "Odd ones out"))
+
+
+# -- making one --------------------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: PageRequest, pk: int) -> HttpResponse:
+    """The form that takes the targets, and what it sends. What was typed is never lost."""
+    try:
+        tree = session_services.startable_tree(request.user, pk)
+    except StateError as error:
+        return seeother(request, "flow-detail", pk, toast=error.message)
+    if tree.tree_type != Tree.Type.MAINTENANCE:
+        toast = "Only maintenance flows run over several targets."
+        return seeother(request, "flow-detail", pk, toast=toast)
+    if not tree.runs_in_batches_of(request.user):
+        raise PermissionDenied("This flow belongs to another team.")
+    if request.method != "POST":
+        return _new_form(request, tree)
+    reading = _reading(request)
+    if reading.problems:
+        return _new_form(request, tree, reading, status=422)
+    try:
+        batch_id, _ = services.prepare_batch(
+            user=request.user, tree_id=tree.pk, labels=reading.labels
+        )
+    except Invalid as invalid:
+        return _new_form(
+            request, tree, reading, problems=tuple(invalid.fields.values()), status=422
+        )
+    return seeother(request, "batch-detail", batch_id, toast=reading.note)
+
+
+def _reading(request: PageRequest) -> Reading:
+    file = request.FILES.get("file")
+    typed = PastedText().to_python(request.POST.get("targets", ""))
+    if file is None:
+        return read_targets(typed)
+    # A file that is too large is refused by its size; reading a byte more tells.
+    return read_targets(typed, file.read(MAX_FILE_BYTES + 1), (file.name or "The file")[:80])
+
+
+def _new_form(
+    request: PageRequest,
+    tree: Tree,
+    reading: Reading | None = None,
+    *,
+    problems: Sequence[str] = (),
+    status: int = 200,
+) -> HttpResponse:
+    context = {
+        "section": "flows",
+        "flow": {"id": tree.pk, "name": tree.name},
+        "text": reading.text if reading else "",
+        "note": reading.note if reading and reading.labels else "",
+        "problems": problems or (reading.problems if reading else ()),
+        "most": services.MAX_TARGETS,
+    }
+    return render(request, "sessions_app/batch_new.html", context, status=status)
+
+
+# -- seeing it ---------------------------------------------------------------------------------
+
+
+@require_safe
+def batch_list(request: PageRequest) -> HttpResponse:
+    """The newest batches of which the user may read a session."""
+    found = queries.listed(request.user)
+    context = {"section": "sessions", "batches": found, "most": queries.LISTED}
+    return render(request, "sessions_app/batch_list.html", context)
+
+
+@require_safe
+def batch(request: PageRequest, pk: UUID) -> HttpResponse:
+    """The batch's page; for HTMX what of it changes by itself, asked again every few seconds.
+
+    `?show=open|odd` filters; `?step=<node id>` opens the form that answers it for several.
+    """
+    found = overview.read(request.user, pk)
+    step = found.shared_step(request.GET.get("step", ""))
+    return show(request, found, _together(step) if step else None)
+
+
+def show(
+    request: PageRequest,
+    found: Batch,
+    form: Mapping[str, Any] | None = None,
+    *,
+    status: int = 200,
+    **more: Any,
+) -> HttpResponse:
+    """The page around `form` (see `_together`), which may be None."""
+    chosen = request.GET.get("show", "")
+    counts = {
+        "": len(found.targets),
+        "open": len(found.shown("open")),
+        "odd": len(found.shown("odd")),
+    }
+    context = {
+        "section": "sessions",
+        "batch": found,
+        "show": chosen if chosen in counts else "",
+        "chips": [
+            {"label": label, "value": value, "count": counts[value], "current": value == chosen}
+            for value, label in SHOWS
+        ],
+        "targets": found.shown(chosen),
+        "form": form,
+        **more,
+    }
+    is_part = request.htmx and not request.htmx.history_restore_request
+    template = "_batch_live.html" if is_part else "batch.html"
+    return render(request, f"sessions_app/{template}", context, status=status)
+
+
+def _together(
+    step: SharedStep,
+    *,
+    chosen: set[str] | None = None,
+    typed: Mapping[str, str] | None = None,
+    errors: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
+    """The form that answers `step` for several: `chosen` targets by id (all unless told)."""
+    typed = typed or {}
+    return {
+        "step": step,
+        "body": render_markdown(step.node.get("body") or "", dict(step.values)),
+        "targets": [
+            {"target": target, "is_chosen": chosen is None or target.card.id in chosen}
+            for target in step.targets
+        ],
+        "choice": typed.get("choice", ""),
+        "notes": typed.get("notes", ""),
+        "request_id": str(uuid_or_none(typed.get("request_id", "")) or uuid.uuid4()),
+        "errors": errors or {},
+    }
+
+
+# -- answering ---------------------------------------------------------------------------------
+
+
+@require_POST
+def answer(request: PageRequest, pk: UUID) -> HttpResponse:
+    """Record one answer for the chosen targets, and tell for each what came of it."""
+    positions = _positions(request)
+    try:
+        data = require_valid(TogetherForm(request.POST))
+        results = bulk_answer.answer_together(
+            user=request.user, batch_id=pk, common=CommonAnswer(**data), positions=positions
+        )
+    except Invalid as invalid:
+        return _refused(request, pk, positions, invalid)
+    recorded = [result for result in results if not result.why]
+    if len(recorded) == len(results):
+        count = f"{len(recorded)} target{'' if len(recorded) == 1 else 's'}"
+        return seeother(request, "batch-detail", pk, toast=f"Recorded for {count}.")
+    return _partly(request, pk, results, data["notes"])
+
+
+def _positions(request: PageRequest) -> dict[UUID, int]:
+    """The chosen targets by session with the position that their checkbox showed."""
+    found = {}
+    for mark in request.POST.getlist("target"):
+        pk, _, position = mark.partition(":")
+        session_id = uuid_or_none(pk)
+        if session_id is not None and position.isdecimal() and len(position) < 9:
+            found[session_id] = int(position)
+    return found
+
+
+def _refused(
+    request: PageRequest, pk: UUID, positions: Mapping[UUID, int], invalid: Invalid
+) -> HttpResponse:
+    found = overview.read(request.user, pk)
+    step = found.shared_step(request.POST.get("node_id", ""))
+    if step is None:
+        return show(request, found, status=invalid.status, notice=invalid.message)
+    form = _together(
+        step,
+        chosen={str(session_id) for session_id in positions},
+        typed={
+            "choice": request.POST.get("choice", ""),
+            "notes": PastedText().to_python(request.POST.get("notes", "")),
+            "request_id": request.POST.get("request_id", ""),
+        },
+        errors=invalid.fields,
+    )
+    return show(request, found, form, status=invalid.status)
+
+
+def _partly(request: PageRequest, pk: UUID, results: list[Result], notes: str) -> HttpResponse:
+    """Some targets were left out: who, and why; the note stays at hand for them."""
+    left_out = [result for result in results if result.why]
+    recorded = len(results) - len(left_out)
+    return show(
+        request,
+        overview.read(request.user, pk),
+        status=200 if recorded else 409,
+        recorded=recorded,
+        left_out=left_out,
+        kept=notes,
+    )

@@ -1,0 +1,1 @@
+"""Ending a session ([S5], [H8]), and undoing that for a moment."""

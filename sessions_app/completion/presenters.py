@@ -1,0 +1,62 @@
+"""The form that completes a session, made ready."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sessions_app.models import Outcome, Session
+from sessions_app.run.step_presenters import Step
+
+OUTCOME_HELP = {
+    Outcome.RESOLVED: "The problem is gone",
+    Outcome.WORKAROUND: "They can work for now",
+    Outcome.ESCALATED: "Someone else takes over",
+    Outcome.UNRESOLVED: "It is still there",
+    Outcome.CANCELLED: "No longer needed",
+    Outcome.RESOLVED_EXTERNALLY: "Fixed by someone else",
+}
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One outcome to choose, with what it means."""
+
+    value: str
+    label: str
+    help: str
+    checked: bool
+
+
+@dataclass(frozen=True)
+class Ending:
+    """The form that completes a session, prefilled from the solution it stands at ([U2])."""
+
+    tiles: tuple[Tile, ...]
+    outcome_notes: str
+    next_steps: str
+    errors: Mapping[str, str]
+
+
+def ending(
+    work_session: Session,
+    step: Step | None,
+    *,
+    typed: Mapping[str, str] | None = None,
+    errors: Mapping[str, str] | None = None,
+) -> Ending:
+    """What was `typed` in a refused form, else what was saved, else what the solution suggests."""
+    solution = step if step is not None and step.kind == "solution" else None
+    suggested = {
+        "outcome": solution.outcome if solution else "",
+        "outcome_notes": work_session.outcome_notes or (solution.title if solution else ""),
+        "next_steps": work_session.next_steps or (solution.next_steps if solution else ""),
+    }
+    values = {**suggested, **(typed or {})}
+    return Ending(
+        tiles=tuple(
+            Tile(outcome.value, outcome.label, OUTCOME_HELP[outcome], values["outcome"] == outcome)
+            for outcome in OUTCOME_HELP
+        ),
+        outcome_notes=values["outcome_notes"],
+        next_steps=values["next_steps"],
+        errors=errors or {},
+    )

@@ -1,0 +1,86 @@
+"""What the receiver of a session is told, on its run page and on its card."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import BooleanField, ExpressionWrapper, Q
+
+from accounts_app.models import User
+from resolutionflow.web.dates import When, when
+from sessions_app.handover.summary import Brief, PathStep, Run, brief
+from sessions_app.models import Handover, Session
+
+
+@dataclass(frozen=True)
+class Told:
+    """The latest hand-over as its receiver sees it; `is_new` until they record a step."""
+
+    by: str
+    when: When | None
+    note: str
+    is_new: bool
+    brief: Brief
+
+
+def told_to(user: User, work_session: Session) -> Told | None:
+    """What the run page says on top: the latest hand-over, if it was to `user`, and the brief."""
+    latest = work_session.handovers.select_related("from_user").last()
+    if latest is None or latest.to_user_id != user.pk:
+        return None
+    return Told(
+        by=latest.from_user.display_name,
+        when=when(latest.handed_at),
+        note=latest.note,
+        is_new=work_session.decision_count <= latest.step_count,
+        brief=brief(run_of(work_session)),
+    )
+
+
+def run_of(work_session: Session) -> Run:
+    """The run as plain data, without the long texts of its steps: one query."""
+    has_evidence = ExpressionWrapper(
+        ~Q(notes="") | ~Q(command_output="") | ~Q(attachments=[]), output_field=BooleanField()
+    )
+    is_carried_over = ExpressionWrapper(
+        Q(carried_over_from__isnull=False), output_field=BooleanField()
+    )
+    rows = work_session.decisions.annotate(
+        has_evidence=has_evidence, is_carried_over=is_carried_over
+    ).values_list("node_id", "question", "answer", "has_evidence", "is_carried_over")
+    return Run(
+        nodes=work_session.structure["nodes"],
+        intake_form=work_session.intake_form,
+        custom_steps=work_session.custom_steps,
+        values=work_session.session_variables,
+        current_node=work_session.current_node,
+        path=[PathStep(*row) for row in rows],
+    )
+
+
+@dataclass(frozen=True)
+class Received:
+    """What the card of a session says that somebody handed over."""
+
+    by: str
+    when: When | None
+    note: str
+
+
+def received(user: User, session_ids: Sequence[UUID]) -> dict[str, Received]:
+    """Of these sessions those that were handed to `user` and not touched since, by id."""
+    rows = (
+        Handover.objects.filter(session_id__in=session_ids)
+        .select_related("from_user", "session")
+        .only(
+            "to_user_id", "note", "handed_at", "step_count", "session__decision_count",
+            "from_user__first_name", "from_user__last_name", "from_user__username",
+        )
+        .order_by("handed_at", "pk")
+    )  # fmt: skip
+    latest = {row.session_id: row for row in rows}
+    return {
+        str(key): Received(row.from_user.display_name, when(row.handed_at), row.note)
+        for key, row in latest.items()
+        if row.to_user_id == user.pk and row.session.decision_count <= row.step_count
+    }

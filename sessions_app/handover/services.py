@@ -1,0 +1,74 @@
+"""Handing a session to a team mate: who may, and what moves."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import QuerySet
+
+from accounts_app.models import User
+from resolutionflow.web.errors import Invalid, StateError
+from sessions_app import limits
+from sessions_app.audit import services as audit_services
+from sessions_app.models import Handover, Session, State
+from sessions_app.permissions import COMPLETED_MESSAGE, locked
+
+RUNNERS = (User.Role.ADMIN, User.Role.AUTHOR, User.Role.ENGINEER)
+NOT_STARTED = "This session hasn't been started yet, so there is nothing to hand over."
+
+
+def team_mates(user: User) -> QuerySet[User]:
+    """Who can take a session of `user` over: their team's people who may run sessions."""
+    if user.team_id is None:
+        return User.objects.none()
+    return (
+        User.objects.filter(
+            account_id=user.own_account_id, team_id=user.team_id, is_active=True, role__in=RUNNERS
+        )
+        .exclude(pk=user.pk)
+        .order_by("first_name", "last_name", "username")
+    )
+
+
+def require_giver(work_session: Session, user: User) -> None:
+    """Raise unless `user` may hand this session over now: its owner, while it runs."""
+    if work_session.user_id != user.pk or not user.may_run_sessions:
+        raise PermissionDenied("Only its owner may hand a session over.")
+    if work_session.is_completed:
+        raise StateError(COMPLETED_MESSAGE)
+    if work_session.state == State.PREPARED:
+        raise StateError(NOT_STARTED)
+
+
+def hand_over(*, user: User, pk: Any, to: int | None, note: str = "") -> Handover:
+    """Make a team mate the owner; the former owner keeps nothing, an admin's reading apart ([A2]).
+
+    An assignment to the former owner goes along; one to somebody else stays. Raises
+    `PermissionDenied` for anyone but the owner, `StateError` unless the session runs, `Invalid`
+    for somebody who isn't a team mate. An answer at the same moment comes before or after, whole.
+    """
+    note = note.strip()
+    if len(note) > limits.HANDOVER_NOTE:
+        raise Invalid(
+            {"note": f"{len(note):,} characters; {limits.HANDOVER_NOTE:,} fit in a note."}
+        )
+    with transaction.atomic():
+        work_session = locked(user, pk)
+        require_giver(work_session, user)
+        receiver = team_mates(user).filter(pk=to).first() if to is not None else None
+        if receiver is None:
+            raise Invalid({"to": "Choose somebody of your team."})
+        handover = Handover.objects.create(
+            session=work_session,
+            from_user=user,
+            to_user=receiver,
+            note=note,
+            step_count=work_session.decision_count,
+        )
+        work_session.user = receiver
+        if work_session.assigned_to_id == user.pk:
+            work_session.assigned_to = receiver
+        work_session.save(update_fields=["assigned_to", *work_session.touched()])
+        to_whom = {"to": receiver.display_name, "to_id": receiver.pk}
+        audit_services.record(work_session, audit_services.Action.HANDED_OVER, by=user, **to_whom)
+    return handover

@@ -1,0 +1,159 @@
+"""What the next engineer must know of a run, told from its path alone. Pure.
+
+Three lists: what is ruled out, what is left to try, and what nobody confirmed.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sessions_app.recording.services import DONE
+from trees_app.document.check import node_variables
+from trees_app.variables import fill
+
+
+@dataclass(frozen=True)
+class PathStep:
+    """A recorded step. `has_evidence`: it carries notes, command output or a file;
+    `is_carried_over`: its answer is from an earlier session.
+    """
+
+    node_id: str
+    question: str
+    answer: str
+    has_evidence: bool = False
+    is_carried_over: bool = False
+
+
+@dataclass(frozen=True)
+class Found:
+    """An answered question: the fault lies elsewhere than the other answers would have led."""
+
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True)
+class Open:
+    """Answers of a question that nobody has followed yet; `is_here` for the current step."""
+
+    question: str
+    options: tuple[str, ...]
+    is_here: bool = False
+
+
+@dataclass(frozen=True)
+class Brief:
+    """What was ruled out, is left to try, and was not confirmed (whole sentences)."""
+
+    ruled_out: tuple[Found, ...]
+    left: tuple[Open, ...]
+    unconfirmed: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run as plain data: the snapshot's nodes and intake form, the own steps, the values."""
+
+    nodes: Mapping[str, Mapping[str, Any]]
+    intake_form: Sequence[Mapping[str, Any]]
+    custom_steps: Sequence[Mapping[str, Any]]
+    values: Mapping[str, str]
+    current_node: str
+    path: Sequence[PathStep]
+
+    def node(self, node_id: str) -> Mapping[str, Any]:
+        """The node or own step with this id; empty when there is none."""
+        for step in self.custom_steps:
+            if step["id"] == node_id:
+                return {**step, "type": "custom", "next": step.get("return_to") or ""}
+        return self.nodes.get(node_id) or {}
+
+    def said(self, text: str) -> str:
+        return fill(text, self.values)
+
+
+def brief(run: Run) -> Brief:
+    """What to tell whoever takes the run over."""
+    return Brief(
+        ruled_out=tuple(_ruled_out(run)),
+        left=tuple(_left(run)),
+        unconfirmed=(*_unconfirmed(run), *_blank_variables(run)),
+    )
+
+
+def _ruled_out(run: Run) -> Iterator[Found]:
+    """Questions with their answers in the order of the path; of a loop the last answer."""
+    last: dict[str, Found] = {}
+    for step in run.path:
+        if step.answer and run.node(step.node_id).get("type") == "question":
+            last.pop(step.node_id, None)
+            last[step.node_id] = Found(step.question, step.answer)
+    yield from last.values()
+
+
+def _left(run: Run) -> Iterator[Open]:
+    """The answers of the current question, then the branches not taken, the nearest first."""
+    here = run.node(run.current_node)
+    been = {step.node_id for step in run.path} | {run.current_node}
+    given: dict[str, set[str]] = {}
+    for step in run.path:
+        given.setdefault(step.node_id, set()).add(step.answer)
+    if here.get("type") == "question":
+        tried = given.get(run.current_node, set())
+        labels = [run.said(option["label"]) for option in here.get("options") or []]
+        if fresh := tuple(label for label in labels if label not in tried):
+            yield Open(run.said(here.get("title") or ""), fresh, is_here=True)
+    elif here:
+        yield Open(run.said(here.get("title") or ""), (), is_here=True)
+    seen = {run.current_node}
+    for step in reversed(run.path):
+        node = run.node(step.node_id)
+        if step.node_id in seen or node.get("type") != "question":
+            continue
+        seen.add(step.node_id)
+        # A branch that leads where the run has been is no other way.
+        fresh = tuple(
+            label
+            for option in node.get("options") or []
+            if (label := run.said(option["label"])) not in given[step.node_id]
+            and option.get("next") not in been
+        )
+        if fresh:
+            yield Open(step.question, fresh)
+
+
+def _unconfirmed(run: Run) -> Iterator[str]:
+    """Actions that say “Done” and show nothing for it, own steps without an answer, and what was
+    carried over.
+    """
+    for number, step in enumerate(run.path, start=1):
+        if step.is_carried_over:
+            yield f"Step {number}, “{step.question}”: carried over, not tested again."
+            continue
+        if step.has_evidence or step.answer not in ("", DONE):
+            continue
+        kind = run.node(step.node_id).get("type")
+        if kind == "action":
+            yield f"Step {number}, “{step.question}”: marked done, with no notes and no output."
+        elif kind == "custom":
+            yield f"Step {number}, “{step.question}”: an own step that says nothing of its result."
+
+
+def _blank_variables(run: Run) -> Iterator[str]:
+    """The variables without a value that the current step or one after it asks for, in one line."""
+    declared = {field["name"]: field for field in run.intake_form}
+    asked: dict[str, str] = {}
+    waiting, been = [run.current_node], {run.current_node}
+    while waiting:
+        node = run.node(waiting.pop(0))
+        for name in node_variables(dict(node)) if node else ():
+            if name in declared and not run.values.get(name):
+                asked.setdefault(name, declared[name].get("label") or name)
+        following = [option.get("next") for option in node.get("options") or []]
+        for node_id in (*following, node.get("next")):
+            if node_id and node_id not in been:
+                been.add(node_id)
+                waiting.append(node_id)
+    if asked:
+        yield f"Still blank, and needed further on: {', '.join(asked.values())}."

@@ -1,0 +1,74 @@
+"""The page on which a session is handed to a team mate."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+
+from accounts_app.http import PageRequest
+from resolutionflow.web.errors import Invalid, StateError
+from resolutionflow.web.responses import seeother
+from sessions_app import permissions
+from sessions_app.handover import notices, services
+from sessions_app.handover.summary import brief
+from sessions_app.run.forms import PastedText, number_or_none
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def hand_over(request: PageRequest, pk: UUID) -> HttpResponse:
+    """Choose a team mate and leave a note; what they will be told stands beside it."""
+    if request.method != "POST":
+        return _form(request, pk)
+    to = request.POST.get("to", "")
+    note = PastedText().to_python(request.POST.get("note", ""))
+    try:
+        given = services.hand_over(
+            user=request.user,
+            pk=pk,
+            to=number_or_none(to),
+            note=note,
+        )
+    except Invalid as invalid:
+        return _form(request, pk, note=note, chosen=to, errors=invalid.fields, status=422)
+    except StateError as error:
+        return seeother(request, "session-detail", pk, toast=error.message)
+    name = given.to_user.display_name
+    return seeother(request, "dashboard", toast=f"Handed to {name}. The session is theirs now.")
+
+
+def _form(
+    request: PageRequest,
+    pk: UUID,
+    *,
+    note: str = "",
+    chosen: str = "",
+    errors: Mapping[str, str] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    work_session = permissions.readable(request.user, pk)
+    try:
+        services.require_giver(work_session, request.user)
+    except StateError as error:
+        return seeother(request, "session-detail", pk, toast=error.message)
+    context: dict[str, Any] = {
+        "section": "sessions",
+        "work_session": work_session,
+        "mates": [
+            {
+                "id": mate.pk,
+                "name": mate.display_name,
+                "username": mate.username,
+                "is_chosen": str(mate.pk) == chosen,
+            }
+            for mate in services.team_mates(request.user)
+        ],
+        "has_team": request.user.team_id is not None,
+        "keeps_reading": request.user.reads_account_sessions,
+        "note": note,
+        "errors": errors or {},
+        "brief": brief(notices.run_of(work_session)),
+    }
+    return render(request, "sessions_app/hand_over.html", context, status=status)

@@ -1,0 +1,240 @@
+"""Sessions as lists show them: plain values with dates and labels made ready.
+
+Lists are read with `.values()`; a template's date filters cost more than the query.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import CharField, F, Func, QuerySet, Value
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts_app.models import User
+from resolutionflow.web.dates import when
+from sessions_app.handover.notices import Received, received
+from sessions_app.models import Outcome, Session, State
+
+# What a card is made of, but for its owner's name.
+LEAN = (
+    "id",
+    "tree_name",
+    "title",
+    "client_name",
+    "ticket_number",
+    "target_label",
+    "started_at",
+    "completed_at",
+    "last_activity_at",
+    "created_at",
+    "outcome",
+    "decision_count",
+    "revision",
+    "pinned",
+    "user_id",
+    "assigned_to_id",
+)
+OWNER = ("user__first_name", "user__last_name", "user__username")
+COLUMNS = (*LEAN, *OWNER)
+# Who prepared it and for whom: only lists of prepared sessions ask for these.
+PREPARER = ("prepared_by__first_name", "prepared_by__last_name", "prepared_by__username")
+ASSIGNEE = ("assigned_to__first_name", "assigned_to__last_name", "assigned_to__username")
+# Values and labels as plain text: asking an enumeration for them is slow, and a list is long.
+STATES = {value: (value, label) for value, label in (*State.choices, ("idle", "Idle"))}
+OUTCOMES = dict(Outcome.choices)
+
+
+@dataclass(slots=True)
+class Card:
+    """One session in a list, with all that its line says made ready: a list has many lines.
+
+    `url` leads to where it goes on, `address` to the page to read it; `name` is the title or else
+    the flow, `about` what the line says beside it; `mark` and `label` are how it ended or else its
+    state, for icons and colours and in words. `when` is the last that was done with an open one,
+    and `started` what lists are ordered by, for a prepared one its preparation.
+    """
+
+    id: str
+    url: str
+    address: str
+    name: str
+    about: str
+    mark: str
+    label: str
+    tree_name: str
+    title: str
+    client: str
+    ticket: str
+    state: str
+    outcome: str
+    outcome_label: str
+    when: str
+    when_exact: str
+    started: str
+    started_exact: str
+    decision_count: int
+    owner: str
+    is_mine: bool
+    may_write: bool
+    may_run: bool
+    has_menu: bool
+    revision: int
+    pinned: bool
+    started_on: date | None
+    step_number: int
+    last_step: str = ""
+    target: str = ""
+    prepared_by: str = ""
+    assigned_to: str = ""
+    handed: Received | None = None
+
+    def __getitem__(self, name: str) -> Any:
+        """The field `name`: templates ask this way first, and an error each time is slow."""
+        return getattr(self, name)
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """What a card asks about the person who sees it, asked once for a whole list."""
+
+    pk: int
+    runs_sessions: bool
+    is_account_admin: bool
+
+    @classmethod
+    def of(cls, user: User) -> "Viewer":
+        return cls(user.pk, user.may_run_sessions, user.is_account_admin)
+
+
+def person(row: Mapping[str, Any], columns: tuple[str, str, str]) -> str:
+    """A person's name from the columns of first, last and user name; "" for nobody."""
+    first, last, username = columns
+    if not row.get(username):
+        return ""
+    return f"{row[first]} {row[last]}".strip() or row[username]
+
+
+def card(row: Mapping[str, Any], *, viewer: Viewer, now: datetime, owner: str = "") -> Card:
+    """A card for `viewer` from a row of `COLUMNS`, or of `LEAN` with the `owner`'s name; an active
+    session opens where it is run.
+    """
+    state, label = _state(row, now)
+    is_mine = row["user_id"] == viewer.pk
+    may_write = viewer.pk in (row["user_id"], row["assigned_to_id"]) and viewer.runs_sessions
+    may_run = row["completed_at"] is None and may_write
+    address = _address(str(row["id"]))
+    title, tree_name, outcome = row["title"], row["tree_name"], row["outcome"]
+    outcome_label = OUTCOMES.get(outcome, "")
+    started_at = row["started_at"]
+    started = when(started_at or row["created_at"], now=now)
+    moment = started if row["completed_at"] else when(row["last_activity_at"], now=now)
+    assert started is not None and moment is not None  # noqa: S101 (both have a time)
+    return Card(
+        id=str(row["id"]),
+        url=f"{address}/run" if may_run and started_at else address,
+        address=address,
+        name=title or tree_name,
+        about=row["target_label"] or (tree_name if title and title != tree_name else ""),
+        mark=outcome or state,
+        label=outcome_label or label,
+        tree_name=tree_name,
+        title=title,
+        client=row["client_name"],
+        ticket=row["ticket_number"],
+        state=state,
+        outcome=outcome,
+        outcome_label=outcome_label,
+        when=moment.text,
+        when_exact=moment.iso,
+        started=started.text,
+        started_exact=started.iso,
+        decision_count=row["decision_count"],
+        owner=owner or person(row, OWNER),
+        is_mine=is_mine,
+        may_write=may_write,
+        may_run=may_run,
+        has_menu=may_write or viewer.is_account_admin,
+        revision=row["revision"],
+        pinned=row["pinned"],
+        started_on=started.local.date() if started_at else None,
+        step_number=row["decision_count"] + 1,
+        last_step=row.get("last_step") or "",
+        target=row["target_label"],
+        prepared_by=person(row, PREPARER),
+        assigned_to=person(row, ASSIGNEE),
+    )
+
+
+@cache
+def _place_of_sessions() -> str:
+    return reverse("session-detail", args=[UUID(int=0)]).removesuffix(str(UUID(int=0)))
+
+
+def _address(pk: str) -> str:
+    """The page to read a session on; looking the address up for each line of a list is slow."""
+    return _place_of_sessions() + pk
+
+
+def _state(row: Mapping[str, Any], now: datetime) -> tuple[str, str]:
+    if row["started_at"] is None:
+        return STATES["prepared"]
+    if row["completed_at"] is not None:
+        return STATES["completed"]
+    if now - row["last_activity_at"] >= timedelta(minutes=settings.SESSION_INACTIVITY_MINUTES):
+        return STATES["idle"]
+    return STATES["active"]
+
+
+class JsonText(Func):
+    """`document #>> path`, with the path made of expressions: reads one text, not the document."""
+
+    function = "jsonb_extract_path_text"
+
+
+def cards(
+    sessions: QuerySet[Session],
+    *,
+    viewer: User,
+    with_step: bool = False,
+    with_people: bool = False,
+) -> list[Card]:
+    """The sessions as cards, in their order, in one query.
+
+    `with_step` adds the title of the current step, which reads the snapshots: for short lists.
+    `with_people` adds who prepared it and for whom.
+    """
+    columns: tuple[str, ...] = (*COLUMNS, *PREPARER, *ASSIGNEE) if with_people else COLUMNS
+    if with_step:
+        title = JsonText(
+            F("tree_snapshot"),
+            Value("structure"),
+            Value("nodes"),
+            F("current_node"),
+            Value("title"),
+            output_field=CharField(),
+        )
+        sessions = sessions.annotate(last_step=title)
+        columns = (*columns, "last_step")
+    now, eyes = timezone.now(), Viewer.of(viewer)
+    return [card(row, viewer=eyes, now=now) for row in sessions.values(*columns)]
+
+
+def of_rows(rows: Collection[Mapping[str, Any]], *, viewer: User) -> list[Card]:
+    """Rows of `LEAN` as cards; one query for the names of owners where others own some."""
+    now, eyes = timezone.now(), Viewer.of(viewer)
+    names = {eyes.pk: viewer.display_name}
+    if others := {row["user_id"] for row in rows} - {eyes.pk}:
+        people = User.objects.filter(pk__in=others).only("first_name", "last_name", "username")
+        names |= {one.pk: one.display_name for one in people}
+    return [card(row, viewer=eyes, now=now, owner=names[row["user_id"]]) for row in rows]
+
+
+def with_handovers(found: list[Card], *, viewer: User) -> list[Card]:
+    """The cards, those that were handed to the viewer and not touched since saying so."""
+    handed = received(viewer, [UUID(item.id) for item in found]) if found else {}
+    return [replace(item, handed=handed.get(item.id)) for item in found]

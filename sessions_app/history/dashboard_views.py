@@ -1,0 +1,91 @@
+"""The dashboard: what waits, what runs, what was done last, and what is started most."""
+
+from datetime import timedelta
+
+from django.db.models import Count, Q
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts_app.http import PageRequest
+from accounts_app.models import User
+from sessions_app.batches.queries import listed
+from sessions_app.history import queries
+from sessions_app.history.cards import Card, cards, with_handovers
+from sessions_app.models import Outcome, Session, SessionQuerySet, State
+from trees_app.cards import flow_cards
+from trees_app.models import Tree, TreeQuerySet
+
+MOST_USED_DAYS = 90
+RECENT = 8
+SHOWN = 12
+
+
+@require_safe
+def dashboard(request: PageRequest) -> HttpResponse:
+    user = request.user
+    if user.account_id is None:
+        return redirect("admin:index")
+    mine = Session.objects.visible_to(user).filter(Q(user=user) | Q(assigned_to=user))
+    # The targets of a batch stand together under it, or they would crowd out everything else.
+    single = mine.filter(batch_id__isnull=True)
+    active = cards(
+        single.in_state(State.ACTIVE).order_by("-last_activity_at")[: SHOWN + 1],
+        viewer=user,
+        with_step=True,
+    )
+    recent = cards(_newest_completed(user), viewer=user)
+    waiting = single.in_state(State.PREPARED).order_by("-created_at")
+    for_me = Q(assigned_to=user) | Q(assigned_to__isnull=True)
+    prepared = cards(waiting.filter(for_me)[: SHOWN + 1], viewer=user, with_people=True)
+    with_others = cards(waiting.exclude(for_me)[: SHOWN + 1], viewer=user, with_people=True)
+    startable = Tree.objects.visible_to(user).startable()
+    context = {
+        "section": "dashboard",
+        "prepared": prepared[:SHOWN],
+        "with_others": with_others[:SHOWN],
+        "batches": (open_batches := listed(user, own_open=True, limit=6)),
+        "active": with_handovers(active[:SHOWN], viewer=user),
+        # By name: how many there are, where the page doesn't show them all.
+        "counts": {
+            "prepared": _counted(prepared),
+            "with_others": _counted(with_others),
+            "active": _counted(active),
+        },
+        "recent": recent,
+        "outcomes": Outcome.choices,
+        "top_flows": flow_cards(_most_used(user, startable), user=user),
+    }
+    if not (prepared or with_others or open_batches or active or recent):
+        context["starters"] = flow_cards(
+            startable.without_documents().order_by("-is_default", "name")[:3], user=user
+        )
+    return render(request, "dashboard.html", context)
+
+
+def _counted(found: list[Card]) -> str:
+    """How many were found, “12+” when there are more than the page shows."""
+    return f"{SHOWN}+" if len(found) > SHOWN else str(len(found))
+
+
+def _newest_completed(user: User) -> SessionQuerySet:
+    """The few that were completed last of what is the user's, without reading all the others."""
+    parts = [part.in_state(State.COMPLETED) for part in queries.own_branches(user)]
+    keys = [pk for _, pk in queries.keys(parts, size=RECENT)]
+    return Session.objects.filter(pk__in=keys).newest_first()
+
+
+def _most_used(user: User, startable: TreeQuerySet) -> list[Tree]:
+    """The user's own favourites of the last months, most started first."""
+    since = timezone.now() - timedelta(days=MOST_USED_DAYS)
+    counts = (
+        Session.objects.in_account_of(user)
+        .filter(user=user, started_at__gte=since, tree__isnull=False)
+        .values("tree_id")
+        .annotate(times=Count("id"))
+        .order_by("-times")[:6]
+    )
+    order = [row["tree_id"] for row in counts]
+    found = {tree.pk: tree for tree in startable.without_documents().filter(pk__in=order)}
+    return [found[pk] for pk in order if pk in found]

@@ -1,0 +1,120 @@
+"""A session to read ([H2])."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accounts_app.http import PageRequest
+from accounts_app.models import User
+from resolutionflow.web.dates import duration, when
+from sessions_app import permissions
+from sessions_app.attachments.presenters import files
+from sessions_app.history.cards import cards
+from sessions_app.models import Decision, Session, State
+from sessions_app.retention import pinning, policies
+from sessions_app.run.path_presenters import carried
+
+
+@require_safe
+def session_detail(request: PageRequest, pk: UUID) -> HttpResponse:
+    """A session to read: its path, its notes, and the bar that exports it."""
+    work_session = permissions.readable(request.user, pk)
+    may_write = work_session.may_be_written_by(request.user)
+    rows = Session.objects.filter(pk=pk)
+    context = {
+        "section": "sessions",
+        "work_session": work_session,
+        "card": cards(rows, viewer=request.user)[0],
+        **_timeline(work_session),
+        "may_hand_over": may_write
+        and work_session.user_id == request.user.pk
+        and work_session.state == State.ACTIVE,
+        "started": when(work_session.started_at),
+        "completed": when(work_session.completed_at),
+        "prepared_when": when(work_session.created_at),
+        "duration": _length(work_session),
+        "assigned_to": _name(work_session.assigned_to),
+        "prepared_by": _name(work_session.prepared_by),
+        "variables": _shown_variables(work_session),
+        "may_run": work_session.may_be_run_by(request.user),
+        "may_rename": may_write,
+        "may_pin": pinning.may_pin(work_session, request.user),
+        "kept_until": policies.kept_until(work_session, request.user.account),
+        "kept_why": pinning.kept_why(work_session) if work_session.pinned else "",
+        "may_delete": may_write and work_session.user_id == request.user.pk,
+        "may_save_as_flow": may_write
+        and work_session.user_id == request.user.pk
+        and work_session.state != State.PREPARED,
+    }
+    return render(request, "sessions_app/session_detail.html", context)
+
+
+def _timeline(work_session: Session) -> dict[str, list[dict[str, Any]]]:
+    """The steps in order, each with the hand-overs before it, and those that came after all.
+
+    Who did a step is said where several people did.
+    """
+    steps = [_step(decision) for decision in work_session.decisions]
+    handovers = list(work_session.handovers.select_related("from_user", "to_user"))
+    people = {step["by_id"] for step in steps} - {None}
+    if len(people) > 1:
+        found = User.objects.filter(pk__in=people).only("first_name", "last_name", "username")
+        names = {person.pk: person.display_name for person in found}
+        for step in steps:
+            step["by"] = names.get(step["by_id"], "")
+    last: list[dict[str, Any]] = []
+    for handover in handovers:
+        # Going back may have made the path shorter than it was at that moment.
+        place = handover.step_count
+        shown = steps[place].setdefault("handovers", []) if place < len(steps) else last
+        shown.append(
+            {
+                "by": handover.from_user.display_name,
+                "to": handover.to_user.display_name,
+                "note": handover.note,
+                "when": when(handover.handed_at),
+            }
+        )
+    return {"steps": steps, "last_handovers": last}
+
+
+def _step(decision: Decision) -> dict[str, Any]:
+    return {
+        "by_id": decision.recorded_by_id,
+        "position": decision.position,
+        "question": decision.question,
+        "answer": decision.answer,
+        "carried": carried(decision),
+        "action": decision.action,
+        "notes": decision.notes,
+        "command_output": decision.command_output,
+        "files": files(decision.attachments),
+        "is_custom": decision.is_custom,
+        "when": when(decision.timestamp),
+    }
+
+
+def _name(user: User | None) -> str:
+    return user.display_name if user else ""
+
+
+def _length(work_session: Session) -> str:
+    if work_session.started_at is None or work_session.completed_at is None:
+        return ""
+    return duration(work_session.completed_at - work_session.started_at)
+
+
+def _shown_variables(work_session: Session) -> list[dict[str, str]]:
+    """The values by label; a sensitive one shows that it is there, not what it is."""
+    fields = {field["name"]: field for field in work_session.intake_form}
+    return [
+        {
+            "label": fields.get(name, {}).get("label") or name,
+            "value": "••••••••" if fields.get(name, {}).get("sensitive") else value,
+        }
+        for name, value in work_session.session_variables.items()
+        if value
+    ]

@@ -1,0 +1,101 @@
+"""A filtered list in words: a sentence whose parts can be taken away one by one."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from resolutionflow.api.pagination import COUNTED_TO
+from resolutionflow.web.text import shorten
+from sessions_app.history import queries
+from sessions_app.history.query import ASSIGNED, MINE, NAMES, PERIODS, Asked
+from sessions_app.models import Outcome, State
+
+MOST_WORDS = 6
+STATES = {"": "All", **{value.value: value.label for value in State}}
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of the sentence, and the address without it."""
+
+    name: str
+    text: str
+    without: str
+
+
+def sentence(asked: Asked, *, flow_name: str = "") -> list[Part]:
+    """What narrows the list, as it reads after “48 sessions”; the state is said before that."""
+    shown = [name for name in NAMES if name in asked.values and name != "status"]
+    return [
+        Part(name, _said(asked, name, flow_name), asked.url(**{name: ""}))
+        for name in shown
+        if name not in asked.problems
+    ]
+
+
+def _said(asked: Asked, name: str, flow_name: str) -> str:
+    value = asked.values[name]
+    if name == "whose":
+        whose = {MINE: "you own", ASSIGNED: "assigned to you"}
+        return whose.get(value) or f"of {asked.person}"
+    if name == "tree_id":
+        return f"with {shorten(flow_name, 60)}" if flow_name else "with one flow"
+    quoted = f"“{shorten(value, 40)}”"
+    said: dict[str, Callable[[], str]] = {
+        "q": lambda: f"about {quoted}",
+        "completed": lambda: "completed" if value.lower() == "true" else "not completed",
+        "outcome": lambda: f"ended as {Outcome(value).label.lower()}",
+        "tree_name": lambda: f"with a flow like {quoted}",
+        "client_name": lambda: f"for {quoted}",
+        "ticket_number": lambda: f"ticket {quoted}",
+        "batch_id": lambda: "of one batch",
+        "assigned_to_id": lambda: "assigned to one person",
+        "period": lambda: f"started {dict(PERIODS)[value]}",
+        "since": lambda: f"started since {_day(value)}",
+        "until": lambda: f"started until {_day(value)}",
+        "started_after": lambda: f"started after {value}",
+        "started_before": lambda: f"started before {value}",
+        "completed_after": lambda: f"completed after {value}",
+        "completed_before": lambda: f"completed before {value}",
+    }
+    return said[name]()
+
+
+def _day(text: str) -> str:
+    day = date.fromisoformat(text)
+    return f"{day.day} {day:%b %Y}"
+
+
+def counted(count: int, state: str) -> str:
+    """“48 sessions”, “1 active session”, “10,000+ sessions”."""
+    number = f"{COUNTED_TO:,}+" if count > COUNTED_TO else f"{count:,}"
+    adjective = f"{STATES[state].lower()} " if state else ""
+    return f"{number} {adjective}session{'' if count == 1 else 's'}"
+
+
+def counted_on(shown: int) -> str:
+    """“50+ sessions”: so many, and more behind them."""
+    return f"{shown}+ sessions"
+
+
+def ways_out(asked: Asked) -> list[Part]:
+    """The parts, and the words of the search, without which something would be found.
+
+    Asked only where nothing was; it looks at `MOST_WORDS` of them at most.
+    """
+    query = asked.values.get("q", "").split()
+    parts = []
+    if len(query) > 1:
+        for index, word in enumerate(query):
+            rest = " ".join([*query[:index], *query[index + 1 :]])
+            parts.append((Part("q", f"“{shorten(word, 40)}”", asked.url(q=rest)), {"q": rest}))
+    if state := asked.values.get("status"):
+        said = f"“{STATES[state].lower()}”"
+        parts.append((Part("status", said, asked.url(status="")), {"status": ""}))
+    parts += [(part, {part.name: ""}) for part in sentence(asked)]
+    return [part for part, changes in parts[:MOST_WORDS] if _finds(asked, changes)]
+
+
+def _finds(asked: Asked, changes: dict[str, str]) -> bool:
+    other = Asked.of(asked.user, {**asked.values, **changes})
+    return other.is_filtered and bool(queries.keys(other.parts(), size=1))

@@ -1,0 +1,45 @@
+"""The words of a search marked where they were found, accents or not."""
+
+from collections.abc import Sequence
+
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from resolutionflow.web.text import fold
+
+
+def marked(text: str, words: Sequence[str]) -> SafeString:
+    """`text` as HTML, each of the folded `words` in a `<mark>` wherever the search found it."""
+    if not words or not text:
+        return escape(text)
+    folded, places = _folded(text)
+    hit = [False] * len(text)
+    for word in words:
+        at = folded.find(word)
+        while at >= 0:
+            first, last = places[at], places[at + len(word) - 1]
+            hit[first : last + 1] = [True] * (last - first + 1)
+            at = folded.find(word, at + len(word))
+    return mark_safe("".join(_pieces(text, hit)))  # noqa: S308 (every piece is escaped)
+
+
+def _folded(text: str) -> tuple[str, list[int]]:
+    """The text folded sign by sign, and for each sign of that the place it came from."""
+    letters: list[str] = []
+    places: list[int] = []
+    for place, letter in enumerate(text):
+        for part in fold(letter) or (" " if letter.isspace() else ""):
+            letters.append(part)
+            places.append(place)
+    return "".join(letters), places
+
+
+def _pieces(text: str, hit: list[bool]) -> list[str]:
+    pieces = []
+    start = 0
+    for end in range(1, len(text) + 1):
+        if end == len(text) or hit[end] != hit[start]:
+            piece = escape(text[start:end])
+            pieces.append(f"<mark>{piece}</mark>" if hit[start] else piece)
+            start = end
+    return pieces

@@ -1,0 +1,177 @@
+"""Lists of sessions, cut by key: the same way for the API and the history page ([S1]).
+
+"Owned by or assigned to" is two questions, each answered by an index of its own in the order of
+the list. Asked as one `OR` it would read and sort all that the person ever had. So every list
+here is made of *branches* that exclude each other, is cut inside each branch first, and is put
+together from those few rows. Going on after a place is a seek in the same indexes: page 2,000
+costs what page 1 costs.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F
+
+from accounts_app.models import User
+from resolutionflow.api.pagination import COUNTED_TO, Position
+from resolutionflow.web.prepared_query import Composed
+from sessions_app.models import NEWEST_FIRST, Session, SessionQuerySet
+
+Narrow = Callable[[SessionQuerySet], SessionQuerySet]
+# A union is sorted by the names of its columns.
+UNION_NEWEST_FIRST = (F("started_at").desc(nulls_last=True), F("id").desc())
+
+
+def branches(user: User, *, narrow: Narrow | None = None) -> list[SessionQuerySet]:
+    """The sessions that `user` may read, as querysets that have no row in common.
+
+    `narrow` filters each of them. Together they are `Session.objects.visible_to(user)`.
+    """
+    reads_account = user.reads_account_sessions
+    parts = [Session.objects.in_account_of(user)] if reads_account else own_branches(user)
+    return _narrowed(parts, narrow)
+
+
+def _narrowed(parts: list[SessionQuerySet], narrow: Narrow | None) -> list[SessionQuerySet]:
+    return [narrow(part) for part in parts] if narrow else parts
+
+
+def own_branches(user: User) -> list[SessionQuerySet]:
+    """What the user owns, and what waits for them but is somebody else's."""
+    if user.account_id is None:
+        return [Session.objects.none()]
+    ours = Session.objects.in_account_of(user)
+    parts = [ours.filter(user=user), ours.filter(assigned_to=user).exclude(user=user)]
+    return [part.walked() for part in parts]
+
+
+def after(sessions: SessionQuerySet, place: Position) -> list[SessionQuerySet]:
+    """What follows `place` in the order of the list, as one or two index seeks."""
+    prepared = sessions.filter(started_at__isnull=True)
+    if place.started_at is None:
+        return [prepared.filter(id__lt=place.id)]
+    started = sessions.filter(started_at__lte=place.started_at)
+    return [started.exclude(started_at=place.started_at, id__gte=place.id), prepared]
+
+
+def keys(
+    parts: Sequence[SessionQuerySet],
+    *,
+    size: int,
+    offset: int = 0,
+    place: Position | None = None,
+) -> list[tuple[Any, UUID]]:
+    """`(started_at, id)` of at most `size` sessions, newest start first, prepared ones last.
+
+    They begin after `place`, or after `offset` rows. One query, whatever the list's length; only
+    `offset` makes it read more. Ask for one row more than is shown to know whether more follow.
+    """
+    offset = 0 if place else offset
+    ends_at = offset + size
+    found = [part.values_list("started_at", "id") for part in _ordered(parts, place)]
+    return list(_together(found, ends_at)[offset:])
+
+
+def rows(
+    parts: Sequence[SessionQuerySet],
+    columns: Sequence[str],
+    *,
+    size: int,
+    place: Position | None = None,
+) -> list[dict[str, Any]]:
+    """As `keys`, and in the same query the `columns` of each session, `started_at` and `id` among
+    them. For pages by key: what an offset passes over is cheaper passed over by keys.
+    """
+    return list(_together([part.values(*columns) for part in _ordered(parts, place)], size))
+
+
+def _ordered(parts: Sequence[SessionQuerySet], place: Position | None) -> list[SessionQuerySet]:
+    if place is not None:
+        parts = [piece for part in parts for piece in after(part, place)]
+    return [part.order_by(*NEWEST_FIRST) for part in parts]
+
+
+def _together(parts: list[Any], size: int) -> Any:
+    """The first `size` rows of all: each part is cut first, so its index is read no further."""
+    cut = [part[:size] for part in parts]
+    if len(cut) == 1:
+        return cut[0]
+    return cut[0].union(*cut[1:], all=True).order_by(*UNION_NEWEST_FIRST)[:size]
+
+
+def bounded_count(parts: Sequence[SessionQuerySet]) -> int:
+    """How many there are; counting stops one above `COUNTED_TO`."""
+    return min(_cut(parts, COUNTED_TO + 1).count(), COUNTED_TO + 1)
+
+
+def _cut(parts: Sequence[SessionQuerySet], size: int) -> Any:
+    """The keys of `size` sessions of each part, in no order."""
+    cut = [part.order_by().values_list("pk")[:size] for part in parts]
+    return cut[0] if len(cut) == 1 else cut[0].union(*cut[1:], all=True)
+
+
+def place_of(key: tuple[Any, UUID]) -> Position:
+    """The place of a row that `keys` answered."""
+    return Position(started_at=key[0], id=key[1])
+
+
+# -- all that somebody may read: what every list begins with; unnarrowed, it is composed once -----
+
+SOMEWHERE = Position(datetime(1900, 1, 1, tzinfo=UTC), UUID(int=0))
+
+
+def newest(
+    user: User,
+    columns: tuple[str, ...],
+    *,
+    size: int,
+    place: Position | None = None,
+    narrow: Narrow | None = None,
+    own: bool = False,
+) -> list[dict[str, Any]]:
+    """As `rows` of `branches(user)`, or with `own` of `own_branches(user)`."""
+    if narrow is not None or user.account_id is None:
+        parts = own_branches(user) if own else branches(user)
+        return rows(_narrowed(parts, narrow), columns, size=size, place=place)
+    known = {} if place is None else {"started_at": place.started_at, "id": place.id}
+    seeks = tuple(name for name, value in known.items() if value is not None)
+    query = _newest(user.reads_account_sessions and not own, columns, size, seeks)
+    found = query.rows(user_id=user.pk, account_id=user.account_id, **known)
+    return [dict(zip(columns, row, strict=True)) for row in found]
+
+
+def count_of(user: User, *, narrow: Narrow | None = None) -> int:
+    """As `bounded_count` of `branches(user)`."""
+    if narrow is not None or user.account_id is None:
+        return bounded_count(branches(user, narrow=narrow))
+    query = _every(user.reads_account_sessions, COUNTED_TO + 1)
+    return min(query.count(user_id=user.pk, account_id=user.account_id), COUNTED_TO + 1)
+
+
+@lru_cache(maxsize=256)
+def _newest(
+    reads_account: bool, columns: tuple[str, ...], size: int, seeks: tuple[str, ...]
+) -> Composed:
+    parts, stand_ins = _of_somebody(reads_account)
+    place = None
+    if seeks:
+        place = SOMEWHERE if "started_at" in seeks else Position(None, SOMEWHERE.id)
+        stand_ins |= {getattr(SOMEWHERE, name): name for name in seeks}
+    found = [part.values(*columns) for part in _ordered(parts, place)]
+    return Composed.of(_together(found, size), stand_ins)
+
+
+@lru_cache
+def _every(reads_account: bool, size: int) -> Composed:
+    parts, stand_ins = _of_somebody(reads_account)
+    return Composed.of(_cut(parts, size), stand_ins)
+
+
+def _of_somebody(reads_account: bool) -> tuple[list[SessionQuerySet], dict[Any, str]]:
+    """The branches of a person with stand-ins, and what those stand for."""
+    role = User.Role.ADMIN if reads_account else User.Role.ENGINEER
+    parts = branches(User(pk=-1, account_id=-2, role=role))
+    return parts, {-2: "account_id"} if reads_account else {-1: "user_id", -2: "account_id"}

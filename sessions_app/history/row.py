@@ -1,0 +1,98 @@
+"""A session as one line of a dense list, written as a string.
+
+The one piece of a page that isn't a template: fifty of them were two thirds of the history page's
+time (`benchmarks.lists`). Whatever a person typed is escaped here, once, before it is put in.
+"""
+
+from collections.abc import Sequence
+
+from django.http import HttpRequest
+from django.middleware.csrf import get_token
+from django.urls import reverse
+from django.utils.html import escape
+from django.utils.safestring import SafeString
+
+from resolutionflow.templatetags.icons import icon
+from sessions_app.history.cards import Card
+from sessions_app.history.highlight import marked
+from sessions_app.models import State
+
+_LINE = """\
+<li class="row session-row" id="session-{id}" data-session-card="row">
+  <span class="state-icon is-{mark}" title="{label}">{state_icon}\
+<span class="visually-hidden">{label}:</span></span>
+  <span class="row__title"><a href="{url}">{name}</a>{pin}</span>
+  <span class="row__cell session-row__flow">{about}</span>
+  <span class="row__cell session-row__client">{client}</span>
+  <span class="row__cell session-row__ticket">{ticket}</span>
+  {state}
+  {menu}
+  <time class="row__when" datetime="{exact}" title="{exact}">{when}</time>
+</li>
+"""
+_PIN = """\
+<span class="row__pin" title="Kept: retention won’t delete it">{}\
+<span class="visually-hidden">Kept: retention won’t delete it</span></span>"""
+_OVER = '<span class="session-row__state"><span class="muted">{}{}</span></span>'
+_PREPARED = """\
+<span class="session-row__state"><form method="post" action="{begin}">\
+<input type="hidden" name="csrfmiddlewaretoken" value="{token}">\
+<button class="button button--small" type="submit" aria-label="Start {name}">Start</button>\
+</form></span>"""
+# closing.js opens Close in place; without it, it leads to a plain page.
+_OPEN = """\
+<span class="session-row__state session-row__actions">\
+<a class="button button--ghost button--small" href="{address}"\
+ aria-label="View details of {name}">View details</a>\
+<a class="button button--ghost button--small" href="{address}/complete" data-close-session\
+ data-revision="{revision}" aria-label="Close {name}">Close</a>\
+<a class="button button--small" href="{address}/run" aria-label="Resume {name}">Resume</a></span>"""
+_MENU = """\
+<a class="button button--ghost button--icon button--small session-row__menu" href="{address}"\
+ data-session-menu{what} aria-label="More for {name}">{dots}</a>"""
+
+
+def line(card: Card, *, words: Sequence[str], request: HttpRequest) -> SafeString:
+    """The `<li>` of `card`, the folded `words` marked where they stand; two lines on a phone."""
+    name = escape(card.name)
+    return SafeString(
+        _LINE.format(
+            id=card.id,
+            mark=card.mark,
+            label=card.label,
+            state_icon=icon(f"is-{card.mark}"),
+            url=card.url,
+            name=marked(card.name, words) if words else name,
+            pin=_PIN.format(icon("pin")) if card.pinned else "",
+            about=marked(card.about, words),
+            client=marked(card.client, words),
+            ticket=marked(card.ticket, words),
+            state=_state(card, name, request),
+            menu=_menu(card, name) if card.has_menu else "",
+            exact=card.started_exact,
+            when=card.started,
+        )
+    )
+
+
+def _state(card: Card, name: str, request: HttpRequest) -> str:
+    """What its people can do with an open session: start, or view, close and resume; else how it
+    ended, and whose it was.
+    """
+    if not card.may_run:
+        return _OVER.format(card.label, "" if card.is_mine else f", {escape(card.owner)}")
+    if card.state == State.PREPARED:
+        begin = reverse("session-begin", args=[card.id])
+        return _PREPARED.format(begin=begin, token=get_token(request), name=name)
+    return _OPEN.format(address=card.address, name=name, revision=card.revision)
+
+
+def _menu(card: Card, name: str) -> str:
+    """The menu of the line; the script reads from it what may be done."""
+    may = (
+        (" data-pinned", card.pinned),
+        (" data-deletable", card.may_write and card.is_mine),
+        (" data-renamable", card.may_write),
+    )
+    what = "".join(mark for mark, holds in may if holds)
+    return _MENU.format(address=card.address, what=what, name=name, dots=icon("ellipsis"))

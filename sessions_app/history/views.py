@@ -1,0 +1,229 @@
+"""Starting sessions, and the lists of them: the history page and the sidebar ([H1], [H3])."""
+
+import re
+from typing import Any
+
+from django.core.cache import cache
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts_app.http import PageRequest
+from accounts_app.models import User
+from resolutionflow.api.pagination import Position
+from resolutionflow.web.errors import Invalid, StateError
+from resolutionflow.web.responses import seeother
+from sessions_app import services
+from sessions_app.history import filter_summary, queries
+from sessions_app.history.cards import LEAN, Card, of_rows
+from sessions_app.history.grouping import by_day
+from sessions_app.history.query import ASSIGNED, MINE, NAMES, PERIODS, Asked
+from sessions_app.models import Outcome
+from sessions_app.run.forms import ReferenceForm, require_valid
+from trees_app.models import Tree
+
+PAGE_SIZE = 50
+SIDEBAR_SIZE = 20
+MOST_CHOICES = 500
+FRESH_SECONDS = 30
+# What the search field and the fields of the filter's form send; the rest is kept hidden in it.
+FIELDS = (
+    "q",
+    "outcome",
+    "whose",
+    "tree_id",
+    "client_name",
+    "ticket_number",
+    "period",
+    "since",
+    "until",
+)
+SESSION_PAGE = re.compile(r"^/sessions/([0-9a-f-]{36})(?:/|$)")
+
+
+@require_POST
+def start(request: PageRequest, pk: int) -> HttpResponse:
+    """Start a session of the flow and stand at its first step."""
+    try:
+        tree = services.startable_tree(request.user, pk)
+        reference = require_valid(ReferenceForm(request.POST))
+    except (Invalid, StateError) as error:
+        return seeother(request, "flow-detail", pk, toast=error.message)
+    work_session = services.start(user=request.user, tree=tree, **reference)
+    return seeother(request, "session-run", work_session.pk)
+
+
+# -- the history page --------------------------------------------------------------------------
+
+
+@require_safe
+def session_list(request: PageRequest) -> HttpResponse:
+    """Sessions, newest first, grouped by day, searched and filtered by what the address says.
+
+    To HTMX it answers the list alone, or with `after` what follows that place. An address that
+    can't be used says why, with 422, and lists nothing.
+    """
+    asked = Asked.of(request.user, request.GET)
+    place = _place(request)
+    is_part = bool(request.htmx) and not request.htmx.history_restore_request
+    if not is_part and any(request.GET.get(name) == "" for name in NAMES):
+        # A plain form sends its blank fields too: the address to share is without them.
+        clean = asked.url(after=request.GET.get("after", ""))
+        return redirect(f"{request.path}{clean}".removesuffix("?"))
+    shown, following = _page(request, asked, PAGE_SIZE, place)
+    context: dict[str, Any] = {
+        "asked": asked,
+        "words": asked.words,
+        "more_url": asked.url(after=following) if following else "",
+    }
+    if is_part and place is not None:
+        context["days"] = by_day(shown, after=place, months=True)
+        return render(request, "sessions_app/_session_more.html", context)
+    context |= {
+        "days": by_day(shown, months=True),
+        "newest_url": asked.url() if place is not None else "",
+        **_in_words(asked, shown, place, following),
+    }
+    status = 422 if asked.problems else 200
+    if not is_part:
+        context |= {"section": "sessions", "outcomes": Outcome.choices, **_choices(asked)}
+        return render(request, "sessions_app/session_list.html", context, status=status)
+    response = render(request, "sessions_app/_session_results.html", context, status=status)
+    # Going back leads to the last filter that was chosen, not through a search letter by letter.
+    address = f"{request.path}{asked.url()}".removesuffix("?")
+    is_same = request.htmx.trigger == "search" or request.htmx.current_url_abs_path == address
+    response["HX-Replace-Url" if is_same else "HX-Push-Url"] = address
+    return response
+
+
+def _in_words(
+    asked: Asked, shown: list[Card], place: Position | None, following: str
+) -> dict[str, Any]:
+    """The sentence above the list, and where nothing was found what would help."""
+    state = "" if "status" in asked.problems else asked.values.get("status", "")
+    is_all_there = place is None and not following
+    context: dict[str, Any] = {
+        "states": [
+            {"label": label, "url": asked.url(status=value), "current": value == state}
+            for value, label in filter_summary.STATES.items()
+        ],
+        "sentence": filter_summary.sentence(asked, flow_name=_flow_name(asked, shown)),
+        "problems": list(asked.problems.values()),
+        "without_problems": asked.url(**dict.fromkeys(asked.problems, "")),
+    }
+    if not asked.problems:
+        if is_all_there:
+            context["count"] = filter_summary.counted(len(shown), state)
+        elif asked.is_filtered:
+            context["count"] = filter_summary.counted(queries.bounded_count(asked.parts()), state)
+        else:
+            # How many there are in all tells nothing, and would cost every visit.
+            context["count"] = filter_summary.counted_on(len(shown))
+        context["ways_out"] = (
+            [] if shown or not asked.is_filtered else filter_summary.ways_out(asked)
+        )
+    return context
+
+
+def _flow_name(asked: Asked, shown: list[Card]) -> str:
+    """The name of the flow that is asked for, where the user may know it."""
+    if "tree_id" not in asked.values or "tree_id" in asked.problems:
+        return ""
+    if shown:
+        return shown[0].tree_name
+    names = Tree.objects.visible_to(asked.user).filter(pk=asked.values["tree_id"])
+    return names.values_list("name", flat=True).first() or ""
+
+
+def _choices(asked: Asked) -> dict[str, Any]:
+    """What the fields of the filter offer."""
+    user = asked.user
+    whose = [("", "Everyone’s" if user.reads_account_sessions else "Mine and assigned to me")]
+    whose += [(MINE, "Mine"), (ASSIGNED, "Assigned to me")]
+    if user.reads_account_sessions:
+        key = f"people-to-filter-by:{user.pk}"
+        whose += cache.get_or_set(key, lambda: _colleagues(user), FRESH_SECONDS) or []
+    flows = cache.get_or_set(f"flows-to-filter-by:{user.pk}", lambda: _flows(user), FRESH_SECONDS)
+    hidden = [(name, text) for name, text in asked.values.items() if name not in FIELDS]
+    return {
+        "whose": whose,
+        "flows": flows,
+        "outcome_choices": Outcome.choices,
+        "periods": PERIODS,
+        "hidden": hidden,
+    }
+
+
+def _colleagues(user: User) -> list[tuple[str, str]]:
+    others = User.objects.filter(account_id=user.own_account_id).exclude(pk=user.pk)
+    people = others.order_by("first_name", "last_name", "username")[:MOST_CHOICES]
+    return [(str(person.pk), person.display_name) for person in people]
+
+
+def _flows(user: User) -> list[tuple[str, str]]:
+    """The flows that the user sees; kept for a moment, as every visit of the page offers them."""
+    found = Tree.objects.visible_to(user).order_by("name", "pk").values_list("pk", "name")
+    return [(str(pk), name) for pk, name in found[:MOST_CHOICES]]
+
+
+# -- the sidebar -------------------------------------------------------------------------------
+
+
+@require_safe
+def sidebar(request: PageRequest) -> HttpResponse:
+    """The caller's own sessions for the sidebar, by search and state, extended as one scrolls."""
+    sent = {name: request.GET.get(name, "") for name in ("q", "status")}
+    asked = Asked.of(request.user, sent)
+    place = _place(request)
+    shown, following = _page(request, asked, SIDEBAR_SIZE, place, own=True)
+    context = {
+        "days": by_day(shown, after=place),
+        "words": asked.words,
+        "more_url": asked.url(after=following) if following else "",
+        "is_first": place is None,
+        "is_filtered": asked.is_filtered,
+        "all_url": f"{reverse('session-list')}{asked.url()}",
+        "current_id": _current_id(request),
+    }
+    return render(request, "_sidebar_sessions.html", context)
+
+
+def _current_id(request: PageRequest) -> str:
+    """The id of the session whose page the sidebar stands on, if it is one's."""
+    found = SESSION_PAGE.match(request.htmx.current_url_abs_path or "")
+    return found[1] if found else ""
+
+
+# -- both --------------------------------------------------------------------------------------
+
+
+def _place(request: PageRequest) -> Position | None:
+    """The place to go on after; raises `Http404` for one that isn't ours."""
+    text = request.GET.get("after")
+    if not text:
+        return None
+    try:
+        return Position.decode(text)
+    except (ValueError, OverflowError):
+        raise Http404 from None
+
+
+def _page(
+    request: PageRequest, asked: Asked, size: int, place: Position | None, *, own: bool = False
+) -> tuple[list[Card], str]:
+    """One page of cards by key, and where the next one begins ("" at the end).
+
+    With `own` of the caller's own sessions, else of whose are asked for.
+    """
+    user = request.user
+    if asked.problems or (asked.is_filtered and not own):
+        rows = queries.rows(asked.parts(), LEAN, size=size + 1, place=place)
+    else:
+        narrow = asked.narrow if asked.is_filtered else None
+        rows = queries.newest(user, LEAN, size=size + 1, place=place, narrow=narrow, own=own)
+    shown = of_rows(rows[:size], viewer=user)
+    if len(rows) <= size:
+        return shown, ""
+    last = rows[size - 1]
+    return shown, queries.place_of((last["started_at"], last["id"])).encode()

@@ -1,0 +1,1 @@
+"""Sessions that are prepared for somebody and not started yet ([S10])."""

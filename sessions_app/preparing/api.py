@@ -1,0 +1,68 @@
+"""Sessions that wait to be started, over REST: [S10], [S11]. The rules stand in `preparing`."""
+
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts_app.authentication import caller
+from resolutionflow.api.base import ApiView
+from resolutionflow.api.schema import writing
+from resolutionflow.web.errors import Invalid
+from sessions_app import services as session_services
+from sessions_app.api.base import ONE, TAG_HEADER, TAGS, SessionView, as_sent
+from sessions_app.api.representation import list_items
+from sessions_app.batches import services as batches_services
+from sessions_app.preparing import schemas as serializers
+from sessions_app.preparing import services
+
+BATCH = OpenApiResponse(serializers.BatchShape, description="The batch.")
+
+
+class PrepareSession(SessionView):
+    """`/sessions/prepare` ([S10])"""
+
+    @extend_schema(
+        operation_id="prepare_session",
+        summary="Prepare a session for somebody to start",
+        description="The first change starts it, makes the acting assignee its owner, and counts "
+        "as a use of the flow. The assignee must be of the caller's team.",
+        tags=TAGS,
+        parameters=[TAG_HEADER],
+        request=serializers.SessionPrepare,
+        responses={201: ONE, **writing()},
+    )
+    def post(self, request: Request) -> Response:
+        given = self.body(serializers.SessionPrepare)
+        tree = session_services.startable_tree(caller(request), given.pop("tree_id"))
+        variables = given.pop("session_variables", None)
+        try:
+            work_session = services.prepare(
+                user=caller(request), tree=tree, variables=variables, **given
+            )
+        except Invalid as error:
+            raise Invalid(as_sent(error.fields)) from None
+        return self.answer(work_session, status=201)
+
+
+class PrepareBatch(ApiView):
+    """`/sessions/batch` ([S11])"""
+
+    @extend_schema(
+        operation_id="prepare_batch",
+        summary="Prepare a session for each target of a maintenance flow",
+        description="All of them or none. A flow that asks for the variable `target` gets each "
+        "label in it.",
+        tags=TAGS,
+        request=serializers.BatchPrepare,
+        responses={201: BATCH, **writing()},
+    )
+    def post(self, request: Request) -> Response:
+        given = self.body(serializers.BatchPrepare)
+        batch_id, sessions = batches_services.prepare_batch(
+            user=caller(request),
+            tree_id=given["tree_id"],
+            labels=[target["label"] for target in given["targets"]],
+        )
+        items = list_items([work_session.pk for work_session in sessions])
+        body = {"batch_id": str(batch_id), "count": len(items), "sessions": items}
+        return Response(body, status=201)

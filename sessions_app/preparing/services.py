@@ -1,0 +1,78 @@
+"""Sessions that wait to be started: for oneself or a team mate.
+
+They are counted as a use of the flow when they are started, not before ([T5]).
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404
+from django.utils import timezone
+
+from accounts_app.models import User
+from resolutionflow.web.errors import Invalid
+from sessions_app.models import Session
+from sessions_app.services import snapshot_of
+from sessions_app.variable_validation import clean_values
+from trees_app.models import Tree, TreeVersion
+
+
+def prepare(
+    *,
+    user: User,
+    tree: Tree,
+    assigned_to_id: int | None = None,
+    ticket_number: str = "",
+    client_name: str = "",
+    variables: Mapping[str, Any] | None = None,
+) -> Session:
+    """Make a session that is not started ([S10]); `tree` comes from `startable_tree`.
+
+    Raises `Http404` for an assignee that the account doesn't have (any more), `PermissionDenied`
+    for one of another team, `Invalid` for one who runs no sessions and for wrong variables.
+    """
+    assignee = None if assigned_to_id is None else _assignee(user, assigned_to_id)
+    live = tree.live()
+    return Session.objects.create(
+        **waiting(user, tree, live),
+        assigned_to=assignee,
+        ticket_number=ticket_number,
+        client_name=client_name,
+        session_variables=clean_values(live.intake_form, variables or {}),
+    )
+
+
+def assignable(user: User) -> "QuerySet[User]":
+    """Whom `user` may prepare a session for: themselves and those of their team who run them."""
+    readers = (User.Role.VIEWER, User.Role.INTEGRATION)
+    people = User.objects.filter(account_id=user.own_account_id, is_active=True)
+    return people.filter(team=user.team).exclude(role__in=readers)
+
+
+def _assignee(user: User, pk: int) -> User:
+    assignee = User.objects.filter(pk=pk, account_id=user.own_account_id, is_active=True).first()
+    if assignee is None:
+        raise Http404("There is no such person to assign it to.")
+    if assignee.pk != user.pk and assignee.team_id != user.team_id:
+        raise PermissionDenied("Sessions are prepared for people of your own team.")
+    if not assignee.may_run_sessions:
+        raise Invalid({"assigned_to_id": f"{assignee.display_name} reads sessions only."})
+    return assignee
+
+
+def waiting(user: User, tree: Tree, live: Tree | TreeVersion) -> dict[str, Any]:
+    """The columns of a session of `live` that nobody has started."""
+    now = timezone.now()
+    return {
+        "account_id": user.own_account_id,
+        "tree": tree,
+        "tree_name": tree.name,
+        "tree_snapshot": snapshot_of(tree, live),
+        "user": user,
+        "prepared_by": user,
+        "current_node": live.structure["start"],
+        "created_at": now,
+        "last_activity_at": now,
+    }

@@ -1,0 +1,99 @@
+"""Preparing a session for later, and starting one that was prepared ([S10])."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts_app.http import PageRequest
+from accounts_app.models import User
+from resolutionflow.web.errors import Invalid, StateError
+from resolutionflow.web.responses import seeother
+from sessions_app import services as session_services
+from sessions_app.models import Session
+from sessions_app.preparing import services
+from sessions_app.run.forms import PrepareForm, require_valid
+from sessions_app.run.variable_presenters import variable_fields
+from trees_app.models import Tree
+
+VARIABLE = "variable-"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def prepare(request: PageRequest, pk: int) -> HttpResponse:
+    """The form that prepares a session of the flow, and what it sends."""
+    try:
+        tree = session_services.startable_tree(request.user, pk)
+    except StateError as error:
+        return seeother(request, "flow-detail", pk, toast=error.message)
+    if request.method != "POST":
+        return _form(request, tree)
+    variables = {
+        name.removeprefix(VARIABLE): str(value)
+        for name, value in request.POST.items()
+        if name.startswith(VARIABLE) and str(value).strip()
+    }
+    try:
+        work_session = _prepare(request, tree, variables)
+    except Invalid as invalid:
+        return _form(
+            request, tree, variables=variables, errors=invalid.fields, status=invalid.status
+        )
+    assignee = work_session.assigned_to
+    whom = f" for {assignee.display_name}" if assignee and assignee != request.user else ""
+    return seeother(request, "session-detail", work_session.pk, toast=f"Prepared{whom}.")
+
+
+def _prepare(request: PageRequest, tree: Tree, variables: Mapping[str, str]) -> Session:
+    data = require_valid(PrepareForm(request.POST))
+    chosen = data["assigned_to_id"]
+    if chosen is not None and chosen not in {person.pk for person in team_of(request.user)}:
+        raise Invalid({"assigned_to_id": "Choose somebody of your team."})
+    return services.prepare(
+        user=request.user,
+        tree=tree,
+        assigned_to_id=chosen,
+        ticket_number=data["ticket_number"],
+        client_name=data["client_name"],
+        variables=variables,
+    )
+
+
+def team_of(user: User) -> list[User]:
+    """Whom the user may prepare sessions for, themselves first."""
+    people = services.assignable(user)
+    return sorted(people, key=lambda who: (who.pk != user.pk, who.display_name.casefold()))
+
+
+def _form(
+    request: PageRequest,
+    tree: Tree,
+    *,
+    variables: Mapping[str, str] | None = None,
+    errors: Mapping[str, str] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    # The fields are those of the session that would be made; it is never saved.
+    asked = Session(tree_snapshot={"intake_form": tree.live().intake_form})
+    context = {
+        "section": "flows",
+        "flow": {"id": tree.pk, "name": tree.name},
+        "people": team_of(request.user),
+        "typed": request.POST,
+        "chosen": request.POST.get("assigned_to_id", ""),
+        "variables": variable_fields(asked, typed=variables, errors=errors),
+        "errors": errors or {},
+    }
+    return render(request, "sessions_app/prepare.html", context, status=status)
+
+
+@require_POST
+def begin(request: PageRequest, pk: UUID) -> HttpResponse:
+    """Start a prepared session by its button, and stand at its first step."""
+    try:
+        session_services.begin(user=request.user, pk=pk)
+    except StateError as error:
+        return seeother(request, "session-detail", pk, toast=error.message)
+    return seeother(request, "session-run", pk)

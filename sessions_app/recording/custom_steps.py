@@ -1,0 +1,200 @@
+"""Steps that the flow forgot: added where the engineer looks ([S17]), or taken back.
+
+At the current step a new one stands before it and is answered next. At an earlier step that was
+opened again it is recorded right after that one, and the later steps stay.
+"""
+
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts_app.models import User
+from resolutionflow.web.errors import Conflict, Invalid, StateError
+from sessions_app import limits
+from sessions_app.models import Decision, Session
+from sessions_app.permissions import COMPLETED_MESSAGE, STALE_MESSAGE, locked, locked_open
+from sessions_app.recording import services
+from sessions_app.recording.renumber import make_room
+from sessions_app.recording.services import save_path
+from sessions_app.step_library import services as step_library_services
+from sessions_app.titles.assign import title_after_steps
+
+
+@dataclass(frozen=True)
+class NewStep:
+    """What is to be added; `commands` are `{label, shell, code}`."""
+
+    title: str
+    body: str
+    commands: list[dict[str, str]]
+
+
+def add(
+    *,
+    user: User,
+    pk: Any,
+    step: NewStep,
+    after: int | None = None,
+    request_id: uuid.UUID | None = None,
+    keep: bool = False,
+) -> tuple[Session, Decision | None]:
+    """Add `step`; answer the session, and the new decision when the step was recorded at once.
+
+    `after` is the id of the recorded step that the page showed; `keep` saves the step to the
+    account's library too. The same form (`request_id`) sent twice adds and keeps one step. Raises
+    `Conflict` when the opened step is no longer on the path, `Invalid` by field.
+    """
+    with transaction.atomic():
+        work_session = locked(user, pk)
+        if work_session.is_completed:
+            raise StateError(COMPLETED_MESSAGE)
+        step_id = custom_id_of(request_id)
+        if work_session.node(step_id) is not None:
+            return work_session, work_session.decisions.filter(node_id=step_id).first()
+        if keep:
+            step_library_services.add(
+                user=user, title=step.title, body=step.body, commands=step.commands
+            )
+        opened = _opened(work_session, after) if after is not None else None
+        if opened is not None and opened.position < work_session.decision_count:
+            work_session.begin(user)
+            return work_session, _insert(work_session, opened, step_id, step, by=user)
+        work_session = add_custom_step(
+            user=user,
+            pk=pk,
+            title=step.title,
+            body=step.body,
+            commands=step.commands,
+            request_id=request_id,
+        )
+    return work_session, None
+
+
+def _opened(work_session: Session, after: int) -> Decision:
+    opened = work_session.decisions.filter(pk=after).first()
+    if opened is None:
+        raise Conflict(STALE_MESSAGE, work_session)
+    return opened
+
+
+def _insert(
+    work_session: Session, opened: Decision, step_id: str, step: NewStep, *, by: User
+) -> Decision:
+    """Record the step as done right after `opened`; what came of it is typed at it."""
+    following = work_session.decisions.get(position=opened.position + 1)
+    kept = keep_custom_step(
+        work_session,
+        step_id,
+        title=step.title,
+        body=step.body,
+        commands=step.commands,
+        return_to=following.node_id,
+    )
+    make_room(work_session, opened.position)
+    now = timezone.now()
+    decision = Decision.objects.create(
+        session=work_session,
+        position=opened.position + 1,
+        node_id=step_id,
+        question=kept["title"],
+        answer=services.DONE,
+        next_node=following.node_id,
+        action=services.action_of(work_session, kept),
+        entered_at=now,
+        timestamp=now,
+        recorded_by=by,
+    )
+    work_session.decision_count += 1
+    named = title_after_steps(work_session, [decision])
+    fields = ["custom_steps", "decision_count", *named, *work_session.touched()]
+    work_session.save(update_fields=fields)
+    return decision
+
+
+def add_custom_step(
+    *,
+    user: User,
+    pk: Any,
+    title: str,
+    body: str = "",
+    commands: list[dict[str, str]] | None = None,
+    request_id: uuid.UUID | None = None,
+) -> Session:
+    """Put a step of the engineer's own before the current one, and stand at it.
+
+    When it is answered, the run returns to where it was. The same form sent twice adds one step.
+    """
+    with transaction.atomic():
+        work_session = locked_open(user, pk)
+        step_id = custom_id_of(request_id)
+        if work_session.node(step_id) is not None:
+            return work_session
+        keep_custom_step(
+            work_session,
+            step_id,
+            title=title,
+            body=body,
+            commands=commands or [],
+            return_to=work_session.current_node,
+        )
+        work_session.current_node = step_id
+        work_session.node_entered_at = timezone.now()
+        save_path(work_session, "custom_steps")
+    return work_session
+
+
+def custom_id_of(request_id: uuid.UUID | None) -> str:
+    """The node id of the step that a form adds: the same one when it is sent twice."""
+    return f"custom-{request_id or uuid.uuid4()}"
+
+
+def keep_custom_step(
+    work_session: Session,
+    step_id: str,
+    *,
+    title: str,
+    body: str,
+    commands: list[dict[str, str]],
+    return_to: str,
+) -> dict[str, Any]:
+    """Check a step of the engineer's own and put it among the session's; the caller saves it."""
+    title = " ".join(title.split())
+    if not 1 <= len(title) <= limits.CUSTOM_TITLE:
+        raise Invalid({"title": f"Give the step a title of 1 to {limits.CUSTOM_TITLE} characters."})
+    if len(body) > limits.NOTES:
+        raise Invalid({"body": f"At most {limits.NOTES:,} characters fit here."})
+    if len(work_session.custom_steps) >= limits.CUSTOM_STEPS:
+        raise Invalid({"title": f"A session has room for {limits.CUSTOM_STEPS} own steps."})
+    step = {
+        "id": step_id,
+        "title": title,
+        "body": body,
+        "commands": commands,
+        "return_to": return_to,
+    }
+    work_session.custom_steps = [*work_session.custom_steps, step]
+    return step
+
+
+def drop_custom_step(*, user: User, pk: Any, step_id: str) -> Session:
+    """Take back an own step that was opened but not recorded yet; stand where it was added."""
+    with transaction.atomic():
+        work_session = locked_open(user, pk)
+        node = work_session.node(step_id)
+        if node is None or node["type"] != "custom" or work_session.current_node != step_id:
+            raise Conflict(STALE_MESSAGE, work_session)
+        work_session.custom_steps = [
+            step for step in work_session.custom_steps if step["id"] != step_id
+        ]
+        files = work_session.waiting_files(step_id)
+        work_session.drafts.pop(step_id, None)
+        work_session.current_node = node.get("return_to") or ""
+        if files:
+            there = work_session.waiting_files(work_session.current_node)
+            work_session.keep_waiting_files(work_session.current_node, [*there, *files])
+        work_session.node_entered_at = timezone.now()
+        save_path(work_session, "custom_steps")
+    return work_session

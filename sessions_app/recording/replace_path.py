@@ -1,0 +1,129 @@
+"""Making the path what a caller's list of decisions says ([S4])."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from accounts_app.models import User
+from resolutionflow.web.errors import Invalid
+from sessions_app.companions import OWN_FILES
+from sessions_app.models import Decision, Session
+from trees_app.variables import fill
+
+# What a decision in a list says, and what it means when it is left out. Its times are kept.
+DECISION_BLANK: dict[str, Any] = {
+    "question": "",
+    "answer": "",
+    "action": "",
+    "notes": "",
+    "command_output": "",
+    "attachments": [],
+}
+REWRITTEN = (*DECISION_BLANK, "timestamp", "entered_at", "next_node", "carried_over_from")
+ATTACHMENTS = REWRITTEN.index("attachments")
+
+
+def require_node(work_session: Session, node_id: str, field: str) -> None:
+    """Raise `Invalid` about `field` for a node that the snapshot doesn't have; own steps and ""
+    (no step) need none.
+    """
+    if node_id.startswith("custom-") or not node_id:
+        return
+    if work_session.node(node_id) is None:
+        raise Invalid({field: f"The flow of this session has no step “{node_id}”."})
+
+
+def replace_decisions(work_session: Session, decisions: list[dict[str, Any]], *, by: User) -> None:
+    """Make the path what `decisions` says, in its order; steps set aside stay where they are.
+
+    A step that stays (same place, same node) keeps its row and, unless they are sent, its times.
+    Only rows that differ are written: callers send the whole path for every new step.
+    """
+    for index, decision in enumerate(decisions):
+        require_node(work_session, decision["node_id"], f"decisions.{index}.node_id")
+        position = decision.get("position", index + 1)
+        if position != index + 1:
+            raise Invalid(
+                {f"decisions.{index}.position": f"Step {index + 1} of the list says {position}."}
+            )
+    there = {row.position: row for row in work_session.decisions}
+    added, changed = [], []
+    for position, decision in enumerate(decisions, start=1):
+        row = there.get(position)
+        stays = row is not None and row.node_id == decision["node_id"]
+        if row is None or not stays:
+            row = Decision(session=work_session, position=position, recorded_by=by)
+            row.node_id = decision["node_id"]
+            added.append(row)
+        else:
+            del there[position]
+        if _rewrite(work_session, row, decision) and stays:
+            changed.append(row)
+    _keep_marks(list(there.values()), added)
+    _rehome_files(work_session, list(there.values()), added)
+    Decision.objects.filter(pk__in=[row.pk for row in there.values()]).delete()
+    Decision.objects.bulk_create(added, batch_size=500)
+    Decision.objects.bulk_update(changed, REWRITTEN, batch_size=200)
+    work_session.decision_count = len(decisions)
+
+
+def _keep_marks(gone: list[Decision], added: list[Decision]) -> None:
+    """Let a step that moved, as when one is inserted before it, stay marked as carried over."""
+    marks = {
+        (row.node_id, row.answer): row.carried_over_from for row in gone if row.carried_over_from
+    }
+    for row in added:
+        row.carried_over_from = marks.pop((row.node_id, row.answer), None)
+
+
+def _own_files(listed: list[dict[str, str]]) -> list[dict[str, str]]:
+    return [item for item in listed if item["url"].startswith(OWN_FILES)]
+
+
+def _with_files(listed: list[dict[str, str]], files: list[dict[str, str]]) -> list[dict[str, str]]:
+    there = {item["url"] for item in listed}
+    return [*listed, *(item for item in files if item["url"] not in there)]
+
+
+def _rehome_files(work_session: Session, gone: list[Decision], added: list[Decision]) -> None:
+    """Let no uploaded file fall out of the path with its row.
+
+    It goes to the row that now stands for the same node, else it waits until that node is
+    recorded. What waited for a node that is recorded now joins it too.
+    """
+    for row in gone:
+        files = _own_files(row.attachments)
+        kept = {item["url"] for other in added for item in other.attachments}
+        if left := [item for item in files if item["url"] not in kept]:
+            there = work_session.waiting_files(row.node_id)
+            work_session.keep_waiting_files(row.node_id, _with_files(there, left))
+    for row in added:
+        if files := work_session.waiting_files(row.node_id):
+            row.attachments = _with_files(row.attachments, files)
+            work_session.keep_waiting_files(row.node_id, [])
+
+
+def _rewrite(work_session: Session, row: Decision, decision: Mapping[str, Any]) -> bool:
+    """Set what `decision` says on `row`; answer whether it said anything else before."""
+    before = [getattr(row, name) for name in REWRITTEN]
+    answer_before = row.answer
+    for name, blank in DECISION_BLANK.items():
+        setattr(row, name, decision.get(name, blank))
+    # A caller that doesn't know of uploads doesn't take them away.
+    row.attachments = _with_files(row.attachments, _own_files(before[ATTACHMENTS]))
+    for name in ("timestamp", "entered_at"):
+        if name in decision:
+            setattr(row, name, decision[name])
+    if row.pk is None or row.answer != answer_before:
+        row.next_node = _leads_to(work_session, row)
+    if row.pk is not None and row.answer != answer_before:
+        row.carried_over_from = None  # another answer was found here and now
+    return before != [getattr(row, name) for name in REWRITTEN]
+
+
+def _leads_to(work_session: Session, row: Decision) -> str:
+    """The node that the recorded answer leads to, "" when the flow doesn't say."""
+    node = work_session.node(row.node_id) or {}
+    for option in node.get("options") or []:
+        if fill(option["label"], work_session.session_variables) == row.answer:
+            return option.get("next") or ""
+    return node.get("next") or node.get("return_to") or ""

@@ -1,0 +1,231 @@
+"""Recording a run step by step: answering, going back, bringing back, adding a step.
+
+Answering costs the same at step 1 and step 500: the session's row is locked and read, one
+decision is inserted, the row is saved. Every answer carries the position that the page showed,
+so an answer given to an older state is refused instead of recorded twice ([S15]), and the id of
+the rendered form, so that a double click or a resent request is recorded once.
+"""
+
+import hashlib
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts_app.models import User
+from resolutionflow.web.errors import Conflict, Invalid
+from sessions_app import limits
+from sessions_app.models import Decision, Session
+from sessions_app.permissions import STALE_MESSAGE, locked_open
+from sessions_app.titles.assign import title_after_change, title_after_steps
+from trees_app.variables import fill
+
+DONE = "Done"
+
+
+@dataclass(frozen=True)
+class StepInput:
+    """What a step's form sends.
+
+    `position` counts from 1; `choice` is the 0-based option of a question; `text` is the free
+    answer of an action or custom step; `request_id` identifies one rendering of the form;
+    `revises` is the id of the decision that the page showed, when it showed a recorded step;
+    `together` counts the targets of a batch that get this answer at once; `carried_over_from` is
+    when it was given in an earlier session, for one that is taken over (`insight.carrying`).
+    """
+
+    position: int
+    node_id: str
+    choice: int | None = None
+    text: str = ""
+    notes: str = ""
+    command_output: str = ""
+    request_id: uuid.UUID | None = None
+    revises: int | None = None
+    together: int = 0
+    carried_over_from: datetime | None = None
+
+    @property
+    def typed(self) -> tuple[str, str, str]:
+        """The texts that are saved as they are typed, in the order of their digest."""
+        return (self.notes, self.command_output, self.text)
+
+    def check(self) -> None:
+        """Raise `Invalid` for text that is too long to keep, with its size and the limit."""
+        errors = {
+            name: f"{len(value):,} characters; {limit:,} fit in one step. Shorten it, or keep the "
+            "rest in a file."
+            for name, value, limit in (
+                ("text", self.text, limits.LINE),
+                ("notes", self.notes, limits.NOTES),
+                ("command_output", self.command_output, limits.COMMAND_OUTPUT),
+            )
+            if len(value) > limit
+        }
+        if errors:
+            raise Invalid(errors)
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """Where an answer leads: the text recorded, and the node that follows ("" for none)."""
+
+    answer: str
+    next_node: str
+
+
+def digest(*texts: str) -> str:
+    """A short mark of what a page has seen of autosaved text, to notice a second writer."""
+    return hashlib.sha256("\x00".join(texts).encode("utf-8", "replace")).hexdigest()[:16]
+
+
+def resolve(work_session: Session, step: StepInput) -> Resolved:
+    """Turn the form's choice into the recorded answer and the next node."""
+    node = work_session.node(step.node_id)
+    if node is None:
+        raise Invalid({"node_id": f"The flow of this session has no step “{step.node_id}”."})
+    if node["type"] == "question":
+        options = node.get("options") or []
+        if step.choice is None or not 0 <= step.choice < len(options):
+            raise Invalid({"choice": "Choose one of the answers."})
+        option = options[step.choice]
+        return Resolved(_filled(work_session, option["label"]), option.get("next") or "")
+    if node["type"] == "action":
+        return Resolved(step.text.strip() or DONE, node.get("next") or "")
+    if node["type"] == "custom":
+        return Resolved(step.text.strip() or DONE, node.get("return_to") or "")
+    raise Invalid({"node_id": "A solution ends the flow; complete the session."})
+
+
+def answer(*, user: User, pk: Any, step: StepInput) -> tuple[Session, Decision]:
+    """Record the current step and move on, or answer an earlier step again ([U6]).
+
+    Answering an earlier question the same way keeps what follows; differently, the later steps
+    are set aside. Raises `Conflict` when the page was older than the session.
+    """
+    step.check()
+    with transaction.atomic():
+        work_session = locked_open(user, pk)
+        title = work_session.title
+        if step.position <= work_session.decision_count:
+            decision = _answer_again(work_session, step, by=user)
+        elif (
+            step.revises is None
+            and step.position == work_session.decision_count + 1
+            and step.node_id == work_session.current_node
+        ):
+            decision = _append(work_session, step, resolve(work_session, step), by=user)
+        else:
+            raise Conflict(STALE_MESSAGE, work_session)
+        work_session.is_renamed = work_session.title != title
+        save_path(work_session, *(["title"] if work_session.is_renamed else []))
+    return work_session, decision
+
+
+def save_path(work_session: Session, *more: str) -> None:
+    """Save where the run stands after its path has changed, and the fields in `more`."""
+    work_session.save(
+        update_fields=[
+            "decision_count",
+            "current_node",
+            "drafts",
+            *more,
+            *work_session.touched(),
+        ]
+    )
+
+
+def _append(
+    work_session: Session,
+    step: StepInput,
+    resolved: Resolved,
+    *,
+    by: User,
+    instead_of: Decision | None = None,
+) -> Decision:
+    """Record the step; one that is answered anew (`instead_of`) keeps its time and its files."""
+    files = work_session.waiting_files(step.node_id)
+    entered_at = work_session.node_entered_at or work_session.started_at
+    if instead_of is not None:
+        files = [*instead_of.attachments, *files]
+        entered_at = instead_of.entered_at or entered_at
+    node = work_session.node(step.node_id) or {}
+    now = timezone.now()
+    decision = Decision.objects.create(
+        session=work_session,
+        position=work_session.decision_count + 1,
+        node_id=step.node_id,
+        question=_filled(work_session, node.get("title") or "")[: limits.LINE],
+        answer=resolved.answer,
+        next_node=resolved.next_node,
+        action=action_of(work_session, node, together=step.together),
+        notes=step.notes,
+        command_output=step.command_output,
+        attachments=files,
+        entered_at=entered_at,
+        timestamp=now,
+        recorded_by=by,
+        request_id=step.request_id,
+        carried_over_from=step.carried_over_from,
+    )
+    work_session.drafts.pop(step.node_id, None)
+    work_session.decision_count += 1
+    work_session.current_node = resolved.next_node
+    work_session.node_entered_at = now
+    if instead_of is None:
+        title_after_steps(work_session, [decision])
+    else:
+        title_after_change(work_session)
+    return decision
+
+
+def _filled(work_session: Session, text: str) -> str:
+    return fill(text, work_session.session_variables)
+
+
+def action_of(work_session: Session, node: dict[str, Any], *, together: int = 0) -> str:
+    """What an action step had the engineer run: its commands by label, else by first line.
+
+    One answer for several targets says so here, where every export shows it.
+    """
+    names = [f"Answered for {together} targets together"] if together > 1 else []
+    for command in node.get("commands") or []:
+        lines = (command.get("code") or "").strip().splitlines()
+        names.append(command.get("label") or (lines[0] if lines else ""))
+    return _filled(work_session, "; ".join(filter(None, names)))[: limits.NOTES]
+
+
+def _answer_again(work_session: Session, step: StepInput, *, by: User) -> Decision:
+    decision = work_session.decisions.filter(position=step.position).first()
+    if decision is None or decision.node_id != step.node_id:
+        raise Conflict(STALE_MESSAGE, work_session)
+    resolved = resolve(work_session, step)
+    # The same rendering of the form twice is a double click, a resent request, or an engineer
+    # who typed on after a reply was lost: one step, with what was typed last.
+    is_repeat = step.request_id is not None and decision.request_id == step.request_id
+    if not is_repeat and decision.pk != step.revises:
+        raise Conflict(STALE_MESSAGE, work_session)
+    node = work_session.node(step.node_id) or {}
+    if decision.answer == resolved.answer or node["type"] != "question":
+        # The form of an action has no free answer: one that came by the API stays.
+        if node["type"] != "action" or step.text.strip():
+            decision.answer = resolved.answer
+        decision.notes = step.notes
+        decision.command_output = step.command_output
+        # Answered by hand it is tested again.
+        decision.carried_over_from = step.carried_over_from
+        decision.save(update_fields=["answer", "notes", "command_output", "carried_over_from"])
+        return decision
+    if is_repeat:
+        raise Conflict(STALE_MESSAGE, work_session)
+    set_aside_from(work_session, step.position)
+    return _append(work_session, step, resolved, by=by, instead_of=decision)
+
+
+def set_aside_from(work_session: Session, position: int) -> None:
+    """Take the steps from `position` on off the path, together, to be brought back together."""
+    work_session.decisions.filter(position__gte=position).update(shelf=uuid.uuid4())
+    work_session.decision_count = position - 1

@@ -1,0 +1,297 @@
+"""The archive file: gzipped JSON, one object a line, written once and never changed.
+
+    {"format": "resolutionflow-sessions", "version": 1, "account": {"id", "name"}, "made_at", …}
+    {"session": {…}, "decisions": […], "handovers": […], "attachments": […], "people": {…},
+     "digest": "<of the rest of the line>"}
+    {"file": "<attachment id>", "bytes": "<base64>"}            # as often as the file needs
+    {"file": "<attachment id>", "size": 1234, "sha256": "…"}    # its end; size null: it was gone
+    {"end": {"sessions": 12, "files": 3}}
+
+A session's line is followed by the files of its attachments, each in pieces, so that neither
+writing nor reading holds more than one session without its files. The last line tells a whole
+archive from one that was cut off.
+"""
+
+import base64
+import gzip
+import hashlib
+import json
+import os
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Any, BinaryIO
+
+from django.conf import settings
+
+from sessions_app.retention import row_codec
+
+FORMAT = "resolutionflow-sessions"
+VERSION = 1
+SUFFIX = ".jsonl.gz"
+PIECE = 512 * 1024  # bytes of a file in one line
+
+
+# -- writing -----------------------------------------------------------------------------------
+
+
+class Draft:
+    """An archive that is being written, under a temporary name until `publish`.
+
+    Left without `publish`, it is gone again. The file is ours alone (mode 0600).
+    """
+
+    def __init__(self, name: str, head: dict[str, Any]) -> None:
+        folder = settings.ARCHIVE_DIR
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.path = folder / f"{name}{SUFFIX}"
+        self._part = self.path.with_name(f"{self.path.name}.part")
+        descriptor = os.open(self._part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        self._raw = os.fdopen(descriptor, "wb")
+        self._packed = gzip.GzipFile(filename="", mode="wb", fileobj=self._raw, compresslevel=6)
+        self.sessions = self.files = 0
+        self._put({"format": FORMAT, "version": VERSION, **head})
+
+    def __enter__(self) -> "Draft":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._raw.close()
+        self._part.unlink(missing_ok=True)
+
+    def add(self, record: dict[str, Any]) -> None:
+        """Write a session's line; its files follow by `add_file`."""
+        self._put({**record, "digest": row_codec.digest(record).hex()})
+        self.sessions += 1
+
+    def add_file(self, pk: str, source: BinaryIO | None) -> None:
+        """Write the bytes of an attachment; `None` says that they are gone."""
+        if source is None:
+            self._put({"file": pk, "size": None, "sha256": ""})
+            return
+        digest, size = hashlib.sha256(), 0
+        while piece := source.read(PIECE):
+            digest.update(piece)
+            size += len(piece)
+            self._put({"file": pk, "bytes": base64.b64encode(piece).decode()})
+        self._put({"file": pk, "size": size, "sha256": digest.hexdigest()})
+        self.files += 1
+
+    def publish(self) -> Path:
+        """Write the last line, have it all safe on the disk, and give the file its name.
+
+        A mark beside it (`unfinished`) says from before it has its name that its sessions are
+        still to be deleted. Raises `FileExistsError` rather than replace an archive.
+        """
+        self._put({"end": {"sessions": self.sessions, "files": self.files}})
+        self._packed.close()
+        self._raw.flush()
+        os.fsync(self._raw.fileno())
+        mark = mark_of(self.path)
+        os.close(os.open(mark, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        if self.path.exists():
+            raise FileExistsError(self.path)
+        self._part.rename(self.path)
+        sync_folder(self.path.parent)
+        return self.path
+
+    def _put(self, value: dict[str, Any]) -> None:
+        line = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        self._packed.write(line.encode() + b"\n")
+        # So that a file that is cut off later can be read up to its last whole line.
+        self._packed.flush(zlib.Z_SYNC_FLUSH)
+
+
+def mark_of(path: Path) -> Path:
+    """The mark beside an archive whose sessions aren't all deleted yet."""
+    return path.with_name(f"{path.name}.unfinished")
+
+
+def sync_folder(folder: Path) -> None:
+    """Have a new or vanished name in the folder safe on the disk."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+# -- reading -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A session's line; its files follow."""
+
+    line: int
+    record: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Piece:
+    """The next bytes of a file of the session that has begun."""
+
+    file: str
+    data: bytes
+
+
+@dataclass(frozen=True)
+class Whole:
+    """The session that has begun is complete, with all of its files."""
+
+    line: int
+    gone: frozenset[str]
+    "Attachments whose bytes were gone already when the archive was written."
+
+
+@dataclass(frozen=True)
+class Broken:
+    """A line that can't be used; the session that it belongs to must be left out."""
+
+    line: int
+    reason: str
+
+
+Event = Begun | Piece | Whole | Broken
+
+
+class NotAnArchiveError(Exception):
+    """The file can't be read as an archive at all; says why in one sentence."""
+
+
+def head_of(path: Path) -> dict[str, Any]:
+    """The first line of the archive. Raises `NotAnArchiveError`."""
+    try:
+        with gzip.open(path, "rb") as packed:
+            head = json.loads(packed.readline(1024 * 1024))
+    except FileNotFoundError:
+        raise NotAnArchiveError(f"There is no file {path}.") from None
+    except (OSError, EOFError, zlib.error, ValueError):
+        raise NotAnArchiveError("Line 1: this is no archive of sessions.") from None
+    if not isinstance(head, dict) or head.get("format") != FORMAT:
+        raise NotAnArchiveError("Line 1: this is no archive of sessions.")
+    if head.get("version") != VERSION:
+        raise NotAnArchiveError(
+            f"Line 1: the archive has format version {head.get('version')}; "
+            f"this ResolutionFlow reads version {VERSION}."
+        )
+    return head
+
+
+def events(path: Path) -> Iterator[Event]:
+    """What the archive holds, in order. Damage is an event, never an error.
+
+    After a line that can't be used, reading goes on with the next session; where the file itself
+    is damaged or cut off, that is the last event.
+    """
+    current: _Awaited | None = None
+    ended, number = False, 0
+    for number, value, reason in _lines(path):
+        if not reason and ended:
+            reason = "a line after the end"
+        if reason:
+            yield from _concluded(current, quietly=True)
+            current = None
+            yield Broken(number, reason)
+        elif "session" in value:
+            yield from _concluded(current)
+            current = _Awaited.of(number, value)
+            yield Begun(number, value) if current else Broken(number, "the line is damaged")
+        elif "file" in value and current is not None:
+            try:
+                if (piece := current.take(value)) is not None:
+                    yield piece
+            except _WrongError as error:
+                current = None
+                yield Broken(number, str(error))
+        elif "end" in value:
+            yield from _concluded(current)
+            current, ended = None, True
+    if not ended:
+        yield from _concluded(current, quietly=True)
+        yield Broken(number + 1, "the archive is cut off here; what came after is not in it")
+
+
+def _lines(path: Path) -> Iterator[tuple[int, dict[str, Any], str]]:
+    """Each line's number, from 1, its object, and why it can't be read ("" when it can)."""
+    number = 0
+    with gzip.open(path, "rb") as packed:
+        while True:
+            try:
+                line = packed.readline()
+            except EOFError:
+                return
+            except (OSError, zlib.error) as error:
+                yield number + 1, {}, f"the file is damaged here ({error})"
+                return
+            if not line:
+                return
+            number += 1
+            try:
+                value = json.loads(line)
+            except ValueError:
+                yield number, {}, "the line is damaged"
+                continue
+            ok = isinstance(value, dict)
+            yield number, value if ok else {}, "" if ok else "the line is no object"
+
+
+class _WrongError(Exception):
+    """Why a file's line can't be used."""
+
+
+@dataclass
+class _Awaited:
+    """The files that a session's line announces, and what has come of them."""
+
+    line: int
+    open: set[str]
+    gone: set[str] = field(default_factory=set)
+    size: int = 0
+    digest: Any = field(default_factory=hashlib.sha256)
+
+    @classmethod
+    def of(cls, line: int, record: dict[str, Any]) -> "_Awaited | None":
+        """What the line announces; None when it isn't as it was written."""
+        digest = record.pop("digest", None)
+        if digest != row_codec.digest(record).hex():
+            return None
+        try:
+            return cls(line, {str(values["id"]) for values in record["attachments"]})
+        except (TypeError, KeyError):
+            return None
+
+    def take(self, value: dict[str, Any]) -> Piece | None:
+        pk = value["file"]
+        if not isinstance(pk, str) or pk not in self.open:
+            raise _WrongError("a file that the session doesn't have")
+        if "bytes" in value:
+            try:
+                data = base64.b64decode(value["bytes"], validate=True)
+            except (TypeError, ValueError):
+                raise _WrongError("a file's bytes are damaged") from None
+            self.size += len(data)
+            self.digest.update(data)
+            return Piece(pk, data)
+        if value.get("size") is None:
+            self.gone.add(pk)
+        elif (value.get("size"), value.get("sha256")) != (self.size, self.digest.hexdigest()):
+            raise _WrongError("a file's bytes are not those that were archived")
+        self.open.discard(pk)
+        self.size, self.digest = 0, hashlib.sha256()
+        return None
+
+
+def _concluded(current: _Awaited | None, *, quietly: bool = False) -> Iterator[Event]:
+    """That the session is whole, or which files of it are missing; `quietly`, only the first."""
+    if current is not None and not current.open:
+        yield Whole(current.line, frozenset(current.gone))
+    elif current is not None and not quietly:
+        yield Broken(current.line, "files of the session are missing")

@@ -1,0 +1,129 @@
+"""Writing an account's old sessions to an archive, a few at a time, in few queries."""
+
+import uuid
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from itertools import groupby
+from typing import Any, Generic, TypeVar
+
+from django.db import models, transaction
+from django.db.models import Q
+
+from accounts_app.models import Account, User
+from sessions_app.attachments import storage as file_store
+from sessions_app.models import Attachment, Decision, Handover, Session
+from sessions_app.retention import policies
+from sessions_app.retention.archive import Draft
+from sessions_app.retention.interruption import Between
+from sessions_app.retention.row_codec import fields_of
+
+AT_ONCE = 50
+# Rows held at once: a session may be large, and a step's output too.
+SESSIONS_HELD, STEPS_HELD = 5, 20
+Child = TypeVar("Child", bound=models.Model)
+Key = tuple[datetime | None, uuid.UUID]
+
+
+def write(draft: Draft, account: Account, between: Between) -> None:
+    """Write every session that the account's retention has come to, the oldest first."""
+    people = People()
+    for pks in _batches(policies.expired(account)):
+        # The rows are read through cursors, which live as long as a transaction.
+        with transaction.atomic():
+            for work_session, record in _records(pks):
+                between()
+                draft.add({**record, "people": people.named_in(record)})
+                for file in record["attachments"]:
+                    _add_file(draft, work_session.account_id, file, between)
+
+
+def _batches(due: "models.QuerySet[Session]") -> Iterator[list[uuid.UUID]]:
+    """The ids in pieces, by key, so that the last piece costs what the first did."""
+    last: Key | None = None
+    while True:
+        rows = due
+        if last is not None:
+            same = Q(completed_at=last[0], pk__gt=last[1])
+            rows = rows.filter(Q(completed_at__gt=last[0]) | same, completed_at__gte=last[0])
+        keys = list(rows.order_by("completed_at", "pk").values_list("completed_at", "pk")[:AT_ONCE])
+        if not keys:
+            return
+        yield [pk for _, pk in keys]
+        last = keys[-1]
+
+
+def _records(pks: list[uuid.UUID]) -> Iterator[tuple[Session, dict[str, Any]]]:
+    """Each session with all that belongs to it; four queries, however many there are."""
+    decisions = Decision.objects.filter(session_id__in=pks).order_by("session_id", "pk")
+    steps = Children(decisions.iterator(STEPS_HELD), lambda row: row.session_id)
+    handed = Handover.objects.filter(session_id__in=pks).order_by("session_id", "pk")
+    handovers = Children(handed.iterator(STEPS_HELD), lambda row: row.session_id)
+    files = Attachment.objects.filter(session_id__in=pks).order_by("session_id", "created_at", "pk")
+    attachments = Children(files.iterator(STEPS_HELD), lambda row: row.session_id)
+    rows = Session.objects.filter(pk__in=pks).order_by("pk")
+    for row in rows.iterator(SESSIONS_HELD):
+        yield (
+            row,
+            {
+                "session": fields_of(row),
+                "decisions": [fields_of(one) for one in steps.of(row.pk)],
+                "handovers": [fields_of(one) for one in handovers.of(row.pk)],
+                "attachments": [fields_of(one) for one in attachments.of(row.pk)],
+            },
+        )
+
+
+class Children(Generic[Child]):
+    """Rows of several sessions, sorted by session, handed out session by session."""
+
+    def __init__(self, rows: Iterable[Child], parent: Callable[[Child], uuid.UUID]) -> None:
+        self._groups = groupby(rows, key=parent)
+        self._next = next(self._groups, None)
+
+    def of(self, pk: uuid.UUID) -> Iterator[Child]:
+        """The rows of this session; sessions must be asked for in their order."""
+        while self._next is not None and self._next[0] < pk:
+            self._next = next(self._groups, None)
+        if self._next is not None and self._next[0] == pk:
+            yield from self._next[1]
+            self._next = next(self._groups, None)
+
+
+def _add_file(draft: Draft, account_id: int, file: dict[str, Any], between: Between) -> None:
+    between()
+    try:
+        with file_store.open_file(account_id, file["stored_as"]) as source:
+            draft.add_file(file["id"], source)
+    except FileNotFoundError:
+        draft.add_file(file["id"], None)
+
+
+class People:
+    """Who is named in sessions, so that an archive still says it when they are gone."""
+
+    REFERENCES = (
+        ("session", ("user_id", "assigned_to_id", "prepared_by_id")),
+        ("decisions", ("recorded_by_id",)),
+        ("handovers", ("from_user_id", "to_user_id")),
+        ("attachments", ("created_by_id",)),
+    )
+
+    def __init__(self) -> None:
+        self._known: dict[int, dict[str, str]] = {}
+
+    @classmethod
+    def ids_in(cls, record: dict[str, Any]) -> set[int]:
+        found: set[Any] = set()
+        for part, names in cls.REFERENCES:
+            rows = record[part] if isinstance(record[part], list) else [record[part]]
+            found |= {row.get(name) for row in rows for name in names}
+        return found - {None}
+
+    def named_in(self, record: dict[str, Any]) -> dict[str, dict[str, str]]:
+        """By id (as text): username, first and last name."""
+        wanted = self.ids_in(record)
+        names = ("username", "first_name", "last_name")
+        if unknown := wanted - self._known.keys():
+            for values in User.objects.filter(pk__in=unknown).values("pk", *names):
+                self._known[values["pk"]] = {name: values[name] for name in names}
+        return {str(pk): self._known[pk] for pk in sorted(wanted & self._known.keys())}

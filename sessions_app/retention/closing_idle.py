@@ -1,0 +1,71 @@
+"""Closing sessions that nobody came back to ([H6]).
+
+In small batches, each a short transaction over rows that nobody holds: who is recording a step
+just then isn't waited for, and that session isn't idle any more.
+"""
+
+import logging
+import uuid
+
+from django.db import transaction
+
+from accounts_app.models import Account
+from resolutionflow.web.text import counted
+from sessions_app.audit import services as audit_services
+from sessions_app.audit.services import Action
+from sessions_app.completion.services import record_last_step
+from sessions_app.models import Outcome, Session
+from sessions_app.retention import policies
+from sessions_app.retention.interruption import Between, go_on
+
+AT_ONCE = 25
+logger = logging.getLogger(__name__)
+
+
+def note(days: int) -> str:
+    """What the outcome notes of a session say that was closed after so many days."""
+    return f"Closed automatically after {counted(days, 'day')} without activity."
+
+
+def close(account: Account, *, between: Between = go_on) -> int:
+    """Close the account's idle sessions; how many. `between` is called before each batch."""
+    closed = 0
+    failed: set[uuid.UUID] = set()
+    while True:
+        between()
+        found, done = _close_some(account.pk, failed)
+        closed += done
+        if not found:
+            return closed
+
+
+def _close_some(account_id: int, failed: set[uuid.UUID]) -> tuple[int, int]:
+    """Close one batch; how many were found, and how many are closed."""
+    done = 0
+    with transaction.atomic():
+        # Read for each batch: a policy that an admin changes holds from now on.
+        account = Account.objects.get(pk=account_id)
+        rows = policies.idle(account).exclude(pk__in=failed).order_by()
+        batch = list(rows.select_for_update(skip_locked=True)[:AT_ONCE])
+        for work_session in batch:
+            try:
+                with transaction.atomic():
+                    _close(work_session, account.close_idle_after_days)
+                done += 1
+            except Exception:
+                # One that can't be closed must not keep the others open.
+                failed.add(work_session.pk)
+                logger.exception("Session %s could not be closed.", work_session.pk)
+    return len(batch), done
+
+
+def _close(work_session: Session, days: int) -> None:
+    record_last_step(work_session, "", by=None)
+    typed = work_session.outcome_notes.rstrip()
+    work_session.outcome = Outcome.CANCELLED
+    work_session.outcome_notes = f"{typed}\n\n{note(days)}" if typed else note(days)
+    touched = work_session.touched()
+    work_session.completed_at = work_session.last_activity_at
+    fields = ("outcome", "outcome_notes", "completed_at", "decision_count", "drafts")
+    work_session.save(update_fields=[*fields, *touched])
+    audit_services.record(work_session, Action.CLOSED_IDLE, by=None, days=days)

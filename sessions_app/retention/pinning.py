@@ -1,0 +1,63 @@
+"""Pinning a session: retention never deletes it ([H6])."""
+
+from typing import Any
+
+from django.db import transaction
+from django.http import Http404
+
+from accounts_app.models import User
+from resolutionflow.web.dates import when
+from sessions_app.audit import services as audit_services
+from sessions_app.audit.services import Action, AuditEntry
+from sessions_app.models import Session
+from sessions_app.permissions import denial
+
+
+def may_pin(work_session: Session, user: User) -> bool:
+    """Who may write the session, and the admins of its account, who answer for what is kept."""
+    return work_session.may_be_written_by(user) or (
+        user.is_account_admin and user.account_id == work_session.account_id
+    )
+
+
+def kept_why(work_session: Session) -> str:
+    """Who keeps a pinned session and since when, from the audit log; "" when it doesn't say.
+
+    A session that came back from an archive is kept too, or the next night would delete it again.
+    """
+    kept = (Action.PINNED, Action.RESTORED)
+    entries = AuditEntry.objects.filter(session_id=work_session.pk, action__in=kept)
+    entry = entries.filter(account_id=work_session.account_id).order_by("id").last()
+    moment = when(entry.at) if entry else None
+    if entry is None or moment is None:
+        return ""
+    if entry.action == Action.RESTORED:
+        return f"It came back from an archive {moment.text}."
+    return f"By {entry.actor_name}, {moment.text}."
+
+
+def set_pinned(*, user: User, pk: Any, pinned: bool) -> Session:
+    """Keep the session from retention, or no longer; the same twice is fine.
+
+    It is a mark for the policy, not a change of the record: neither its revision nor the time of
+    its last activity moves, and what can be undone still can.
+    """
+    with transaction.atomic():
+        work_session = (
+            Session.objects.in_account_of(user)
+            .select_for_update(of=("self",))
+            .without_documents()
+            .filter(pk=pk)
+            .first()
+        )
+        if work_session is None:
+            raise Http404("There is no such session.")
+        if not may_pin(work_session, user):
+            message = "Only its owner, its assignee or an admin may say how long it is kept."
+            raise denial(work_session, user, message)
+        if work_session.pinned != pinned:
+            work_session.pinned = pinned
+            work_session.save(update_fields=["pinned"])
+            action = Action.PINNED if pinned else Action.UNPINNED
+            audit_services.record(work_session, action, by=user)
+    return work_session

@@ -1,0 +1,177 @@
+"""Archiving an account's old sessions, then deleting what the archive holds ([H6]).
+
+The archive is whole, safe on the disk and under its own name before anything is deleted, and it is
+read back to delete: only a session that stands in it exactly as in the database goes. A mark
+beside the archive says that this isn't finished; a run that was killed is gone on with by the
+next one, so a session is in the database or in one archive.
+"""
+
+import logging
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from accounts_app.models import Account
+from sessions_app.attachments import storage as file_store
+from sessions_app.audit import services as audit_services
+from sessions_app.audit.services import Action, AuditEntry
+from sessions_app.models import Attachment, Decision, Handover, Session
+from sessions_app.retention import archive, archive_writer, policies
+from sessions_app.retention.account_lock import turn
+from sessions_app.retention.archive import Begun, Broken, Draft, Whole
+from sessions_app.retention.interruption import Between, go_on
+from sessions_app.retention.row_codec import digest, fields_of
+
+AT_ONCE = 20
+SESSIONS_HELD = 5
+logger = logging.getLogger(__name__)
+
+
+class UnreadableArchiveError(Exception):
+    """An archive that was just written can't be read back; nothing after that point is deleted."""
+
+
+@dataclass
+class Purged:
+    """What a run did: sessions deleted, and the archives that hold them."""
+
+    sessions: int = 0
+    archives: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Archived:
+    """A session of an archive: its id, a mark of its fields, where its files lie."""
+
+    pk: uuid.UUID
+    digest: bytes
+    files: list[str]
+
+
+def purge(account: Account, *, between: Between = go_on) -> Purged:
+    """Archive and delete what the account's retention has come to; finish an earlier run first.
+
+    `between` is called between the short pieces of work. Raises `TurnTakenError` when another
+    process is at it, `OSError` when the archive can't be written; then nothing was deleted.
+    """
+    done = Purged()
+    with turn(account.pk):
+        for path in _unfinished(account.pk):
+            _delete_archived(account.pk, path, done, between)
+        if not policies.expired(account).exists():
+            return done
+        made_at = timezone.now()
+        head = {
+            "account": {"id": account.pk, "name": account.name},
+            "made_at": made_at.isoformat(),
+            "retention_days": account.retention_days,
+        }
+        with Draft(f"{_prefix(account.pk)}{made_at:%Y%m%dT%H%M%S%fZ}", head) as draft:
+            archive_writer.write(draft, account, between)
+            path = draft.publish()
+        _delete_archived(account.pk, path, done, between)
+    return done
+
+
+def _prefix(account_id: int) -> str:
+    return f"account-{account_id}-"
+
+
+def _unfinished(account_id: int) -> Iterable[Path]:
+    """The archives of runs that were ended before all was deleted; drops what they left half."""
+    folder: Path = settings.ARCHIVE_DIR
+    for part in folder.glob(f"{_prefix(account_id)}*.part"):
+        part.unlink(missing_ok=True)
+    for mark in sorted(folder.glob(f"{_prefix(account_id)}*.unfinished")):
+        path = mark.with_name(mark.name.removesuffix(".unfinished"))
+        if path.exists():
+            yield path
+        else:
+            mark.unlink()  # ended before the archive had its name
+
+
+def _delete_archived(account_id: int, path: Path, done: Purged, between: Between) -> None:
+    """Delete the sessions that the archive holds as they are, and take its mark away.
+
+    The mark stays while somebody holds one of them. A session that has changed since stays for
+    the next archive.
+    """
+    deleted, busy = 0, 0
+    batch: list[Archived] = []
+    current: Archived | None = None
+    for event in archive.events(path):
+        if isinstance(event, Begun):
+            current = _archived(event)
+        elif isinstance(event, Whole) and current is not None:
+            batch.append(current)
+        elif isinstance(event, Broken):
+            # Without its mark it is left alone from now on; what it holds is archived anew.
+            archive.mark_of(path).unlink()
+            raise UnreadableArchiveError(f"{path.name}, line {event.line}: {event.reason}")
+        if len(batch) == AT_ONCE:
+            between()
+            deleted, busy = _sum((deleted, busy), _delete_some(account_id, batch, path.name))
+            batch = []
+    deleted, busy = _sum((deleted, busy), _delete_some(account_id, batch, path.name))
+    done.sessions += deleted
+    done.archives.append(path.name)
+    if not busy:
+        archive.mark_of(path).unlink()
+        archive.sync_folder(path.parent)
+
+
+def _sum(one: tuple[int, int], other: tuple[int, int]) -> tuple[int, int]:
+    return one[0] + other[0], one[1] + other[1]
+
+
+def _archived(event: Begun) -> Archived:
+    values = event.record["session"]
+    files = [one["stored_as"] for one in event.record["attachments"]]
+    return Archived(uuid.UUID(values["id"]), digest(values), files)
+
+
+def _delete_some(account_id: int, batch: list[Archived], name: str) -> tuple[int, int]:
+    """Delete those of the batch that are still as archived; how many, and how many are held."""
+    if not batch:
+        return 0, 0
+    by_pk = {one.pk: one for one in batch}
+    entries: list[AuditEntry] = []
+    seen: set[uuid.UUID] = set()
+    with transaction.atomic():
+        # The policy as it is now: an admin who has just made it longer is obeyed.
+        account = Account.objects.get(pk=account_id)
+        due = policies.expired(account).filter(pk__in=by_pk)
+        rows = due.select_for_update(skip_locked=True).order_by("pk")
+        for row in rows.iterator(SESSIONS_HELD):
+            seen.add(row.pk)
+            if digest(fields_of(row)) == by_pk[row.pk].digest:
+                facts = {"days": account.retention_days, "archive": name}
+                entries.append(audit_services.entry(row, Action.PURGED, by=None, **facts))
+        doomed = [entry.session_id for entry in entries]
+        if doomed:
+            AuditEntry.objects.bulk_create(entries)
+            file_store.drop_when_committed(file_store.files_of(doomed))
+            for model in (Decision, Handover, Attachment):
+                model._default_manager.filter(session_id__in=doomed).delete()
+            Session.objects.filter(pk__in=doomed).delete()
+    unseen = by_pk.keys() - seen
+    if not unseen:
+        return len(doomed), 0
+    there = set(Session.objects.filter(pk__in=unseen).values_list("pk", flat=True))
+    _drop_leftovers(account_id, [by_pk[pk] for pk in unseen - there])
+    held = due.filter(pk__in=there).count() if there else 0
+    return len(doomed), held
+
+
+def _drop_leftovers(account_id: int, gone: list[Archived]) -> None:
+    """Delete the files of sessions that an earlier run deleted before it was killed."""
+    tokens = {token for one in gone for token in one.files}
+    if tokens:
+        known = Attachment.objects.filter(stored_as__in=tokens)
+        tokens -= set(known.values_list("stored_as", flat=True))
+        file_store.drop((account_id, token) for token in sorted(tokens))

@@ -1,0 +1,208 @@
+"""Taking sessions back from an archive, each whole or not at all ([H6]).
+
+What is there already is left alone, so the same file can be loaded again. A restored session is
+pinned: it is as old as it was, and the next night would delete it again.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError, connection, models, transaction
+from django.db.models import Q
+
+from accounts_app.models import Account
+from sessions_app.audit import services as audit_services
+from sessions_app.audit.services import Action
+from sessions_app.models import Attachment, Decision, Handover, Session
+from sessions_app.retention import archive
+from sessions_app.retention.account_lock import turn
+from sessions_app.retention.archive import Begun, Broken, NotAnArchiveError, Piece, Whole
+from sessions_app.retention.archive_writer import People
+from sessions_app.retention.row_codec import row_of
+from sessions_app.retention.staged_files import ReceivedFiles
+from sessions_app.retention.user_resolver import StandIns
+from trees_app.models import Tree
+
+TOKEN = re.compile(r"[A-Za-z0-9_-]{20,64}")
+UNFIT = (DatabaseError, ValidationError, ValueError, TypeError, KeyError, AttributeError)
+
+
+@dataclass
+class Restored:
+    """What came of an archive; `problems` are sentences that name the line."""
+
+    account: Account
+    sessions: int = 0
+    files: int = 0
+    there_already: int = 0
+    files_gone: int = 0
+    people_made: int = 0
+    problems: list[str] = field(default_factory=list)
+
+
+def restore(path: Path, *, dry_run: bool = False, account_name: str | None = None) -> Restored:
+    """Load the archive back; with `dry_run`, try everything and keep nothing.
+
+    The account must be there under the id of the archive and its name, or under `account_name`,
+    for one that was renamed since. Raises `NotAnArchiveError`, or `TurnTakenError` while another
+    process is at work on the account.
+    """
+    account = _account_of(archive.head_of(path), account_name)
+    with turn(account.pk):
+        return _Restoring(account, path.name, dry_run=dry_run).run(archive.events(path))
+
+
+def _account_of(head: dict[str, Any], account_name: str | None) -> Account:
+    named = head.get("account")
+    pk, name = (named.get("id"), named.get("name")) if isinstance(named, dict) else (None, None)
+    if not isinstance(pk, int) or not isinstance(name, str):
+        raise NotAnArchiveError("Line 1: the archive doesn't say whose it is.")
+    account = Account.objects.filter(pk=pk).first()
+    if account is None:
+        raise NotAnArchiveError(f"The account “{name}” ({pk}) of the archive isn't there.")
+    if account.name != (account_name or name):
+        raise NotAnArchiveError(
+            f"The archive is of the account “{name}” ({pk}); here that is “{account.name}”. "
+            "If it was renamed, say its name with --account."
+        )
+    return account
+
+
+class _Restoring:
+    def __init__(self, account: Account, name: str, *, dry_run: bool) -> None:
+        self._name, self._dry_run = name, dry_run
+        self._people = StandIns(account)
+        self._report = Restored(account)
+        self._record: dict[str, Any] | None = None
+        self._files = ReceivedFiles(account.pk, dry_run=dry_run)
+
+    def run(self, events: Iterable[archive.Event]) -> Restored:
+        try:
+            for event in events:
+                if isinstance(event, Begun):
+                    self._begin(event)
+                elif isinstance(event, Piece) and self._record is not None:
+                    self._files.take(event.file, event.data)
+                elif isinstance(event, Whole) and self._record is not None:
+                    self._finish(event, self._record)
+                elif isinstance(event, Broken):
+                    self._leave_out(event.line, event.reason)
+        finally:
+            self._files.drop()
+        return self._report
+
+    def _begin(self, event: Begun) -> None:
+        self._record = None
+        self._files.drop()
+        try:
+            record = event.record
+            if record["session"]["account_id"] != self._report.account.pk:
+                raise ValueError("the session is of another account")
+            if Session.objects.filter(pk=record["session"]["id"]).exists():
+                self._report.there_already += 1
+                return
+            tokens = {str(file["id"]): file["stored_as"] for file in record["attachments"]}
+            if not all(TOKEN.fullmatch(token) for token in tokens.values()):
+                raise ValueError("a file has a name that isn't ours")
+            self._files.expect(tokens)
+        except UNFIT as error:
+            self._leave_out(event.line, _words(error))
+        else:
+            self._record = record
+
+    def _finish(self, event: Whole, record: dict[str, Any]) -> None:
+        self._record = None
+        made = set(self._people.made)
+        try:
+            with transaction.atomic():
+                self._insert(record)
+                # So that a missing row is noticed here, and not when all is committed.
+                connection.check_constraints()
+                files = self._files.keep(without=event.gone)
+                if self._dry_run:
+                    transaction.set_rollback(True)
+        except UNFIT as error:
+            self._people.made = made
+            self._people.forget()
+            self._leave_out(event.line, _words(error))
+            return
+        if self._dry_run:
+            self._people.forget()
+        self._report.sessions += 1
+        self._report.files += files
+        self._report.files_gone += len(event.gone)
+        self._report.people_made = len(self._people.made)
+
+    def _leave_out(self, line: int, reason: str) -> None:
+        self._record = None
+        self._files.drop()
+        self._report.problems.append(f"Line {line}: {reason}.")
+
+    def _insert(self, record: dict[str, Any]) -> None:
+        account = self._report.account
+        here = self._people.find(record["people"], needed=_needed(record))
+        for part, names in People.REFERENCES:
+            for values in record[part] if isinstance(record[part], list) else [record[part]]:
+                for name in names:
+                    values[name] = here.get(values.get(name))
+        work_session = row_of(Session, record["session"])
+        work_session.pinned = True
+        # By now the flow's id may be that of another account's flow.
+        theirs = Tree.objects.filter(Q(account=account) | Q(is_public=True))
+        tree_id = work_session.tree_id
+        if tree_id is None or not theirs.filter(pk=tree_id).exists():
+            work_session.tree = None
+        # Not `save`: times, counts and the flow's figures stay as they were.
+        Session.objects.bulk_create([work_session])
+        own: dict[str, Any] = {"session_id": work_session.pk}
+        _insert_numbered(Decision, [{**row, **own} for row in record["decisions"]])
+        _insert_numbered(Handover, [{**row, **own} for row in record["handovers"]])
+        own["account_id"] = account.pk
+        Attachment.objects.bulk_create(
+            [row_of(Attachment, {**row, **own}) for row in record["attachments"]]
+        )
+        audit_services.record(work_session, Action.RESTORED, by=None, archive=self._name)
+
+
+def _needed(record: dict[str, Any]) -> set[int]:
+    """Those without whom the rows can't be."""
+    sides = [row[name] for row in record["handovers"] for name in ("from_user_id", "to_user_id")]
+    return {record["session"]["user_id"], *sides}
+
+
+def _insert_numbered(model: Any, rows: list[dict[str, Any]]) -> None:
+    """Insert rows under their own ids, or under new ones where an id is taken by now."""
+    if not rows:
+        return
+    ids = [row["id"] for row in rows]
+    if model.objects.filter(pk__in=ids).exists():
+        rows = [{**row, "id": None} for row in rows]
+    else:
+        _count_on_from(model, max(ids))
+    model.objects.bulk_create([row_of(model, row) for row in rows])
+
+
+def _count_on_from(model: type[models.Model], highest: int) -> None:
+    """Have the database give out ids above `highest`: it may be a new one, that counts from 1."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_get_serial_sequence(%s, 'id')", [model._meta.db_table])
+        row: Any = cursor.fetchone()
+        cursor.execute(f"SELECT last_value FROM {row[0]}")  # noqa: S608 (the database's own name)
+        row = (*row, *(cursor.fetchone() or ()))
+        if row[1] < highest:
+            cursor.execute("SELECT setval(%s, %s)", [row[0], highest])
+
+
+def _words(error: Exception) -> str:
+    """The first sentence of what went wrong, without the rows that the database may show."""
+    if isinstance(error, ValidationError):
+        return " ".join(error.messages).rstrip(".")
+    if isinstance(error, KeyError):
+        return f"{error} is missing"
+    if isinstance(error, (TypeError, AttributeError)):
+        return "what stands there is no session"
+    return str(error).split("\n")[0].rstrip(".") or type(error).__name__

@@ -1,0 +1,145 @@
+"""The policies and the housekeeping, by themselves in the background (times are UTC).
+
+What was missed while no worker ran is done at the next start (`PROCRASTINATE_PERIODIC_DEFAULTS`).
+A `queueing_lock` keeps runs from piling up; the shared `lock` lets one of them work at a time.
+"""
+
+import io
+import logging
+from collections.abc import Iterator
+
+from django.core.management import call_command
+from django.utils import timezone
+from procrastinate import JobContext, RetryStrategy, exceptions, utils
+from procrastinate.contrib.django import app
+from procrastinate.jobs import Job, Status
+
+from resolutionflow.web.text import counted
+from sessions_app.completion import services as completion_services
+from sessions_app.retention import run_policies
+from sessions_app.retention.interruption import Between
+from sessions_app.retention.run_policies import Line
+
+QUEUE = "housekeeping"
+LOCK = "sessions.lifecycle"
+# A job that was stopped or failed is tried again soon; after that, its next turn comes anyway.
+RETRY = RetryStrategy(max_attempts=5, wait=120)
+# A job that its worker did not survive so often is given up until its next turn.
+MOST_DEATHS = 5
+KEEP_DONE_HOURS, KEEP_FAILED_HOURS = 3 * 24, 30 * 24
+logger = logging.getLogger(__name__)
+
+
+@app.periodic(cron="7 * * * *")
+@app.task(
+    name="sessions.close_idle",
+    queue=QUEUE,
+    lock=LOCK,
+    queueing_lock="sessions.close_idle",
+    retry=RETRY,
+    pass_context=True,
+)
+def close_idle(context: JobContext, timestamp: int) -> None:
+    """Close idle sessions in every account, each hour."""
+    _told(run_policies.close_idle(between=_until_told_to_stop(context)))
+
+
+@app.periodic(cron="37 2 * * *")
+@app.task(
+    name="sessions.purge",
+    queue=QUEUE,
+    lock=LOCK,
+    queueing_lock="sessions.purge",
+    retry=RETRY,
+    pass_context=True,
+)
+def purge(context: JobContext, timestamp: int) -> None:
+    """Archive and delete what is older than each account keeps it, each night."""
+    _told(run_policies.purge(between=_until_told_to_stop(context)))
+
+
+@app.periodic(cron="17 3 * * *")
+@app.task(name="sessions.tidy", queue=QUEUE, lock=LOCK, queueing_lock="sessions.tidy", retry=RETRY)
+def tidy(timestamp: int) -> None:
+    """Take away what nobody needs any more: files without a row, undos, old sign-ins."""
+    said = io.StringIO()
+    call_command("sweep_attachments", stdout=said)
+    logger.info("Attachments: %s", said.getvalue().strip())
+    completion_services.forget_undone(timezone.now())
+    call_command("clearsessions")
+
+
+@app.periodic(cron="47 3 * * *")
+@app.task(
+    name="jobs.forget_old",
+    queue=QUEUE,
+    queueing_lock="jobs.forget_old",
+    retry=RETRY,
+    pass_context=True,
+)
+async def forget_old_jobs(context: JobContext, timestamp: int) -> None:
+    """Delete finished jobs after three days, failed ones after a month."""
+    jobs = context.app.job_manager
+    await jobs.delete_old_jobs(nb_hours=KEEP_DONE_HOURS)
+    await jobs.delete_old_jobs(
+        nb_hours=KEEP_FAILED_HOURS,
+        include_failed=True,
+        include_cancelled=True,
+        include_aborted=True,
+    )
+
+
+# No lock: it is what frees the locks of dead workers.
+@app.periodic(cron="* * * * *")
+@app.task(
+    name="jobs.take_up_stalled",
+    queue=QUEUE,
+    queueing_lock="jobs.take_up_stalled",
+    pass_context=True,
+)
+async def take_up_stalled(context: JobContext, timestamp: int) -> None:
+    """Have the jobs of dead workers done again, those that may be; give the others up."""
+    for job in await context.app.job_manager.get_stalled_jobs():
+        if job.id != context.job.id:
+            await _take_up(context, job)
+
+
+async def _take_up(context: JobContext, job: Job) -> None:
+    jobs = context.app.job_manager
+    task = context.app.tasks.get(job.task_name)
+    if task is not None and task.retry_strategy is not None and job.attempts < MOST_DEATHS:
+        try:
+            await jobs.retry_job(job, retry_at=utils.utcnow())
+        except exceptions.UniqueViolation:
+            pass  # the next one waits already
+        except exceptions.ConnectorException:
+            return  # it ended in the meantime
+        else:
+            logger.warning("The job %s of a dead worker is done again.", job.task_name)
+            return
+    try:
+        await jobs.finish_job(job, status=Status.FAILED, delete_job=False)
+    except exceptions.ConnectorException:
+        return  # it ended in the meantime
+    logger.warning("A job of a dead worker is given up: %s.", job.task_name)
+
+
+def _until_told_to_stop(context: JobContext) -> Between:
+    """Between two pieces of work: end the job when its worker is to end."""
+
+    def between() -> None:
+        if context.should_abort():
+            raise exceptions.JobAborted
+
+    return between
+
+
+def _told(lines: Iterator[Line]) -> None:
+    """Write down what was done; fail in the end when some account's turn failed."""
+    failed = []
+    for line in lines:
+        logger.log(logging.ERROR if line.failed else logging.INFO, line.text)
+        if line.failed:
+            failed.append(line.text)
+    if failed:
+        raise RuntimeError(f"It could not be done in {counted(len(failed), 'account')}.")

@@ -1,0 +1,75 @@
+"""Saving what is typed on the run page as it goes: at a step, and in the scratchpad."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django.http import HttpResponse, JsonResponse
+from django.views.decorators.http import require_POST
+
+from accounts_app.http import PageRequest
+from resolutionflow.web.errors import DomainError
+from resolutionflow.web.responses import seeother
+from sessions_app import permissions
+from sessions_app.recording import drafts
+from sessions_app.run.forms import PastedText, StepForm
+from sessions_app.run.step_presenters import current_step
+from sessions_app.run.views import show
+
+
+@require_POST
+def typing(request: PageRequest, pk: UUID) -> JsonResponse:
+    """Save what is typed at a step, as it goes; the answer is JSON for the saved mark."""
+    return _reply(lambda: save_typing(request, pk))
+
+
+def save_typing(request: PageRequest, pk: UUID) -> str:
+    """Keep the text of the step's form that the request holds; answer its digest."""
+    return drafts.save_typing(
+        user=request.user,
+        pk=pk,
+        step=StepForm(request.POST).step(),
+        seen=request.POST.get("seen", ""),
+    )
+
+
+@require_POST
+def scratchpad(request: PageRequest, pk: UUID) -> HttpResponse:
+    """Save the scratchpad; JSON for the script, a redirect for the plain form."""
+    text = PastedText().to_python(request.POST.get("scratchpad", ""))
+    seen = request.POST.get("seen", "")
+
+    def save() -> str:
+        return drafts.save_scratchpad(user=request.user, pk=pk, text=text, seen=seen)
+
+    if request.headers.get("Accept") == "application/json":
+        return _reply(save)
+    try:
+        save()
+    except DomainError as error:
+        return _refused_scratchpad(request, pk, text, error)
+    return seeother(request, "session-run", pk, toast="Scratchpad saved.")
+
+
+def _reply(save: Callable[[], str]) -> JsonResponse:
+    """Run an autosave; answer `{"seen": digest}` or `{"message": why}` with its status."""
+    try:
+        return JsonResponse({"seen": save()})
+    except DomainError as error:
+        return JsonResponse({"message": error.message}, status=error.status)
+    except permissions.HandedOver as gone:
+        message = f"{gone} Your text is kept here to copy."
+        return JsonResponse({"message": message}, status=403)
+
+
+def _refused_scratchpad(
+    request: PageRequest, pk: UUID, text: str, error: DomainError
+) -> HttpResponse:
+    work_session = permissions.readable(request.user, pk)
+    return show(
+        request,
+        work_session,
+        current_step(work_session),
+        status=error.status,
+        notice=error.message,
+        kept={"scratchpad": text},
+    )

@@ -1,0 +1,152 @@
+"""Adding a step that the flow forgot, typed or taken from the account's library ([S17]), and taking
+it back.
+"""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.db.models import QuerySet
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import render
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts_app.http import PageRequest
+from resolutionflow.web.errors import Conflict, Invalid
+from resolutionflow.web.responses import searched_text, seeother
+from sessions_app import permissions
+from sessions_app.models import LibraryStep
+from sessions_app.recording import custom_steps
+from sessions_app.run.domain_errors import refusing
+from sessions_app.run.forms import CustomStepForm, number_or_none, require_valid
+from sessions_app.run.path_presenters import step_url
+from sessions_app.run.step_presenters import current_step, recorded_step, step_of
+from sessions_app.run.views import asked_step, decision_of, go_on, show
+from sessions_app.step_library import services as step_library_services
+
+SHOWN_STEPS = 20
+LIBRARY_CHANGED = "That step is no longer in the library. Choose another one, or type it."
+
+
+@require_POST
+@refusing
+def add(request: PageRequest, pk: UUID) -> HttpResponse:
+    """Add a step where the engineer looks: stand at it, or record it after an opened step."""
+    form = CustomStepForm(request.POST)
+    try:
+        data = require_valid(form)
+        step = _taken(request, data) or custom_steps.NewStep(
+            title=data["title"], body=data["body"], commands=form.commands()
+        )
+        work_session, decision = custom_steps.add(
+            user=request.user,
+            pk=pk,
+            step=step,
+            after=data["after"],
+            request_id=data["request_id"],
+            keep=data["keep"] and not data["library"],
+        )
+    except Invalid as invalid:
+        work_session = permissions.readable(request.user, pk)
+        opened = decision_of(work_session, request.POST.get("after", ""))
+        more = {"custom_form": _typed(request.POST), "custom_errors": _by_field(invalid)}
+        here = step_of(work_session, opened)
+        return show(request, work_session, here, status=422, add_open=True, **more)
+    except Conflict as conflict:
+        work_session = conflict.current
+        return show(
+            request,
+            work_session,
+            current_step(work_session),
+            status=409,
+            notice=conflict.message,
+            add_open=True,
+            custom_form=_typed(request.POST),
+        )
+    if decision is None:
+        return go_on(request, work_session)
+    address = step_url(work_session, decision.position)
+    if not request.htmx:
+        return seeother(request, address)
+    response = show(request, work_session, recorded_step(work_session, decision))
+    response["HX-Replace-Url"] = address
+    return response
+
+
+def _taken(request: PageRequest, data: dict[str, Any]) -> custom_steps.NewStep | None:
+    """The library's step that is added as it stands; `None` when one was typed."""
+    if data["library"] is None:
+        return None
+    found = step_library_services.search(request.user).filter(pk=data["library"]).first()
+    if found is None:
+        raise Invalid({"title": LIBRARY_CHANGED})
+    return custom_steps.NewStep(title=found.title, body=found.body, commands=found.commands)
+
+
+def _typed(sent: QueryDict) -> dict[str, Any]:
+    """A refused form, to be shown as it was typed."""
+    lists = (sent.getlist(name) for name in ("command", "command_label", "command_shell"))
+    names = ("code", "label", "shell")
+    return {
+        "title": sent.get("title", ""),
+        "body": sent.get("body", ""),
+        "commands": [dict(zip(names, parts, strict=False)) for parts in zip(*lists, strict=False)],
+        "keep": "keep" in sent,
+    }
+
+
+def _by_field(invalid: Invalid) -> dict[str, str]:
+    """The messages under the fields that the form has; any other one stands at the title."""
+    errors: dict[str, str] = {}
+    for name, message in invalid.fields.items():
+        field = "command" if name.startswith("command") else name
+        errors.setdefault(field if field in ("title", "body", "command") else "title", message)
+    return errors
+
+
+@require_POST
+@refusing
+def drop(request: PageRequest, pk: UUID) -> HttpResponse:
+    """Take back an own step before it is recorded."""
+    step_id = request.POST.get("node_id", "")
+    work_session = custom_steps.drop_custom_step(user=request.user, pk=pk, step_id=step_id)
+    return go_on(request, work_session)
+
+
+@require_safe
+def choose(request: PageRequest, pk: UUID) -> HttpResponse:
+    """The form that adds a step, by tab: `?tab=library` with what `q` finds, `?use=ID` to type on
+    from the library's step, else blank. HTMX gets the form, or while searching the list alone.
+    """
+    work_session = permissions.readable(request.user, pk)
+    if not work_session.may_be_run_by(request.user):
+        return seeother(request, "session-detail", pk)
+    step = asked_step(request, work_session)
+    context = {"add_open": True, **_tab(request)}
+    if not request.htmx or request.htmx.history_restore_request:
+        return show(request, work_session, step, **context)
+    context |= {"work_session": work_session, "step": step}
+    context["request_id_of_step"] = str(uuid4())
+    is_search = request.htmx.target == "step-library"
+    template = "_step_library.html" if is_search else "_add_step.html"
+    return render(request, f"sessions_app/{template}", context)
+
+
+def _tab(request: PageRequest) -> dict[str, Any]:
+    if request.GET.get("tab") == "library":
+        return {"add_tab": "library", "library": _found(request)}
+    use = number_or_none(request.GET.get("use", ""))
+    if use is not None:
+        taken = step_library_services.search(request.user).filter(pk=use).first()
+        if taken is None:
+            return {"custom_errors": {"title": LIBRARY_CHANGED}}
+        form = {"title": taken.title, "body": taken.body, "commands": taken.commands}
+        return {"custom_form": form, "custom_from": taken.pk}
+    return {}
+
+
+def _found(request: PageRequest) -> dict[str, Any]:
+    """What the search finds: the first steps, and how many more there are (counted up to 100)."""
+    query = searched_text(request)
+    steps: QuerySet[LibraryStep] = step_library_services.search(request.user, query)
+    rows = list(steps[: SHOWN_STEPS + 100])
+    return {"q": query, "steps": rows[:SHOWN_STEPS], "more": len(rows[SHOWN_STEPS:])}

@@ -1,0 +1,193 @@
+"""The step that the run page shows: the current one, or a recorded one that was opened again."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from django.conf import settings
+from django.utils.safestring import SafeString
+
+from sessions_app.attachments.presenters import File, files
+from sessions_app.models import Decision, Session
+from sessions_app.recording import drafts
+from sessions_app.recording import services as recording_services
+from sessions_app.run.path_presenters import carried
+from sessions_app.run.variable_presenters import VariableField, variable_fields
+from sessions_app.suggestions.hints import Carry, Hint, hints_at
+from trees_app.document.check import node_variables
+from trees_app.markdown import render
+from trees_app.variables import fill, fill_command
+
+
+@dataclass(frozen=True)
+class Option:
+    """An answer button; `key` is the digit that presses it, "" beyond nine."""
+
+    index: int
+    label: str
+    key: str
+    chosen: bool
+    hint: Hint | None = None
+
+
+@dataclass(frozen=True)
+class Command:
+    label: str
+    shell: str
+    code: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """The step that is shown: the current one, or a recorded one that was opened again."""
+
+    position: int
+    node_id: str
+    kind: str
+    title: str
+    body: SafeString
+    expected: SafeString
+    commands: tuple[Command, ...]
+    options: tuple[Option, ...]
+    variables: tuple[VariableField, ...]
+    answer: str
+    text: str
+    notes: str
+    command_output: str
+    seen: str
+    request_id: str
+    revises: int | None
+    is_current: bool
+    outcome: str = ""
+    next_steps: str = ""
+    errors: Mapping[str, str] = field(default_factory=dict)
+    files: tuple[File, ...] = ()
+    hint: Hint | None = None
+    carry: Carry | None = None
+    carried: str = ""
+
+    @property
+    def max_file_mb(self) -> int:
+        return settings.MAX_ATTACHMENT_MB
+
+    @property
+    def is_custom(self) -> bool:
+        return self.kind == "custom"
+
+    @property
+    def missing(self) -> tuple[VariableField, ...]:
+        """The variables this step needs and doesn't have: asked for inline ([T3])."""
+        return tuple(item for item in self.variables if not item.value or item.error)
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What a refused form held, to be shown again: the text `typed` (by field, it wins over what
+    is saved), the `errors` by field, and the id of its rendering.
+    """
+
+    typed: Mapping[str, str] = field(default_factory=dict)
+    errors: Mapping[str, str] = field(default_factory=dict)
+    request_id: str = ""
+
+
+NOTHING = Sent()
+
+
+def step_of(work_session: Session, decision: Decision | None, sent: Sent = NOTHING) -> Step | None:
+    """The recorded step that is open, or the current one where `decision` is `None`."""
+    if decision is None:
+        return current_step(work_session, sent)
+    return recorded_step(work_session, decision, sent)
+
+
+def current_step(work_session: Session, sent: Sent = NOTHING) -> Step | None:
+    """The step to answer now; `None` when the path has run out of nodes."""
+    node_id = work_session.current_node
+    node = work_session.node(node_id) if node_id else None
+    if node is None:
+        return None
+    saved = drafts.draft_of(work_session, node_id)
+    return _step(work_session, node_id, node, saved, sent)
+
+
+def recorded_step(work_session: Session, decision: Decision, sent: Sent = NOTHING) -> Step:
+    """An earlier step as it was noted ([U6]); a node that is gone shows what was recorded."""
+    node = work_session.node(decision.node_id) or {"type": "custom", "title": decision.question}
+    saved = drafts.typed_of(work_session, decision)
+    return _step(work_session, decision.node_id, node, saved, sent, decision)
+
+
+def _step(
+    work_session: Session,
+    node_id: str,
+    node: dict[str, Any],
+    saved: tuple[str, str, str],
+    sent: Sent,
+    decision: Decision | None = None,
+) -> Step:
+    values = work_session.session_variables
+    notes, command_output, text = saved
+    return Step(
+        position=decision.position if decision else work_session.decision_count + 1,
+        node_id=node_id,
+        kind=node["type"],
+        title=fill(node.get("title") or "", values),
+        body=render(node.get("body") or "", values),
+        expected=render(node.get("expected") or "", values),
+        commands=tuple(
+            Command(
+                label=fill(command.get("label") or "", values),
+                shell=command.get("shell") or "",
+                code=fill_command(command.get("code") or "", values),
+            )
+            for command in node.get("commands") or []
+        ),
+        options=_options(node, values, decision),
+        variables=variable_fields(work_session, names=_declared(work_session, node)),
+        answer=decision.answer if decision else "",
+        text=sent.typed.get("text", text),
+        notes=sent.typed.get("notes", notes),
+        command_output=sent.typed.get("command_output", command_output),
+        seen=recording_services.digest(*saved),
+        request_id=sent.request_id or str(uuid.uuid4()),
+        revises=decision.pk if decision else None,
+        is_current=decision is None,
+        outcome=node.get("outcome") or "",
+        next_steps=fill(node.get("next_steps") or "", values),
+        errors=sent.errors,
+        files=files(decision.attachments if decision else work_session.waiting_files(node_id)),
+        carried=carried(decision) if decision else "",
+    )
+
+
+def _options(
+    node: dict[str, Any], values: Mapping[str, str], decision: Decision | None
+) -> tuple[Option, ...]:
+    """The answers of a question, that of `decision` marked as chosen."""
+    found = []
+    for index, option in enumerate(node.get("options") or []):
+        label = fill(option["label"], values)
+        key = str(index + 1) if index < 9 else ""
+        is_chosen = decision is not None and label == decision.answer
+        found.append(Option(index, label, key, chosen=is_chosen))
+    return tuple(found)
+
+
+def _declared(work_session: Session, node: dict[str, Any]) -> list[str]:
+    """The variables of a node that the flow asks for; a stray `{{ word }}` asks for nothing."""
+    declared = {item["name"] for item in work_session.intake_form}
+    return [name for name in node_variables(node) if name in declared]
+
+
+def with_hints(work_session: Session, step: Step | None) -> Step | None:
+    """The step with what earlier sessions say there ([H5]): one query at most, often none."""
+    if step is None:
+        return None
+    known = hints_at(work_session, step.node_id, may_carry=step.is_current)
+    options = step.options
+    if len(known.options) == len(options):
+        pairs = zip(options, known.options, strict=True)
+        options = tuple(replace(option, hint=hint) for option, hint in pairs)
+    return replace(step, options=options, hint=known.here, carry=known.carry)

@@ -1,0 +1,109 @@
+"""What a session is told while it runs: values of variables, the ticket, the client."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_POST
+
+from accounts_app.http import PageRequest
+from resolutionflow.web.errors import Invalid
+from resolutionflow.web.responses import seeother, with_sessions_changed
+from sessions_app import permissions, services
+from sessions_app.models import Session
+from sessions_app.run.autosave_views import save_typing
+from sessions_app.run.domain_errors import VARIABLE, refusing, typed_in
+from sessions_app.run.forms import ReferenceForm, require_valid
+from sessions_app.run.step_presenters import Sent, Step, step_of, with_hints
+from sessions_app.run.variable_presenters import VariableField, variable_fields
+from sessions_app.run.views import decision_at, show
+from sessions_app.suggestions.client_history import earlier
+
+
+@require_POST
+@refusing
+def variables(request: PageRequest, pk: UUID) -> HttpResponse:
+    """Save the values of variables, asked for inline or changed in the panel ([T3])."""
+    typed = {
+        name.removeprefix(VARIABLE): value
+        for name, value in request.POST.dict().items()
+        if name.startswith(VARIABLE)
+    }
+    if _is_asked_inline(request):
+        # What is typed at the step comes along and is kept.
+        save_typing(request, pk)
+    try:
+        work_session = services.set_variables(user=request.user, pk=pk, values=typed)
+    except Invalid as invalid:
+        return _refused(request, pk, typed, invalid.fields)
+    if not request.htmx:
+        return seeother(request, "session-run", pk)
+    fields = variable_fields(work_session)
+    return _reply(request, work_session, _step_of_form(request, work_session), fields)
+
+
+def _is_asked_inline(request: PageRequest) -> bool:
+    """At the step, in its form, rather than in the panel beside it."""
+    return "notes" in request.POST
+
+
+def _reply(
+    request: PageRequest,
+    work_session: Session,
+    step: Step | None,
+    fields: tuple[VariableField, ...],
+) -> HttpResponse:
+    """The step's text and answers alone, so that nothing moves under the engineer's hands."""
+    asked_inline = _is_asked_inline(request)
+    if not asked_inline:
+        fields = tuple(field for field in fields if field.field_name in request.POST)
+    context = {
+        "work_session": work_session,
+        "step": with_hints(work_session, step),
+        "variables": fields,
+        "asked_inline": asked_inline,
+    }
+    return render(request, "sessions_app/_variables_reply.html", context)
+
+
+def _step_of_form(request: PageRequest, work_session: Session) -> Step | None:
+    """The step that the form stands in, with what is typed in it: notes travel along."""
+    opened = decision_at(work_session, request.POST.get("position", ""))
+    return step_of(work_session, opened, Sent(typed_in(request)))
+
+
+def _refused(
+    request: PageRequest, pk: UUID, typed: Mapping[str, str], errors: Mapping[str, str]
+) -> HttpResponse:
+    work_session = permissions.readable(request.user, pk)
+    step = _step_of_form(request, work_session)
+    if step is not None and _is_asked_inline(request):
+        names = [item.name for item in step.variables]
+        asked = variable_fields(work_session, names=names, typed=typed, errors=errors)
+        step = replace(step, variables=asked)
+    fields = variable_fields(work_session, typed=typed, errors=errors)
+    if not request.htmx:
+        return show(request, work_session, step, status=422, variables=fields)
+    response = _reply(request, work_session, step, fields)
+    response.status_code = 422
+    return response
+
+
+@require_POST
+@refusing
+def reference(request: PageRequest, pk: UUID) -> HttpResponse:
+    """Set the ticket number and the client while the session runs."""
+    changes = require_valid(ReferenceForm(request.POST))
+    work_session = services.update(user=request.user, pk=pk, changes=changes)
+    if not request.htmx:
+        return seeother(request, "session-run", pk)
+    step = with_hints(work_session, _step_of_form(request, work_session))
+    context = {
+        "work_session": work_session,
+        "step": step,
+        "earlier": earlier(work_session, request.user),
+    }
+    response = render(request, "sessions_app/_reference_reply.html", context)
+    return with_sessions_changed(response)

@@ -1,0 +1,105 @@
+"""Showing the run page: whole, or what of it HTMX swaps after the path has changed."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from accounts_app.http import PageRequest
+from resolutionflow.web.responses import seeother, with_sessions_changed
+from sessions_app import permissions
+from sessions_app.completion.presenters import ending
+from sessions_app.handover import notices
+from sessions_app.models import Decision, Session
+from sessions_app.recording import discarded_branches
+from sessions_app.recording import services as recording_services
+from sessions_app.run.forms import number_or_none
+from sessions_app.run.path_presenters import path_items
+from sessions_app.run.step_presenters import Step, current_step, step_of, with_hints
+from sessions_app.run.variable_presenters import variable_fields
+from sessions_app.suggestions.client_history import earlier
+
+
+def page_context(work_session: Session, step: Step | None) -> dict[str, Any]:
+    """Everything the whole page needs; `_step.html` alone needs `work_session` and `step`."""
+    opened = step.position if step else None
+    return {
+        "section": "sessions",
+        "work_session": work_session,
+        "step": step,
+        "path": path_items(work_session, opened=opened),
+        "shelves": discarded_branches.offered(work_session),
+        "variables": variable_fields(work_session),
+        "scratchpad_seen": recording_services.digest(work_session.scratchpad),
+        "ending": ending(work_session, step),
+        "next_position": work_session.decision_count + 1,
+        "request_id_of_step": str(uuid4()),
+    }
+
+
+def show(
+    request: PageRequest,
+    work_session: Session,
+    step: Step | None,
+    *,
+    status: int = 200,
+    **more: Any,
+) -> HttpResponse:
+    """The page, or what of it HTMX swaps after the path has changed."""
+    context = {
+        **page_context(work_session, with_hints(work_session, step)),
+        "told": notices.told_to(request.user, work_session),
+        "earlier": earlier(work_session, request.user),
+        **more,
+    }
+    if not request.htmx or request.htmx.history_restore_request:
+        return render(request, "sessions_app/run.html", context, status=status)
+    response = render(request, "sessions_app/_run_body.html", context, status=status)
+    # Whatever part asked, the whole run is what has changed.
+    response["HX-Retarget"] = "#run"
+    response["HX-Reswap"] = "innerHTML show:none"
+    if request.method == "POST":
+        response["HX-Replace-Url"] = reverse("session-run", args=[work_session.pk])
+    return with_sessions_changed(response) if work_session.is_renamed else response
+
+
+def go_on(request: PageRequest, work_session: Session) -> HttpResponse:
+    """After a write that moved the run: where it stands now."""
+    if not request.htmx:
+        return seeother(request, "session-run", work_session.pk)
+    return show(request, work_session, current_step(work_session))
+
+
+# Back and Forward of the browser ask again instead of showing a step that is long answered.
+@cache_control(no_store=True, private=True)
+@require_safe
+def run(request: PageRequest, pk: UUID) -> HttpResponse:
+    """The current step, or with `?step=N` an earlier one as it was noted."""
+    work_session = permissions.readable(request.user, pk)
+    if not work_session.may_be_run_by(request.user):
+        return seeother(request, "session-detail", pk)
+    return show(request, work_session, asked_step(request, work_session))
+
+
+def asked_step(request: PageRequest, work_session: Session) -> Step | None:
+    """The recorded step that `?step=N` names, else the current one."""
+    opened = decision_at(work_session, request.GET.get("step", ""))
+    return step_of(work_session, opened)
+
+
+def decision_at(work_session: Session, position: str) -> Decision | None:
+    """The step of the path at a position as a page sends it; `None` if there is none."""
+    number = number_or_none(position)
+    if number is None:
+        return None
+    return work_session.decisions.filter(position=number).first()
+
+
+def decision_of(work_session: Session, pk: str) -> Decision | None:
+    """The step of the path with this id as a page sends it; `None` if there is none."""
+    number = number_or_none(pk)
+    return None if number is None else work_session.decisions.filter(pk=number).first()

@@ -1,0 +1,122 @@
+"""The path of a run as a linear tree document."""
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+from sessions_app.models import Decision, Outcome, Session
+from sessions_app.save_as_flow.option_labels import label_of
+from sessions_app.save_as_flow.placeholders import Veil, veil_of
+from trees_app.document import check
+
+END = "end"
+# Leaves room for "-5000" within the 64 characters of a node id.
+ID_STEM = 56
+# What belongs to a node's place in the graph, or to its kind, is made anew.
+REPLACED = ("id", "type", "options", "next", "return_to", "outcome", "next_steps")
+
+
+def path_structure(work_session: Session) -> dict[str, Any]:
+    """The path as a tree document: each step once, in the order taken, ending in a solution.
+
+    A question keeps the answer that was given; a step of one's own becomes an action; a step
+    met twice in a loop stands twice under ids of its own. Steps set aside are not on the path.
+    """
+    decisions = list(work_session.decisions)
+    veil = veil_of(work_session)
+    ending = _ending(work_session, decisions, veil)
+    wanted = [
+        f"step-{number}" if decision.is_custom else decision.node_id
+        for number, decision in enumerate(decisions, start=1)
+    ]
+    ids = _each_once([*wanted, *(node_id for node_id, _ in ending)])
+    nodes: dict[str, Any] = {}
+    for index, decision in enumerate(decisions):
+        following = ids[index + 1] if index + 1 < len(ids) else ""
+        went_to = decision.next_node or _next_of_flow(work_session, decisions[index + 1 :])
+        nodes[ids[index]] = _node(work_session, decision, following, went_to, veil)
+    for _, node in ending:
+        nodes[ids[-1]] = node
+    return {"schema_version": check.SCHEMA_VERSION, "start": ids[0], "nodes": nodes}
+
+
+def _each_once(wanted: Iterable[str]) -> list[str]:
+    """The wanted ids in their order; one that is taken gets a number behind it."""
+    found: list[str] = []
+    taken: set[str] = set()
+    copies: Counter[str] = Counter()
+    for node_id in wanted:
+        free, stem = node_id, node_id[:ID_STEM]
+        while free in taken:
+            copies[stem] += 1
+            free = f"{stem}-{copies[stem] + 1}"
+        taken.add(free)
+        found.append(free)
+    return found
+
+
+def _ending(
+    work_session: Session, decisions: list[Decision], veil: Veil
+) -> list[tuple[str, dict[str, Any]]]:
+    """The solution to add, with the id that it should have; nothing when the path has its own."""
+    last = work_session.node(decisions[-1].node_id) if decisions else None
+    if last is not None and last["type"] == "solution":
+        return []
+    here = work_session.current_node
+    reached = work_session.node(here) if here else None
+    if reached is not None and reached["type"] == "solution":
+        return [(here, dict(reached))]
+    return [(END, _solution(work_session, veil))]
+
+
+def _solution(work_session: Session, veil: Veil) -> dict[str, Any]:
+    outcome = work_session.outcome
+    said = {
+        "body": veil(work_session.outcome_notes),
+        "outcome": outcome,
+        "next_steps": veil(work_session.next_steps),
+    }
+    return {
+        "type": "solution",
+        "title": Outcome(outcome).label if outcome else "Done",
+        **{name: value for name, value in said.items() if value},
+    }
+
+
+def _next_of_flow(work_session: Session, later: list[Decision]) -> str:
+    """The node of the flow where the run went on, past steps of the engineer's own."""
+    for decision in later:
+        if not decision.is_custom:
+            return decision.node_id
+    return work_session.current_node
+
+
+def _node(
+    work_session: Session, decision: Decision, following: str, went_to: str, veil: Veil
+) -> dict[str, Any]:
+    """The step as it stood in the flow, leading only where the run went."""
+    known = work_session.node(decision.node_id)
+    if known is None or known["type"] == "custom":
+        step = known or {"title": decision.question}
+        return {"type": "action", **_typed(step, veil), "next": following}
+    if known["type"] == "solution" and not following:
+        return dict(known)
+    kept = {name: value for name, value in known.items() if value and name not in REPLACED}
+    if known["type"] == "question":
+        label = label_of(work_session, known, decision.answer, went_to) or veil(decision.answer)
+        options = [{"label": label.strip() or "Continue", "next": following}]
+        return {"type": "question", **kept, "options": options}
+    return {"type": "action", **kept, "next": following}
+
+
+def _typed(step: dict[str, Any], veil: Veil) -> dict[str, Any]:
+    """A step of the engineer's own as typed."""
+    commands = [
+        {name: veil(text) for name, text in command.items()}
+        for command in step.get("commands") or []
+    ]
+    kept = {"body": veil(step.get("body") or ""), "commands": commands}
+    return {
+        "title": veil(step["title"]).strip() or "Step",
+        **{name: value for name, value in kept.items() if value},
+    }

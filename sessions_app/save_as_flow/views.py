@@ -1,0 +1,99 @@
+"""A run that becomes tomorrow's flow: seen as it will be before it is saved ([S9])."""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+
+from accounts_app.http import PageRequest
+from resolutionflow.web.errors import Invalid, LimitReached, StateError
+from resolutionflow.web.responses import seeother
+from sessions_app import permissions
+from sessions_app.models import Session, State
+from sessions_app.run.forms import SaveAsFlowForm, require_valid
+from sessions_app.save_as_flow import linear_tree, services
+from trees_app.document.check import Problem
+from trees_app.models import NotPublishable, Tree
+from trees_app.outline import outline
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def save_as_flow(request: PageRequest, pk: UUID) -> HttpResponse:
+    """The form with the flow as it will be, and what it sends; then the new flow's own page."""
+    work_session = permissions.readable(request.user, pk)
+    if work_session.user_id != request.user.pk or not work_session.may_be_written_by(request.user):
+        raise PermissionDenied("Only its owner may save a session as a flow.")
+    if work_session.state == State.PREPARED:
+        toast = "There is nothing to save yet. Start this session first."
+        return seeother(request, "session-detail", pk, toast=toast)
+    if request.method != "POST":
+        return _form(request, work_session)
+    try:
+        data = require_valid(SaveAsFlowForm(request.POST))
+        tree = services.save_as_tree(
+            user=request.user,
+            pk=pk,
+            tree_name=data["name"],
+            description=data["description"],
+            status=data["status"],
+        )
+    except Invalid as invalid:
+        return _form(request, work_session, errors=invalid.fields, status=invalid.status)
+    except LimitReached as limit:
+        return _form(request, work_session, notice=limit.message, status=limit.status)
+    except NotPublishable as refused:
+        return _form(request, work_session, problems=refused.problems, status=422)
+    except StateError as error:
+        return seeother(request, "session-detail", pk, toast=error.message)
+    return _saved(request, work_session, tree)
+
+
+def _saved(request: PageRequest, work_session: Session, tree: Tree) -> HttpResponse:
+    """To the new flow; a draft of somebody who writes no flows is for others to open ([A3])."""
+    if not Tree.objects.visible_to(request.user).filter(pk=tree.pk).exists():
+        toast = f"“{tree.name}” is saved as a draft. An admin of your account can publish it."
+        return seeother(request, "session-detail", work_session.pk, toast=toast)
+    is_live = tree.status == Tree.Status.PUBLISHED
+    toast = f"“{tree.name}” is {'published' if is_live else 'saved as a draft'}."
+    return seeother(request, "flow-detail", tree.pk, toast=toast)
+
+
+def _form(
+    request: PageRequest,
+    work_session: Session,
+    *,
+    errors: Mapping[str, str] | None = None,
+    notice: str = "",
+    problems: Sequence[Problem] = (),
+    status: int = 200,
+) -> HttpResponse:
+    snapshot = work_session.tree_snapshot
+    typed = {
+        "name": services.default_name(work_session),
+        "description": snapshot.get("description") or "",
+        **{name: request.POST[name] for name in ("name", "description") if name in request.POST},
+    }
+    steps = outline(linear_tree.path_structure(work_session))
+    places = {step.id: step.number for step in steps}
+    context = {
+        "section": "sessions",
+        "work_session": work_session,
+        "sees_drafts": request.user.may_write_trees,
+        "typed": typed,
+        "errors": errors or {},
+        "notice": notice,
+        "problems": [
+            {"number": places.get(item.node), "node": item.node, "message": item.message}
+            for item in problems
+        ],
+        "steps": steps,
+        "origin": {
+            "name": work_session.tree_name,
+            "version": snapshot.get("version"),
+            "is_gone": work_session.tree_id is None,
+        },
+    }
+    return render(request, "sessions_app/save_as_flow.html", context, status=status)

@@ -1,0 +1,1 @@
+"""The account's library of reusable steps ([S17])."""

@@ -1,0 +1,54 @@
+"""The account's library of reusable steps ([S17]): read by all of the account, written by those
+who run sessions.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
+from rest_framework.serializers import ValidationError
+
+from accounts_app.models import User
+from resolutionflow.api.base import field_messages
+from resolutionflow.web.errors import Invalid
+from sessions_app import shapes
+from sessions_app.models import LibraryStep
+
+
+def search(user: User, text: str = "") -> QuerySet[LibraryStep]:
+    """The steps of the user's account whose title or body contains `text`, in any case, by title.
+
+    Blank text finds all of them; nobody without an account finds any.
+    """
+    if user.account_id is None:
+        return LibraryStep.objects.none()
+    steps = LibraryStep.objects.filter(account_id=user.account_id)
+    if text := text.strip():
+        steps = steps.filter(Q(title__icontains=text) | Q(body__icontains=text))
+    return steps.order_by("title", "pk")
+
+
+def add(
+    *, user: User, title: str, body: str = "", commands: Sequence[dict[str, str]] = ()
+) -> LibraryStep:
+    """Save a step for the account; `commands` are `{code, label?, shell?}`.
+
+    Raises `PermissionDenied` for those who only read, `Invalid` with everything that is wrong, by
+    dotted path.
+    """
+    account_id = user.own_account_id
+    if not user.may_run_sessions:
+        raise PermissionDenied("Your role reads the step library but can't add to it.")
+    values = _checked({"title": title, "body": body, "commands": list(commands)})
+    return LibraryStep.objects.create(account_id=account_id, author=user, **values)
+
+
+def _checked(step: dict[str, Any]) -> dict[str, Any]:
+    try:
+        values = shapes.library_step(step)
+    except ValidationError as error:
+        raise Invalid(
+            {problem["field"]: problem["message"] for problem in field_messages(error.detail)}
+        ) from None
+    return {**values, "title": " ".join(values["title"].split())}

@@ -1,0 +1,48 @@
+"""Carrying over what was answered for the same client a short while ago ([H5]).
+
+A fact need not be asked for twice: whether the office has two lines is the same as last week. So
+it may be carried over whatever became of that session, and the record says that it was, and from
+when, until somebody answers the question again.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from accounts_app.models import User
+from resolutionflow.web.errors import Conflict
+from sessions_app import permissions
+from sessions_app.models import Decision, Session
+from sessions_app.recording import services as recording_services
+from sessions_app.recording.services import StepInput
+from sessions_app.suggestions.step_statistics import given_before
+
+GONE = (
+    "That answer can’t be carried over any more: the client, the values or the earlier session "
+    "have changed. Answer the question here."
+)
+
+
+def carry_over(*, user: User, pk: Any, step: StepInput) -> tuple[Session, Decision]:
+    """Record the step as `recording.answer` does, marked with the day of the earlier answer.
+
+    What a page offered is looked up again: no caller says by itself where an answer is from.
+    Raises `Conflict` when it can't be carried over any more.
+    """
+    work_session = permissions.writable(user, pk)
+    moment = None if work_session.is_completed else _given_at(work_session, step)
+    return recording_services.answer(user=user, pk=pk, step=replace(step, carried_over_from=moment))
+
+
+def _given_at(work_session: Session, step: StepInput) -> datetime | None:
+    if step.request_id is not None and step.position <= work_session.decision_count:
+        # The same form once more, such as by a double click: it says what it said.
+        repeated = work_session.decisions.filter(
+            position=step.position, request_id=step.request_id
+        ).first()
+        if repeated is not None:
+            return repeated.carried_over_from
+    given = given_before(work_session, step.node_id)
+    if given is None or given.option != step.choice:
+        raise Conflict(GONE, work_session)
+    return given.at

@@ -1,0 +1,298 @@
+"""What earlier sessions say at one step: how its answers ended, for this client and for all.
+
+One statement, one round trip. It is bounded by construction: it looks at the flow's newest
+completed sessions (by the index `session_flow_completed`) and at the client's newest (by
+`session_client_newest`), and at their decisions at this node alone. The bounds keep it under
+20 ms at a million sessions.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from sessions_app.models import Outcome, Session
+from sessions_app.suggestions.bounded_sql import Row, rows
+from sessions_app.suggestions.matching import Choice, choices
+
+OF_FLOW = 500
+OF_CLIENT = 1_000
+FEWEST = 5  # below so many sessions a share says nothing
+CARRIED_WITHIN = timedelta(days=30)
+# What a session says about the ways it went. One that was cancelled, or fixed by somebody else,
+# says nothing about them.
+FAILED = (Outcome.ESCALATED, Outcome.UNRESOLVED)
+HELPED = (Outcome.RESOLVED, Outcome.WORKAROUND)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The newest end that an answer led to for this client; `ever_failed` looks at all of them."""
+
+    ended_at: datetime
+    outcome: str
+    ever_failed: bool
+
+    @property
+    def failed(self) -> bool:
+        return self.outcome in FAILED
+
+
+@dataclass(frozen=True)
+class Figures:
+    """How the account's sessions with an answer ended; `median` is from start to completion."""
+
+    sessions: int
+    resolved: int
+    median: timedelta
+
+    @property
+    def percent(self) -> int:
+        return round(100 * self.resolved / self.sessions)
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of one option. `figures` is None below `FEWEST` sessions."""
+
+    verdict: Verdict | None = None
+    figures: Figures | None = None
+    is_suggested: bool = False
+
+
+@dataclass(frozen=True)
+class Given:
+    """An answer to the same question for the same client: the 0-based option, and when."""
+
+    option: int
+    answer: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class AtStep:
+    """All that is known at a step: of each option in order, of the step itself when it is a
+    solution (`here`), and what can be carried over. `is_cut` says that more sessions of the flow
+    exist than were looked at.
+    """
+
+    options: tuple[Known, ...] = ()
+    here: Verdict | None = None
+    given: Given | None = None
+    is_cut: bool = False
+
+
+NOTHING = AtStep()
+
+
+@dataclass
+class _Found:
+    verdicts: dict[int, Verdict] = field(default_factory=dict)
+    figures: dict[int, Figures] = field(default_factory=dict)
+    given: Given | None = None
+    is_cut: bool = False
+
+
+def at_step(work_session: Session, node_id: str) -> AtStep:
+    """What is known at the node; no read at all where nothing can be.
+
+    That is: at an action or an own step, at a solution without a client, and when the flow was
+    deleted, because then no session can be told to be of the same flow.
+    """
+    offered = _offered(work_session, node_id)
+    node = work_session.node(node_id) or {}
+    is_question, of_client = node.get("type") == "question", bool(work_session.client_key)
+    if not offered or not (is_question or of_client):
+        return NOTHING
+    parts = [*((_OF_CLIENT,) if of_client else ()), *((_OF_FLOW,) if is_question else ())]
+    found = _read(" UNION ALL ".join(parts), work_session, node_id, offered)
+    if not is_question:
+        return AtStep(here=found.verdicts.get(0))
+    suggested = suggestion(found.figures, found.verdicts)
+    return AtStep(
+        options=tuple(
+            Known(
+                verdict=found.verdicts.get(place),
+                figures=shown if (shown := found.figures.get(place)) and _tells(shown) else None,
+                is_suggested=place == suggested,
+            )
+            for place in range(len(offered))
+        ),
+        given=found.given,
+        is_cut=found.is_cut,
+    )
+
+
+def given_before(work_session: Session, node_id: str) -> Given | None:
+    """The answer that can be carried over at this node, as `at_step` offers it."""
+    offered = _offered(work_session, node_id)
+    if not offered or not work_session.client_key:
+        return None
+    return _read(_OF_CLIENT, work_session, node_id, offered, is_hint=False).given
+
+
+def _offered(work_session: Session, node_id: str) -> list[Choice]:
+    """What can be chosen at the node; at a solution, to end there. Empty where nothing is."""
+    node = work_session.node(node_id) or {}
+    if work_session.tree_id is None:
+        return []
+    if node.get("type") == "solution":
+        return [Choice(label="", pattern="", next_node=node_id, ends=True)]
+    if node.get("type") != "question":
+        return []
+    nodes = work_session.structure["nodes"]
+    return choices(node.get("options") or [], nodes, work_session.session_variables)
+
+
+def suggestion(figures: Mapping[int, Figures], verdicts: Mapping[int, Verdict]) -> int | None:
+    """The option that led to a resolution most often, then by share; of equals none.
+
+    Only one with enough sessions, and never one that ever failed for this client.
+    """
+    ranked = sorted(
+        (
+            (found.resolved, found.resolved / found.sessions, place)
+            for place, found in figures.items()
+            if _tells(found)
+            and found.resolved
+            and not (place in verdicts and verdicts[place].ever_failed)
+        ),
+        reverse=True,
+    )
+    if not ranked or (len(ranked) > 1 and ranked[0][:2] == ranked[1][:2]):
+        return None
+    return ranked[0][2]
+
+
+def _tells(figures: Figures) -> bool:
+    return figures.sessions >= FEWEST
+
+
+def _read(
+    statement: str,
+    work_session: Session,
+    node_id: str,
+    offered: Sequence[Choice],
+    *,
+    is_hint: bool = True,
+) -> _Found:
+    asked = {
+        "account": work_session.account_id,
+        "tree": work_session.tree_id,
+        "session": work_session.pk,
+        "client": work_session.client_key,
+        "node": node_id,
+        "labels": [choice.label for choice in offered],
+        "patterns": [choice.pattern for choice in offered],
+        "nexts": [choice.next_node for choice in offered],
+        "endings": [choice.next_node if choice.ends else "" for choice in offered],
+        "nodes": [node_id, *(choice.next_node for choice in offered if choice.ends)],
+        "telling": [*FAILED, *HELPED],
+        "failed": list(FAILED),
+        "of_flow": OF_FLOW,
+        "of_client": OF_CLIENT,
+        "since": timezone.now() - CARRIED_WITHIN,
+    }
+    found = _Found()
+    for row in rows(statement, asked, is_hint=is_hint):
+        _take(found, row, offered)
+    return found
+
+
+def _take(found: _Found, row: Row, offered: Sequence[Choice]) -> None:
+    kind, place, count, resolved, seconds, moment, text = row
+    if kind == "verdict":
+        found.verdicts[place] = Verdict(moment, text, ever_failed=bool(count))
+    elif kind == "figures":
+        found.figures[place] = Figures(count, resolved, timedelta(seconds=seconds))
+    elif kind == "looked":
+        found.is_cut = count >= OF_FLOW
+    elif kind == "given":
+        # Only by its very label: with another value in it, it would be another fact.
+        same = [index for index, choice in enumerate(offered) if choice.label == text]
+        if same and text:
+            found.given = Given(same[0], text, moment)
+
+
+# What an answer was: the options of now against the few different answers that were given.
+_MEANING = """
+    offered AS (
+        SELECT * FROM unnest(
+            %(labels)s::text[], %(patterns)s::text[], %(nexts)s::text[], %(endings)s::text[]
+        ) WITH ORDINALITY AS o(label, pattern, next, ending, place)
+    ),
+    meaning AS MATERIALIZED (
+        SELECT answer, next_node, (
+            SELECT place FROM offered
+            WHERE label = answer
+                OR (pattern <> '' AND next = next_node AND answer LIKE pattern)
+            ORDER BY label = answer DESC, place LIMIT 1
+        ) - 1 AS place
+        FROM (SELECT DISTINCT answer, next_node FROM step) AS different
+    )
+"""
+_OF_CLIENT = f"""
+    (WITH newest AS MATERIALIZED (
+        SELECT id, tree_id, outcome, completed_at, current_node
+        FROM sessions_app_session
+        WHERE account_id = %(account)s AND client_key = %(client)s AND NOT client_key = ''
+            AND started_at IS NOT NULL AND id <> %(session)s
+        ORDER BY started_at DESC LIMIT %(of_client)s
+    ),
+    earlier AS MATERIALIZED (SELECT * FROM newest WHERE tree_id = %(tree)s),
+    every AS MATERIALIZED (
+        SELECT earlier.id, outcome, completed_at, node_id, answer, next_node,
+            coalesce(carried_over_from, timestamp) AS given_at
+        FROM earlier JOIN sessions_app_decision d ON d.session_id = earlier.id
+        WHERE shelf IS NULL AND node_id = ANY(%(nodes)s::text[])
+    ),
+    step AS (SELECT * FROM every WHERE node_id = %(node)s),
+    {_MEANING},
+    ended AS (
+        SELECT place, outcome, completed_at FROM step JOIN meaning USING (answer, next_node)
+        UNION ALL
+        SELECT place - 1, outcome, completed_at FROM every JOIN offered ON ending = node_id
+        UNION ALL
+        SELECT place - 1, outcome, completed_at FROM earlier JOIN offered ON ending = current_node
+            AND current_node <> ''
+    ),
+    verdicts AS (
+        SELECT DISTINCT ON (place) place, completed_at, outcome,
+            count(*) FILTER (WHERE outcome = ANY(%(failed)s)) OVER (PARTITION BY place) AS failures
+        FROM ended
+        WHERE place IS NOT NULL AND completed_at IS NOT NULL AND outcome = ANY(%(telling)s)
+        ORDER BY place, completed_at DESC
+    )
+    SELECT 'verdict' AS kind, place, failures AS count, NULL::bigint AS resolved,
+        NULL::float AS seconds, completed_at AS moment, outcome::text AS text
+    FROM verdicts
+    UNION ALL
+    (SELECT 'given', NULL, NULL, NULL, NULL, given_at, answer FROM step
+    WHERE given_at >= %(since)s ORDER BY given_at DESC LIMIT 1))
+"""  # noqa: S608 (of constants)
+_OF_FLOW = f"""
+    (WITH recent AS MATERIALIZED (
+        SELECT id, outcome, completed_at - started_at AS took
+        FROM sessions_app_session
+        WHERE account_id = %(account)s AND tree_id = %(tree)s AND completed_at IS NOT NULL
+        ORDER BY completed_at DESC LIMIT %(of_flow)s
+    ),
+    step AS MATERIALIZED (
+        SELECT recent.id, outcome, took, answer, next_node
+        FROM recent JOIN sessions_app_decision d ON d.session_id = recent.id
+        WHERE shelf IS NULL AND node_id = %(node)s AND outcome <> 'cancelled'
+    ),
+    {_MEANING}
+    SELECT 'figures' AS kind, place, count(*) AS count,
+        count(*) FILTER (WHERE outcome = 'resolved') AS resolved,
+        percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM took)::float) AS seconds,
+        NULL::timestamptz AS moment, NULL AS text
+    FROM (
+        SELECT DISTINCT id, outcome, took, place FROM step JOIN meaning USING (answer, next_node)
+    ) AS once
+    WHERE place IS NOT NULL
+    GROUP BY place
+    UNION ALL
+    SELECT 'looked', NULL, count(*), NULL, NULL, NULL, NULL FROM recent)
+"""  # noqa: S608 (of constants)

@@ -1,0 +1,71 @@
+"""Giving a session a title of one's own ([H4]): in the heading, in a list, or on a plain page."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+
+from accounts_app.http import PageRequest
+from resolutionflow.web.errors import Invalid
+from resolutionflow.web.responses import seeother, with_sessions_changed
+from resolutionflow.web.text import clean
+from sessions_app import limits, permissions, services
+from sessions_app.completion.views import as_listed, shape_of
+from sessions_app.models import Session
+
+RENAMED = "Renamed."
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def rename(request: PageRequest, pk: UUID) -> HttpResponse:
+    """The form, and what it sends. `?cancel` answers HTMX with the title as it stands."""
+    shape = shape_of(request)
+    if request.method != "POST":
+        work_session = permissions.writable(request.user, pk)
+        if not (request.htmx and "cancel" in request.GET):
+            return _form(request, work_session, shape)
+        return as_listed(request, pk, shape) if shape else _heading(request, work_session)
+    typed = clean(request.POST.get("title", ""))
+    try:
+        work_session = services.set_title(user=request.user, pk=pk, title=typed)
+    except Invalid as invalid:
+        work_session = permissions.writable(request.user, pk)
+        return _form(request, work_session, shape, typed=typed, error=invalid.message)
+    if shape:
+        return as_listed(request, pk, shape, text=RENAMED, kind="success")
+    if request.htmx:
+        return _heading(request, work_session, text=RENAMED)
+    return seeother(request, "session-detail", pk, toast=RENAMED)
+
+
+def _form(
+    request: PageRequest,
+    work_session: Session,
+    shape: str,
+    *,
+    typed: str | None = None,
+    error: str = "",
+) -> HttpResponse:
+    title = work_session.title or work_session.tree_name[: limits.TITLE].rstrip()
+    context: dict[str, Any] = {
+        "section": "sessions",
+        "work_session": work_session,
+        "title": title if typed is None else typed,
+        "error": error,
+        "shape": shape,
+    }
+    page = "_rename_form" if request.htmx else "rename"
+    response = render(request, f"sessions_app/{page}.html", context, status=422 if error else 200)
+    if error and request.htmx:
+        # The form alone, wherever a good title would have gone.
+        response["HX-Retarget"] = f"#rename-{work_session.pk}" if shape else "#session-title"
+        response["HX-Reswap"] = "outerHTML"
+    return response
+
+
+def _heading(request: PageRequest, work_session: Session, *, text: str = "") -> HttpResponse:
+    context = {"work_session": work_session, "may_rename": True, "text": text}
+    response = render(request, "sessions_app/_title.html", context)
+    return with_sessions_changed(response) if text else response

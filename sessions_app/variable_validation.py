@@ -1,0 +1,92 @@
+"""The values of a session's variables, checked by the type that the flow declares ([T3])."""
+
+import math
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
+from resolutionflow.web.errors import Invalid
+from resolutionflow.web.text import unstorable_message
+from sessions_app import limits
+from trees_app.variables import NAME_PATTERN
+
+# A host name or address: labels of letters (any script), digits, - and _; or IPv6 in hex.
+HOST = re.compile(r"[\w](?:[\w.-]{0,253})\.?|\[?[0-9A-Fa-f:.%]{2,60}\]?")
+
+
+def clean_values(intake_form: Iterable[Mapping[str, Any]], values: Any) -> dict[str, str]:
+    """Check `values` by name against the form; answer them as text.
+
+    A blank value is kept: it empties the variable. A name that the form doesn't declare is plain
+    text. Raises `Invalid` with a message for every wrong value, by name.
+    """
+    if not isinstance(values, Mapping):
+        raise Invalid({"variables": "Send an object of values by name."})
+    fields = {field["name"]: field for field in intake_form}
+    cleaned: dict[str, str] = {}
+    errors: dict[str, str] = {}
+    for name, value in values.items():
+        try:
+            if not isinstance(name, str) or not NAME_PATTERN.fullmatch(name):
+                raise ValidationError("A name has letters, digits and _ only.")
+            cleaned[name] = clean_value(fields.get(name, {}), value)
+        except ValidationError as error:
+            errors[f"variables.{str(name)[:64]}"] = error.messages[0]
+    if errors:
+        raise Invalid(errors)
+    return cleaned
+
+
+def clean_value(field: Mapping[str, Any], value: Any) -> str:
+    """One value as text, or `ValidationError` with what to type instead."""
+    if value is None:
+        return ""
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise ValidationError("Type text or a number here.")
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValidationError("Type a number such as 12 or 3.5.")
+    text = str(value).strip()
+    if message := unstorable_message(text):
+        raise ValidationError(message)
+    if len(text) > limits.VARIABLE:
+        raise ValidationError(f"At most {limits.VARIABLE:,} characters fit here.")
+    check = CHECKS.get(field.get("type", "text"))
+    if text and check:
+        check(field, text)
+    return text
+
+
+def _number(field: Mapping[str, Any], text: str) -> None:
+    if not re.fullmatch(r"[+-]?\d{1,18}(?:[.,]\d{1,9})?", text):
+        raise ValidationError("Type a number such as 12 or 3.5.")
+
+
+def _email(field: Mapping[str, Any], text: str) -> None:
+    try:
+        validate_email(text)
+    except ValidationError:
+        raise ValidationError("Type an e-mail address such as ana@example.com.") from None
+
+
+def _select(field: Mapping[str, Any], text: str) -> None:
+    if text not in (field.get("choices") or []):
+        raise ValidationError("Choose one of the answers in the list.")
+
+
+def _date(field: Mapping[str, Any], text: str) -> None:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        raise ValidationError("Type a date such as 2026-11-30.") from None
+
+
+def _host(field: Mapping[str, Any], text: str) -> None:
+    if not HOST.fullmatch(text):
+        raise ValidationError("Type a host name or address, without spaces.")
+
+
+CHECKS = {"number": _number, "email": _email, "select": _select, "date": _date, "host": _host}

@@ -1,0 +1,1 @@
+"""The document of a flow ([T1]): its shape, and whether it can be published ([T2])."""

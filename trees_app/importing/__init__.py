@@ -1,0 +1,1 @@
+"""Flows from files, one module a format."""
