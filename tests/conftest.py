@@ -40,7 +40,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if config.getoption("--hypothesis-profile") == "search":
         random.Random(config.getoption("--hypothesis-seed")).shuffle(items)
         return
-    slow = (FOLDER / "e2e", FOLDER / "sessions_app" / "lifecycle")
+    slow = (FOLDER / "e2e", FOLDER / "sessions_app" / "retention")
     items.sort(key=lambda item: not any(item.path.is_relative_to(folder) for folder in slow))
 
 

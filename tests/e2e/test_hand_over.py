@@ -14,7 +14,7 @@ from tests.e2e.running import SCOPE, SYMPTOM, next_page, open_run, press_answer,
 from tests.e2e.test_accessible import look_at, problems
 from tests.e2e.watch import Watch
 from tests.factories import TeamFactory, UserFactory
-from tests.sessions_app.samples_of_files import SVG, png
+from tests.sessions_app.attachments.sample_files import SVG, png
 from trees_app.models import Tree
 
 pytestmark = [pytest.mark.browser, pytest.mark.req("U1", "A2")]

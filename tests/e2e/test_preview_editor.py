@@ -13,7 +13,7 @@ from tests.e2e.conftest import OpenTab
 from tests.e2e.running import tab_to
 from tests.e2e.test_preview import CLIPBOARD, choose, copied, option, text
 from tests.factories import add_decision, make_completed, make_session
-from tests.sessions_app.samples_of_files import png
+from tests.sessions_app.attachments.sample_files import png
 
 pytestmark = [pytest.mark.browser, pytest.mark.req("U3")]
 LAYER = "(it) => it.textContent"

@@ -10,7 +10,7 @@ from tests.e2e.conftest import OpenTab
 from tests.e2e.test_preview import option, text
 from tests.e2e.watch import Watch
 from tests.factories import add_decision, make_session
-from tests.sessions_app.samples_of_files import png
+from tests.sessions_app.attachments.sample_files import png
 
 pytestmark = pytest.mark.browser
 

@@ -11,7 +11,7 @@ from exports_app.preview import services as preview_services
 from sessions_app.attachments import services as attachments_services
 from sessions_app.models import Session
 from tests.factories import add_decision, make_completed, make_session
-from tests.sessions_app.samples_of_files import png
+from tests.sessions_app.attachments.sample_files import png
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("U3")]
 HTMX = {"HX-Request": "true"}

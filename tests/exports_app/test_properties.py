@@ -15,7 +15,7 @@ from exports_app.options import ExportOptions
 from exports_app.renderers import RENDERERS, commonmark
 from exports_app.renderers.commonmark import blocks
 from exports_app.session_data import SessionSource, StepSource
-from tests.exports_app.reading import Markdown, Page, words
+from tests.exports_app.parsers import Markdown, Page, words
 from tests.exports_app.samples import VPN
 
 pytestmark = pytest.mark.req("X13")

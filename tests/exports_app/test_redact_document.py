@@ -14,7 +14,7 @@ from exports_app.options import ExportOptions
 from exports_app.renderers import RENDERERS
 from exports_app.session_data import IntakeField, SessionSource, StepSource
 from resolutionflow import redaction
-from tests.exports_app.reading import Markdown, Page
+from tests.exports_app.parsers import Markdown, Page
 from tests.exports_app.samples import with_steps
 from trees_app.shell_quoting import QUOTES
 

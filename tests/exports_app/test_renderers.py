@@ -15,7 +15,7 @@ from exports_app.options import ExportOptions
 from exports_app.renderers import RENDERERS
 from exports_app.service import render
 from exports_app.session_data import StepSource
-from tests.exports_app.reading import Markdown, Page
+from tests.exports_app.parsers import Markdown, Page
 from tests.exports_app.samples import VPN, active, prepared, rendered, with_steps
 
 GOLDEN = Path(__file__).parent / "golden"

@@ -16,7 +16,7 @@ from sessions_app.models import Session
 from sessions_app.recording import custom_steps
 from sessions_app.recording.custom_steps import NewStep
 from tests.factories import TreeFactory, make_session
-from tests.sessions_app.running import Run
+from tests.sessions_app.run_driver import Run
 from trees_app.models import Tree
 
 pytestmark = pytest.mark.req("H4")

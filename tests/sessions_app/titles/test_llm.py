@@ -11,7 +11,7 @@ from sessions_app.completion import services as completion_services
 from sessions_app.models import Session
 from sessions_app.titles import llm
 from tests.factories import TreeFactory, structure
-from tests.sessions_app.running import Run
+from tests.sessions_app.run_driver import Run
 from tests.sessions_app.titles.messages_api import serving
 
 pytestmark = pytest.mark.req("H4")

@@ -1,0 +1,109 @@
+"""What a file is, told from its bytes; hostile files among them."""
+
+import pytest
+
+from sessions_app.attachments.file_types import (
+    DAMAGED,
+    EMPTY,
+    GIF,
+    JPEG,
+    KINDS,
+    MARKUP_MESSAGE,
+    NOT_KNOWN,
+    PDF,
+    PNG,
+    TEXT,
+    TOO_MANY_PIXELS,
+    WEBP,
+    NotAccepted,
+    kind_of,
+    safe_name,
+)
+from tests.sessions_app.attachments import sample_files as sample
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        (sample.png(), PNG),
+        (sample.JPEG, JPEG),
+        (b"\xff\xd8\xff\xff" + sample.JPEG[3:], JPEG),
+        (sample.GIF, GIF),
+        (sample.WEBP, WEBP),
+        (sample.PDF, PDF),
+        (b"Reply from 10.0.0.1", TEXT),
+        ("Größe: 5 €".encode(), TEXT),
+        ("Größe".encode("cp1252"), TEXT),
+        ("Get-NetAdapter\r\n".encode("utf-16"), TEXT),
+        (b"\x1b[31mred\x1b[0m", TEXT),
+        (b"a < b, and <notes> of ours", TEXT),
+    ],
+)
+def test_a_kind_is_told_from_the_bytes(data, kind):
+    assert kind_of(data) is kind
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"", EMPTY),
+        (b"MZ\x90\x00\x03\x00", NOT_KNOWN),
+        (b"PK\x03\x04\x14\x00", NOT_KNOWN),
+        (b"log\x00line", NOT_KNOWN),
+        (b"\xff\xfeodd", NOT_KNOWN),
+        (sample.SVG, MARKUP_MESSAGE),
+        (b'<?xml version="1.0"?>\n<!-- a -->\n' + sample.SVG, MARKUP_MESSAGE),
+        (b"\xef\xbb\xbf  <!DOCTYPE html><p>", MARKUP_MESSAGE),
+        (b"<!--\n--><ScRiPt>alert(1)</ScRiPt>", MARKUP_MESSAGE),
+        ("<html>".encode("utf-16"), MARKUP_MESSAGE),
+        # A picture with a page behind its end, and pictures that are none.
+        (sample.png(after=b"<script>alert(1)</script>"), DAMAGED),
+        (sample.png()[:-4], DAMAGED),
+        (b"\x89PNG\r\n\x1a\n<script>alert(1)</script>", DAMAGED),
+        (b"\xff\xd8\xff<script>", DAMAGED),
+        (b"\xff\xd8\xff\xe0\x00\x00", DAMAGED),
+        (b"GIF89a", DAMAGED),
+        (b"RIFF\x00\x00\x00\x00WEBP<svg>", DAMAGED),
+        (sample.png(claim=(0, 5)), DAMAGED),
+        # A few bytes that would unpack to gigabytes.
+        (sample.png(claim=(60_000, 60_000)), TOO_MANY_PIXELS),
+        (b"GIF89a\xff\xff\xff\xff\x00\x00\x00;", TOO_MANY_PIXELS),
+    ],
+)
+def test_anything_else_is_refused_in_words(data, message):
+    with pytest.raises(NotAccepted) as refused:
+        kind_of(data)
+    assert str(refused.value) == message
+
+
+@pytest.mark.parametrize("data", [sample.png(), sample.JPEG, sample.GIF, sample.WEBP])
+def test_a_picture_cut_anywhere_is_refused_or_whole_enough(data):
+    """No length of a cut-off picture breaks the reader."""
+    for length in range(1, len(data)):
+        try:
+            assert kind_of(data[:length]) in KINDS
+        except NotAccepted as refused:
+            assert str(refused) in (DAMAGED, NOT_KNOWN, TOO_MANY_PIXELS)
+
+
+@pytest.mark.parametrize(
+    ("given", "kind", "name"),
+    [
+        ("error.png", PNG, "error.png"),
+        ("Fehler VPN.JPEG", JPEG, "Fehler VPN.jpeg"),
+        ("../../etc/passwd", TEXT, "passwd.txt"),
+        ("C:\\Users\\ana\\shot.png", PNG, "shot.png"),
+        ("page.html", PNG, "page.html.png"),
+        ("fix.ps1", TEXT, "fix.ps1.txt"),
+        ("nul\x00byte.png", PNG, "nul byte.png"),
+        ("a\r\nSet-Cookie: x.log", TEXT, "a Set-Cookie_ x.log"),
+        ("exe\u202egnp.png", PNG, "exe gnp.png"),
+        ('q"uote<b>.gif', GIF, "q_uote_b_.gif"),
+        ("", PDF, "file.pdf"),
+        ("...", PDF, "file.pdf"),
+        (".png", PNG, "png.png"),
+        ("x" * 400 + ".webp", WEBP, "x" * 115 + ".webp"),
+    ],
+)
+def test_a_name_is_safe_to_show_and_to_save(given, kind, name):
+    assert safe_name(given, kind) == name
