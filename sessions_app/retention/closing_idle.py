@@ -17,6 +17,7 @@ from sessions_app.completion.services import record_last_step
 from sessions_app.models import Outcome, Session
 from sessions_app.retention import policies
 from sessions_app.retention.interruption import Between, go_on
+from sessions_app.titles.assign import title_at_end
 
 AT_ONCE = 25
 logger = logging.getLogger(__name__)
@@ -64,8 +65,9 @@ def _close(work_session: Session, days: int) -> None:
     typed = work_session.outcome_notes.rstrip()
     work_session.outcome = Outcome.CANCELLED
     work_session.outcome_notes = f"{typed}\n\n{note(days)}" if typed else note(days)
+    named = title_at_end(work_session)
     touched = work_session.touched()
     work_session.completed_at = work_session.last_activity_at
     fields = ("outcome", "outcome_notes", "completed_at", "decision_count", "drafts")
-    work_session.save(update_fields=[*fields, *touched])
+    work_session.save(update_fields=[*fields, *named, *touched])
     audit_services.record(work_session, Action.CLOSED_IDLE, by=None, days=days)

@@ -73,6 +73,8 @@ def build_title_context(
 
 def last_decisions(work_session: Session) -> list[Decision]:
     """Return the last `MAX_STEPS` steps of the path, oldest first, without their long texts."""
+    if not work_session.decision_count:
+        return []
     rows = work_session.decisions.only("position", "node_id", "question", "answer", "session")
     return list(rows.order_by("-position")[:MAX_STEPS])[::-1]
 

@@ -1,7 +1,7 @@
 """When a session gets its title, by every door."""
 
 import uuid
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -15,6 +15,7 @@ from sessions_app.completion import services as completion_services
 from sessions_app.models import Session
 from sessions_app.recording import custom_steps
 from sessions_app.recording.custom_steps import NewStep
+from sessions_app.retention import closing_idle
 from tests.factories import TreeFactory, make_session
 from tests.sessions_app.run_driver import Run
 from trees_app.models import Tree
@@ -101,6 +102,28 @@ def test_undoing_the_end_brings_the_title_back(run):
     done = complete(run)
     completion_services.reopen(user=run.user, pk=run.pk, revision=done.revision)
     assert run.now.title == "VPN certificate error"
+
+
+@pytest.mark.parametrize(
+    ("choices", "title"), [([], "VPN connection failure"), ([0, 1], "Licence used up")]
+)
+def test_one_that_the_idle_policy_closes_has_a_title_as_any_other(run, choices, title):
+    for choice in choices:
+        run.answer(choice)
+    Session.objects.filter(pk=run.pk).update(
+        title="", last_activity_at=timezone.now() - timedelta(days=800)
+    )
+    assert closing_idle.close(run.user.account) == 1
+    assert run.now.is_completed
+    assert run.now.title == title
+
+
+def test_one_that_the_idle_policy_closes_keeps_a_person_s_title(run):
+    services.set_title(user=run.user, pk=run.pk, title="Ana's VPN")
+    run.answer(1)
+    Session.objects.filter(pk=run.pk).update(last_activity_at=timezone.now() - timedelta(days=800))
+    assert closing_idle.close(run.user.account) == 1
+    assert run.now.title == "Ana's VPN"
 
 
 def test_it_is_found_by_its_title(run):
