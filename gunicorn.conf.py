@@ -29,7 +29,7 @@ control_socket_disable = True  # nothing of ours talks to it
 
 def on_starting(server: object) -> None:
     """End with the supervisor, when there is one, so that no orphan keeps the port."""
-    parent_watch.hold()
+    parent_watch.exit_with_parent()
 
 
 def post_worker_init(worker: object) -> None:

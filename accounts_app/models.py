@@ -19,7 +19,7 @@ from django.db import connection, models
 from django.db.models import Q
 from django.utils import timezone
 
-from resolutionflow.web.prepared_query import Composed
+from resolutionflow.web.prepared_query import PreparedQuery
 
 
 def validate_time_zone(name: str) -> None:
@@ -33,7 +33,7 @@ def validate_time_zone(name: str) -> None:
 
 
 # A hundred years; more days than that don't fit in a date.
-MOST_DAYS = 36_500
+MAX_RETENTION_DAYS = 36_500
 
 
 def default_retention_days() -> int:
@@ -80,9 +80,9 @@ class Account(models.Model):
     def clean(self) -> None:
         super().clean()
         too_long = {
-            name: f"At most {MOST_DAYS:,} days."
+            name: f"At most {MAX_RETENTION_DAYS:,} days."
             for name in ("close_idle_after_days", "retention_days")
-            if (getattr(self, name) or 0) > MOST_DAYS
+            if (getattr(self, name) or 0) > MAX_RETENTION_DAYS
         }
         if too_long:
             raise ValidationError(too_long)
@@ -224,10 +224,10 @@ def _columns(model: type[models.Model]) -> list[str]:
 
 
 @cache
-def _key() -> Composed:
+def _key() -> PreparedQuery:
     of_user = (f"user__{name}" for name in _columns(User))
     found = ApiKey.objects.filter(digest="some").values_list(*_columns(ApiKey), *of_user)
-    return Composed.of(found, {"some": "digest"})
+    return PreparedQuery.compile(found, {"some": "digest"})
 
 
 class ApiKey(models.Model):

@@ -17,8 +17,8 @@ from accounts_app.forms import AccountForm, ApiKeyForm, ProfileForm
 from accounts_app.http import PageRequest
 from accounts_app.middleware import KEY as TIME_ZONE_KEY
 from accounts_app.models import ApiKey
-from resolutionflow.web.dates import when
-from resolutionflow.web.responses import seeother
+from resolutionflow.web.dates import display_time
+from resolutionflow.web.responses import redirect_after_post
 
 
 @method_decorator(login_not_required, name="dispatch")
@@ -32,7 +32,7 @@ class ChangePassword(PasswordChangeView):
     success_url = reverse_lazy("settings")
 
 
-def settings(request: PageRequest) -> HttpResponse:
+def account_settings(request: PageRequest) -> HttpResponse:
     """Profile, account (for admins) and API keys; each form saves alone."""
     user = request.user
     profile = ProfileForm(instance=user)
@@ -50,7 +50,7 @@ def settings(request: PageRequest) -> HttpResponse:
                 if isinstance(form, AccountForm):
                     admin_log.changed(form, by=user)
             request.session.pop(TIME_ZONE_KEY, None)
-            return seeother(request, "settings", toast="Saved.")
+            return redirect_after_post(request, "settings", toast="Saved.")
         status = 422
         user.refresh_from_db()
     return _settings_page(request, profile=profile, account_form=account, status=status)
@@ -70,9 +70,9 @@ def _settings_page(request: PageRequest, *, status: int = 200, **more: Any) -> H
                 "id": key.pk,
                 "name": key.name,
                 "shown": f"rf_{key.prefix}_…",
-                "created": when(key.created_at),
-                "expires": when(key.expires_at),
-                "last_used": when(key.last_used_at),
+                "created": display_time(key.created_at),
+                "expires": display_time(key.expires_at),
+                "last_used": display_time(key.last_used_at),
                 "is_usable": key.is_usable,
             }
             for key in keys
@@ -107,4 +107,4 @@ def revoke_api_key(request: PageRequest, pk: int) -> HttpResponse:
     with transaction.atomic():
         key.revoke()
         admin_log.keys_revoked([key], by=request.user)
-    return seeother(request, "settings", toast=f"The key “{key.name}” no longer works.")
+    return redirect_after_post(request, "settings", toast=f"The key “{key.name}” no longer works.")

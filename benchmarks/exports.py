@@ -154,11 +154,13 @@ def measure_phases(rounds: int, seconds: float) -> list[Figure]:
         calls.setdefault(FLOOR, lambda: client.get(harness.FLOOR))
         options = ExportOptions()
         now = timezone.now()
-        work_session = permissions.readable(user, pk)
+        work_session = permissions.get_readable_session(user, pk)
         source = builder.from_session(work_session, options, exported_at=now)
         document = builder.build_document(source, options)
         calls |= {
-            f"readable, {steps:,} steps": lambda user=user, pk=pk: permissions.readable(user, pk),
+            f"readable, {steps:,} steps": lambda user=user, pk=pk: permissions.get_readable_session(
+                user, pk
+            ),
             f"source, {steps:,} steps": lambda found=work_session, options=options: (
                 builder.from_session(found, options)
             ),
@@ -211,7 +213,7 @@ def measure_memory() -> list[Peak]:
     made = make_session(50, output_bytes=1_000_000)
     peaks = []
     for level, bound in PEAK_MEGABYTES.items():
-        found = permissions.readable(made.user, made.pk)
+        found = permissions.get_readable_session(made.user, made.pk)
         tracemalloc.start()
         export_session(found, ExportOptions(detail_level=level))
         megabytes = tracemalloc.get_traced_memory()[1] / 1e6

@@ -130,7 +130,7 @@ def _open_run(engineer: Any, *, structure: dict[str, Any] | None = None) -> uuid
             account=tree.account, author=tree.author, name="Again", structure=structure
         )
         tree.publish(by=tree.author)
-    return services.start(user=engineer, tree=tree, client_name="Client 17").pk
+    return services.create_and_start(user=engineer, tree=tree, client_name="Client 17").pk
 
 
 def _recording(caller: served.Caller, engineer: Any, *, steps: int = 0) -> Callable[[], bytes]:

@@ -18,7 +18,7 @@ from resolutionflow.api.schema import answer_header, ref, writing
 from sessions_app import permissions
 
 
-def as_sent(given: Any) -> Any:
+def whole_numbers(given: Any) -> Any:
     """The options as JSON means them: 3.0 is the whole number 3."""
     last = given.get("max_step_index") if isinstance(given, dict) else None
     if isinstance(last, float) and last.is_integer():
@@ -50,11 +50,11 @@ class ExportSession(ApiView):
     )
     def post(self, request: Request, pk: UUID) -> HttpResponse:
         try:
-            options = ExportOptions.parse(as_sent(request.data))
+            options = ExportOptions.parse(whole_numbers(request.data))
         except OptionsError as error:
             found: dict[str, list[str]] = {}
             for problem in error.errors:
                 found.setdefault(problem["field"], []).append(problem["message"])
             raise ValidationError(found) from None
-        work_session = permissions.readable(caller(request), pk)
+        work_session = permissions.get_readable_session(caller(request), pk)
         return file_response(export_session(work_session, options, actor=caller(request)))

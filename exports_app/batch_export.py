@@ -19,9 +19,9 @@ from exports_app.redact_document import RedactionFailed, RedactionReport
 from exports_app.renderers import RENDERERS
 from exports_app.renderers.batch import RENDER_BATCH, BatchDocument, TargetLine
 from exports_app.service import RenderedExport
-from exports_app.session_data import SessionSource
+from exports_app.session_data import SessionData
 from resolutionflow.web.text import shorten
-from sessions_app.batches.overview import natural
+from sessions_app.batches.overview import natural_sort_key
 from sessions_app.models import Session
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ RESULT_LENGTH = 120
 class _Part:
     """A target's document as it was built, before its title became the target's name."""
 
-    source: SessionSource
+    source: SessionData
     document: ExportDocument
 
 
@@ -56,7 +56,7 @@ def export_batch(user: "User", batch_id: UUID, options: ExportOptions) -> Render
         file_name=document.file_name.with_ending(renderer.ending),
         redaction=report,
     )
-    export_log.note_all_exported(sessions, by=user, rendered=rendered, options=options)
+    export_log.record_batch_export(sessions, by=user, rendered=rendered, options=options)
     return rendered
 
 
@@ -69,11 +69,11 @@ def _sessions(user: "User", batch_id: UUID) -> list[Session]:
     snapshot = sessions[0].tree_snapshot
     for work_session in sessions:
         work_session.tree_snapshot = snapshot
-    return sorted(sessions, key=lambda one: (natural(one.target_label), one.pk))
+    return sorted(sessions, key=lambda one: (natural_sort_key(one.target_label), one.pk))
 
 
 def build_batch(
-    sources: Iterable[SessionSource], options: ExportOptions
+    sources: Iterable[SessionData], options: ExportOptions
 ) -> tuple[BatchDocument, RedactionReport]:
     """Return the document of the targets in their order, masked if `options` say so. Pure.
 
@@ -100,7 +100,7 @@ def build_batch(
     ), report
 
 
-def _secrets(sources: Iterable[SessionSource]) -> set[str]:
+def _secrets(sources: Iterable[SessionData]) -> set[str]:
     try:
         found = {secret for source in sources for secret in redact_document.secrets_of(source)}
     except Exception:

@@ -11,7 +11,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from exports_app import cleaning, step_query
-from exports_app.session_data import IntakeField, SessionSource, StepSource
+from exports_app.session_data import IntakeField, SessionData, StepData
 
 from .document import (
     CARRIED_OVER,
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 NO_RESOLUTION = "No resolution recorded."
 
 
-def build_document(source: SessionSource, options: ExportOptions) -> ExportDocument:
+def build_document(source: SessionData, options: ExportOptions) -> ExportDocument:
     """Return what `options` want to be shown of `source`, its texts clean and variables filled in.
 
     Nothing is escaped yet and nothing masked: that is for the steps after this one.
@@ -41,12 +41,12 @@ def build_document(source: SessionSource, options: ExportOptions) -> ExportDocum
 class _Building:
     """The values that the parts of one document share while it is built."""
 
-    def __init__(self, source: SessionSource, options: ExportOptions) -> None:
+    def __init__(self, source: SessionData, options: ExportOptions) -> None:
         self.source = source
         self.options = options
         self.zone = cleaning.zone_of(source.time_zone)
         self.first_day = self._time(source.started_at, with_offset=False)[:10]
-        self.values = cleaning.plain_values(source.variables or {})
+        self.values = cleaning.variables_on_one_line(source.variables or {})
         self.internal = options.audience == "internal"
         self.only_resolution = options.audience == "resolution"
         self.tree_info = options.include_tree_info and self.internal
@@ -85,12 +85,12 @@ class _Building:
     def _say(self, typed: str) -> str:
         if typed.isprintable() and "{{" not in typed:
             return typed.rstrip()  # one line with nothing to clean or to fill, as most are
-        return cleaning.trim(cleaning.fill_variables(cleaning.clean(typed), self.values))
+        return cleaning.strip_line_ends(cleaning.fill_variables(cleaning.clean(typed), self.values))
 
     def _time(self, value: datetime | None, *, with_offset: bool = True) -> str:
         if value is None or not self.options.include_timestamps:
             return ""
-        return cleaning.moment(value, self.zone, with_offset=with_offset)
+        return cleaning.format_time(value, self.zone, with_offset=with_offset)
 
     def _step_time(self, value: datetime | None) -> str:
         """The time of day; with its date where that is not the day of the start in the header."""
@@ -142,7 +142,11 @@ class _Building:
         typed = self.options.summary
 
         def chosen(override: str | None, otherwise: str) -> str:
-            return otherwise if override is None else cleaning.trim(cleaning.clean(override))
+            return (
+                otherwise
+                if override is None
+                else cleaning.strip_line_ends(cleaning.clean(override))
+            )
 
         return Summary(
             issue=chosen(typed.issue, issue),
@@ -152,7 +156,7 @@ class _Building:
             next_steps=chosen(typed.next_steps, next_steps),
         )
 
-    def _steps(self) -> tuple[tuple[Step, ...], StepSource | None]:
+    def _steps(self) -> tuple[tuple[Step, ...], StepData | None]:
         """The steps to show, and the last one within the cutoff, shown or not."""
         shown: list[Step] = []
         last = None
@@ -172,7 +176,7 @@ class _Building:
         named = tuple(step._replace(engineer=step.engineer or owner) for step in shown)
         return named, ", ".join(dict.fromkeys(step.engineer for step in named))
 
-    def _step(self, position: int, step: StepSource) -> Step:
+    def _step(self, position: int, step: StepData) -> Step:
         output, cut = "", False
         if self.internal and step.command_output:
             output = cleaning.strip_blank_lines(cleaning.clean(step.command_output))
@@ -196,18 +200,18 @@ class _Building:
             carried_over=self._carried_over(step) if step.carried_over_from else "",
         )
 
-    def _carried_over(self, step: StepSource) -> str:
+    def _carried_over(self, step: StepData) -> str:
         """That nobody asked again is for every reader to know, its day where times are shown."""
         day = self._time(step.carried_over_from, with_offset=False)[:10]
         return CARRIED_OVER.format(day or "an earlier session")
 
-    def _attachments(self, step: StepSource) -> Iterator[Attachment]:
+    def _attachments(self, step: StepData) -> Iterator[Attachment]:
         for item in step.attachments:
             name, url = (self._say(str(item.get(key) or "")) for key in ("name", "url"))
             if name or url:
                 yield Attachment(name=name, url=url)
 
-    def _last_word(self, last: StepSource | None) -> tuple[str, str]:
+    def _last_word(self, last: StepData | None) -> tuple[str, str]:
         """What stands for a resolution that nobody wrote [X14], and the question it answers."""
         if last is None:
             return NO_RESOLUTION, ""
@@ -234,15 +238,15 @@ class _Building:
 
 def from_session(
     work_session: "Session", options: ExportOptions, *, exported_at: datetime | None = None
-) -> SessionSource:
+) -> SessionData:
     """Return `work_session` as plain data, with the steps that `options` need.
 
     One query reads the decisions (a second one only when a long output has hardly a line end);
     where command output is left out or cut, it is left out or cut in the database.
     """
     snapshot = work_session.tree_snapshot if isinstance(work_session.tree_snapshot, dict) else {}
-    found, step_count = step_query.read(work_session, options, _offered(snapshot))
-    return SessionSource(
+    found, step_count = step_query.fetch_steps(work_session, options, _offered(snapshot))
+    return SessionData(
         tree_name=str(snapshot.get("name") or work_session.tree_name),
         steps=found,
         step_count=step_count,

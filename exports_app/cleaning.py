@@ -65,7 +65,7 @@ def clean(text: str) -> str:
     return _UNWRITABLE.sub("\ufffd", text)
 
 
-def trim(text: str) -> str:
+def strip_line_ends(text: str) -> str:
     """Return `text` without blank lines at its ends and without spaces at the end of its lines.
 
     The indent of the first line with text stays, so pasted columns keep their shape.
@@ -122,7 +122,7 @@ def indent(text: str, by: str) -> str:
     return "\n".join([by + line if line else line for line in text.split("\n")])
 
 
-def shield_rulers(text: str) -> str:
+def indent_rulers(text: str) -> str:
     """Return `text` with the lines that look like a section ruler indented by four spaces."""
     return "\n".join(
         "    " + line.lstrip() if is_ruler(line) else line for line in text.split("\n")
@@ -148,7 +148,7 @@ def fill_variables(text: str, values: Mapping[str, str]) -> str:
     return "\n".join(lines)
 
 
-def plain_values(values: Mapping[str, object]) -> dict[str, str]:
+def variables_on_one_line(values: Mapping[str, object]) -> dict[str, str]:
     """Return the session's variables, each as one clean line, as `fill_variables` wants them."""
     return {
         name: one_line(clean(str(value))) for name, value in values.items() if value is not None
@@ -163,7 +163,7 @@ def zone_of(name: str) -> tzinfo:
         return UTC
 
 
-def moment(value: datetime, zone: tzinfo, *, with_offset: bool = True) -> str:
+def format_time(value: datetime, zone: tzinfo, *, with_offset: bool = True) -> str:
     """Return an exact time as `2026-03-04 09:15:02 CET (UTC+01:00)` in `zone`.
 
     `value` must be aware. Zones without letters of their own show the offset alone.

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from exports_app.options import ExportOptions
-from sessions_app.audit.services import Action, AuditEntry, entry, record
+from sessions_app.audit.services import Action, AuditEntry, build_entry, log_action
 from sessions_app.models import Session
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from exports_app.service import RenderedExport
 
 
-def note_exported(
+def record_export(
     work_session: Session, *, by: "User | None", rendered: "RenderedExport", options: ExportOptions
 ) -> None:
     """Note on a completed session that it was exported [X8], and log what left.
@@ -23,7 +23,7 @@ def note_exported(
     _note(work_session, by=by, about=_details(rendered, options))
 
 
-def note_text_exported(
+def record_edited_export(
     work_session: Session, *, by: "User", text: str | None, options: ExportOptions
 ) -> None:
     """As `note_exported`, for what left the preview's editor: `text`, if the page sent it."""
@@ -34,13 +34,13 @@ def note_text_exported(
 
 
 def _note(work_session: Session, *, by: "User | None", about: dict[str, Any]) -> None:
-    record(work_session, Action.EXPORTED, by=by, **about)
+    log_action(work_session, Action.EXPORTED, by=by, **about)
     if work_session.completed_at is not None and not work_session.exported:
         _mark([work_session])
         work_session.exported = True
 
 
-def note_all_exported(
+def record_batch_export(
     sessions: Iterable[Session],
     *,
     by: "User | None",
@@ -51,7 +51,7 @@ def note_all_exported(
     found = list(sessions)
     about = _details(rendered, options)
     AuditEntry.objects.bulk_create(
-        entry(work_session, Action.EXPORTED, by=by, **about) for work_session in found
+        build_entry(work_session, Action.EXPORTED, by=by, **about) for work_session in found
     )
     _mark(found)
 

@@ -8,7 +8,7 @@ from django import forms
 
 from exports_app.options import AUDIENCES, DETAIL_LEVELS, FORMATS, ExportOptions, SummaryOverrides
 from exports_app.preview.services import CUTS, TICKET_SYSTEMS
-from resolutionflow.web.text import clean
+from resolutionflow.web.text import sanitize_text
 from sessions_app import limits
 
 SUMMARY_FIELDS = tuple(field.name for field in fields(SummaryOverrides))
@@ -24,7 +24,7 @@ class Flag(forms.NullBooleanField):
     widget = forms.NullBooleanSelect
 
 
-def not_too_long(text: str) -> None:
+def validate_length(text: str) -> None:
     """Refuse what a note could not hold."""
     if len(text) > limits.NOTES:
         raise forms.ValidationError(
@@ -41,10 +41,12 @@ class TypedText(forms.CharField):
     widget = forms.Textarea
 
     def __init__(self) -> None:
-        super().__init__(required=False, strip=False, empty_value=None, validators=[not_too_long])
+        super().__init__(
+            required=False, strip=False, empty_value=None, validators=[validate_length]
+        )
 
     def to_python(self, value: Any) -> Any:
-        return clean(str(value)) if value else None
+        return sanitize_text(str(value)) if value else None
 
 
 def choices(values: tuple[str, ...]) -> list[tuple[str, str]]:

@@ -88,7 +88,7 @@ class RedactText(ApiView):
         given = self.body(RedactInput)
         secrets: set[str] = set()
         if session_id := given.get("session_id"):
-            work_session = permissions.readable(caller(request), session_id)
+            work_session = permissions.get_readable_session(caller(request), session_id)
             secrets = preview_services.secrets_of(work_session)
         found = redact_document.redact_text(
             given["text"],

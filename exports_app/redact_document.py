@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from exports_app import cleaning, redact_rendered
-from exports_app.session_data import SessionSource
+from exports_app.session_data import SessionData
 from resolutionflow import redaction
 from trees_app.shell_quoting import QUOTES
 
@@ -46,7 +46,7 @@ class RedactionReport:
 
 def redact(
     document: ExportDocument,
-    source: SessionSource,
+    source: SessionData,
     options: ExportOptions,
     *,
     secrets: Iterable[str] = (),
@@ -104,14 +104,14 @@ def redact_text(
     return RedactedText(masked, found, {kind: counts[kind] for kind in KINDS})
 
 
-def secrets_of(source: SessionSource) -> set[str]:
+def secrets_of(source: SessionData) -> set[str]:
     """Return the values that no pattern tells but the session does: sensitive variables, and what
     was answered or noted at a step that asks for a secret.
 
     Of notes, lines count that look like a secret or are long: "ok" in a note is none.
     """
     secrets = set(_sensitive_values(source))
-    values = cleaning.plain_values(source.variables or {})
+    values = cleaning.variables_on_one_line(source.variables or {})
     for step in source.steps:
         if not redaction.is_secret_label(
             cleaning.fill_variables(cleaning.clean(step.question), values)
@@ -141,7 +141,7 @@ def footer(counts: Mapping[str, int]) -> str:
 
 def _mask_document(
     document: ExportDocument,
-    source: SessionSource,
+    source: SessionData,
     redact_hostnames: bool,
     known: Iterable[str],
 ) -> tuple[ExportDocument, Counter[str]]:
@@ -217,7 +217,7 @@ def _mask_texts(
     return document.map_text(mask, names=mask_name)
 
 
-def _sensitive_values(source: SessionSource) -> Iterable[str]:
+def _sensitive_values(source: SessionData) -> Iterable[str]:
     """The values of the variables that are marked sensitive, or are so by their name.
 
     A value stands in the document as it was typed, as a clean single line (see

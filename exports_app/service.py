@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from exports_app import builder, export_log, inline_images, redact_document
-from exports_app.session_data import SessionSource
+from exports_app.session_data import SessionData
 
 from .document import ExportDocument
 from .options import ExportOptions, OptionsError
@@ -25,10 +25,10 @@ __all__ = [
     "RedactionReport",
     "RenderedExport",
     "export_session",
-    "look_at",
-    "prepare",
+    "prepare_document",
     "render",
-    "write",
+    "render_document",
+    "render_session",
 ]
 
 
@@ -55,8 +55,8 @@ class RenderedExport:
         return headers
 
 
-def prepare(
-    source: SessionSource, options: ExportOptions
+def prepare_document(
+    source: SessionData, options: ExportOptions
 ) -> tuple[ExportDocument, RedactionReport]:
     """Return the document of plain session data, masked if `options` say so. Pure.
 
@@ -68,7 +68,7 @@ def prepare(
     return document, RedactionReport()
 
 
-def write(
+def render_document(
     document: ExportDocument, report: RedactionReport, options: ExportOptions
 ) -> RenderedExport:
     """Return a prepared document in the format of `options`. Pure."""
@@ -81,20 +81,20 @@ def write(
     )
 
 
-def render(source: SessionSource, options: ExportOptions) -> RenderedExport:
+def render(source: SessionData, options: ExportOptions) -> RenderedExport:
     """Return the export of plain session data. Pure; raises as `prepare` does."""
-    document, report = prepare(source, options)
-    return write(document, report, options)
+    document, report = prepare_document(source, options)
+    return render_document(document, report, options)
 
 
-def look_at(work_session: "Session", options: ExportOptions) -> RenderedExport:
+def render_session(work_session: "Session", options: ExportOptions) -> RenderedExport:
     """Return the export of `work_session`, which its caller may read, and write nothing.
 
     Raises as `prepare` does.
     """
     source = builder.from_session(work_session, options, exported_at=timezone.now())
-    document, report = prepare(source, options)
-    return write(inline_images.embed(document, work_session, options), report, options)
+    document, report = prepare_document(source, options)
+    return render_document(inline_images.embed(document, work_session, options), report, options)
 
 
 def export_session(
@@ -106,6 +106,6 @@ def export_session(
     else of the session is ever written, and nothing at all when the export fails; the audit log
     gets its line.
     """
-    rendered = look_at(work_session, options)
-    export_log.note_exported(work_session, by=actor, rendered=rendered, options=options)
+    rendered = render_session(work_session, options)
+    export_log.record_export(work_session, by=actor, rendered=rendered, options=options)
     return rendered

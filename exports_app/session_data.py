@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 
-class StepSource(NamedTuple):
+class StepData(NamedTuple):
     """A recorded step as it is stored; `timestamp` is aware or None.
 
     `engineer` is who recorded it, "" for the owner of the session. `carried_over_from` is when the
@@ -38,7 +38,7 @@ class IntakeField:
 
 
 @dataclass(frozen=True, slots=True)
-class SessionSource:
+class SessionData:
     """A session as plain data. `steps` are those of the path in order and may be read only once.
 
     `step_count` counts the whole path, also where `steps` brings only what the options need.
@@ -47,7 +47,7 @@ class SessionSource:
     """
 
     tree_name: str
-    steps: Iterable[StepSource] = ()
+    steps: Iterable[StepData] = ()
     step_count: int = 0
     description: str = ""
     category: str = ""

@@ -14,7 +14,7 @@ from django.db import connection
 
 from exports_app import cleaning
 from exports_app.options import ExportOptions
-from exports_app.session_data import StepSource
+from exports_app.session_data import StepData
 
 if TYPE_CHECKING:
     from sessions_app.models import Session
@@ -33,7 +33,7 @@ _STATEMENT = """
     SELECT node_id, question, answer, {action}, {notes}, {output}, {attachments}, {time}, {by},
         {carried}, id
     FROM sessions_app_decision
-    WHERE session_id = %(session)s AND shelf IS NULL
+    WHERE session_id = %(session)s AND discarded_branch IS NULL
     ORDER BY position {order} LIMIT %(most)s
 """
 _NOTHING = {
@@ -78,9 +78,9 @@ Row = tuple[Any, ...]
 Offered = set[tuple[str, str]]
 
 
-def read(
+def fetch_steps(
     work_session: "Session", options: ExportOptions, offered: Offered
-) -> tuple[Iterable[StepSource], int]:
+) -> tuple[Iterable[StepData], int]:
     """The steps of the path that `options` need, and how many the path has in all.
 
     `offered` are the answers that the flow itself offers, as (node id, label). The steps of a
@@ -120,7 +120,7 @@ def time_zone(work_session: "Session") -> str:
 
 
 def _path(work_session: "Session") -> Any:
-    return work_session.all_decisions.filter(shelf__isnull=True)
+    return work_session.all_decisions.filter(discarded_branch__isnull=True)
 
 
 def _asked(work_session: "Session", most: int) -> dict[str, Any]:
@@ -133,7 +133,7 @@ def _rows(statement: str, work_session: "Session", most: int) -> list[Row]:
         return cursor.fetchall()
 
 
-def _streamed(work_session: "Session", most: int, offered: Offered) -> Iterator[StepSource]:
+def _streamed(work_session: "Session", most: int, offered: Offered) -> Iterator[StepData]:
     """Whole outputs can be large: let each be dropped as soon as its step is built."""
     with connection.chunked_cursor() as cursor:
         cursor.execute(_FULL, _asked(work_session, most))
@@ -142,9 +142,9 @@ def _streamed(work_session: "Session", most: int, offered: Offered) -> Iterator[
                 yield _step(row, offered)
 
 
-def _step(row: Row, offered: Offered) -> StepSource:
+def _step(row: Row, offered: Offered) -> StepData:
     node_id, question, answer, action, notes, output, attachments, second, by, carried, _ = row
-    return StepSource(
+    return StepData(
         node_id,
         question,
         answer,

@@ -46,7 +46,7 @@ class Cuts:
         return ", ".join(parts)
 
 
-def fit(
+def truncate_to_limit(
     document: ExportDocument, *, limit: int, measure: Measure, notes_too: bool = False
 ) -> tuple[ExportDocument, Cuts]:
     """Return `document` cut until `measure` of it is at most `limit`, and what was cut.

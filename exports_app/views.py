@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts_app.http import PageRequest
 from exports_app.batch_export import export_batch
-from exports_app.export_log import note_exported, note_text_exported
+from exports_app.export_log import record_edited_export, record_export
 from exports_app.forms import BatchExportForm, ExportForm
 from exports_app.preview import services as previews
 from exports_app.service import RenderedExport, export_session
@@ -30,13 +30,13 @@ def export(request: PageRequest, pk: UUID) -> HttpResponse:
 
     A POST, because exporting a completed session notes that it was exported ([X8]).
     """
-    work_session = permissions.readable(request.user, pk)
+    work_session = permissions.get_readable_session(request.user, pk)
     form = ExportForm(request.POST)
     if not form.is_valid():
         return refusal(form)
     if form.fitting["cut"]:
-        made = previews.make(work_session, form.options(), **form.fitting)
-        note_exported(work_session, by=request.user, rendered=made.rendered, options=form.options())
+        made = previews.build_preview(work_session, form.options(), **form.fitting)
+        record_export(work_session, by=request.user, rendered=made.rendered, options=form.options())
         return file_response(made.rendered)
     return file_response(export_session(work_session, form.options(), actor=request.user))
 
@@ -57,7 +57,7 @@ def preview(request: PageRequest, pk: UUID) -> HttpResponse:
     Nothing is written. It takes its options by POST as well, so that what was typed into them
     stands in no address.
     """
-    work_session = permissions.readable(request.user, pk)
+    work_session = permissions.get_readable_session(request.user, pk)
     form = ExportForm(request.POST if request.method == "POST" else request.GET)
     if not form.is_valid():
         return refusal(form)
@@ -74,32 +74,32 @@ def preview(request: PageRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
-def rendered(request: PageRequest, pk: UUID) -> HttpResponse:
+def preview_as_page(request: PageRequest, pk: UUID) -> HttpResponse:
     """HTML as it will look: what is in the editor, else the export with its pictures. It runs
     and loads nothing.
 
     Nothing is kept of what is sent.
     """
-    work_session = permissions.readable(request.user, pk)
+    work_session = permissions.get_readable_session(request.user, pk)
     if "text" in request.POST:
         return document_response(request.POST["text"])
     form = ExportForm(request.POST)
     if not form.is_valid():
         return refusal(form)
-    return document_response(previews.page(work_session, form.options(), **form.fitting))
+    return document_response(previews.rendered_page(work_session, form.options(), **form.fitting))
 
 
 @require_POST
-def exported(request: PageRequest, pk: UUID) -> HttpResponse:
+def record_preview_export(request: PageRequest, pk: UUID) -> HttpResponse:
     """The preview's text was copied or saved: note it on a completed session ([X8]), and log it.
 
     The `text` as it left may come along, for its mark in the log; nothing of it is kept.
     """
-    work_session = permissions.readable(request.user, pk)
+    work_session = permissions.get_readable_session(request.user, pk)
     form = ExportForm(request.POST)
     if not form.is_valid():
         return refusal(form)
-    note_text_exported(
+    record_edited_export(
         work_session, by=request.user, text=request.POST.get("text"), options=form.options()
     )
     return HttpResponse(status=204)

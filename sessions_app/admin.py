@@ -159,7 +159,7 @@ class FoundBySession(RecordedAdmin):
 class DecisionList(ChangeList):
     def get_queryset(self, *args: Any, **kwargs: Any) -> Any:
         rows = super().get_queryset(*args, **kwargs)
-        return rows.only("id", "position", "question", "answer", "timestamp", "shelf",
+        return rows.only("id", "position", "question", "answer", "timestamp", "discarded_branch",
                          "session__id", "session__title", "session__tree_name")  # fmt: skip
 
 
@@ -184,7 +184,7 @@ class DecisionAdmin(FoundBySession):
 
     @admin.display(description="On the path", boolean=True)
     def on_path(self, decision: Decision) -> bool:
-        return decision.shelf is None
+        return decision.discarded_branch is None
 
     @admin.display(description="Notes")
     def notes_text(self, decision: Decision) -> SafeString:

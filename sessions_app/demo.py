@@ -114,7 +114,7 @@ def _make_sessions(account: Account) -> None:
     trees = list(Tree.objects.filter(account=account).order_by("pk")[:2])
     if not trees:
         return
-    done = services.start(
+    done = services.create_and_start(
         user=engineer, tree=trees[0], ticket_number="T-10412", client_name="Alpine Freight"
     )
     _walk(done, engineer, steps=None)
@@ -134,7 +134,7 @@ def _make_sessions(account: Account) -> None:
         created_at=began, started_at=began, completed_at=began + an_hour / 4
     )
     done.all_decisions.update(entered_at=began, timestamp=began + an_hour / 6)
-    running = services.start(
+    running = services.create_and_start(
         user=engineer, tree=trees[-1], ticket_number="T-10437", client_name="Harbour Dental"
     )
     _walk(running, engineer, steps=2)

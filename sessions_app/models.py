@@ -16,7 +16,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts_app.models import Account, User
-from resolutionflow.web.text import fold
+from resolutionflow.web.text import normalize_for_search
 from sessions_app import limits
 from sessions_app.audit import services as audit_services
 from sessions_app.audit.services import AuditEntry as AuditEntry
@@ -96,7 +96,7 @@ class Session(models.Model):
     # What is typed at a step that isn't recorded yet, by node id.
     drafts = models.JSONField(default=dict, blank=True)
     # How it stood before it was closed, for as long as that can be undone ([H8]).
-    before_closing = models.JSONField(null=True, editable=False)
+    undo_state = models.JSONField(null=True, editable=False)
     decision_count = models.PositiveIntegerField(default=0, editable=False)
     # Rises with every write; it is the ETag, and how a stale write is noticed ([S15]).
     revision = models.PositiveIntegerField(default=1, editable=False)
@@ -178,17 +178,17 @@ class Session(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         fields = kwargs.get("update_fields")
         if fields is None:
-            self.fold_keys()
+            self.refresh_search_keys()
         elif not SEARCHED_NAMES.isdisjoint(fields):
-            self.fold_keys()
+            self.refresh_search_keys()
             kwargs["update_fields"] = [*fields, "client_key", "search_key"]
         super().save(*args, **kwargs)
 
-    def fold_keys(self) -> None:
+    def refresh_search_keys(self) -> None:
         """Set what searches and comparisons of clients look at; called before every write."""
         # Folding can lengthen a text; the key is for finding, so its end may go.
-        self.client_key = fold(self.client_name)[: limits.CLIENT * 2]
-        self.search_key = "\n".join(fold(getattr(self, name)) for name in SEARCHED)
+        self.client_key = normalize_for_search(self.client_name)[: limits.CLIENT * 2]
+        self.search_key = "\n".join(normalize_for_search(getattr(self, name)) for name in SEARCHED)
 
     # -- what it is ----------------------------------------------------------------------------
 
@@ -219,7 +219,7 @@ class Session(models.Model):
     @property
     def decisions(self) -> "models.QuerySet[Decision]":
         """The path taken, in order; steps that were set aside are not on it."""
-        return self.all_decisions.filter(shelf=None).order_by("position")
+        return self.all_decisions.filter(discarded_branch=None).order_by("position")
 
     def node(self, node_id: str) -> dict[str, Any] | None:
         """The node of the snapshot, or the custom step, with this id; `None` if there is none."""
@@ -230,11 +230,11 @@ class Session(models.Model):
             return None
         return self.structure["nodes"].get(node_id)
 
-    def waiting_files(self, node_id: str) -> list[dict[str, str]]:
+    def draft_attachments(self, node_id: str) -> list[dict[str, str]]:
         """The files at a step that isn't recorded yet, as a decision lists them."""
         return list((self.drafts.get(node_id) or {}).get("attachments") or [])
 
-    def keep_waiting_files(self, node_id: str, listed: list[dict[str, str]]) -> None:
+    def set_draft_attachments(self, node_id: str, listed: list[dict[str, str]]) -> None:
         """Have the unrecorded step list these files; saved by the caller with `drafts`."""
         self.drafts[node_id] = {**self.drafts.get(node_id, {}), "attachments": listed}
 
@@ -261,11 +261,11 @@ class Session(models.Model):
 
     def write_scratchpad(self, text: str, *, by: User) -> None:
         """Replace the scratchpad, of a completed session too ([S6]); a prepared one is started."""
-        self.begin(by)
+        self.start(by)
         self.scratchpad = text
-        self.save(update_fields=["scratchpad", *self.touched()])
+        self.save(update_fields=["scratchpad", *self.mark_modified()])
 
-    def begin(self, by: User) -> None:
+    def start(self, by: User) -> None:
         """Start a prepared session: the acting assignee becomes its owner ([S4]), and the flow
         counts one more use ([T5]). A session that was started stays as it is.
         """
@@ -276,9 +276,9 @@ class Session(models.Model):
             self.user = by
         if self.tree is not None:
             self.tree.count_use()
-        audit_services.record(self, audit_services.Action.STARTED, by=by)
+        audit_services.log_action(self, audit_services.Action.STARTED, by=by)
 
-    def touched(self, *, only_draft: bool = False) -> list[str]:
+    def mark_modified(self, *, only_draft: bool = False) -> list[str]:
         """Note a write; answers the fields for `update_fields`, those of `begin` among them.
 
         A draft is no new state: it must not make a step that is on its way look stale.
@@ -287,10 +287,10 @@ class Session(models.Model):
         if not only_draft:
             self.revision += 1
         fields = ["last_activity_at", "revision", "started_at", "node_entered_at", "user"]
-        if self.before_closing is not None:
+        if self.undo_state is not None:
             # An undo would overwrite what is written now.
-            self.before_closing = None
-            fields.append("before_closing")
+            self.undo_state = None
+            fields.append("undo_state")
         return fields
 
 
@@ -298,8 +298,8 @@ class Decision(models.Model):
     """One recorded step of a session.
 
     The path of a session is its decisions that are not set aside, by position. A step that left
-    the path because an earlier one was answered differently is set aside under a `shelf`, from
-    where it can be brought back until the session is completed ([U6]).
+    the path because an earlier one was answered differently is set aside under a
+    `discarded_branch`, from where it can be brought back until the session is completed ([U6]).
     """
 
     session = models.ForeignKey(Session, models.CASCADE, related_name="all_decisions")
@@ -324,14 +324,14 @@ class Decision(models.Model):
     )
     # Which rendering of the form sent it: the same one sent twice is recorded once.
     request_id = models.UUIDField(null=True, blank=True, editable=False)
-    shelf = models.UUIDField(null=True, blank=True, editable=False)
+    discarded_branch = models.UUIDField(null=True, blank=True, editable=False)
 
     class Meta:
         ordering = ("position",)
         constraints = (
             models.UniqueConstraint(
                 fields=("session", "position"),
-                condition=Q(shelf__isnull=True),
+                condition=Q(discarded_branch__isnull=True),
                 name="decision_position_once",
             ),
             models.CheckConstraint(condition=Q(position__gte=1), name="decision_counts_from_one"),
@@ -339,9 +339,9 @@ class Decision(models.Model):
         )
         indexes = (
             models.Index(
-                fields=("session", "shelf"),
+                fields=("session", "discarded_branch"),
                 name="decision_set_aside",
-                condition=Q(shelf__isnull=False),
+                condition=Q(discarded_branch__isnull=False),
             ),
         )
 

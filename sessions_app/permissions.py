@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
 from accounts_app.models import User
-from resolutionflow.web.dates import when
+from resolutionflow.web.dates import display_time
 from resolutionflow.web.errors import StateError
 from sessions_app.models import Session
 
@@ -14,13 +14,13 @@ COMPLETED_MESSAGE = "This session is completed. It can be read and exported, not
 STALE_MESSAGE = "This session was changed elsewhere in the meantime. Here is how it stands now."
 
 
-def readable(user: User, pk: Any) -> Session:
+def get_readable_session(user: User, pk: Any) -> Session:
     """The session for reading: 404 when it isn't in the account, 403 when it isn't the user's."""
     work_session = Session.objects.one_in_account_of(user, pk)
     if work_session is None:
         raise Http404("There is no such session.")
     if not work_session.may_be_read_by(user):
-        raise denial(work_session, user, "This session belongs to somebody else.")
+        raise permission_error(work_session, user, "This session belongs to somebody else.")
     if work_session.user_id == user.pk:
         work_session.user = user  # nearly always, and who asks is loaded already
     return work_session
@@ -30,10 +30,10 @@ class HandedOver(PermissionDenied):
     """Refused to somebody who handed the session over: whose it is now, and since when."""
 
 
-def denial(work_session: Session, user: User, otherwise: str) -> PermissionDenied:
+def permission_error(work_session: Session, user: User, otherwise: str) -> PermissionDenied:
     """What to raise for `user`; who gave the session away is told so, anybody else `otherwise`."""
     given = work_session.handovers.filter(from_user=user).select_related("to_user").last()
-    moment = when(given.handed_at) if given else None
+    moment = display_time(given.handed_at) if given else None
     if given is None or moment is None:
         return PermissionDenied(otherwise)
     return HandedOver(
@@ -41,7 +41,7 @@ def denial(work_session: Session, user: User, otherwise: str) -> PermissionDenie
     )
 
 
-def locked(user: User, pk: Any) -> Session:
+def lock_session(user: User, pk: Any) -> Session:
     """The session for writing, its row locked until the transaction ends."""
     work_session = (
         Session.objects.in_account_of(user).select_for_update(of=("self",)).filter(pk=pk).first()
@@ -49,22 +49,24 @@ def locked(user: User, pk: Any) -> Session:
     if work_session is None:
         raise Http404("There is no such session.")
     if not work_session.may_be_written_by(user):
-        raise denial(work_session, user, "Only the session's owner or assignee may change it.")
+        raise permission_error(
+            work_session, user, "Only the session's owner or assignee may change it."
+        )
     return work_session
 
 
-def writable(user: User, pk: Any) -> Session:
+def get_writable_session(user: User, pk: Any) -> Session:
     """As `readable`, for who is about to send something: 403 when they may not write it."""
-    work_session = readable(user, pk)
+    work_session = get_readable_session(user, pk)
     if not work_session.may_be_written_by(user):
         raise PermissionDenied("Only the session's owner or assignee may change it.")
     return work_session
 
 
-def locked_open(user: User, pk: Any) -> Session:
+def lock_open_session(user: User, pk: Any) -> Session:
     """As `locked`, and not completed; a prepared session is started by this first write."""
-    work_session = locked(user, pk)
+    work_session = lock_session(user, pk)
     if work_session.is_completed:
         raise StateError(COMPLETED_MESSAGE)
-    work_session.begin(user)
+    work_session.start(user)
     return work_session

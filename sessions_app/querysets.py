@@ -10,8 +10,8 @@ from django.db.models import Case, F, Func, Q, Value, When
 from django.db.models.lookups import Contains
 
 from accounts_app.models import User
-from resolutionflow.web.prepared_query import Composed
-from resolutionflow.web.text import fold
+from resolutionflow.web.prepared_query import PreparedQuery
+from resolutionflow.web.text import normalize_for_search
 
 if TYPE_CHECKING:
     from sessions_app.models import Session
@@ -86,14 +86,14 @@ class SessionQuerySet(models.QuerySet["Session"]):
         """Sessions where each word of `text` stands in the ticket, client, title, flow or target,
         anywhere, in any case and with or without its accents.
         """
-        words = [Q(search_key__contains=word) for word in fold(text).split()]
+        words = [Q(search_key__contains=word) for word in normalize_for_search(text).split()]
         if self._is_walked and words:
             return self.filter(by_walking(reduce(and_, words)))
         return self.filter(*words)
 
     def with_text(self, name: str, text: str) -> "SessionQuerySet":
         """Sessions whose field `name` (of `SEARCHED`) contains `text`, compared as by `search`."""
-        folded = fold(text)
+        folded = normalize_for_search(text)
         line = SplitPart("search_key", Value("\n"), Value(SEARCHED.index(name) + 1))
         is_in_line = by_walking(Contains(line, folded))
         if self._is_walked:
@@ -104,7 +104,7 @@ class SessionQuerySet(models.QuerySet["Session"]):
     def bulk_create(self, objs: Any, *args: Any, **kwargs: Any) -> Any:
         rows = list(objs)
         for row in rows:
-            row.fold_keys()
+            row.refresh_search_keys()
         return super().bulk_create(rows, *args, **kwargs)
 
     def newest_first(self) -> "SessionQuerySet":
@@ -119,7 +119,7 @@ class SessionQuerySet(models.QuerySet["Session"]):
             "drafts",
             "scratchpad",
             "session_variables",
-            "before_closing",
+            "undo_state",
             "search_key",
         )
 
@@ -143,13 +143,13 @@ class SplitPart(Func):
 @cache
 def _read(model: "type[Session]") -> list[str]:
     """The columns of that read; the others are fetched by who asks for them."""
-    left_out = ("search_key", "before_closing")
+    left_out = ("search_key", "undo_state")
     return [field.attname for field in model._meta.concrete_fields if field.name not in left_out]
 
 
 @cache
-def _one(model: "type[Session]") -> Composed:
+def _one(model: "type[Session]") -> PreparedQuery:
     some_id, some_account = UUID(int=0), -1
     found = model._default_manager.filter(pk=some_id, account_id=some_account)
     columns = found.values_list(*_read(model), "account__time_zone")
-    return Composed.of(columns, {some_id: "id", some_account: "account_id"})
+    return PreparedQuery.compile(columns, {some_id: "id", some_account: "account_id"})

@@ -19,7 +19,7 @@ from sessions_app.attachments import storage as file_store
 from sessions_app.audit import services as audit_services
 from sessions_app.audit.services import Action
 from sessions_app.models import Session, State
-from sessions_app.permissions import COMPLETED_MESSAGE, locked, locked_open
+from sessions_app.permissions import COMPLETED_MESSAGE, lock_open_session, lock_session
 from sessions_app.recording import replace_path
 from sessions_app.titles.assign import title_after_rewrite
 from sessions_app.variable_validation import clean_values
@@ -57,7 +57,7 @@ def snapshot_of(tree: Tree, live: "Tree | TreeVersion") -> dict[str, Any]:
     }
 
 
-def start(
+def create_and_start(
     *,
     user: User,
     tree: Tree,
@@ -66,7 +66,7 @@ def start(
     variables: Mapping[str, Any] | None = None,
 ) -> Session:
     """Start a session of `tree` (from `startable_tree`) and count the use, or do neither."""
-    live = tree.live()
+    live = tree.published_content()
     now = timezone.now()
     with transaction.atomic():
         work_session = Session.objects.create(
@@ -85,19 +85,19 @@ def start(
             node_entered_at=now,
         )
         tree.count_use()
-        audit_services.record(work_session, Action.STARTED, by=user)
+        audit_services.log_action(work_session, Action.STARTED, by=user)
     return work_session
 
 
-def begin(*, user: User, pk: Any) -> Session:
+def start_prepared(*, user: User, pk: Any) -> Session:
     """Start a prepared session without recording anything; one that runs stays as it is ([S4])."""
     with transaction.atomic():
-        work_session = locked(user, pk)
+        work_session = lock_session(user, pk)
         if work_session.is_completed:
             raise StateError(COMPLETED_MESSAGE)
         if work_session.started_at is None:
-            work_session.begin(user)
-            work_session.save(update_fields=work_session.touched())
+            work_session.start(user)
+            work_session.save(update_fields=work_session.mark_modified())
     return work_session
 
 
@@ -111,7 +111,7 @@ def update(*, user: User, pk: Any, changes: Mapping[str, Any]) -> Session:
     `current_node`. Raises `Invalid` for a step whose node the snapshot doesn't have.
     """
     with transaction.atomic():
-        work_session = locked_open(user, pk)
+        work_session = lock_open_session(user, pk)
         fields: list[str] = []
         for name in TEXT_FIELDS:
             if name in changes:
@@ -127,14 +127,14 @@ def update(*, user: User, pk: Any, changes: Mapping[str, Any]) -> Session:
             replace_path.require_node(work_session, changes["current_node"], "current_node")
             work_session.current_node = changes["current_node"]
             fields.append("current_node")
-        work_session.save(update_fields=[*fields, *work_session.touched()])
+        work_session.save(update_fields=[*fields, *work_session.mark_modified()])
     return work_session
 
 
 def set_scratchpad(*, user: User, pk: Any, text: str) -> Session:
     """Save the scratchpad, of a completed session too ([S6])."""
     with transaction.atomic():
-        work_session = locked(user, pk)
+        work_session = lock_session(user, pk)
         work_session.write_scratchpad(text, by=user)
     return work_session
 
@@ -142,10 +142,10 @@ def set_scratchpad(*, user: User, pk: Any, text: str) -> Session:
 def set_variables(*, user: User, pk: Any, values: Mapping[str, Any]) -> Session:
     """Merge checked values into the session's variables ([S7]); raises `Invalid` by field."""
     with transaction.atomic():
-        work_session = locked_open(user, pk)
+        work_session = lock_open_session(user, pk)
         merged = clean_values(work_session.intake_form, values)
         work_session.session_variables = {**work_session.session_variables, **merged}
-        work_session.save(update_fields=["session_variables", *work_session.touched()])
+        work_session.save(update_fields=["session_variables", *work_session.mark_modified()])
     return work_session
 
 
@@ -155,12 +155,12 @@ def set_title(*, user: User, pk: Any, title: str) -> Session:
     if not 1 <= len(title) <= limits.TITLE:
         raise Invalid({"title": f"A title has 1 to {limits.TITLE} characters."})
     with transaction.atomic():
-        work_session = locked(user, pk)
+        work_session = lock_session(user, pk)
         if work_session.title != title:
-            audit_services.record(work_session, Action.RENAMED, by=user)
+            audit_services.log_action(work_session, Action.RENAMED, by=user)
         work_session.title = title
         work_session.title_by_person = True
-        work_session.save(update_fields=["title", "title_by_person", *work_session.touched()])
+        work_session.save(update_fields=["title", "title_by_person", *work_session.mark_modified()])
     return work_session
 
 
@@ -170,15 +170,15 @@ def set_title(*, user: User, pk: Any, title: str) -> Session:
 def delete(*, user: User, pk: Any) -> None:
     """Delete a session of one's own; its decisions go with it ([S14])."""
     with transaction.atomic():
-        work_session = locked(user, pk)
+        work_session = lock_session(user, pk)
         if work_session.user_id != user.pk:
             raise PermissionDenied("Only its owner may delete a session.")
-        audit_services.record(work_session, Action.DELETED, by=user, state=work_session.state)
-        file_store.drop_when_committed(file_store.files_of([work_session.pk]))
+        audit_services.log_action(work_session, Action.DELETED, by=user, state=work_session.state)
+        file_store.delete_on_commit(file_store.files_of([work_session.pk]))
         work_session.delete()
 
 
-def current(user: User) -> Session | None:
+def latest_active_session(user: User) -> Session | None:
     """The user's most recently touched active session ([S12])."""
     return (
         Session.objects.visible_to(user)

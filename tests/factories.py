@@ -133,7 +133,7 @@ def make_session(user: User, *, tree: Tree | None = None, **fields: Any) -> Sess
     if tree is None:
         author = UserFactory(account=user.account, role=User.Role.AUTHOR)
         tree = TreeFactory(author=author, published=True)
-    work_session = services.start(user=user, tree=tree)
+    work_session = services.create_and_start(user=user, tree=tree)
     if fields:
         for name, value in fields.items():
             setattr(work_session, name, value)

@@ -16,7 +16,7 @@ from resolutionflow.admin.scoped import (
     preformatted,
     readable_json,
 )
-from trees_app.models import NotPublishable, Tree, TreeVersion, problem_line
+from trees_app.models import NotPublishable, Tree, TreeVersion, format_problem
 
 PROBLEMS_SHOWN = 20
 
@@ -71,7 +71,7 @@ class TreeAdmin(AccountScopedAdmin):
         problems = tree.problems()
         if not problems:
             return "Nothing stands in the way."
-        lines = [(problem_line(problem),) for problem in problems[:PROBLEMS_SHOWN]]
+        lines = [(format_problem(problem),) for problem in problems[:PROBLEMS_SHOWN]]
         if len(problems) > PROBLEMS_SHOWN:
             lines.append((f"… and {len(problems) - PROBLEMS_SHOWN} more.",))
         return format_html_join("", "<p>{}</p>", lines)
@@ -83,7 +83,7 @@ class TreeAdmin(AccountScopedAdmin):
             try:
                 published = tree.publish(by=request.user)  # type: ignore[arg-type]
             except NotPublishable as refused:
-                lines = [problem_line(problem) for problem in refused.problems[:PROBLEMS_SHOWN]]
+                lines = [format_problem(problem) for problem in refused.problems[:PROBLEMS_SHOWN]]
                 more = len(refused.problems) - len(lines)
                 tail = f" … and {more} more." if more > 0 else ""
                 text = f"“{tree.name}” wasn't published: {' '.join(lines)}{tail}"

@@ -58,7 +58,7 @@ class TreeView(ApiView):
     """What the calls about one flow share."""
 
     def answer(self, request: Request, tree: Tree, *, status: int = 200) -> Response:
-        shown = tree if services.may_edit(caller(request), tree) else tree.live()
+        shown = tree if services.may_edit(caller(request), tree) else tree.published_content()
         body = serializers.whole(tree, user=caller(request), shown=shown)
         return Response(body, status=status)
 
@@ -109,7 +109,7 @@ class TreeDetail(TreeView):
         responses={200: ONE, **reading()},
     )
     def get(self, request: Request, pk: int) -> Response:
-        return self.answer(request, services.readable(caller(request), pk))
+        return self.answer(request, services.get_readable_tree(caller(request), pk))
 
     @extend_schema(
         operation_id="replace_tree_fields",
@@ -151,7 +151,7 @@ class PublishTree(TreeView):
         responses={200: ONE, **reading(422)},
     )
     def post(self, request: Request, pk: int) -> Response:
-        tree = services.readable(caller(request), pk)
+        tree = services.get_readable_tree(caller(request), pk)
         services.require_editor(caller(request), tree)
         try:
             tree.publish(by=caller(request))

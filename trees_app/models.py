@@ -30,7 +30,7 @@ def validate_shape(structure: Any) -> None:
     if message := unstorable_message(structure):
         raise ValidationError(message)
     if problems := check.shape_problems(structure):
-        raise ValidationError([problem_line(problem) for problem in problems])
+        raise ValidationError([format_problem(problem) for problem in problems])
 
 
 def validate_intake_form(intake_form: Any) -> None:
@@ -38,10 +38,10 @@ def validate_intake_form(intake_form: Any) -> None:
     if message := unstorable_message(intake_form):
         raise ValidationError(message)
     if problems := check.intake_problems(intake_form):
-        raise ValidationError([problem_line(problem) for problem in problems])
+        raise ValidationError([format_problem(problem) for problem in problems])
 
 
-def problem_line(problem: Problem) -> str:
+def format_problem(problem: Problem) -> str:
     """The problem in one line, with its node where it is about one."""
     return f"{problem.node}: {problem.message}" if problem.node else problem.message
 
@@ -226,7 +226,7 @@ class Tree(models.Model):
     def is_startable(self) -> bool:
         return self.status == self.Status.PUBLISHED and self.is_active
 
-    def runs_in_batches_of(self, user: User) -> bool:
+    def may_batch(self, user: User) -> bool:
         """Whether `user` may run it over several targets ([S11]): maintenance, no other team.
 
         The team of a public flow of another account says nothing.
@@ -260,7 +260,7 @@ class Tree(models.Model):
         self.refresh_from_db()
         return published
 
-    def live(self) -> "Tree | TreeVersion":
+    def published_content(self) -> "Tree | TreeVersion":
         """What a session started now would run: the newest version, or a never-published copy."""
         return self.versions.order_by("-version").first() or self
 

@@ -8,7 +8,7 @@ from trees_app.document.check import node_targets
 
 
 @dataclass(frozen=True)
-class Way:
+class Branch:
     """An answer, and the step it leads to; `goes_back` marks a loop or a step told earlier."""
 
     label: str
@@ -29,7 +29,7 @@ class OutlineStep:
     depth: int
     outcome: str
     command_count: int
-    ways: tuple[Way, ...]
+    ways: tuple[Branch, ...]
 
 
 def outline(structure: dict[str, Any]) -> list[OutlineStep]:
@@ -67,7 +67,7 @@ def _depths(start: str, nodes: dict[str, Any]) -> dict[str, int]:
     return depths
 
 
-def _ways(node_id: str, nodes: dict[str, Any], numbers: dict[str, int]) -> list[Way]:
+def _ways(node_id: str, nodes: dict[str, Any], numbers: dict[str, int]) -> list[Branch]:
     node = nodes[node_id]
     if node["type"] == "question":
         options = node.get("options") or []
@@ -75,7 +75,7 @@ def _ways(node_id: str, nodes: dict[str, Any], numbers: dict[str, int]) -> list[
     else:
         pairs = [("", target) for target in node_targets(node)]
     return [
-        Way(
+        Branch(
             label=label,
             target=target if target in nodes else "",
             target_title=(nodes[target].get("title") or target) if target in nodes else target,

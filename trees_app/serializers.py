@@ -17,14 +17,14 @@ from resolutionflow.api.base import (
 )
 from resolutionflow.web.text import unstorable_message
 from trees_app.document import check
-from trees_app.models import NotPublishable, Tree, TreeVersion, problem_line
+from trees_app.models import NotPublishable, Tree, TreeVersion, format_problem
 
 # -- input -------------------------------------------------------------------------------------
 
 
 def _storable(value: Any, problems: list[check.Problem]) -> Any:
     if problems:
-        raise serializers.ValidationError([problem_line(problem) for problem in problems])
+        raise serializers.ValidationError([format_problem(problem) for problem in problems])
     if message := unstorable_message(value):
         raise serializers.ValidationError(message)
     return value

@@ -30,7 +30,7 @@ FIELDS = (
 )
 
 
-def readable(user: User, pk: int) -> Tree:
+def get_readable_tree(user: User, pk: int) -> Tree:
     """The tree for reading: 404 when it isn't in the account, 403 when it isn't shared."""
     tree = Tree.objects.visible_to(user).filter(pk=pk).first()
     if tree is not None:
@@ -45,14 +45,14 @@ def may_edit(user: User, tree: Tree) -> bool:
     return Tree.objects.editable_by(user).filter(pk=tree.pk).exists()
 
 
-def editable(user: User, pk: int) -> Tree:
+def get_editable_tree(user: User, pk: int) -> Tree:
     """The tree for writing, its row locked; 404 and 403 as for reading, 403 for other readers.
 
     Call it inside a transaction.
     """
     tree = Tree.objects.editable_by(user).select_for_update(of=("self",)).filter(pk=pk).first()
     if tree is None:
-        require_editor(user, readable(user, pk))
+        require_editor(user, get_readable_tree(user, pk))
         raise Http404("There is no such flow.")
     return tree
 
@@ -80,7 +80,7 @@ def create(*, user: User, values: Mapping[str, Any]) -> Tree:
 def update(*, user: User, pk: int, values: Mapping[str, Any]) -> Tree:
     """Change what `values` names of the working copy; raises as `create`, without the limit."""
     with transaction.atomic():
-        tree = editable(user, pk)
+        tree = get_editable_tree(user, pk)
         _save(user, tree, values)
     return tree
 
@@ -90,9 +90,9 @@ def fork(*, user: User, pk: int, name: str | None = None, reason: str = "") -> T
 
     Whoever may edit the tree forks the working copy, everyone else what was published last.
     """
-    tree = readable(user, pk)
+    tree = get_readable_tree(user, pk)
     account_id = _account_of_writer(user)
-    source: Tree | TreeVersion = tree if may_edit(user, tree) else tree.live()
+    source: Tree | TreeVersion = tree if may_edit(user, tree) else tree.published_content()
     values = {
         "name": tree.name if name is None else name,
         "description": tree.description,
@@ -102,10 +102,10 @@ def fork(*, user: User, pk: int, name: str | None = None, reason: str = "") -> T
         "structure": source.structure,
         "intake_form": source.intake_form,
     }
-    return derive(user=user, account_id=account_id, parent=tree, values=values, reason=reason)
+    return create_copy(user=user, account_id=account_id, parent=tree, values=values, reason=reason)
 
 
-def derive(
+def create_copy(
     *, user: User, account_id: int, parent: Tree | None, values: Mapping[str, Any], reason: str
 ) -> Tree:
     """A draft of the user's own from `values`, with the lineage of `parent` (which may be gone).

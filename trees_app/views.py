@@ -10,8 +10,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts_app.http import PageRequest
 from accounts_app.models import User
-from resolutionflow.web.dates import duration, when
-from resolutionflow.web.responses import searched_text, seeother
+from resolutionflow.web.dates import display_time, duration
+from resolutionflow.web.responses import redirect_after_post, search_param
 from trees_app import services
 from trees_app.cards import flow_cards
 from trees_app.diagram.svg import diagram
@@ -25,7 +25,7 @@ SHOWN_FLOWS = 300
 def flow_list(request: PageRequest, *, choosing: bool = False) -> HttpResponse:
     """Flows to start, by search and category; an author finds their drafts here too."""
     visible = Tree.objects.visible_to(request.user).filter(is_active=True)
-    query = searched_text(request)
+    query = search_param(request)
     category = request.GET.get("category", "").replace("\x00", "")[:100]
     found = visible.search(query) if query else visible
     categories = _categories(found, query=query, chosen=category)
@@ -71,17 +71,17 @@ def flow_detail(request: PageRequest, pk: int) -> HttpResponse:
 
     `?view=steps` lists what `?view=diagram` (the default) draws.
     """
-    tree = services.readable(request.user, pk)
+    tree = services.get_readable_tree(request.user, pk)
     may_edit = services.may_edit(request.user, tree)
-    live = tree if may_edit else tree.live()
-    updated = when(tree.updated_at)
+    live = tree if may_edit else tree.published_content()
+    updated = display_time(tree.updated_at)
     is_own_account = tree.account_id == request.user.account_id
     context: dict[str, Any] = {
         "section": "flows",
         "flow": flow_cards([tree], user=request.user)[0],
         "tags": tree.tags,
         "is_startable": tree.is_startable and request.user.may_run_sessions,
-        "runs_in_batches": tree.runs_in_batches_of(request.user),
+        "runs_in_batches": tree.may_batch(request.user),
         "author": tree.author.display_name if tree.author and is_own_account else "",
         "updated": updated,
         **_view_of_steps(request, live.structure, may_edit=may_edit),
@@ -108,7 +108,7 @@ def _versions(tree: Tree, *, with_names: bool) -> list[dict[str, Any]]:
     return [
         {
             "number": row.version,
-            "when": when(row.published_at),
+            "when": display_time(row.published_at),
             "by": row.published_by.display_name if with_names and row.published_by else "",
         }
         for row in rows
@@ -139,12 +139,14 @@ def _figures(user: User, tree: Tree) -> list[dict[str, str]]:
 @require_POST
 def publish(request: PageRequest, pk: int) -> HttpResponse:
     """Publish the working copy; the flow's page lists every problem when there are any."""
-    tree = services.readable(request.user, pk)
+    tree = services.get_readable_tree(request.user, pk)
     services.require_editor(request.user, tree)
     try:
         published = tree.publish(by=request.user)
     except NotPublishable as error:
         count = len(error.problems)
         toast = f"Not published: {count} problem{'s' if count > 1 else ''} to mend first."
-        return seeother(request, "flow-detail", pk, toast=toast)
-    return seeother(request, "flow-detail", pk, toast=f"Version {published.version} is live.")
+        return redirect_after_post(request, "flow-detail", pk, toast=toast)
+    return redirect_after_post(
+        request, "flow-detail", pk, toast=f"Version {published.version} is live."
+    )

@@ -11,12 +11,12 @@ from typing import Any, NamedTuple
 from django.utils import timezone
 
 from exports_app import builder, inline_images, redact_document, service, truncation
-from exports_app.cleaning import clean, fill_variables, one_line, plain_values
+from exports_app.cleaning import clean, fill_variables, one_line, variables_on_one_line
 from exports_app.document import Summary
 from exports_app.options import ExportOptions, SummaryOverrides
 from exports_app.renderers import RENDERERS
 from exports_app.service import RenderedExport
-from exports_app.session_data import SessionSource, StepSource
+from exports_app.session_data import SessionData, StepData
 from exports_app.truncation import Cuts
 from resolutionflow import redaction
 from resolutionflow.web.text import shorten
@@ -102,7 +102,7 @@ class Preview:
         return "\n".join(lines[:START_LINES])
 
 
-def page(
+def rendered_page(
     work_session: Session, options: ExportOptions, *, ticket_system: str = "", cut: str = ""
 ) -> str:
     """Return the HTML export as it leaves, pictures and all, to look at. Writes nothing.
@@ -111,11 +111,13 @@ def page(
     """
     options = replace(options, format="html")
     if cut:
-        return make(work_session, options, ticket_system=ticket_system, cut=cut).rendered.content
-    return service.look_at(work_session, options).content
+        return build_preview(
+            work_session, options, ticket_system=ticket_system, cut=cut
+        ).rendered.content
+    return service.render_session(work_session, options).content
 
 
-def make(
+def build_preview(
     work_session: Session, options: ExportOptions, *, ticket_system: str = "", cut: str = ""
 ) -> Preview:
     """Return the export of a session the caller may read, cut to fit if asked. Writes nothing.
@@ -123,12 +125,12 @@ def make(
     Raises `RedactionFailed` when redact_document was asked for and broke [R4].
     """
     source = builder.from_session(work_session, options, exported_at=timezone.now())
-    document, report = service.prepare(source, options)
+    document, report = service.prepare_document(source, options)
     renderer = RENDERERS[options.format]
     limit = TICKET_SYSTEMS[ticket_system].note
     cuts = Cuts()
     if cut and limit:
-        document, cuts = truncation.fit(
+        document, cuts = truncation.truncate_to_limit(
             document,
             limit=limit,
             measure=lambda it: truncation.utf16_length(renderer.render(it)),
@@ -145,7 +147,7 @@ def make(
         )
     )
     return Preview(
-        rendered=service.write(document, report, options),
+        rendered=service.render_document(document, report, options),
         cuts=cuts,
         summary=summary,
         masked_name=name.with_ending(renderer.ending),
@@ -155,13 +157,13 @@ def make(
 
 def step_titles(work_session: Session) -> list[tuple[int, str]]:
     """The path as (number, title) for the cutoff."""
-    path = work_session.all_decisions.filter(shelf__isnull=True).order_by("position")
-    return titled(enumerate(path.values_list("question", flat=True), start=1), work_session)
+    path = work_session.all_decisions.filter(discarded_branch__isnull=True).order_by("position")
+    return step_choices(enumerate(path.values_list("question", flat=True), start=1), work_session)
 
 
-def titled(path: Iterable[tuple[int, str]], work_session: Session) -> list[tuple[int, str]]:
+def step_choices(path: Iterable[tuple[int, str]], work_session: Session) -> list[tuple[int, str]]:
     """The steps (number, question) with their titles, variables filled in and kept short."""
-    values = plain_values(work_session.session_variables or {})
+    values = variables_on_one_line(work_session.session_variables or {})
     return [
         (number, shorten(fill_variables(one_line(clean(question)), values), STEP_TITLE))
         for number, question in path
@@ -170,9 +172,9 @@ def titled(path: Iterable[tuple[int, str]], work_session: Session) -> list[tuple
 
 def secrets_of(work_session: Session) -> set[str]:
     """The values that the session itself says are secret, for looking at an edited export."""
-    path = work_session.all_decisions.filter(shelf__isnull=True)
+    path = work_session.all_decisions.filter(discarded_branch__isnull=True)
     source = builder.from_session(work_session, ExportOptions(audience="client"))
-    values = plain_values(source.variables or {})
+    values = variables_on_one_line(source.variables or {})
     asking = [
         number
         for number, step in enumerate(source.steps, start=1)
@@ -182,9 +184,9 @@ def secrets_of(work_session: Session) -> set[str]:
     if asking:
         noted = path.filter(position__in=asking).values_list("question", "notes")
         secrets |= redact_document.secrets_of(
-            SessionSource(
+            SessionData(
                 tree_name=source.tree_name,
-                steps=[StepSource(question=question, notes=notes) for question, notes in noted],
+                steps=[StepData(question=question, notes=notes) for question, notes in noted],
                 variables=source.variables,
             )
         )
@@ -204,7 +206,7 @@ def page_context(
     work_session: Session, options: ExportOptions, *, ticket_system: str = "", cut: str = ""
 ) -> dict[str, Any]:
     """What the templates of the preview need."""
-    made = make(work_session, options, ticket_system=ticket_system, cut=cut)
+    made = build_preview(work_session, options, ticket_system=ticket_system, cut=cut)
     system = TICKET_SYSTEMS[ticket_system]
     typed = options.summary
     more = [(name, label, getattr(options, name)) for name, label in MORE_LABELS.items()]

@@ -1,12 +1,12 @@
 """What the plain-text formats share: fields and bodies that cannot look like a section [X13]."""
 
-from exports_app.cleaning import indent, one_line, shield_rulers
+from exports_app.cleaning import indent, indent_rulers, one_line
 from exports_app.document import OUTPUT_OMITTED, Step, Summary
 
 
 def title(text: str) -> str:
     """Return the first line of the export."""
-    return shield_rulers(one_line(text))
+    return indent_rulers(one_line(text))
 
 
 def field(label: str, value: str, margin: str = "") -> str:
@@ -18,7 +18,7 @@ def field(label: str, value: str, margin: str = "") -> str:
 
 def body(value: str) -> str:
     """Return the text of a section, with every line that looks like a ruler indented."""
-    return shield_rulers(value)
+    return indent_rulers(value)
 
 
 def summary(block: Summary) -> str:

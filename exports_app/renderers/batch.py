@@ -11,7 +11,7 @@ from exports_app.cleaning import one_line
 from exports_app.renderers import _plain_text, html, markdown, psa, text
 
 from ..document import ExportDocument, FileName, Header
-from .commonmark import inline
+from .commonmark import escape_inline
 
 TARGETS = "Targets"
 COLUMNS = ("Target", "Outcome", "Resolution")
@@ -50,7 +50,8 @@ class BatchDocument:
 def render_markdown(document: BatchDocument) -> str:
     """Return CommonMark: `## Targets` with a table, then `## <target>` for each."""
     rows = [
-        f"| {inline(one_line(line.target))} | {line.outcome} | {inline(one_line(line.result))} |"
+        f"| {escape_inline(one_line(line.target))} | {line.outcome} "
+        f"| {escape_inline(one_line(line.result))} |"
         for line in document.targets
     ]
     table = "\n".join([f"| {' | '.join(COLUMNS)} |", "| --- | --- | --- |", *rows])

@@ -34,7 +34,7 @@ _RULE = re.compile(r"(?:-[ \t]*){3,}\Z|(?:\*[ \t]*){3,}\Z")
 _DEEPEST = 6
 
 
-def inline(line: str) -> str:
+def escape_inline(line: str) -> str:
     """Return one line of text as inline Markdown, to stand behind something else on its line."""
     if _MARKS.search(line) is None:
         return line
@@ -61,25 +61,25 @@ def heading(line: str) -> str:
     # A run of # at the end would be taken for the heading's closing sequence.
     hashes = _CLOSING_HASHES.search(line) if line.endswith("#") else None
     cut = hashes.start() if hashes else len(line)
-    return inline(line[:cut]) + ("\\" if hashes else "") + line[cut:]
+    return escape_inline(line[:cut]) + ("\\" if hashes else "") + line[cut:]
 
 
-def line_start(line: str) -> str:
+def escape_line_start(line: str) -> str:
     """Return one line of text as Markdown that may stand at the start of a line.
 
     Its indent becomes no-break spaces: they show, and are no code block.
     """
     if line[:1].isalpha():
-        return inline(line)
+        return escape_inline(line)
     content = line.lstrip(" \t")
     indent = len(line[: len(line) - len(content)].expandtabs(4))
     number = _NUMBER_START.match(content)
     if number:
-        safe = f"{number[1]}\\{number[2]}" + inline(content[number.end() :])
+        safe = f"{number[1]}\\{number[2]}" + escape_inline(content[number.end() :])
     elif _LINE_START.match(content):
-        safe = "\\" + content[0] + inline(content[1:])
+        safe = "\\" + content[0] + escape_inline(content[1:])
     else:
-        safe = inline(content)
+        safe = escape_inline(content)
     return NO_BREAK_SPACE * indent + safe
 
 
@@ -130,7 +130,7 @@ class _Blocks:
             self._add_item(line, item)
         elif self.levels and not self.after_blank and _indent(line) > self.levels[-1].indent:
             self.lines[-1] += "  "
-            self.lines.append(" " * self.levels[-1].column + line_start(line.strip()))
+            self.lines.append(" " * self.levels[-1].column + escape_line_start(line.strip()))
         else:
             self._add_text(line)
         self.after_blank = False
@@ -144,7 +144,7 @@ class _Blocks:
         else:
             # Two spaces make a line break: the lines of a note stay lines.
             self.lines[-1] += "  "
-        self.lines.append(line_start(line))
+        self.lines.append(escape_line_start(line))
 
     def _add_item(self, line: str, item: re.Match[str]) -> None:
         indent = _indent(line)
@@ -173,7 +173,7 @@ class _Blocks:
         marker = f"{item[3]}{level.mark}" if item[3] else "-"
         column = self.levels[-2].column if len(self.levels) > 1 else 0
         level.column = column + len(marker) + 1
-        self.lines.append(f"{' ' * column}{marker} {line_start(line[item.end() :])}")
+        self.lines.append(f"{' ' * column}{marker} {escape_line_start(line[item.end() :])}")
 
     def _open(
         self, indent: int, typed: str, number: int, *, blank: bool, before: _Level | None = None
@@ -231,22 +231,22 @@ def _simple_blocks(typed: str) -> str:
                 written[-1] += "  "
             elif was_item:
                 written.append("")
-            written.append(inline(line.rstrip()))
+            written.append(escape_inline(line.rstrip()))
             was_item, was_text = False, True
         elif line[:2] == "- " and line[2:3].isalpha():
             if was_text:
                 written.append("")
-            written.append(f"- {inline(line[2:].rstrip())}")
+            written.append(f"- {escape_inline(line[2:].rstrip())}")
             was_item, was_text = True, False
         else:
             return ""
     return "\n".join(written)
 
 
-def blocks(typed: str) -> tuple[str, bool]:
+def escape_blocks(typed: str) -> tuple[str, bool]:
     """Return typed text as Markdown blocks, and whether it starts with a paragraph (not a list)."""
     if "\n" not in typed and typed[:1].isalpha():
-        return line_start(typed.rstrip()), True
+        return escape_line_start(typed.rstrip()), True
     if found := _simple_blocks(typed):
         return found, typed[0] != "-"
     writer = _Blocks()

@@ -16,7 +16,7 @@ from ..document import (
     Step,
     Summary,
 )
-from .commonmark import blocks, fence, heading, inline, line_start
+from .commonmark import escape_blocks, escape_inline, escape_line_start, fence, heading
 
 
 def render(document: ExportDocument, *, level: int = 1) -> str:
@@ -31,15 +31,15 @@ def render(document: ExportDocument, *, level: int = 1) -> str:
     if document.summary:
         parts += [f"{section} {SUMMARY}", _summary(document.summary)]
     if document.evidence:
-        parts += [f"{section} {EVIDENCE}", blocks(document.evidence)[0]]
+        parts += [f"{section} {EVIDENCE}", escape_blocks(document.evidence)[0]]
     if document.steps:
         parts.append(f"{section} {STEPS}")
         for step in document.steps:
             parts += _step(step, section)
     if document.resolution:
-        parts += [f"{section} {RESOLUTION}", blocks(document.resolution)[0]]
+        parts += [f"{section} {RESOLUTION}", escape_blocks(document.resolution)[0]]
     if document.next_steps:
-        parts += [f"{section} {NEXT_STEPS}", blocks(document.next_steps)[0]]
+        parts += [f"{section} {NEXT_STEPS}", escape_blocks(document.next_steps)[0]]
     if document.duration:
         parts.append(f"**{DURATION}:** {document.duration}")
     if document.footer:
@@ -55,18 +55,18 @@ def _header(document: ExportDocument) -> list[str]:
         if "\n" in value and label == "About this flow":
             long.append(_field(label, value))
         else:
-            short.append(f"**{label}:** {inline(one_line(value))}")
+            short.append(f"**{label}:** {escape_inline(one_line(value))}")
     return (["  \n".join(short)] if short else []) + long
 
 
 def _summary(summary: Summary) -> str:
     # A cell is one line; the sections below have the whole text with its lines.
-    rows = [f"| **{label}** | {inline(one_line(value))} |" for label, value in summary.rows]
+    rows = [f"| **{label}** | {escape_inline(one_line(value))} |" for label, value in summary.rows]
     return "\n".join(["| Field | Details |", "| --- | --- |", *rows])
 
 
 def _field(label: str, value: str) -> str:
-    body, starts_with_text = blocks(value)
+    body, starts_with_text = escape_blocks(value)
     body = body.lstrip(NO_BREAK_SPACE)
     return f"**{label}:** {body}" if starts_with_text else f"**{label}:**\n\n{body}"
 
@@ -88,10 +88,10 @@ def _step(step: Step, section: str) -> list[str]:
         if step.output_cut:
             parts.append(OUTPUT_OMITTED)
     if step.attachments:
-        rows = "\n".join(f"- {line_start(one_line(item.line))}" for item in step.attachments)
+        rows = "\n".join(f"- {escape_line_start(one_line(item.line))}" for item in step.attachments)
         parts += ["**Attachments:**", rows]
     if step.engineer:
-        parts.append(f"**Engineer:** {inline(one_line(step.engineer))}")
+        parts.append(f"**Engineer:** {escape_inline(one_line(step.engineer))}")
     if step.timestamp:
         parts.append(f"**Time:** {step.timestamp}")
     return parts

@@ -38,4 +38,4 @@ def export_steps(
 ) -> list[tuple[int, str]]:
     """The path of a session's page ({position, question}) as (number, title) for the cutoff."""
     path = ((step["position"], step["question"]) for step in steps)
-    return preview_services.titled(path, work_session)
+    return preview_services.step_choices(path, work_session)

@@ -11,7 +11,7 @@ import threading
 VARIABLE = "RESOLUTIONFLOW_LIFELINE"
 
 
-def hold() -> None:
+def exit_with_parent() -> None:
     """Watch the supervisor from a thread, and end this process quickly when it is gone."""
     descriptor = os.environ.pop(VARIABLE, "")
     if descriptor.isdigit():

@@ -26,7 +26,7 @@ START_SECONDS = 60
 STOP_SECONDS = 4.0
 PORT_SECONDS = 3.0
 STEADY_SECONDS = 60.0
-LONGEST_PAUSE = 30.0
+MAX_PAUSE_SECONDS = 30.0
 
 
 class Stopped(BaseException):
@@ -60,7 +60,7 @@ class Child:
     def is_alive(self) -> bool:
         return self.process is not None and self.process.poll() is None
 
-    def look_after(self, watch: int) -> None:
+    def ensure_running(self, watch: int) -> None:
         """Start it again if it ended, not sooner than its pause allows."""
         if self.is_alive:
             return
@@ -72,7 +72,7 @@ class Child:
             say(f"The {self.name} ended ({code}); it starts again in {self.pause:.0f} s.")
             self.process = None
             self.due_at = now + self.pause
-            self.pause = min(2 * self.pause, LONGEST_PAUSE)
+            self.pause = min(2 * self.pause, MAX_PAUSE_SECONDS)
         elif now >= self.due_at:
             self.start(watch)
 
@@ -208,7 +208,7 @@ def serve() -> None:
         while True:
             time.sleep(0.3)
             for child in (web, worker):
-                child.look_after(watch)
+                child.ensure_running(watch)
     finally:
         deadline = time.monotonic() + STOP_SECONDS
         if worker.is_alive and worker.process is not None:

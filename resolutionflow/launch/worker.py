@@ -15,7 +15,7 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "resolutionflow.settings")
     # The worker's own order to stop is SIGTERM; SIGQUIT would end it with a core file.
     signal.signal(signal.SIGQUIT, lambda number, frame: os.kill(os.getpid(), signal.SIGTERM))
-    parent_watch.hold()
+    parent_watch.exit_with_parent()
     import django
 
     django.setup()

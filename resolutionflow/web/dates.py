@@ -7,7 +7,7 @@ from django.utils import timezone
 
 
 @dataclass(frozen=True)
-class When:
+class DisplayTime:
     """A moment for a page: `text` to read, `exact` on hover, `iso` for machines."""
 
     text: str
@@ -20,13 +20,13 @@ class When:
         return f"{self.local:%Y-%m-%d %H:%M:%S %Z}"
 
 
-def when(moment: datetime | None, *, now: datetime | None = None) -> When | None:
+def display_time(moment: datetime | None, *, now: datetime | None = None) -> DisplayTime | None:
     """`moment` in the current time zone: “today 09:15”, “Tue 17:02”, “12 Nov 2025”."""
     if moment is None:
         return None
     zone = timezone.get_current_timezone()
     local = moment.astimezone(zone)
-    return When(
+    return DisplayTime(
         text=_near(local, (now or timezone.now()).astimezone(zone)),
         local=local,
         iso=local.isoformat(timespec="seconds"),

@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 
 
 @dataclass(frozen=True, slots=True)
-class Composed:
+class PreparedQuery:
     """The text of a query, for each of its parameters the name of the value or the value, and by
     column what makes a field's value of what the driver reads.
     """
@@ -24,7 +24,9 @@ class Composed:
     converters: Mapping[int, tuple[Sequence[Callable[..., Any]], Any]]
 
     @classmethod
-    def of(cls, found: QuerySet[Any, Any], stand_ins: Mapping[Hashable, str]) -> "Composed":
+    def compile(
+        cls, found: QuerySet[Any, Any], stand_ins: Mapping[Hashable, str]
+    ) -> "PreparedQuery":
         """The query of `found`, in which every value of `stand_ins` stands for what it names.
 
         A stand-in must not be a value that the query also holds for itself, and the query must

@@ -8,7 +8,7 @@ from django.shortcuts import resolve_url
 from django_htmx.http import trigger_client_event
 
 
-def seeother(
+def redirect_after_post(
     request: HttpRequest, to: Any, *args: Any, toast: str = "", undo: str = ""
 ) -> HttpResponse:
     """After a write: go to a page with GET, in the browser's way or in HTMX's.
@@ -23,7 +23,7 @@ def seeother(
     return HttpResponseRedirect(url, status=303)
 
 
-def searched_text(request: HttpRequest) -> str:
+def search_param(request: HttpRequest) -> str:
     """What a search field asks for, as far as anything can contain it: storable and short."""
     return request.GET.get("q", "").replace("\x00", "").strip()[:200]
 

@@ -29,13 +29,13 @@ def unstorable_message(value: Any) -> str:
     return ""
 
 
-def clean(text: str) -> str:
+def sanitize_text(text: str) -> str:
     """What a person pasted, made storable: no NUL, no lone surrogate, line ends as LF."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     return UNSTORABLE.sub("\ufffd", text.replace("\x00", ""))
 
 
-def fold(text: str) -> str:
+def normalize_for_search(text: str) -> str:
     """`text` without what people don't mean when they search: case, accents, extra spaces."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     bare = "".join(c for c in decomposed if not unicodedata.combining(c))
@@ -49,6 +49,6 @@ def shorten(text: str, length: int) -> str:
     return line if len(line) <= length else line[: length - 1].rstrip() + "…"
 
 
-def counted(number: int, noun: str) -> str:
+def count_with_noun(number: int, noun: str) -> str:
     """“1 session”, “1,200 sessions”: for nouns whose plural ends with s."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -32,7 +32,7 @@ def as_seen(request: Request, pk: Any) -> Iterator[None]:
         yield
         return
     with transaction.atomic():
-        work_session = permissions.locked(caller(request), pk)
+        work_session = permissions.lock_session(caller(request), pk)
         if not matches(header, work_session.revision):
             raise Conflict(permissions.STALE_MESSAGE, work_session)
         yield

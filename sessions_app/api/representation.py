@@ -129,7 +129,7 @@ def names_of(rows: Iterable[Mapping[str, Any]]) -> dict[int, str]:
 def path_of(ids: Collection[UUID]) -> dict[UUID, list[dict[str, Any]]]:
     """The decisions on the path of each session, in order, in one query."""
     paths: dict[UUID, list[dict[str, Any]]] = {}
-    found = Decision.objects.filter(session_id__in=ids, shelf__isnull=True)
+    found = Decision.objects.filter(session_id__in=ids, discarded_branch__isnull=True)
     rows = found.order_by("session_id", "position").values("session_id", *DECISION_COLUMNS)
     for row in rows:
         key = row.pop("session_id")

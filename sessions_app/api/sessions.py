@@ -89,17 +89,21 @@ class SessionList(SessionView):
         user, narrow = caller(request), narrowing(request.query_params)
         size = window.size
         if expand or (window.offset and place is None):
-            parts = history_queries.branches(user, narrow=narrow)
-            keys = history_queries.keys(parts, size=size + 1, offset=window.offset, place=place)
+            parts = history_queries.visible_querysets(user, narrow=narrow)
+            keys = history_queries.page_keys(
+                parts, size=size + 1, offset=window.offset, place=place
+            )
             items = list_items([key for _, key in keys[:size]], expand=expand)
         else:
-            rows = history_queries.newest(user, COLUMNS, size=size + 1, place=place, narrow=narrow)
+            rows = history_queries.list_sessions(
+                user, COLUMNS, size=size + 1, place=place, narrow=narrow
+            )
             keys = [(row["started_at"], row["id"]) for row in rows]
             items = of_rows(rows[:size])
-        headers = {"X-Total-Count": total_header(history_queries.count_of(user, narrow=narrow))}
+        headers = {"X-Total-Count": total_header(history_queries.capped_count(user, narrow=narrow))}
         if len(keys) > size:
             headers["Link"] = next_link(
-                request, cursor=history_queries.place_of(keys[size - 1]).encode()
+                request, cursor=history_queries.cursor_of(keys[size - 1]).encode()
             )
         return Response(items, headers=headers)
 
@@ -116,7 +120,7 @@ class SessionList(SessionView):
         given = self.body(serializers.SessionStart)
         tree = services.startable_tree(caller(request), given["tree_id"])
         try:
-            work_session = services.start(
+            work_session = services.create_and_start(
                 user=caller(request),
                 tree=tree,
                 ticket_number=given.get("ticket_number", ""),
@@ -140,7 +144,7 @@ class CurrentSession(SessionView):
         responses={200: ONE, **failures(404)},
     )
     def get(self, request: Request) -> Response:
-        work_session = services.current(caller(request))
+        work_session = services.latest_active_session(caller(request))
         if work_session is None:
             raise Http404("You have no active session.")
         return self.answer(work_session)
@@ -158,7 +162,7 @@ class SessionDetail(SessionView):
         responses={200: ONE, **reading()},
     )
     def get(self, request: Request, pk: UUID) -> Response:
-        return self.answer(permissions.readable(caller(request), pk))
+        return self.answer(permissions.get_readable_session(caller(request), pk))
 
     @changing(
         serializers.SessionUpdate,

@@ -16,7 +16,7 @@ from resolutionflow.web.errors import Invalid
 from sessions_app import limits, permissions
 from sessions_app.api.representation import iso, represent
 from sessions_app.attachments import services
-from sessions_app.attachments.services import Place
+from sessions_app.attachments.services import StepRef
 from sessions_app.models import Attachment
 
 TAGS = ["sessions"]
@@ -87,7 +87,9 @@ class SessionAttachments(ApiView):
         responses={200: FileShape(many=True), **reading()},
     )
     def get(self, request: Request, pk: UUID) -> Response:
-        return Response([file_answer(file) for file in services.listing(caller(request), pk)])
+        return Response(
+            [file_answer(file) for file in services.list_attachments(caller(request), pk)]
+        )
 
     @extend_schema(
         operation_id="attach_file",
@@ -99,7 +101,7 @@ class SessionAttachments(ApiView):
         responses={201: FileShape, **writing(409), **failures(422)},
     )
     def post(self, request: Request, pk: UUID) -> Response:
-        work_session = permissions.writable(caller(request), pk)
+        work_session = permissions.get_writable_session(caller(request), pk)
         upload = request.FILES.get(services.FIELD)
         if upload is None:
             raise Invalid({services.FIELD: services.CHOOSE})
@@ -114,7 +116,7 @@ class SessionAttachments(ApiView):
         return Response(file_answer(file), status=201)
 
     @staticmethod
-    def _place(work_session: Any, position: str | None) -> Place | None:
+    def _place(work_session: Any, position: str | None) -> StepRef | None:
         if position is None:
             return None
         try:
@@ -124,4 +126,4 @@ class SessionAttachments(ApiView):
         decision = work_session.decisions.filter(position=number).first()
         if decision is None:
             raise Invalid({"position": f"The session has no step {number}."})
-        return Place(number, decision.node_id)
+        return StepRef(number, decision.node_id)

@@ -24,20 +24,20 @@ MARKUP_MESSAGE = "Web pages and SVG can carry scripts, so they can't be attached
 
 
 @dataclass(frozen=True)
-class Kind:
+class FileType:
     """A kind of file: its media type, and the endings that say so, the usual one first."""
 
     content_type: str
     endings: tuple[str, ...]
 
 
-PNG = Kind("image/png", (".png",))
-JPEG = Kind("image/jpeg", (".jpg", ".jpeg"))
-GIF = Kind("image/gif", (".gif",))
-WEBP = Kind("image/webp", (".webp",))
-PDF = Kind("application/pdf", (".pdf",))
-TEXT = Kind("text/plain", (".txt", ".log", ".csv", ".md", ".json", ".ini", ".conf", ".yaml"))
-KINDS = (PNG, JPEG, GIF, WEBP, PDF, TEXT)
+PNG = FileType("image/png", (".png",))
+JPEG = FileType("image/jpeg", (".jpg", ".jpeg"))
+GIF = FileType("image/gif", (".gif",))
+WEBP = FileType("image/webp", (".webp",))
+PDF = FileType("application/pdf", (".pdf",))
+TEXT = FileType("text/plain", (".txt", ".log", ".csv", ".md", ".json", ".ini", ".conf", ".yaml"))
+FILE_TYPES = (PNG, JPEG, GIF, WEBP, PDF, TEXT)
 
 # What a browser would take for a page or a picture with scripts when it guesses.
 MARKUP = re.compile(
@@ -51,7 +51,7 @@ class NotAccepted(ValueError):
     """The bytes are of no kind that can be attached; the message says why and what can be."""
 
 
-def kind_of(data: bytes) -> Kind:
+def detect_type(data: bytes) -> FileType:
     """What `data`, a whole file, is. Raises `NotAccepted`.
 
     Pictures are read as far as their size in pixels, so that a small file which unpacks to
@@ -74,7 +74,7 @@ def kind_of(data: bytes) -> Kind:
     raise NotAccepted(NOT_KNOWN)
 
 
-def _picture(kind: Kind, size: tuple[int, int] | None) -> Kind:
+def _picture(kind: FileType, size: tuple[int, int] | None) -> FileType:
     if size is None or 0 in size:
         raise NotAccepted(DAMAGED)
     if size[0] * size[1] > MAX_PIXELS:
@@ -174,7 +174,7 @@ def decoded(data: bytes) -> str | None:
 # -- names -------------------------------------------------------------------------------------
 
 
-def safe_name(given: str, kind: Kind) -> str:
+def safe_name(given: str, kind: FileType) -> str:
     """`given` as a name that can be shown and saved anywhere, ending as its kind does.
 
     No folders, no control or direction characters, nothing that a shell or Windows takes for more

@@ -8,14 +8,14 @@ from sessions_app.companions import OWN_FILES
 
 IMAGE_ENDINGS = tuple(
     ending
-    for kind in file_kinds.KINDS
+    for kind in file_kinds.FILE_TYPES
     if kind.content_type.startswith("image/")
     for ending in kind.endings
 )
 
 
 @dataclass(frozen=True)
-class File:
+class AttachmentItem:
     """A file of a step. `remove_url` is "" for one that only is an address elsewhere."""
 
     name: str
@@ -24,10 +24,10 @@ class File:
     is_image: bool
 
 
-def files(listed: Iterable[Mapping[str, str]]) -> tuple[File, ...]:
+def attachment_items(listed: Iterable[Mapping[str, str]]) -> tuple[AttachmentItem, ...]:
     """Files as a decision lists them, made ready; what was uploaded here ends as its kind does."""
     return tuple(
-        File(
+        AttachmentItem(
             name=item["name"],
             url=item["url"],
             remove_url=f"{item['url']}/remove" if own else "",

@@ -23,7 +23,7 @@ from sessions_app import limits
 from sessions_app.attachments import file_types as file_kinds
 from sessions_app.attachments import storage as file_store
 from sessions_app.models import Attachment, Decision, Session
-from sessions_app.permissions import STALE_MESSAGE, locked_open, readable
+from sessions_app.permissions import STALE_MESSAGE, get_readable_session, lock_open_session
 
 MEGABYTE = 1024 * 1024
 FIELD = "file"
@@ -31,7 +31,7 @@ CHOOSE = "Choose a file first."
 
 
 @dataclass(frozen=True)
-class Place:
+class StepRef:
     """The step that a file is for: its position, counted from 1, and its node."""
 
     position: int
@@ -57,7 +57,7 @@ def bytes_of(upload: UploadedFile) -> bytes:
     return upload.read()
 
 
-def add(*, user: User, pk: Any, name: str, data: bytes, place: Place | None = None) -> Attachment:
+def add(*, user: User, pk: Any, name: str, data: bytes, place: StepRef | None = None) -> Attachment:
     """Give a file to a step, the current one unless told, recorded or not.
 
     The same bytes at the same step are one file, however often they are sent. Raises `Invalid`
@@ -67,17 +67,17 @@ def add(*, user: User, pk: Any, name: str, data: bytes, place: Place | None = No
     if len(data) > max_bytes():
         raise Invalid({FIELD: too_large(len(data))})
     try:
-        kind = file_kinds.kind_of(data)
+        kind = file_kinds.detect_type(data)
     except file_kinds.NotAccepted as refused:
         raise Invalid({FIELD: str(refused)}) from None
     sha256 = hashlib.sha256(data).hexdigest()
     with transaction.atomic():
-        work_session = locked_open(user, pk)
+        work_session = lock_open_session(user, pk)
         decision = _decision_at(work_session, place)
         node_id = decision.node_id if decision else work_session.current_node
         if not node_id:
             raise Invalid({FIELD: "The path ends here; attach the file to one of its steps."})
-        listed = decision.attachments if decision else work_session.waiting_files(node_id)
+        listed = decision.attachments if decision else work_session.draft_attachments(node_id)
         if known := _listed_already(work_session, sha256, listed):
             return known
         if len(listed) >= limits.FILES_PER_STEP:
@@ -92,14 +92,14 @@ def add(*, user: User, pk: Any, name: str, data: bytes, place: Place | None = No
             size=len(data),
             sha256=sha256,
             # Should the rest fail, the file stays without a row, for the sweep.
-            stored_as=file_store.keep(work_session.account_id, data),
+            stored_as=file_store.save(work_session.account_id, data),
             created_by=user,
         )
         _relist(work_session, decision, node_id, [*listed, attachment.listed])
     return attachment
 
 
-def _decision_at(work_session: Session, place: Place | None) -> Decision | None:
+def _decision_at(work_session: Session, place: StepRef | None) -> Decision | None:
     """The recorded step at `place`; None is the current one.
 
     A step that was answered while the file was on its way is still the one that it is for.
@@ -150,16 +150,16 @@ def _relist(
     if decision is not None:
         decision.attachments = listed
         decision.save(update_fields=["attachments"])
-        work_session.save(update_fields=work_session.touched())
+        work_session.save(update_fields=work_session.mark_modified())
         return
-    work_session.keep_waiting_files(node_id, listed)
-    work_session.save(update_fields=["drafts", *work_session.touched(only_draft=True)])
+    work_session.set_draft_attachments(node_id, listed)
+    work_session.save(update_fields=["drafts", *work_session.mark_modified(only_draft=True)])
 
 
 # -- taking away -------------------------------------------------------------------------------
 
 
-def remove(*, user: User, pk: Any) -> tuple[Attachment, Place | None]:
+def remove(*, user: User, pk: Any) -> tuple[Attachment, StepRef | None]:
     """Take a file away from its step and delete it; answer what it was and where it was listed.
 
     The place is None when it stood at the current step. Only while the session is open.
@@ -168,7 +168,7 @@ def remove(*, user: User, pk: Any) -> tuple[Attachment, Place | None]:
     if found is None:
         raise Http404("There is no such file.")
     with transaction.atomic():
-        work_session = locked_open(user, found.session_id)
+        work_session = lock_open_session(user, found.session_id)
         attachment = Attachment.objects.filter(pk=pk).first()
         if attachment is None:
             raise Http404("There is no such file.")
@@ -178,14 +178,14 @@ def remove(*, user: User, pk: Any) -> tuple[Attachment, Place | None]:
         ):
             decision.attachments = _without(decision.attachments, attachment.url)
             decision.save(update_fields=["attachments"])
-            if decision.shelf is None:
-                place = Place(decision.position, decision.node_id)
+            if decision.discarded_branch is None:
+                place = StepRef(decision.position, decision.node_id)
         for draft in work_session.drafts.values():
             if draft.get("attachments"):
                 draft["attachments"] = _without(draft["attachments"], attachment.url)
         attachment.delete()
-        work_session.save(update_fields=["drafts", *work_session.touched()])
-        file_store.drop_when_committed([(attachment.account_id, attachment.stored_as)])
+        work_session.save(update_fields=["drafts", *work_session.mark_modified()])
+        file_store.delete_on_commit([(attachment.account_id, attachment.stored_as)])
     return attachment, place
 
 
@@ -212,9 +212,9 @@ def readable_file(user: User, pk: Any) -> Attachment:
     return attachment
 
 
-def listing(user: User, pk: Any) -> list[Attachment]:
+def list_attachments(user: User, pk: Any) -> list[Attachment]:
     """Every file of a session that `user` may read, oldest first."""
-    return list(readable(user, pk).files.select_related("created_by"))
+    return list(get_readable_session(user, pk).files.select_related("created_by"))
 
 
 # -- sweeping ----------------------------------------------------------------------------------
@@ -222,7 +222,7 @@ def listing(user: User, pk: Any) -> list[Attachment]:
 
 def orphans() -> list[Path]:
     """Files on the disk that no row names, older than an hour: of processes that were killed."""
-    there = list(file_store.old_files())
+    there = list(file_store.stale_files())
     found: list[Path] = []
     for start in range(0, len(there), 1000):
         some = there[start : start + 1000]

@@ -27,7 +27,7 @@ def path_of(account_id: int, token: str) -> Path:
     return settings.ATTACHMENTS_DIR / str(account_id) / token
 
 
-def keep(account_id: int, data: bytes) -> str:
+def save(account_id: int, data: bytes) -> str:
     """Write `data` under a token that nobody can guess, safe on the disk; answer the token."""
     token = secrets.token_urlsafe(32)
     path = path_of(account_id, token)
@@ -47,7 +47,7 @@ def open_file(account_id: int, token: str) -> BinaryIO:
     return path_of(account_id, token).open("rb")
 
 
-def drop(files: Iterable[tuple[int, str]]) -> None:
+def delete(files: Iterable[tuple[int, str]]) -> None:
     """Delete files, each by account and token; one that is gone already is no error."""
     for account_id, token in files:
         with contextlib.suppress(OSError):
@@ -60,14 +60,14 @@ def files_of(session_ids: Iterable[uuid.UUID]) -> list[tuple[int, str]]:
     return list(rows.values_list("account_id", "stored_as"))
 
 
-def drop_when_committed(files: Iterable[tuple[int, str]]) -> None:
+def delete_on_commit(files: Iterable[tuple[int, str]]) -> None:
     """Delete files from the disk once the rows that named them are gone for good."""
     doomed = list(files)
     if doomed:
-        transaction.on_commit(lambda: drop(doomed))
+        transaction.on_commit(lambda: delete(doomed))
 
 
-def old_files() -> Iterator[Path]:
+def stale_files() -> Iterator[Path]:
     """Every file that is older than the grace; younger ones may be on their way."""
     before = time.time() - GRACE_SECONDS
     folder = settings.ATTACHMENTS_DIR

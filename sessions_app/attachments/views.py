@@ -15,18 +15,18 @@ from accounts_app.authentication import ApiKeyAuthentication
 from accounts_app.http import PageRequest
 from accounts_app.models import User
 from resolutionflow.web.errors import DomainError, Invalid
-from resolutionflow.web.responses import seeother
+from resolutionflow.web.responses import redirect_after_post
 from sessions_app import permissions
 from sessions_app.attachments import services
 from sessions_app.attachments import storage as file_store
-from sessions_app.attachments.services import Place
+from sessions_app.attachments.services import StepRef
 from sessions_app.models import Attachment, Session
 from sessions_app.run.autosave_views import save_typing
-from sessions_app.run.domain_errors import refusing
+from sessions_app.run.domain_errors import render_domain_errors
 from sessions_app.run.forms import require_valid
-from sessions_app.run.step_presenters import Sent, step_of
+from sessions_app.run.step_presenters import SubmittedForm, step_of
 
-MOST_AT_ONCE = 20
+MAX_FILES_AT_ONCE = 20
 
 
 class PlaceForm(forms.Form):
@@ -44,14 +44,14 @@ def attach(request: PageRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
-@refusing
+@render_domain_errors
 def _attach_by_form(request: PageRequest, pk: UUID) -> HttpResponse:
-    permissions.writable(request.user, pk)
+    permissions.get_writable_session(request.user, pk)
     if "notes" in request.POST:
         # What is typed at the step comes along and is kept.
         save_typing(request, pk)
     place = _add_all(request, pk)
-    response = seeother(request, "session-run", pk)
+    response = redirect_after_post(request, "session-run", pk)
     revises = request.POST.get("revises", "")
     if revises:
         response["Location"] += f"?step={place.position}"
@@ -63,26 +63,26 @@ def _attach_by_script(request: PageRequest, pk: UUID) -> HttpResponse:
     try:
         place = _add_all(request, pk)
     except Invalid as invalid:
-        work_session = permissions.readable(request.user, pk)
+        work_session = permissions.get_readable_session(request.user, pk)
         form = PlaceForm(request.POST)
-        shown = Place(**form.cleaned_data) if form.is_valid() else None
+        shown = StepRef(**form.cleaned_data) if form.is_valid() else None
         return _files(request, work_session, shown, error=invalid.message, status=422)
     except DomainError as error:
         return JsonResponse({"message": error.message}, status=error.status)
     except permissions.HandedOver as gone:
         return JsonResponse({"message": str(gone)}, status=403)
-    return _files(request, permissions.readable(request.user, pk), place)
+    return _files(request, permissions.get_readable_session(request.user, pk), place)
 
 
-def _add_all(request: PageRequest, pk: UUID) -> Place:
+def _add_all(request: PageRequest, pk: UUID) -> StepRef:
     """Every file of the request, each by itself; raises `Invalid` with what could not be kept."""
-    permissions.writable(request.user, pk)
-    place = Place(**require_valid(PlaceForm(request.POST)))
+    permissions.get_writable_session(request.user, pk)
+    place = StepRef(**require_valid(PlaceForm(request.POST)))
     uploads = request.FILES.getlist(services.FIELD)
     if not uploads:
         raise Invalid({services.FIELD: services.CHOOSE})
-    if len(uploads) > MOST_AT_ONCE:
-        raise Invalid({services.FIELD: f"Choose at most {MOST_AT_ONCE} files at once."})
+    if len(uploads) > MAX_FILES_AT_ONCE:
+        raise Invalid({services.FIELD: f"Choose at most {MAX_FILES_AT_ONCE} files at once."})
     refused = []
     for upload in uploads:
         name = upload.name or ""
@@ -100,7 +100,7 @@ def _add_all(request: PageRequest, pk: UUID) -> Place:
 def _files(
     request: PageRequest,
     work_session: Session,
-    place: Place | None,
+    place: StepRef | None,
     *,
     error: str = "",
     status: int = 200,
@@ -109,7 +109,7 @@ def _files(
     decision = None
     if place is not None:
         decision = work_session.decisions.filter(position=place.position).first()
-    sent = Sent(errors={services.FIELD: error} if error else {})
+    sent = SubmittedForm(errors={services.FIELD: error} if error else {})
     context = {"work_session": work_session, "step": step_of(work_session, decision, sent)}
     return render(request, "sessions_app/_step_files.html", context, status=status)
 
@@ -123,10 +123,10 @@ def remove(request: PageRequest, pk: UUID) -> HttpResponse:
             save_typing(request, session_id)
         removed, place = services.remove(user=request.user, pk=pk)
     except DomainError as error:
-        return seeother(request, "session-detail", session_id, toast=error.message)
+        return redirect_after_post(request, "session-detail", session_id, toast=error.message)
     if request.htmx:
-        return _files(request, permissions.readable(request.user, session_id), place)
-    return seeother(request, "session-run", session_id, toast=f"Removed {removed.name}.")
+        return _files(request, permissions.get_readable_session(request.user, session_id), place)
+    return redirect_after_post(request, "session-run", session_id, toast=f"Removed {removed.name}.")
 
 
 # -- the file itself ---------------------------------------------------------------------------

@@ -77,7 +77,7 @@ class AuditEntry(models.Model):
         return f"{self.get_action_display()} {self.tree_name}"
 
 
-def entry(
+def build_entry(
     work_session: "Session", action: Action, *, by: User | None, **details: Any
 ) -> AuditEntry:
     """An entry that isn't saved yet; `by` is None for a policy or the command line."""
@@ -110,12 +110,12 @@ _INSERT = (
 )
 
 
-def record(work_session: "Session", action: Action, *, by: User | None, **details: Any) -> None:
+def log_action(work_session: "Session", action: Action, *, by: User | None, **details: Any) -> None:
     """Write down what was done, in the transaction that does it.
 
     `details` are facts about the act (an outcome, a format, counts), never text of the session.
     """
-    line = entry(work_session, action, by=by, **details)
+    line = build_entry(work_session, action, by=by, **details)
     values = [getattr(line, name) for name in _WRITTEN]
     with connection.cursor() as cursor:
         cursor.execute(_INSERT, [*values, json.dumps(line.details)])

@@ -11,7 +11,7 @@ from django.http import Http404
 from accounts_app.models import User
 from resolutionflow.web.errors import Invalid
 from resolutionflow.web.text import shorten
-from sessions_app.batches.overview import natural
+from sessions_app.batches.overview import natural_sort_key
 from sessions_app.batches.services import MAX_TARGETS
 from sessions_app.models import Decision, Session
 from sessions_app.recording import services as recording_services
@@ -20,7 +20,7 @@ from trees_app.variables import fill
 
 
 @dataclass(frozen=True)
-class Result:
+class TargetResult:
     """What came of it for one target: recorded, or `why` it was left out."""
 
     label: str
@@ -28,7 +28,7 @@ class Result:
 
 
 @dataclass(frozen=True)
-class CommonAnswer:
+class SharedAnswer:
     """What is recorded for each of the targets; `choice` is the 0-based option of a question."""
 
     node_id: str
@@ -48,13 +48,13 @@ class CommonAnswer:
         )
 
 
-def answer_together(
+def answer_targets(
     *,
     user: User,
     batch_id: uuid.UUID,
-    common: CommonAnswer,
+    common: SharedAnswer,
     positions: Mapping[uuid.UUID, int],
-) -> list[Result]:
+) -> list[TargetResult]:
     """Record the same answer for the sessions in `positions`, each where the page showed it.
 
     A target that has moved on in between is left out and says so; the others proceed. The same
@@ -87,16 +87,21 @@ def answer_together(
         for pk in ready:
             step = common.step(positions[pk], together=len(ready))
             recording_services.answer(user=user, pk=pk, step=step)
-    results = [Result(work_session.target_label, why[work_session.pk]) for work_session in sessions]
-    return sorted(results, key=lambda result: natural(result.label))
+    results = [
+        TargetResult(work_session.target_label, why[work_session.pk]) for work_session in sessions
+    ]
+    return sorted(results, key=lambda result: natural_sort_key(result.label))
 
 
-def _recorded_before(sessions: list[Session], common: CommonAnswer) -> set[uuid.UUID]:
+def _recorded_before(sessions: list[Session], common: SharedAnswer) -> set[uuid.UUID]:
     """The sessions that this very form has reached already."""
     if common.request_id is None:
         return set()
     rows = Decision.objects.filter(
-        session__in=sessions, shelf=None, node_id=common.node_id, request_id=common.request_id
+        session__in=sessions,
+        discarded_branch=None,
+        node_id=common.node_id,
+        request_id=common.request_id,
     )
     return set(rows.values_list("session_id", flat=True))
 

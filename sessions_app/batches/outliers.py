@@ -11,7 +11,7 @@ from trees_app.variables import fill
 
 
 @dataclass(frozen=True)
-class OddAnswer:
+class OutlierAnswer:
     """A step that this target answered otherwise than most of those that answered it."""
 
     question: str
@@ -19,7 +19,7 @@ class OddAnswer:
     usual: str
 
 
-def usual_answers(answers: Iterable[Mapping[str, str]]) -> dict[str, str]:
+def majority_answers(answers: Iterable[Mapping[str, str]]) -> dict[str, str]:
     """What more than half of the targets answered, by step, where not all answered alike.
 
     `answers` has one mapping a target, from step to answer. A tie has no usual answer.
@@ -36,14 +36,14 @@ def usual_answers(answers: Iterable[Mapping[str, str]]) -> dict[str, str]:
     return usual
 
 
-def odd_answers(
+def outlier_answers(
     rows: Sequence[Mapping[str, Any]], nodes: Mapping[str, Any]
-) -> dict[UUID, tuple[OddAnswer, ...]]:
+) -> dict[UUID, tuple[OutlierAnswer, ...]]:
     """By session, what it answered otherwise. Where a loop asks twice, the last answer counts."""
     values = {row["id"]: row["session_variables"] for row in rows}
     questions = [node_id for node_id, node in nodes.items() if node["type"] == "question"]
     recorded = Decision.objects.filter(
-        session__in=list(values), shelf=None, node_id__in=questions
+        session__in=list(values), discarded_branch=None, node_id__in=questions
     ).order_by("session_id", "position")
     answers: dict[UUID, dict[str, str]] = defaultdict(dict)
     said: dict[tuple[UUID, str], tuple[str, str]] = {}
@@ -52,10 +52,10 @@ def odd_answers(
     ):
         answers[pk][node_id] = _as_offered(nodes[node_id], answer, values[pk])
         said[pk, node_id] = (question, answer)
-    usual = usual_answers(answers.values())
+    usual = majority_answers(answers.values())
     return {
         pk: tuple(
-            OddAnswer(*said[pk, node_id], usual=fill(usual[node_id], values[pk]))
+            OutlierAnswer(*said[pk, node_id], usual=fill(usual[node_id], values[pk]))
             for node_id, answer in target.items()
             if node_id in usual and answer != usual[node_id]
         )

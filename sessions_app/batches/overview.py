@@ -11,9 +11,9 @@ from django.http import Http404
 from django.utils import timezone
 
 from accounts_app.models import User
-from resolutionflow.web.dates import When, when
-from sessions_app.batches.outliers import OddAnswer, odd_answers
-from sessions_app.history.cards import COLUMNS, PREPARER, Card, Viewer, card, person
+from resolutionflow.web.dates import DisplayTime, display_time
+from sessions_app.batches.outliers import OutlierAnswer, outlier_answers
+from sessions_app.history.cards import COLUMNS, PREPARER, Card, Viewer, card, full_name
 from sessions_app.models import Outcome, Session, State
 from trees_app.variables import fill
 
@@ -21,7 +21,7 @@ NO_FURTHER_STEP = "There is no further step"
 GRID_COLUMNS = (*COLUMNS, *PREPARER, "current_node", "session_variables", "custom_steps")
 
 
-def natural(label: str) -> list[tuple[int, int, str]]:
+def natural_sort_key(label: str) -> list[tuple[int, int, str]]:
     """A key that sorts SRV-2 before SRV-10."""
     parts = re.findall(r"[0-9]{1,18}|[^0-9]+", label.casefold())
     return [(0, int(part), "") if part[0] in "0123456789" else (1, 0, part) for part in parts]
@@ -36,7 +36,7 @@ class Target:
     node_id: str
     where: str
     may_answer: bool
-    odd: tuple[OddAnswer, ...]
+    odd: tuple[OutlierAnswer, ...]
 
     @property
     def is_open(self) -> bool:
@@ -74,7 +74,7 @@ class Batch:
     id: UUID
     tree_name: str
     started_by: str
-    when: When | None
+    when: DisplayTime | None
     targets: tuple[Target, ...]
     shared_steps: tuple[SharedStep, ...] = field(default=())
 
@@ -105,22 +105,22 @@ class Batch:
         return next((step for step in self.shared_steps if step.node_id == node_id), None)
 
 
-def read(user: User, batch_id: UUID) -> Batch:
+def get_batch(user: User, batch_id: UUID) -> Batch:
     """The batch as `user` sees it; 404 when they may read none of its sessions."""
     rows = list(Session.objects.visible_to(user).filter(batch_id=batch_id).values(*GRID_COLUMNS))
     if not rows:
         raise Http404("There is no such batch.")
-    rows.sort(key=lambda row: (natural(row["target_label"]), row["id"]))
+    rows.sort(key=lambda row: (natural_sort_key(row["target_label"]), row["id"]))
     snapshot = Session.objects.values_list("tree_snapshot", flat=True).get(pk=rows[0]["id"])
     nodes = snapshot["structure"]["nodes"]
-    odd = odd_answers(rows, nodes)
+    odd = outlier_answers(rows, nodes)
     now, eyes = timezone.now(), Viewer.of(user)
     targets = tuple(_target(row, nodes, eyes, now, odd.get(row["id"], ())) for row in rows)
     return Batch(
         id=batch_id,
         tree_name=rows[0]["tree_name"],
-        started_by=person(rows[0], PREPARER),
-        when=when(rows[0]["created_at"]),
+        started_by=full_name(rows[0], PREPARER),
+        when=display_time(rows[0]["created_at"]),
         targets=targets,
         shared_steps=_shared_steps(targets, rows, nodes),
     )
@@ -131,7 +131,7 @@ def _target(
     nodes: Mapping[str, Any],
     viewer: Viewer,
     now: Any,
-    odd: tuple[OddAnswer, ...],
+    odd: tuple[OutlierAnswer, ...],
 ) -> Target:
     shown = card(row, viewer=viewer, now=now)
     return Target(

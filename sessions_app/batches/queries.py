@@ -6,26 +6,26 @@ from uuid import UUID
 from django.db.models import Count, F, Min, Q
 
 from accounts_app.models import User
-from resolutionflow.web.dates import When, when
-from sessions_app.history.cards import PREPARER, person
+from resolutionflow.web.dates import DisplayTime, display_time
+from sessions_app.history.cards import PREPARER, full_name
 from sessions_app.models import Session
 
 LISTED = 100
 
 
 @dataclass(frozen=True)
-class BatchLine:
+class BatchSummary:
     """One batch in a list, counted over the sessions that the user may read."""
 
     id: UUID
     tree_name: str
     started_by: str
-    when: When | None
+    when: DisplayTime | None
     count: int
     completed: int
 
 
-def listed(user: User, *, own_open: bool = False, limit: int = LISTED) -> list[BatchLine]:
+def list_batches(user: User, *, own_open: bool = False, limit: int = LISTED) -> list[BatchSummary]:
     """The newest batches first; with `own_open` those of the user's own that aren't done."""
     sessions = Session.objects.visible_to(user).filter(batch_id__isnull=False)
     if own_open:
@@ -38,11 +38,11 @@ def listed(user: User, *, own_open: bool = False, limit: int = LISTED) -> list[B
     if own_open:
         found = found.filter(completed__lt=F("count"))
     return [
-        BatchLine(
+        BatchSummary(
             id=row["batch_id"],
             tree_name=row["tree_name"],
-            started_by=person(row, PREPARER),
-            when=when(row["created"]),
+            started_by=full_name(row, PREPARER),
+            when=display_time(row["created"]),
             count=row["count"],
             completed=row["completed"],
         )

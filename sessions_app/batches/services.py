@@ -10,7 +10,7 @@ from accounts_app.models import User
 from resolutionflow.web.errors import Invalid, StateError
 from resolutionflow.web.text import unstorable_message
 from sessions_app.models import Session
-from sessions_app.preparing.services import waiting
+from sessions_app.preparing.services import unstarted_fields
 from sessions_app.services import startable_tree
 from sessions_app.variable_validation import clean_values
 from trees_app.models import Tree
@@ -38,10 +38,10 @@ def prepare_batch(
     tree = startable_tree(user, tree_id)
     if tree.tree_type != Tree.Type.MAINTENANCE:
         raise StateError("Only maintenance flows run over a batch of targets.")
-    if not tree.runs_in_batches_of(user):
+    if not tree.may_batch(user):
         raise PermissionDenied("This flow belongs to another team.")
-    live = tree.live()
-    common = {**waiting(user, tree, live), "batch_id": uuid.uuid4()}
+    live = tree.published_content()
+    common = {**unstarted_fields(user, tree, live), "batch_id": uuid.uuid4()}
     sessions = [
         Session(
             **common,

@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from resolutionflow.web.text import clean, shorten
+from resolutionflow.web.text import sanitize_text, shorten
 from sessions_app.batches.services import MAX_LABEL, MAX_TARGETS
 
 # A column of one of these names holds the targets; the first name that is there counts.
@@ -15,7 +15,7 @@ DELIMITERS = ",;\t"
 
 
 @dataclass(frozen=True)
-class Reading:
+class ParsedTargets:
     """What was read. `labels` are unique, in their order; `text` is all of it, one a line, to be
     shown again; `doubles` were left out; `problems` say what is wrong, by line.
     """
@@ -39,16 +39,16 @@ class Reading:
 
 
 @dataclass(frozen=True)
-class Line:
+class TargetRow:
     """One target with the place where it stands, as a person would name it."""
 
     place: str
     label: str
 
 
-def read_targets(typed: str, file: bytes | None = None, file_name: str = "") -> Reading:
+def parse_targets(typed: str, file: bytes | None = None, file_name: str = "") -> ParsedTargets:
     """The targets of the text and the file together. A double differs in case at most."""
-    lines = list(_typed_lines(clean(typed)))
+    lines = list(_typed_lines(sanitize_text(typed)))
     problems: list[str] = []
     if file is not None:
         if len(file) > MAX_FILE_BYTES:
@@ -78,7 +78,7 @@ def read_targets(typed: str, file: bytes | None = None, file_name: str = "") -> 
         )
     if not labels and not problems:
         problems.append("Type at least one target, one a line, or choose a CSV file.")
-    return Reading(
+    return ParsedTargets(
         labels=tuple(labels.values()),
         text="\n".join(line.label for line in lines),
         doubles=tuple(doubles.values()),
@@ -86,10 +86,10 @@ def read_targets(typed: str, file: bytes | None = None, file_name: str = "") -> 
     )
 
 
-def _typed_lines(typed: str) -> Iterator[Line]:
+def _typed_lines(typed: str) -> Iterator[TargetRow]:
     for number, line in enumerate(typed.split("\n"), start=1):
         if label := " ".join(line.split()):
-            yield Line(f"Line {number}", label)
+            yield TargetRow(f"Line {number}", label)
 
 
 def _decoded(file: bytes) -> str | None:
@@ -97,16 +97,16 @@ def _decoded(file: bytes) -> str | None:
     when it is no text, such as a spreadsheet that wasn't saved as CSV.
     """
     if file.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return clean(file.decode("utf-16", "replace"))
+        return sanitize_text(file.decode("utf-16", "replace"))
     if b"\x00" in file:
         return None
     try:
-        return clean(file.decode("utf-8-sig"))
+        return sanitize_text(file.decode("utf-8-sig"))
     except UnicodeDecodeError:
-        return clean(file.decode("cp1252", "replace"))
+        return sanitize_text(file.decode("cp1252", "replace"))
 
 
-def _file_lines(text: str, name: str, problems: list[str]) -> Iterator[Line]:
+def _file_lines(text: str, name: str, problems: list[str]) -> Iterator[TargetRow]:
     head = text.split("\n", 1)[0]
     delimiter = max(DELIMITERS, key=head.count)
     rows = csv.reader(io.StringIO(text), delimiter=delimiter)
@@ -120,7 +120,7 @@ def _file_lines(text: str, name: str, problems: list[str]) -> Iterator[Line]:
         place = f"Line {number} of {name}"
         cell = row[column or 0] if len(row) > (column or 0) else ""
         if label := " ".join(cell.split()):
-            yield Line(place, label)
+            yield TargetRow(place, label)
         else:
             problems.append(f"{place} has no target.")
 

@@ -12,13 +12,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts_app.http import PageRequest
 from resolutionflow.web.errors import Invalid, StateError
-from resolutionflow.web.responses import seeother
+from resolutionflow.web.responses import redirect_after_post
 from sessions_app import services as session_services
 from sessions_app.batches import bulk_answer, overview, queries, services
-from sessions_app.batches.bulk_answer import CommonAnswer, Result
+from sessions_app.batches.bulk_answer import SharedAnswer, TargetResult
 from sessions_app.batches.overview import Batch, SharedStep
-from sessions_app.batches.target_import import MAX_FILE_BYTES, Reading, read_targets
-from sessions_app.run.forms import PastedText, TogetherForm, require_valid, uuid_or_none
+from sessions_app.batches.target_import import MAX_FILE_BYTES, ParsedTargets, parse_targets
+from sessions_app.run.forms import BulkAnswerForm, LenientTextField, require_valid, uuid_or_none
 from trees_app.markdown import render as render_markdown
 from trees_app.models import Tree
 
@@ -34,11 +34,11 @@ def new(request: PageRequest, pk: int) -> HttpResponse:
     try:
         tree = session_services.startable_tree(request.user, pk)
     except StateError as error:
-        return seeother(request, "flow-detail", pk, toast=error.message)
+        return redirect_after_post(request, "flow-detail", pk, toast=error.message)
     if tree.tree_type != Tree.Type.MAINTENANCE:
         toast = "Only maintenance flows run over several targets."
-        return seeother(request, "flow-detail", pk, toast=toast)
-    if not tree.runs_in_batches_of(request.user):
+        return redirect_after_post(request, "flow-detail", pk, toast=toast)
+    if not tree.may_batch(request.user):
         raise PermissionDenied("This flow belongs to another team.")
     if request.method != "POST":
         return _new_form(request, tree)
@@ -53,22 +53,22 @@ def new(request: PageRequest, pk: int) -> HttpResponse:
         return _new_form(
             request, tree, reading, problems=tuple(invalid.fields.values()), status=422
         )
-    return seeother(request, "batch-detail", batch_id, toast=reading.note)
+    return redirect_after_post(request, "batch-detail", batch_id, toast=reading.note)
 
 
-def _reading(request: PageRequest) -> Reading:
+def _reading(request: PageRequest) -> ParsedTargets:
     file = request.FILES.get("file")
-    typed = PastedText().to_python(request.POST.get("targets", ""))
+    typed = LenientTextField().to_python(request.POST.get("targets", ""))
     if file is None:
-        return read_targets(typed)
+        return parse_targets(typed)
     # A file that is too large is refused by its size; reading a byte more tells.
-    return read_targets(typed, file.read(MAX_FILE_BYTES + 1), (file.name or "The file")[:80])
+    return parse_targets(typed, file.read(MAX_FILE_BYTES + 1), (file.name or "The file")[:80])
 
 
 def _new_form(
     request: PageRequest,
     tree: Tree,
-    reading: Reading | None = None,
+    reading: ParsedTargets | None = None,
     *,
     problems: Sequence[str] = (),
     status: int = 200,
@@ -90,7 +90,7 @@ def _new_form(
 @require_safe
 def batch_list(request: PageRequest) -> HttpResponse:
     """The newest batches of which the user may read a session."""
-    found = queries.listed(request.user)
+    found = queries.list_batches(request.user)
     context = {"section": "sessions", "batches": found, "most": queries.LISTED}
     return render(request, "sessions_app/batch_list.html", context)
 
@@ -101,7 +101,7 @@ def batch(request: PageRequest, pk: UUID) -> HttpResponse:
 
     `?show=open|odd` filters; `?step=<node id>` opens the form that answers it for several.
     """
-    found = overview.read(request.user, pk)
+    found = overview.get_batch(request.user, pk)
     step = found.shared_step(request.GET.get("step", ""))
     return show(request, found, _together(step) if step else None)
 
@@ -169,16 +169,16 @@ def answer(request: PageRequest, pk: UUID) -> HttpResponse:
     """Record one answer for the chosen targets, and tell for each what came of it."""
     positions = _positions(request)
     try:
-        data = require_valid(TogetherForm(request.POST))
-        results = bulk_answer.answer_together(
-            user=request.user, batch_id=pk, common=CommonAnswer(**data), positions=positions
+        data = require_valid(BulkAnswerForm(request.POST))
+        results = bulk_answer.answer_targets(
+            user=request.user, batch_id=pk, common=SharedAnswer(**data), positions=positions
         )
     except Invalid as invalid:
         return _refused(request, pk, positions, invalid)
     recorded = [result for result in results if not result.why]
     if len(recorded) == len(results):
         count = f"{len(recorded)} target{'' if len(recorded) == 1 else 's'}"
-        return seeother(request, "batch-detail", pk, toast=f"Recorded for {count}.")
+        return redirect_after_post(request, "batch-detail", pk, toast=f"Recorded for {count}.")
     return _partly(request, pk, results, data["notes"])
 
 
@@ -196,7 +196,7 @@ def _positions(request: PageRequest) -> dict[UUID, int]:
 def _refused(
     request: PageRequest, pk: UUID, positions: Mapping[UUID, int], invalid: Invalid
 ) -> HttpResponse:
-    found = overview.read(request.user, pk)
+    found = overview.get_batch(request.user, pk)
     step = found.shared_step(request.POST.get("node_id", ""))
     if step is None:
         return show(request, found, status=invalid.status, notice=invalid.message)
@@ -205,7 +205,7 @@ def _refused(
         chosen={str(session_id) for session_id in positions},
         typed={
             "choice": request.POST.get("choice", ""),
-            "notes": PastedText().to_python(request.POST.get("notes", "")),
+            "notes": LenientTextField().to_python(request.POST.get("notes", "")),
             "request_id": request.POST.get("request_id", ""),
         },
         errors=invalid.fields,
@@ -213,13 +213,15 @@ def _refused(
     return show(request, found, form, status=invalid.status)
 
 
-def _partly(request: PageRequest, pk: UUID, results: list[Result], notes: str) -> HttpResponse:
+def _partly(
+    request: PageRequest, pk: UUID, results: list[TargetResult], notes: str
+) -> HttpResponse:
     """Some targets were left out: who, and why; the note stays at hand for them."""
     left_out = [result for result in results if result.why]
     recorded = len(results) - len(left_out)
     return show(
         request,
-        overview.read(request.user, pk),
+        overview.get_batch(request.user, pk),
         status=200 if recorded else 409,
         recorded=recorded,
         left_out=left_out,

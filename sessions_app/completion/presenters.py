@@ -17,7 +17,7 @@ OUTCOME_HELP = {
 
 
 @dataclass(frozen=True)
-class Tile:
+class OutcomeOption:
     """One outcome to choose, with what it means."""
 
     value: str
@@ -27,22 +27,22 @@ class Tile:
 
 
 @dataclass(frozen=True)
-class Ending:
+class CompletionForm:
     """The form that completes a session, prefilled from the solution it stands at ([U2])."""
 
-    tiles: tuple[Tile, ...]
+    tiles: tuple[OutcomeOption, ...]
     outcome_notes: str
     next_steps: str
     errors: Mapping[str, str]
 
 
-def ending(
+def completion_form(
     work_session: Session,
     step: Step | None,
     *,
     typed: Mapping[str, str] | None = None,
     errors: Mapping[str, str] | None = None,
-) -> Ending:
+) -> CompletionForm:
     """What was `typed` in a refused form, else what was saved, else what the solution suggests."""
     solution = step if step is not None and step.kind == "solution" else None
     suggested = {
@@ -51,9 +51,11 @@ def ending(
         "next_steps": work_session.next_steps or (solution.next_steps if solution else ""),
     }
     values = {**suggested, **(typed or {})}
-    return Ending(
+    return CompletionForm(
         tiles=tuple(
-            Tile(outcome.value, outcome.label, OUTCOME_HELP[outcome], values["outcome"] == outcome)
+            OutcomeOption(
+                outcome.value, outcome.label, OUTCOME_HELP[outcome], values["outcome"] == outcome
+            )
             for outcome in OUTCOME_HELP
         ),
         outcome_notes=values["outcome_notes"],

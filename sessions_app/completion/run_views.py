@@ -9,10 +9,10 @@ from django.views.decorators.http import require_http_methods
 
 from accounts_app.http import PageRequest
 from resolutionflow.web.errors import Invalid, StateError
-from resolutionflow.web.responses import seeother
+from resolutionflow.web.responses import redirect_after_post
 from sessions_app import permissions
 from sessions_app.completion import services
-from sessions_app.completion.presenters import ending
+from sessions_app.completion.presenters import completion_form
 from sessions_app.completion.views import undo_url
 from sessions_app.run.forms import CompleteForm, require_valid
 from sessions_app.run.step_presenters import current_step
@@ -31,9 +31,9 @@ def complete(request: PageRequest, pk: UUID) -> HttpResponse:
     except Invalid as invalid:
         return _form(request, pk, typed=request.POST.dict(), errors=invalid.fields, status=422)
     except StateError as error:
-        return seeother(request, "session-detail", pk, toast=error.message)
+        return redirect_after_post(request, "session-detail", pk, toast=error.message)
     undo = undo_url(done)
-    return seeother(request, "session-detail", pk, toast="Session completed.", undo=undo)
+    return redirect_after_post(request, "session-detail", pk, toast="Session completed.", undo=undo)
 
 
 def _form(
@@ -44,14 +44,14 @@ def _form(
     errors: Mapping[str, str] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    work_session = permissions.readable(request.user, pk)
+    work_session = permissions.get_readable_session(request.user, pk)
     if not work_session.may_be_run_by(request.user):
-        return seeother(request, "session-detail", pk)
+        return redirect_after_post(request, "session-detail", pk)
     step = current_step(work_session)
     context = {
         "section": "sessions",
         "work_session": work_session,
         "step": step,
-        "ending": ending(work_session, step, typed=typed, errors=errors),
+        "ending": completion_form(work_session, step, typed=typed, errors=errors),
     }
     return render(request, "sessions_app/complete.html", context, status=status)

@@ -1,6 +1,6 @@
 """Ending a session ([S5], [H8]), and taking the end back for a moment.
 
-Closing keeps in `Session.before_closing` what it changes, so that an undo puts back exactly what
+Closing keeps in `Session.undo_state` what it changes, so that an undo puts back exactly what
 was there. It can be used as long as nothing happened since: every write of a session clears it
 (`Session.touched`), and an export of a completed session is noted on it.
 """
@@ -17,14 +17,14 @@ from sessions_app import limits
 from sessions_app.audit import services as audit_services
 from sessions_app.audit.services import Action
 from sessions_app.models import Decision, Outcome, Session, State
-from sessions_app.permissions import STALE_MESSAGE, locked
+from sessions_app.permissions import STALE_MESSAGE, lock_session
 from sessions_app.titles.assign import title_at_end
 from trees_app.variables import fill
 
 # How long a closed session can be opened again, by the server's clock. A page offers it for ten
 # seconds, longer while somebody points at the offer or the network is slow.
 UNDO_SECONDS = 60
-FORGOTTEN_WITHIN = timedelta(days=30)
+UNDO_CLEARED_WITHIN = timedelta(days=30)
 TOO_LATE = "This session was closed more than a minute ago, so it stays closed."
 CHANGED = "Something was done with this session since it was closed, so it stays closed."
 EXPORTED = "This session was exported since it was closed, so it stays closed."
@@ -32,7 +32,7 @@ OPEN_ALREADY = "This session is open."
 
 # What closing may change and an undo puts back, beside the outcome and the time of the end, which
 # an active session doesn't have. Whatever else `complete` comes to change belongs here.
-KEPT = (
+UNDOABLE_FIELDS = (
     "outcome_notes",
     "next_steps",
     "drafts",
@@ -63,9 +63,9 @@ def complete(
     if outcome not in Outcome.values:
         raise Invalid({"outcome": f"Choose one of {', '.join(Outcome.values)}."})
     with transaction.atomic():
-        work_session = locked(user, pk)
+        work_session = lock_session(user, pk)
         _require_closable(work_session, revision)
-        before = {name: getattr(work_session, name) for name in KEPT}
+        before = {name: getattr(work_session, name) for name in UNDOABLE_FIELDS}
         before_activity = work_session.last_activity_at
 
         last = record_last_step(work_session, ends_at, by=user)
@@ -78,16 +78,16 @@ def complete(
         # Only what differs is written, and only that is put back: a title that is made between
         # the end and its undo stays.
         changed = {name: old for name, old in before.items() if getattr(work_session, name) != old}
-        touched = work_session.touched()
+        touched = work_session.mark_modified()
         work_session.completed_at = work_session.last_activity_at
-        work_session.before_closing = {
+        work_session.undo_state = {
             "fields": changed,
             "last_activity_at": before_activity.isoformat(),
             "decision": last.pk if last else None,
         }
-        fields = {"outcome", "completed_at", "before_closing", *changed, *touched}
+        fields = {"outcome", "completed_at", "undo_state", *changed, *touched}
         work_session.save(update_fields=sorted(fields))
-        audit_services.record(work_session, Action.COMPLETED, by=user, outcome=outcome)
+        audit_services.log_action(work_session, Action.COMPLETED, by=user, outcome=outcome)
     return work_session
 
 
@@ -109,21 +109,21 @@ def reopen(*, user: User, pk: Any, revision: int) -> Session:
     `Conflict` when another revision was closed since.
     """
     with transaction.atomic():
-        work_session = locked(user, pk)
+        work_session = lock_session(user, pk)
         _require_undoable(work_session, revision)
-        kept = work_session.before_closing or {}
+        kept = work_session.undo_state or {}
         if kept["decision"] is not None:
             work_session.all_decisions.filter(pk=kept["decision"]).delete()
         for name, value in kept["fields"].items():
             setattr(work_session, name, value)
         work_session.outcome = ""
         work_session.completed_at = None
-        touched = work_session.touched()
+        touched = work_session.mark_modified()
         work_session.last_activity_at = datetime.fromisoformat(kept["last_activity_at"])
         work_session.save(
             update_fields=sorted({"outcome", "completed_at", *kept["fields"], *touched})
         )
-        audit_services.record(work_session, Action.REOPENED, by=user)
+        audit_services.log_action(work_session, Action.REOPENED, by=user)
     return work_session
 
 
@@ -132,7 +132,7 @@ def _require_undoable(work_session: Session, revision: int) -> None:
         raise StateError(OPEN_ALREADY)
     if work_session.exported:
         raise StateError(EXPORTED)
-    if work_session.before_closing is None:
+    if work_session.undo_state is None:
         raise StateError(CHANGED)
     if work_session.revision != revision:
         raise Conflict(STALE_MESSAGE, work_session)
@@ -140,7 +140,7 @@ def _require_undoable(work_session: Session, revision: int) -> None:
         raise StateError(TOO_LATE)
 
 
-def forget_undone(before: datetime, *, within: timedelta = FORGOTTEN_WITHIN) -> int:
+def clear_expired_undo(before: datetime, *, within: timedelta = UNDO_CLEARED_WITHIN) -> int:
     """Clear what undoing would need of sessions that were closed before `before`; how many.
 
     Never reaches those that can still be undone, nor those that were closed longer than `within`
@@ -148,8 +148,8 @@ def forget_undone(before: datetime, *, within: timedelta = FORGOTTEN_WITHIN) -> 
     """
     before = min(before, timezone.now() - timedelta(seconds=UNDO_SECONDS))
     return Session.objects.filter(
-        completed_at__lt=before, completed_at__gte=before - within, before_closing__isnull=False
-    ).update(before_closing=None)
+        completed_at__lt=before, completed_at__gte=before - within, undo_state__isnull=False
+    ).update(undo_state=None)
 
 
 def record_last_step(work_session: Session, ends_at: str, *, by: User | None) -> Decision | None:
@@ -172,7 +172,7 @@ def record_last_step(work_session: Session, ends_at: str, *, by: User | None) ->
         answer=draft.get("text") or "",
         notes=draft.get("notes") or "",
         command_output=draft.get("command_output") or "",
-        attachments=work_session.waiting_files(node_id),
+        attachments=work_session.draft_attachments(node_id),
         entered_at=work_session.node_entered_at,
         recorded_by=by,
     )

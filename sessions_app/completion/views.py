@@ -18,18 +18,18 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts_app.http import PageRequest
 from resolutionflow.web.errors import Conflict, DomainError, Invalid, StateError
-from resolutionflow.web.responses import seeother, with_sessions_changed
-from resolutionflow.web.text import counted, shorten
+from resolutionflow.web.responses import redirect_after_post, with_sessions_changed
+from resolutionflow.web.text import count_with_noun, shorten
 from sessions_app import limits, permissions
 from sessions_app import services as session_services
 from sessions_app.completion import services
 from sessions_app.history.cards import Card, cards, with_handovers
 from sessions_app.models import Outcome, Session
 from sessions_app.retention import pinning, policies
-from sessions_app.run.forms import PastedText, require_valid
+from sessions_app.run.forms import LenientTextField, require_valid
 
 SHAPES = {"card": "sessions_app/_session_card.html", "row": "sessions_app/_session_row.html"}
-BIGGEST = 2**31 - 1  # of a revision, as the database counts
+MAX_REVISION = 2**31 - 1  # of a revision, as the database counts
 
 
 class CloseForm(forms.Form):
@@ -39,26 +39,26 @@ class CloseForm(forms.Form):
         choices=Outcome.choices,
         error_messages={"required": "Choose how it ended.", "invalid_choice": "Choose one of six."},
     )
-    outcome_notes = PastedText(max_length=limits.NOTES)
-    revision = forms.IntegerField(min_value=1, max_value=BIGGEST, required=False)
+    outcome_notes = LenientTextField(max_length=limits.NOTES)
+    revision = forms.IntegerField(min_value=1, max_value=MAX_REVISION, required=False)
 
 
 class UndoForm(forms.Form):
     """Which closing is undone: the revision that it left."""
 
-    revision = forms.IntegerField(min_value=1, max_value=BIGGEST)
+    revision = forms.IntegerField(min_value=1, max_value=MAX_REVISION)
 
 
 # -- what a list gets --------------------------------------------------------------------------
 
 
-def shape_of(request: PageRequest) -> str:
+def list_variant(request: PageRequest) -> str:
     """As what the list that asks shows its sessions: “card”, “row”, or "" for no list."""
     shape = request.POST.get("shape", request.GET.get("shape", ""))
     return shape if request.htmx and shape in SHAPES else ""
 
 
-def as_listed(
+def render_list_item(
     request: PageRequest, pk: UUID, shape: str, *, status: int = 200, **toast: Any
 ) -> HttpResponse:
     """The session's card or row as it is now, and a toast where `text` says something."""
@@ -74,7 +74,7 @@ def as_listed(
 
 
 def _card(request: PageRequest, pk: UUID, shape: str) -> Card:
-    permissions.readable(request.user, pk)
+    permissions.get_readable_session(request.user, pk)
     is_card = shape == "card"
     rows = Session.objects.filter(pk=pk)
     found = cards(rows, viewer=request.user, with_step=is_card, with_people=is_card)
@@ -93,9 +93,9 @@ def undo_url(work_session: Session) -> str:
 @require_POST
 def close(request: PageRequest, pk: UUID) -> HttpResponse:
     """End a session from a list. A blank note keeps what was saved before ([S5])."""
-    shape = shape_of(request)
+    shape = list_variant(request)
     try:
-        standing = permissions.writable(request.user, pk)
+        standing = permissions.get_writable_session(request.user, pk)
         given = require_valid(CloseForm(request.POST))
         done = services.complete(
             user=request.user,
@@ -109,8 +109,8 @@ def close(request: PageRequest, pk: UUID) -> HttpResponse:
         return _not_closed(request, pk, shape, error)
     text = f"Closed as {Outcome(done.outcome).label.lower()}."
     if not shape:
-        return seeother(request, "session-detail", pk, toast=text, undo=undo_url(done))
-    return as_listed(request, pk, shape, text=text, kind="success", undo=undo_url(done))
+        return redirect_after_post(request, "session-detail", pk, toast=text, undo=undo_url(done))
+    return render_list_item(request, pk, shape, text=text, kind="success", undo=undo_url(done))
 
 
 def _not_closed(
@@ -124,17 +124,17 @@ def _not_closed(
         return _told_to_popover(HttpResponse(status=403), message)
     if not shape:
         page = "session-complete" if isinstance(error, Invalid) else "session-detail"
-        return seeother(request, page, pk, toast=message)
+        return redirect_after_post(request, page, pk, toast=message)
     if isinstance(error, Invalid):
         response = HttpResponse(status=422)
         response["HX-Reswap"] = "none"
         return _told_to_popover(response, message)
     if isinstance(error, Conflict):
-        return _told_to_popover(as_listed(request, pk, shape, status=409), message)
-    note = PastedText().to_python(request.POST.get("outcome_notes", "")).strip()
+        return _told_to_popover(render_list_item(request, pk, shape, status=409), message)
+    note = LenientTextField().to_python(request.POST.get("outcome_notes", "")).strip()
     if note:
         message = f"{message} Your note isn’t in it: “{shorten(note, 2000)}”"
-    return as_listed(request, pk, shape, status=409, text=message, kind="error")
+    return render_list_item(request, pk, shape, status=409, text=message, kind="error")
 
 
 def _told_to_popover(response: HttpResponse, message: str) -> HttpResponse:
@@ -145,18 +145,18 @@ def _told_to_popover(response: HttpResponse, message: str) -> HttpResponse:
 @require_POST
 def reopen(request: PageRequest, pk: UUID) -> HttpResponse:
     """Undo a closing; `?revision=` says which."""
-    shape = shape_of(request)
-    permissions.writable(request.user, pk)
+    shape = list_variant(request)
+    permissions.get_writable_session(request.user, pk)
     try:
         revision = require_valid(UndoForm(request.GET))["revision"]
         services.reopen(user=request.user, pk=pk, revision=revision)
     except (Conflict, Invalid, StateError) as error:
         if not shape:
-            return seeother(request, "session-detail", pk, toast=error.message)
-        return as_listed(request, pk, shape, status=409, text=error.message, kind="warning")
+            return redirect_after_post(request, "session-detail", pk, toast=error.message)
+        return render_list_item(request, pk, shape, status=409, text=error.message, kind="warning")
     if not shape:
-        return seeother(request, "session-run", pk, toast="The session is open again.")
-    return as_listed(request, pk, shape, text="The session is open again.", kind="success")
+        return redirect_after_post(request, "session-run", pk, toast="The session is open again.")
+    return render_list_item(request, pk, shape, text="The session is open again.", kind="success")
 
 
 # -- deleting ----------------------------------------------------------------------------------
@@ -170,34 +170,34 @@ def delete(request: PageRequest, pk: UUID) -> HttpResponse:
     if request.POST.get("sure") != "yes":
         raise PermissionDenied("Confirm that the session is to be deleted.")
     session_services.delete(user=request.user, pk=pk)
-    if not shape_of(request):
-        return seeother(request, "session-list", toast="Session deleted.")
+    if not list_variant(request):
+        return redirect_after_post(request, "session-list", toast="Session deleted.")
     toast = {"text": "Session deleted.", "kind": "success", "oob": 1}
     return with_sessions_changed(render(request, "_toast.html", toast))
 
 
 def _ask(request: PageRequest, pk: UUID) -> HttpResponse:
-    work_session = permissions.writable(request.user, pk)
+    work_session = permissions.get_writable_session(request.user, pk)
     if work_session.user_id != request.user.pk:
         raise PermissionDenied("Only its owner may delete a session.")
     context = {
         "section": "sessions",
         "card": replace(_card(request, pk, ""), url=reverse("session-detail", args=[pk])),
-        "shape": shape_of(request),
-        "goes_along": goes_along(work_session),
+        "shape": list_variant(request),
+        "goes_along": deletion_summary(work_session),
     }
     page = "_delete_form" if request.htmx else "delete"
     return render(request, f"sessions_app/{page}.html", context)
 
 
-def goes_along(work_session: Session) -> str:
+def deletion_summary(work_session: Session) -> str:
     """What is deleted with the session, in words: “its 5 steps, its notes and 2 files”."""
     found = []
     if steps := work_session.all_decisions.count():
-        found.append(f"its {counted(steps, 'step')}")
+        found.append(f"its {count_with_noun(steps, 'step')}")
     found.append("its notes")
     if files := work_session.files.count():
-        found.append(counted(files, "file"))
+        found.append(count_with_noun(files, "file"))
     return found[0] if len(found) == 1 else f"{', '.join(found[:-1])} and {found[-1]}"
 
 
@@ -210,16 +210,16 @@ def pin(request: PageRequest, pk: UUID) -> HttpResponse:
     pinned = request.POST.get("pinned") == "yes"
     work_session = pinning.set_pinned(user=request.user, pk=pk, pinned=pinned)
     text = "Kept: retention won’t delete it." if pinned else "No longer kept beyond retention."
-    if shape := shape_of(request):
-        return as_listed(request, pk, shape, text=text, kind="success")
+    if shape := list_variant(request):
+        return render_list_item(request, pk, shape, text=text, kind="success")
     if not request.htmx:
-        return seeother(request, "session-detail", pk, toast=text)
+        return redirect_after_post(request, "session-detail", pk, toast=text)
     context = {
         "session_id": str(pk),
         "pinned": pinned,
         "may_pin": True,
         "focus_pin": True,
         "kept_until": policies.kept_until(work_session, request.user.account),
-        "kept_why": pinning.kept_why(work_session) if pinned else "",
+        "kept_why": pinning.pin_reason(work_session) if pinned else "",
     }
     return render(request, "sessions_app/_pin.html", context)

@@ -7,37 +7,37 @@ from uuid import UUID
 from django.db.models import BooleanField, ExpressionWrapper, Q
 
 from accounts_app.models import User
-from resolutionflow.web.dates import When, when
-from sessions_app.handover.summary import Brief, PathStep, Run, brief
+from resolutionflow.web.dates import DisplayTime, display_time
+from sessions_app.handover.summary import HandoverSummary, PathStep, SummaryInput, summarise
 from sessions_app.models import Handover, Session
 
 
 @dataclass(frozen=True)
-class Told:
+class HandoverNotice:
     """The latest hand-over as its receiver sees it; `is_new` until they record a step."""
 
     by: str
-    when: When | None
+    when: DisplayTime | None
     note: str
     is_new: bool
-    brief: Brief
+    brief: HandoverSummary
 
 
-def told_to(user: User, work_session: Session) -> Told | None:
+def notice_for(user: User, work_session: Session) -> HandoverNotice | None:
     """What the run page says on top: the latest hand-over, if it was to `user`, and the brief."""
     latest = work_session.handovers.select_related("from_user").last()
     if latest is None or latest.to_user_id != user.pk:
         return None
-    return Told(
+    return HandoverNotice(
         by=latest.from_user.display_name,
-        when=when(latest.handed_at),
+        when=display_time(latest.handed_at),
         note=latest.note,
         is_new=work_session.decision_count <= latest.step_count,
-        brief=brief(run_of(work_session)),
+        brief=summarise(summary_input(work_session)),
     )
 
 
-def run_of(work_session: Session) -> Run:
+def summary_input(work_session: Session) -> SummaryInput:
     """The run as plain data, without the long texts of its steps: one query."""
     has_evidence = ExpressionWrapper(
         ~Q(notes="") | ~Q(command_output="") | ~Q(attachments=[]), output_field=BooleanField()
@@ -48,7 +48,7 @@ def run_of(work_session: Session) -> Run:
     rows = work_session.decisions.annotate(
         has_evidence=has_evidence, is_carried_over=is_carried_over
     ).values_list("node_id", "question", "answer", "has_evidence", "is_carried_over")
-    return Run(
+    return SummaryInput(
         nodes=work_session.structure["nodes"],
         intake_form=work_session.intake_form,
         custom_steps=work_session.custom_steps,
@@ -59,15 +59,15 @@ def run_of(work_session: Session) -> Run:
 
 
 @dataclass(frozen=True)
-class Received:
+class HandoverBadge:
     """What the card of a session says that somebody handed over."""
 
     by: str
-    when: When | None
+    when: DisplayTime | None
     note: str
 
 
-def received(user: User, session_ids: Sequence[UUID]) -> dict[str, Received]:
+def badges_for(user: User, session_ids: Sequence[UUID]) -> dict[str, HandoverBadge]:
     """Of these sessions those that were handed to `user` and not touched since, by id."""
     rows = (
         Handover.objects.filter(session_id__in=session_ids)
@@ -80,7 +80,7 @@ def received(user: User, session_ids: Sequence[UUID]) -> dict[str, Received]:
     )  # fmt: skip
     latest = {row.session_id: row for row in rows}
     return {
-        str(key): Received(row.from_user.display_name, when(row.handed_at), row.note)
+        str(key): HandoverBadge(row.from_user.display_name, display_time(row.handed_at), row.note)
         for key, row in latest.items()
         if row.to_user_id == user.pk and row.session.decision_count <= row.step_count
     }

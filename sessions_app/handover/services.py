@@ -11,7 +11,7 @@ from resolutionflow.web.errors import Invalid, StateError
 from sessions_app import limits
 from sessions_app.audit import services as audit_services
 from sessions_app.models import Handover, Session, State
-from sessions_app.permissions import COMPLETED_MESSAGE, locked
+from sessions_app.permissions import COMPLETED_MESSAGE, lock_session
 
 RUNNERS = (User.Role.ADMIN, User.Role.AUTHOR, User.Role.ENGINEER)
 NOT_STARTED = "This session hasn't been started yet, so there is nothing to hand over."
@@ -53,7 +53,7 @@ def hand_over(*, user: User, pk: Any, to: int | None, note: str = "") -> Handove
             {"note": f"{len(note):,} characters; {limits.HANDOVER_NOTE:,} fit in a note."}
         )
     with transaction.atomic():
-        work_session = locked(user, pk)
+        work_session = lock_session(user, pk)
         require_giver(work_session, user)
         receiver = team_mates(user).filter(pk=to).first() if to is not None else None
         if receiver is None:
@@ -68,7 +68,9 @@ def hand_over(*, user: User, pk: Any, to: int | None, note: str = "") -> Handove
         work_session.user = receiver
         if work_session.assigned_to_id == user.pk:
             work_session.assigned_to = receiver
-        work_session.save(update_fields=["assigned_to", *work_session.touched()])
+        work_session.save(update_fields=["assigned_to", *work_session.mark_modified()])
         to_whom = {"to": receiver.display_name, "to_id": receiver.pk}
-        audit_services.record(work_session, audit_services.Action.HANDED_OVER, by=user, **to_whom)
+        audit_services.log_action(
+            work_session, audit_services.Action.HANDED_OVER, by=user, **to_whom
+        )
     return handover

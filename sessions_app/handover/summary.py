@@ -26,7 +26,7 @@ class PathStep:
 
 
 @dataclass(frozen=True)
-class Found:
+class RuledOut:
     """An answered question: the fault lies elsewhere than the other answers would have led."""
 
     question: str
@@ -34,7 +34,7 @@ class Found:
 
 
 @dataclass(frozen=True)
-class Open:
+class UntriedBranch:
     """Answers of a question that nobody has followed yet; `is_here` for the current step."""
 
     question: str
@@ -43,16 +43,16 @@ class Open:
 
 
 @dataclass(frozen=True)
-class Brief:
+class HandoverSummary:
     """What was ruled out, is left to try, and was not confirmed (whole sentences)."""
 
-    ruled_out: tuple[Found, ...]
-    left: tuple[Open, ...]
+    ruled_out: tuple[RuledOut, ...]
+    left: tuple[UntriedBranch, ...]
     unconfirmed: tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Run:
+class SummaryInput:
     """A run as plain data: the snapshot's nodes and intake form, the own steps, the values."""
 
     nodes: Mapping[str, Mapping[str, Any]]
@@ -73,26 +73,26 @@ class Run:
         return fill(text, self.values)
 
 
-def brief(run: Run) -> Brief:
+def summarise(run: SummaryInput) -> HandoverSummary:
     """What to tell whoever takes the run over."""
-    return Brief(
+    return HandoverSummary(
         ruled_out=tuple(_ruled_out(run)),
         left=tuple(_left(run)),
         unconfirmed=(*_unconfirmed(run), *_blank_variables(run)),
     )
 
 
-def _ruled_out(run: Run) -> Iterator[Found]:
+def _ruled_out(run: SummaryInput) -> Iterator[RuledOut]:
     """Questions with their answers in the order of the path; of a loop the last answer."""
-    last: dict[str, Found] = {}
+    last: dict[str, RuledOut] = {}
     for step in run.path:
         if step.answer and run.node(step.node_id).get("type") == "question":
             last.pop(step.node_id, None)
-            last[step.node_id] = Found(step.question, step.answer)
+            last[step.node_id] = RuledOut(step.question, step.answer)
     yield from last.values()
 
 
-def _left(run: Run) -> Iterator[Open]:
+def _left(run: SummaryInput) -> Iterator[UntriedBranch]:
     """The answers of the current question, then the branches not taken, the nearest first."""
     here = run.node(run.current_node)
     been = {step.node_id for step in run.path} | {run.current_node}
@@ -103,9 +103,9 @@ def _left(run: Run) -> Iterator[Open]:
         tried = given.get(run.current_node, set())
         labels = [run.said(option["label"]) for option in here.get("options") or []]
         if fresh := tuple(label for label in labels if label not in tried):
-            yield Open(run.said(here.get("title") or ""), fresh, is_here=True)
+            yield UntriedBranch(run.said(here.get("title") or ""), fresh, is_here=True)
     elif here:
-        yield Open(run.said(here.get("title") or ""), (), is_here=True)
+        yield UntriedBranch(run.said(here.get("title") or ""), (), is_here=True)
     seen = {run.current_node}
     for step in reversed(run.path):
         node = run.node(step.node_id)
@@ -120,10 +120,10 @@ def _left(run: Run) -> Iterator[Open]:
             and option.get("next") not in been
         )
         if fresh:
-            yield Open(step.question, fresh)
+            yield UntriedBranch(step.question, fresh)
 
 
-def _unconfirmed(run: Run) -> Iterator[str]:
+def _unconfirmed(run: SummaryInput) -> Iterator[str]:
     """Actions that say “Done” and show nothing for it, own steps without an answer, and what was
     carried over.
     """
@@ -140,7 +140,7 @@ def _unconfirmed(run: Run) -> Iterator[str]:
             yield f"Step {number}, “{step.question}”: an own step that says nothing of its result."
 
 
-def _blank_variables(run: Run) -> Iterator[str]:
+def _blank_variables(run: SummaryInput) -> Iterator[str]:
     """The variables without a value that the current step or one after it asks for, in one line."""
     declared = {field["name"]: field for field in run.intake_form}
     asked: dict[str, str] = {}

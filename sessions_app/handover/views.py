@@ -10,11 +10,11 @@ from django.views.decorators.http import require_http_methods
 
 from accounts_app.http import PageRequest
 from resolutionflow.web.errors import Invalid, StateError
-from resolutionflow.web.responses import seeother
+from resolutionflow.web.responses import redirect_after_post
 from sessions_app import permissions
 from sessions_app.handover import notices, services
-from sessions_app.handover.summary import brief
-from sessions_app.run.forms import PastedText, number_or_none
+from sessions_app.handover.summary import summarise
+from sessions_app.run.forms import LenientTextField, number_or_none
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -23,7 +23,7 @@ def hand_over(request: PageRequest, pk: UUID) -> HttpResponse:
     if request.method != "POST":
         return _form(request, pk)
     to = request.POST.get("to", "")
-    note = PastedText().to_python(request.POST.get("note", ""))
+    note = LenientTextField().to_python(request.POST.get("note", ""))
     try:
         given = services.hand_over(
             user=request.user,
@@ -34,9 +34,11 @@ def hand_over(request: PageRequest, pk: UUID) -> HttpResponse:
     except Invalid as invalid:
         return _form(request, pk, note=note, chosen=to, errors=invalid.fields, status=422)
     except StateError as error:
-        return seeother(request, "session-detail", pk, toast=error.message)
+        return redirect_after_post(request, "session-detail", pk, toast=error.message)
     name = given.to_user.display_name
-    return seeother(request, "dashboard", toast=f"Handed to {name}. The session is theirs now.")
+    return redirect_after_post(
+        request, "dashboard", toast=f"Handed to {name}. The session is theirs now."
+    )
 
 
 def _form(
@@ -48,11 +50,11 @@ def _form(
     errors: Mapping[str, str] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    work_session = permissions.readable(request.user, pk)
+    work_session = permissions.get_readable_session(request.user, pk)
     try:
         services.require_giver(work_session, request.user)
     except StateError as error:
-        return seeother(request, "session-detail", pk, toast=error.message)
+        return redirect_after_post(request, "session-detail", pk, toast=error.message)
     context: dict[str, Any] = {
         "section": "sessions",
         "work_session": work_session,
@@ -69,6 +71,6 @@ def _form(
         "keeps_reading": request.user.reads_account_sessions,
         "note": note,
         "errors": errors or {},
-        "brief": brief(notices.run_of(work_session)),
+        "brief": summarise(notices.summary_input(work_session)),
     }
     return render(request, "sessions_app/hand_over.html", context, status=status)

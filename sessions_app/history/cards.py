@@ -16,12 +16,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts_app.models import User
-from resolutionflow.web.dates import when
-from sessions_app.handover.notices import Received, received
+from resolutionflow.web.dates import display_time
+from sessions_app.handover.notices import HandoverBadge, badges_for
 from sessions_app.models import Outcome, Session, State
 
 # What a card is made of, but for its owner's name.
-LEAN = (
+CARD_COLUMNS = (
     "id",
     "tree_name",
     "title",
@@ -40,7 +40,7 @@ LEAN = (
     "assigned_to_id",
 )
 OWNER = ("user__first_name", "user__last_name", "user__username")
-COLUMNS = (*LEAN, *OWNER)
+COLUMNS = (*CARD_COLUMNS, *OWNER)
 # Who prepared it and for whom: only lists of prepared sessions ask for these.
 PREPARER = ("prepared_by__first_name", "prepared_by__last_name", "prepared_by__username")
 ASSIGNEE = ("assigned_to__first_name", "assigned_to__last_name", "assigned_to__username")
@@ -91,7 +91,7 @@ class Card:
     target: str = ""
     prepared_by: str = ""
     assigned_to: str = ""
-    handed: Received | None = None
+    handed: HandoverBadge | None = None
 
     def __getitem__(self, name: str) -> Any:
         """The field `name`: templates ask this way first, and an error each time is slow."""
@@ -111,7 +111,7 @@ class Viewer:
         return cls(user.pk, user.may_run_sessions, user.is_account_admin)
 
 
-def person(row: Mapping[str, Any], columns: tuple[str, str, str]) -> str:
+def full_name(row: Mapping[str, Any], columns: tuple[str, str, str]) -> str:
     """A person's name from the columns of first, last and user name; "" for nobody."""
     first, last, username = columns
     if not row.get(username):
@@ -131,8 +131,8 @@ def card(row: Mapping[str, Any], *, viewer: Viewer, now: datetime, owner: str = 
     title, tree_name, outcome = row["title"], row["tree_name"], row["outcome"]
     outcome_label = OUTCOMES.get(outcome, "")
     started_at = row["started_at"]
-    started = when(started_at or row["created_at"], now=now)
-    moment = started if row["completed_at"] else when(row["last_activity_at"], now=now)
+    started = display_time(started_at or row["created_at"], now=now)
+    moment = started if row["completed_at"] else display_time(row["last_activity_at"], now=now)
     assert started is not None and moment is not None  # noqa: S101 (both have a time)
     return Card(
         id=str(row["id"]),
@@ -154,7 +154,7 @@ def card(row: Mapping[str, Any], *, viewer: Viewer, now: datetime, owner: str = 
         started=started.text,
         started_exact=started.iso,
         decision_count=row["decision_count"],
-        owner=owner or person(row, OWNER),
+        owner=owner or full_name(row, OWNER),
         is_mine=is_mine,
         may_write=may_write,
         may_run=may_run,
@@ -165,8 +165,8 @@ def card(row: Mapping[str, Any], *, viewer: Viewer, now: datetime, owner: str = 
         step_number=row["decision_count"] + 1,
         last_step=row.get("last_step") or "",
         target=row["target_label"],
-        prepared_by=person(row, PREPARER),
-        assigned_to=person(row, ASSIGNEE),
+        prepared_by=full_name(row, PREPARER),
+        assigned_to=full_name(row, ASSIGNEE),
     )
 
 
@@ -224,7 +224,7 @@ def cards(
     return [card(row, viewer=eyes, now=now) for row in sessions.values(*columns)]
 
 
-def of_rows(rows: Collection[Mapping[str, Any]], *, viewer: User) -> list[Card]:
+def cards_from_rows(rows: Collection[Mapping[str, Any]], *, viewer: User) -> list[Card]:
     """Rows of `LEAN` as cards; one query for the names of owners where others own some."""
     now, eyes = timezone.now(), Viewer.of(viewer)
     names = {eyes.pk: viewer.display_name}
@@ -236,5 +236,5 @@ def of_rows(rows: Collection[Mapping[str, Any]], *, viewer: User) -> list[Card]:
 
 def with_handovers(found: list[Card], *, viewer: User) -> list[Card]:
     """The cards, those that were handed to the viewer and not touched since saying so."""
-    handed = received(viewer, [UUID(item.id) for item in found]) if found else {}
+    handed = badges_for(viewer, [UUID(item.id) for item in found]) if found else {}
     return [replace(item, handed=handed.get(item.id)) for item in found]

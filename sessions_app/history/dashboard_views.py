@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from accounts_app.http import PageRequest
 from accounts_app.models import User
-from sessions_app.batches.queries import listed
+from sessions_app.batches.queries import list_batches
 from sessions_app.history import queries
 from sessions_app.history.cards import Card, cards, with_handovers
 from sessions_app.models import Outcome, Session, SessionQuerySet, State
@@ -45,7 +45,7 @@ def dashboard(request: PageRequest) -> HttpResponse:
         "section": "dashboard",
         "prepared": prepared[:SHOWN],
         "with_others": with_others[:SHOWN],
-        "batches": (open_batches := listed(user, own_open=True, limit=6)),
+        "batches": (open_batches := list_batches(user, own_open=True, limit=6)),
         "active": with_handovers(active[:SHOWN], viewer=user),
         # By name: how many there are, where the page doesn't show them all.
         "counts": {
@@ -71,8 +71,8 @@ def _counted(found: list[Card]) -> str:
 
 def _newest_completed(user: User) -> SessionQuerySet:
     """The few that were completed last of what is the user's, without reading all the others."""
-    parts = [part.in_state(State.COMPLETED) for part in queries.own_branches(user)]
-    keys = [pk for _, pk in queries.keys(parts, size=RECENT)]
+    parts = [part.in_state(State.COMPLETED) for part in queries.owner_querysets(user)]
+    keys = [pk for _, pk in queries.page_keys(parts, size=RECENT)]
     return Session.objects.filter(pk__in=keys).newest_first()
 
 

@@ -9,19 +9,19 @@ from django.views.decorators.http import require_safe
 
 from accounts_app.http import PageRequest
 from accounts_app.models import User
-from resolutionflow.web.dates import duration, when
+from resolutionflow.web.dates import display_time, duration
 from sessions_app import permissions
-from sessions_app.attachments.presenters import files
+from sessions_app.attachments.presenters import attachment_items
 from sessions_app.history.cards import cards
 from sessions_app.models import Decision, Session, State
 from sessions_app.retention import pinning, policies
-from sessions_app.run.path_presenters import carried
+from sessions_app.run.path_presenters import reused_label
 
 
 @require_safe
 def session_detail(request: PageRequest, pk: UUID) -> HttpResponse:
     """A session to read: its path, its notes, and the bar that exports it."""
-    work_session = permissions.readable(request.user, pk)
+    work_session = permissions.get_readable_session(request.user, pk)
     may_write = work_session.may_be_written_by(request.user)
     rows = Session.objects.filter(pk=pk)
     context = {
@@ -32,9 +32,9 @@ def session_detail(request: PageRequest, pk: UUID) -> HttpResponse:
         "may_hand_over": may_write
         and work_session.user_id == request.user.pk
         and work_session.state == State.ACTIVE,
-        "started": when(work_session.started_at),
-        "completed": when(work_session.completed_at),
-        "prepared_when": when(work_session.created_at),
+        "started": display_time(work_session.started_at),
+        "completed": display_time(work_session.completed_at),
+        "prepared_when": display_time(work_session.created_at),
         "duration": _length(work_session),
         "assigned_to": _name(work_session.assigned_to),
         "prepared_by": _name(work_session.prepared_by),
@@ -43,7 +43,7 @@ def session_detail(request: PageRequest, pk: UUID) -> HttpResponse:
         "may_rename": may_write,
         "may_pin": pinning.may_pin(work_session, request.user),
         "kept_until": policies.kept_until(work_session, request.user.account),
-        "kept_why": pinning.kept_why(work_session) if work_session.pinned else "",
+        "kept_why": pinning.pin_reason(work_session) if work_session.pinned else "",
         "may_delete": may_write and work_session.user_id == request.user.pk,
         "may_save_as_flow": may_write
         and work_session.user_id == request.user.pk
@@ -75,7 +75,7 @@ def _timeline(work_session: Session) -> dict[str, list[dict[str, Any]]]:
                 "by": handover.from_user.display_name,
                 "to": handover.to_user.display_name,
                 "note": handover.note,
-                "when": when(handover.handed_at),
+                "when": display_time(handover.handed_at),
             }
         )
     return {"steps": steps, "last_handovers": last}
@@ -87,13 +87,13 @@ def _step(decision: Decision) -> dict[str, Any]:
         "position": decision.position,
         "question": decision.question,
         "answer": decision.answer,
-        "carried": carried(decision),
+        "carried": reused_label(decision),
         "action": decision.action,
         "notes": decision.notes,
         "command_output": decision.command_output,
-        "files": files(decision.attachments),
+        "files": attachment_items(decision.attachments),
         "is_custom": decision.is_custom,
-        "when": when(decision.timestamp),
+        "when": display_time(decision.timestamp),
     }
 
 

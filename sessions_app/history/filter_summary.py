@@ -7,15 +7,15 @@ from datetime import date
 from resolutionflow.api.pagination import COUNTED_TO
 from resolutionflow.web.text import shorten
 from sessions_app.history import queries
-from sessions_app.history.query import ASSIGNED, MINE, NAMES, PERIODS, Asked
+from sessions_app.history.query import ASSIGNED, MINE, NAMES, PERIODS, HistoryQuery
 from sessions_app.models import Outcome, State
 
-MOST_WORDS = 6
+MAX_WORDS = 6
 STATES = {"": "All", **{value.value: value.label for value in State}}
 
 
 @dataclass(frozen=True)
-class Part:
+class ActiveFilter:
     """One part of the sentence, and the address without it."""
 
     name: str
@@ -23,17 +23,17 @@ class Part:
     without: str
 
 
-def sentence(asked: Asked, *, flow_name: str = "") -> list[Part]:
+def active_filters(asked: HistoryQuery, *, flow_name: str = "") -> list[ActiveFilter]:
     """What narrows the list, as it reads after “48 sessions”; the state is said before that."""
     shown = [name for name in NAMES if name in asked.values and name != "status"]
     return [
-        Part(name, _said(asked, name, flow_name), asked.url(**{name: ""}))
+        ActiveFilter(name, _said(asked, name, flow_name), asked.url(**{name: ""}))
         for name in shown
         if name not in asked.problems
     ]
 
 
-def _said(asked: Asked, name: str, flow_name: str) -> str:
+def _said(asked: HistoryQuery, name: str, flow_name: str) -> str:
     value = asked.values[name]
     if name == "whose":
         whose = {MINE: "you own", ASSIGNED: "assigned to you"}
@@ -66,19 +66,19 @@ def _day(text: str) -> str:
     return f"{day.day} {day:%b %Y}"
 
 
-def counted(count: int, state: str) -> str:
+def result_count(count: int, state: str) -> str:
     """“48 sessions”, “1 active session”, “10,000+ sessions”."""
     number = f"{COUNTED_TO:,}+" if count > COUNTED_TO else f"{count:,}"
     adjective = f"{STATES[state].lower()} " if state else ""
     return f"{number} {adjective}session{'' if count == 1 else 's'}"
 
 
-def counted_on(shown: int) -> str:
+def result_count_so_far(shown: int) -> str:
     """“50+ sessions”: so many, and more behind them."""
     return f"{shown}+ sessions"
 
 
-def ways_out(asked: Asked) -> list[Part]:
+def suggest_relaxations(asked: HistoryQuery) -> list[ActiveFilter]:
     """The parts, and the words of the search, without which something would be found.
 
     Asked only where nothing was; it looks at `MOST_WORDS` of them at most.
@@ -88,14 +88,16 @@ def ways_out(asked: Asked) -> list[Part]:
     if len(query) > 1:
         for index, word in enumerate(query):
             rest = " ".join([*query[:index], *query[index + 1 :]])
-            parts.append((Part("q", f"“{shorten(word, 40)}”", asked.url(q=rest)), {"q": rest}))
+            parts.append(
+                (ActiveFilter("q", f"“{shorten(word, 40)}”", asked.url(q=rest)), {"q": rest})
+            )
     if state := asked.values.get("status"):
         said = f"“{STATES[state].lower()}”"
-        parts.append((Part("status", said, asked.url(status="")), {"status": ""}))
-    parts += [(part, {part.name: ""}) for part in sentence(asked)]
-    return [part for part, changes in parts[:MOST_WORDS] if _finds(asked, changes)]
+        parts.append((ActiveFilter("status", said, asked.url(status="")), {"status": ""}))
+    parts += [(part, {part.name: ""}) for part in active_filters(asked)]
+    return [part for part, changes in parts[:MAX_WORDS] if _finds(asked, changes)]
 
 
-def _finds(asked: Asked, changes: dict[str, str]) -> bool:
-    other = Asked.of(asked.user, {**asked.values, **changes})
-    return other.is_filtered and bool(queries.keys(other.parts(), size=1))
+def _finds(asked: HistoryQuery, changes: dict[str, str]) -> bool:
+    other = HistoryQuery.of(asked.user, {**asked.values, **changes})
+    return other.is_filtered and bool(queries.page_keys(other.parts(), size=1))

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from resolutionflow.web.text import fold
+from resolutionflow.web.text import normalize_for_search
 
 
-def marked(text: str, words: Sequence[str]) -> SafeString:
+def highlight(text: str, words: Sequence[str]) -> SafeString:
     """`text` as HTML, each of the folded `words` in a `<mark>` wherever the search found it."""
     if not words or not text:
         return escape(text)
@@ -28,7 +28,7 @@ def _folded(text: str) -> tuple[str, list[int]]:
     letters: list[str] = []
     places: list[int] = []
     for place, letter in enumerate(text):
-        for part in fold(letter) or (" " if letter.isspace() else ""):
+        for part in normalize_for_search(letter) or (" " if letter.isspace() else ""):
             letters.append(part)
             places.append(place)
     return "".join(letters), places

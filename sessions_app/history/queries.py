@@ -17,29 +17,29 @@ from django.db.models import F
 
 from accounts_app.models import User
 from resolutionflow.api.pagination import COUNTED_TO, Position
-from resolutionflow.web.prepared_query import Composed
+from resolutionflow.web.prepared_query import PreparedQuery
 from sessions_app.models import NEWEST_FIRST, Session, SessionQuerySet
 
-Narrow = Callable[[SessionQuerySet], SessionQuerySet]
+QuerysetFilter = Callable[[SessionQuerySet], SessionQuerySet]
 # A union is sorted by the names of its columns.
 UNION_NEWEST_FIRST = (F("started_at").desc(nulls_last=True), F("id").desc())
 
 
-def branches(user: User, *, narrow: Narrow | None = None) -> list[SessionQuerySet]:
+def visible_querysets(user: User, *, narrow: QuerysetFilter | None = None) -> list[SessionQuerySet]:
     """The sessions that `user` may read, as querysets that have no row in common.
 
     `narrow` filters each of them. Together they are `Session.objects.visible_to(user)`.
     """
     reads_account = user.reads_account_sessions
-    parts = [Session.objects.in_account_of(user)] if reads_account else own_branches(user)
+    parts = [Session.objects.in_account_of(user)] if reads_account else owner_querysets(user)
     return _narrowed(parts, narrow)
 
 
-def _narrowed(parts: list[SessionQuerySet], narrow: Narrow | None) -> list[SessionQuerySet]:
+def _narrowed(parts: list[SessionQuerySet], narrow: QuerysetFilter | None) -> list[SessionQuerySet]:
     return [narrow(part) for part in parts] if narrow else parts
 
 
-def own_branches(user: User) -> list[SessionQuerySet]:
+def owner_querysets(user: User) -> list[SessionQuerySet]:
     """What the user owns, and what waits for them but is somebody else's."""
     if user.account_id is None:
         return [Session.objects.none()]
@@ -48,7 +48,7 @@ def own_branches(user: User) -> list[SessionQuerySet]:
     return [part.walked() for part in parts]
 
 
-def after(sessions: SessionQuerySet, place: Position) -> list[SessionQuerySet]:
+def after_cursor(sessions: SessionQuerySet, place: Position) -> list[SessionQuerySet]:
     """What follows `place` in the order of the list, as one or two index seeks."""
     prepared = sessions.filter(started_at__isnull=True)
     if place.started_at is None:
@@ -57,7 +57,7 @@ def after(sessions: SessionQuerySet, place: Position) -> list[SessionQuerySet]:
     return [started.exclude(started_at=place.started_at, id__gte=place.id), prepared]
 
 
-def keys(
+def page_keys(
     parts: Sequence[SessionQuerySet],
     *,
     size: int,
@@ -75,7 +75,7 @@ def keys(
     return list(_together(found, ends_at)[offset:])
 
 
-def rows(
+def page_rows(
     parts: Sequence[SessionQuerySet],
     columns: Sequence[str],
     *,
@@ -90,7 +90,7 @@ def rows(
 
 def _ordered(parts: Sequence[SessionQuerySet], place: Position | None) -> list[SessionQuerySet]:
     if place is not None:
-        parts = [piece for part in parts for piece in after(part, place)]
+        parts = [piece for part in parts for piece in after_cursor(part, place)]
     return [part.order_by(*NEWEST_FIRST) for part in parts]
 
 
@@ -102,7 +102,7 @@ def _together(parts: list[Any], size: int) -> Any:
     return cut[0].union(*cut[1:], all=True).order_by(*UNION_NEWEST_FIRST)[:size]
 
 
-def bounded_count(parts: Sequence[SessionQuerySet]) -> int:
+def count_up_to(parts: Sequence[SessionQuerySet]) -> int:
     """How many there are; counting stops one above `COUNTED_TO`."""
     return min(_cut(parts, COUNTED_TO + 1).count(), COUNTED_TO + 1)
 
@@ -113,7 +113,7 @@ def _cut(parts: Sequence[SessionQuerySet], size: int) -> Any:
     return cut[0] if len(cut) == 1 else cut[0].union(*cut[1:], all=True)
 
 
-def place_of(key: tuple[Any, UUID]) -> Position:
+def cursor_of(key: tuple[Any, UUID]) -> Position:
     """The place of a row that `keys` answered."""
     return Position(started_at=key[0], id=key[1])
 
@@ -123,19 +123,19 @@ def place_of(key: tuple[Any, UUID]) -> Position:
 SOMEWHERE = Position(datetime(1900, 1, 1, tzinfo=UTC), UUID(int=0))
 
 
-def newest(
+def list_sessions(
     user: User,
     columns: tuple[str, ...],
     *,
     size: int,
     place: Position | None = None,
-    narrow: Narrow | None = None,
+    narrow: QuerysetFilter | None = None,
     own: bool = False,
 ) -> list[dict[str, Any]]:
     """As `rows` of `branches(user)`, or with `own` of `own_branches(user)`."""
     if narrow is not None or user.account_id is None:
-        parts = own_branches(user) if own else branches(user)
-        return rows(_narrowed(parts, narrow), columns, size=size, place=place)
+        parts = owner_querysets(user) if own else visible_querysets(user)
+        return page_rows(_narrowed(parts, narrow), columns, size=size, place=place)
     known = {} if place is None else {"started_at": place.started_at, "id": place.id}
     seeks = tuple(name for name, value in known.items() if value is not None)
     query = _newest(user.reads_account_sessions and not own, columns, size, seeks)
@@ -143,10 +143,10 @@ def newest(
     return [dict(zip(columns, row, strict=True)) for row in found]
 
 
-def count_of(user: User, *, narrow: Narrow | None = None) -> int:
+def capped_count(user: User, *, narrow: QuerysetFilter | None = None) -> int:
     """As `bounded_count` of `branches(user)`."""
     if narrow is not None or user.account_id is None:
-        return bounded_count(branches(user, narrow=narrow))
+        return count_up_to(visible_querysets(user, narrow=narrow))
     query = _every(user.reads_account_sessions, COUNTED_TO + 1)
     return min(query.count(user_id=user.pk, account_id=user.account_id), COUNTED_TO + 1)
 
@@ -154,24 +154,24 @@ def count_of(user: User, *, narrow: Narrow | None = None) -> int:
 @lru_cache(maxsize=256)
 def _newest(
     reads_account: bool, columns: tuple[str, ...], size: int, seeks: tuple[str, ...]
-) -> Composed:
+) -> PreparedQuery:
     parts, stand_ins = _of_somebody(reads_account)
     place = None
     if seeks:
         place = SOMEWHERE if "started_at" in seeks else Position(None, SOMEWHERE.id)
         stand_ins |= {getattr(SOMEWHERE, name): name for name in seeks}
     found = [part.values(*columns) for part in _ordered(parts, place)]
-    return Composed.of(_together(found, size), stand_ins)
+    return PreparedQuery.compile(_together(found, size), stand_ins)
 
 
 @lru_cache
-def _every(reads_account: bool, size: int) -> Composed:
+def _every(reads_account: bool, size: int) -> PreparedQuery:
     parts, stand_ins = _of_somebody(reads_account)
-    return Composed.of(_cut(parts, size), stand_ins)
+    return PreparedQuery.compile(_cut(parts, size), stand_ins)
 
 
 def _of_somebody(reads_account: bool) -> tuple[list[SessionQuerySet], dict[Any, str]]:
     """The branches of a person with stand-ins, and what those stand for."""
     role = User.Role.ADMIN if reads_account else User.Role.ENGINEER
-    parts = branches(User(pk=-1, account_id=-2, role=role))
+    parts = visible_querysets(User(pk=-1, account_id=-2, role=role))
     return parts, {-2: "account_id"} if reads_account else {-1: "user_id", -2: "account_id"}

@@ -17,12 +17,12 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from accounts_app.models import User
-from resolutionflow.web.text import fold, shorten
+from resolutionflow.web.text import normalize_for_search, shorten
 from sessions_app.history import queries
 from sessions_app.history.filtersets import BIGGEST_ID, SessionFilter
 from sessions_app.models import Outcome, Session, SessionQuerySet
 
-LONGEST = 200
+MAX_SEARCH_LENGTH = 200
 PERIODS = (("today", "today"), ("week", "this week"), ("30days", "in the last 30 days"))
 MINE, ASSIGNED = "mine", "assigned"
 # What a person would call each part of an address; also the order in which they are said.
@@ -71,7 +71,7 @@ class DayFilter(django_filters.Filter):
 class HistoryFilter(SessionFilter):
     """The filters of the API and those that only the page has."""
 
-    q = django_filters.CharFilter(method="by_words", max_length=LONGEST)
+    q = django_filters.CharFilter(method="by_words", max_length=MAX_SEARCH_LENGTH)
     outcome = django_filters.ChoiceFilter(choices=Outcome.choices)
     period = django_filters.ChoiceFilter(choices=PERIODS, method="by_period")
     since = DayFilter(method="by_first_day")
@@ -98,7 +98,7 @@ def begin_of(day: date) -> datetime:
 
 
 @dataclass
-class Asked:
+class HistoryQuery:
     """An address of the history page, read for `user`.
 
     `values` are the parts that say something, `problems` what can't be used, by name: then there
@@ -111,13 +111,13 @@ class Asked:
     person: User | None = None
 
     @classmethod
-    def of(cls, user: User, query: Mapping[str, str]) -> "Asked":
+    def of(cls, user: User, query: Mapping[str, str]) -> "HistoryQuery":
         """Reads `query`; blank parts and unknown names say nothing."""
         values = {}
         for name in NAMES:
             text = query.get(name, "").replace("\x00", "").strip()
             if text:
-                values[name] = text[:LONGEST] if name == "q" else text
+                values[name] = text[:MAX_SEARCH_LENGTH] if name == "q" else text
         asked = cls(user, values)
         asked._check()
         return asked
@@ -125,7 +125,7 @@ class Asked:
     @cached_property
     def words(self) -> list[str]:
         """The words that are searched for, folded."""
-        return fold(self.values.get("q", "")).split()
+        return normalize_for_search(self.values.get("q", "")).split()
 
     @property
     def is_filtered(self) -> bool:
@@ -160,7 +160,11 @@ class Asked:
             return [ours.filter(user=self.user).walked()]
         if whose == ASSIGNED:
             return [ours.filter(assigned_to=self.user).walked()]
-        return queries.own_branches(self.person) if self.person else queries.branches(self.user)
+        return (
+            queries.owner_querysets(self.person)
+            if self.person
+            else queries.visible_querysets(self.user)
+        )
 
     def _check(self) -> None:
         errors = dict(self._filter.form.errors) if self._filter else {}

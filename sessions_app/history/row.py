@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 
 from resolutionflow.templatetags.icons import icon
 from sessions_app.history.cards import Card
-from sessions_app.history.highlight import marked
+from sessions_app.history.highlight import highlight
 from sessions_app.models import State
 
 _LINE = """\
@@ -52,7 +52,7 @@ _MENU = """\
  data-session-menu{what} aria-label="More for {name}">{dots}</a>"""
 
 
-def line(card: Card, *, words: Sequence[str], request: HttpRequest) -> SafeString:
+def render_row(card: Card, *, words: Sequence[str], request: HttpRequest) -> SafeString:
     """The `<li>` of `card`, the folded `words` marked where they stand; two lines on a phone."""
     name = escape(card.name)
     return SafeString(
@@ -62,11 +62,11 @@ def line(card: Card, *, words: Sequence[str], request: HttpRequest) -> SafeStrin
             label=card.label,
             state_icon=icon(f"is-{card.mark}"),
             url=card.url,
-            name=marked(card.name, words) if words else name,
+            name=highlight(card.name, words) if words else name,
             pin=_PIN.format(icon("pin")) if card.pinned else "",
-            about=marked(card.about, words),
-            client=marked(card.client, words),
-            ticket=marked(card.ticket, words),
+            about=highlight(card.about, words),
+            client=highlight(card.client, words),
+            ticket=highlight(card.ticket, words),
             state=_state(card, name, request),
             menu=_menu(card, name) if card.has_menu else "",
             exact=card.started_exact,

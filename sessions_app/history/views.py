@@ -13,19 +13,19 @@ from accounts_app.http import PageRequest
 from accounts_app.models import User
 from resolutionflow.api.pagination import Position
 from resolutionflow.web.errors import Invalid, StateError
-from resolutionflow.web.responses import seeother
+from resolutionflow.web.responses import redirect_after_post
 from sessions_app import services
 from sessions_app.history import filter_summary, queries
-from sessions_app.history.cards import LEAN, Card, of_rows
+from sessions_app.history.cards import CARD_COLUMNS, Card, cards_from_rows
 from sessions_app.history.grouping import by_day
-from sessions_app.history.query import ASSIGNED, MINE, NAMES, PERIODS, Asked
+from sessions_app.history.query import ASSIGNED, MINE, NAMES, PERIODS, HistoryQuery
 from sessions_app.models import Outcome
 from sessions_app.run.forms import ReferenceForm, require_valid
 from trees_app.models import Tree
 
 PAGE_SIZE = 50
 SIDEBAR_SIZE = 20
-MOST_CHOICES = 500
+MAX_CHOICES = 500
 FRESH_SECONDS = 30
 # What the search field and the fields of the filter's form send; the rest is kept hidden in it.
 FIELDS = (
@@ -49,9 +49,9 @@ def start(request: PageRequest, pk: int) -> HttpResponse:
         tree = services.startable_tree(request.user, pk)
         reference = require_valid(ReferenceForm(request.POST))
     except (Invalid, StateError) as error:
-        return seeother(request, "flow-detail", pk, toast=error.message)
-    work_session = services.start(user=request.user, tree=tree, **reference)
-    return seeother(request, "session-run", work_session.pk)
+        return redirect_after_post(request, "flow-detail", pk, toast=error.message)
+    work_session = services.create_and_start(user=request.user, tree=tree, **reference)
+    return redirect_after_post(request, "session-run", work_session.pk)
 
 
 # -- the history page --------------------------------------------------------------------------
@@ -64,7 +64,7 @@ def session_list(request: PageRequest) -> HttpResponse:
     To HTMX it answers the list alone, or with `after` what follows that place. An address that
     can't be used says why, with 422, and lists nothing.
     """
-    asked = Asked.of(request.user, request.GET)
+    asked = HistoryQuery.of(request.user, request.GET)
     place = _place(request)
     is_part = bool(request.htmx) and not request.htmx.history_restore_request
     if not is_part and any(request.GET.get(name) == "" for name in NAMES):
@@ -98,7 +98,7 @@ def session_list(request: PageRequest) -> HttpResponse:
 
 
 def _in_words(
-    asked: Asked, shown: list[Card], place: Position | None, following: str
+    asked: HistoryQuery, shown: list[Card], place: Position | None, following: str
 ) -> dict[str, Any]:
     """The sentence above the list, and where nothing was found what would help."""
     state = "" if "status" in asked.problems else asked.values.get("status", "")
@@ -108,25 +108,27 @@ def _in_words(
             {"label": label, "url": asked.url(status=value), "current": value == state}
             for value, label in filter_summary.STATES.items()
         ],
-        "sentence": filter_summary.sentence(asked, flow_name=_flow_name(asked, shown)),
+        "sentence": filter_summary.active_filters(asked, flow_name=_flow_name(asked, shown)),
         "problems": list(asked.problems.values()),
         "without_problems": asked.url(**dict.fromkeys(asked.problems, "")),
     }
     if not asked.problems:
         if is_all_there:
-            context["count"] = filter_summary.counted(len(shown), state)
+            context["count"] = filter_summary.result_count(len(shown), state)
         elif asked.is_filtered:
-            context["count"] = filter_summary.counted(queries.bounded_count(asked.parts()), state)
+            context["count"] = filter_summary.result_count(
+                queries.count_up_to(asked.parts()), state
+            )
         else:
             # How many there are in all tells nothing, and would cost every visit.
-            context["count"] = filter_summary.counted_on(len(shown))
+            context["count"] = filter_summary.result_count_so_far(len(shown))
         context["ways_out"] = (
-            [] if shown or not asked.is_filtered else filter_summary.ways_out(asked)
+            [] if shown or not asked.is_filtered else filter_summary.suggest_relaxations(asked)
         )
     return context
 
 
-def _flow_name(asked: Asked, shown: list[Card]) -> str:
+def _flow_name(asked: HistoryQuery, shown: list[Card]) -> str:
     """The name of the flow that is asked for, where the user may know it."""
     if "tree_id" not in asked.values or "tree_id" in asked.problems:
         return ""
@@ -136,7 +138,7 @@ def _flow_name(asked: Asked, shown: list[Card]) -> str:
     return names.values_list("name", flat=True).first() or ""
 
 
-def _choices(asked: Asked) -> dict[str, Any]:
+def _choices(asked: HistoryQuery) -> dict[str, Any]:
     """What the fields of the filter offer."""
     user = asked.user
     whose = [("", "Everyone’s" if user.reads_account_sessions else "Mine and assigned to me")]
@@ -157,14 +159,14 @@ def _choices(asked: Asked) -> dict[str, Any]:
 
 def _colleagues(user: User) -> list[tuple[str, str]]:
     others = User.objects.filter(account_id=user.own_account_id).exclude(pk=user.pk)
-    people = others.order_by("first_name", "last_name", "username")[:MOST_CHOICES]
+    people = others.order_by("first_name", "last_name", "username")[:MAX_CHOICES]
     return [(str(person.pk), person.display_name) for person in people]
 
 
 def _flows(user: User) -> list[tuple[str, str]]:
     """The flows that the user sees; kept for a moment, as every visit of the page offers them."""
     found = Tree.objects.visible_to(user).order_by("name", "pk").values_list("pk", "name")
-    return [(str(pk), name) for pk, name in found[:MOST_CHOICES]]
+    return [(str(pk), name) for pk, name in found[:MAX_CHOICES]]
 
 
 # -- the sidebar -------------------------------------------------------------------------------
@@ -174,7 +176,7 @@ def _flows(user: User) -> list[tuple[str, str]]:
 def sidebar(request: PageRequest) -> HttpResponse:
     """The caller's own sessions for the sidebar, by search and state, extended as one scrolls."""
     sent = {name: request.GET.get(name, "") for name in ("q", "status")}
-    asked = Asked.of(request.user, sent)
+    asked = HistoryQuery.of(request.user, sent)
     place = _place(request)
     shown, following = _page(request, asked, SIDEBAR_SIZE, place, own=True)
     context = {
@@ -210,7 +212,12 @@ def _place(request: PageRequest) -> Position | None:
 
 
 def _page(
-    request: PageRequest, asked: Asked, size: int, place: Position | None, *, own: bool = False
+    request: PageRequest,
+    asked: HistoryQuery,
+    size: int,
+    place: Position | None,
+    *,
+    own: bool = False,
 ) -> tuple[list[Card], str]:
     """One page of cards by key, and where the next one begins ("" at the end).
 
@@ -218,12 +225,14 @@ def _page(
     """
     user = request.user
     if asked.problems or (asked.is_filtered and not own):
-        rows = queries.rows(asked.parts(), LEAN, size=size + 1, place=place)
+        rows = queries.page_rows(asked.parts(), CARD_COLUMNS, size=size + 1, place=place)
     else:
         narrow = asked.narrow if asked.is_filtered else None
-        rows = queries.newest(user, LEAN, size=size + 1, place=place, narrow=narrow, own=own)
-    shown = of_rows(rows[:size], viewer=user)
+        rows = queries.list_sessions(
+            user, CARD_COLUMNS, size=size + 1, place=place, narrow=narrow, own=own
+        )
+    shown = cards_from_rows(rows[:size], viewer=user)
     if len(rows) <= size:
         return shown, ""
     last = rows[size - 1]
-    return shown, queries.place_of((last["started_at"], last["id"])).encode()
+    return shown, queries.cursor_of((last["started_at"], last["id"])).encode()

@@ -5,14 +5,14 @@ from typing import Any, ClassVar
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from resolutionflow.web.text import counted
-from sessions_app.retention.run_policies import Line
+from resolutionflow.web.text import count_with_noun
+from sessions_app.retention.run_policies import AccountResult
 
 
 class PolicyCommand(BaseCommand):
     """Carries a policy out in every account. Exit code 1 when one of them failed."""
 
-    policy: ClassVar[Callable[..., Iterator[Line]]]
+    policy: ClassVar[Callable[..., Iterator[AccountResult]]]
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
@@ -25,5 +25,5 @@ class PolicyCommand(BaseCommand):
             (self.stderr if line.failed else self.stdout).write(line.text)
             failed += line.failed
         if failed:
-            accounts = counted(failed, "account")
+            accounts = count_with_noun(failed, "account")
             raise CommandError(f"It could not be done in {accounts}, see above.")

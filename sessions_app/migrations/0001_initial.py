@@ -75,7 +75,7 @@ class Migration(migrations.Migration):
                 ('timestamp', models.DateTimeField(default=django.utils.timezone.now)),
                 ('attachments', models.JSONField(blank=True, default=list)),
                 ('request_id', models.UUIDField(blank=True, editable=False, null=True)),
-                ('shelf', models.UUIDField(blank=True, editable=False, null=True)),
+                ('discarded_branch', models.UUIDField(blank=True, editable=False, null=True)),
                 ('recorded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='all_decisions', to='sessions_app.session')),
             ],
@@ -150,11 +150,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='decision',
-            index=models.Index(condition=models.Q(('shelf__isnull', False)), fields=['session', 'shelf'], name='decision_set_aside'),
+            index=models.Index(condition=models.Q(('discarded_branch__isnull', False)), fields=['session', 'discarded_branch'], name='decision_set_aside'),
         ),
         migrations.AddConstraint(
             model_name='decision',
-            constraint=models.UniqueConstraint(condition=models.Q(('shelf__isnull', True)), fields=('session', 'position'), name='decision_position_once'),
+            constraint=models.UniqueConstraint(condition=models.Q(('discarded_branch__isnull', True)), fields=('session', 'position'), name='decision_position_once'),
         ),
         migrations.AddConstraint(
             model_name='decision',

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 
-from resolutionflow.web.text import fold
+from resolutionflow.web.text import normalize_for_search
 
 SEARCHED = ("ticket_number", "client_name", "title", "tree_name", "target_label")
 AT_ONCE = 1000
@@ -37,7 +37,7 @@ def fill_search_keys(apps, schema_editor):
         if not rows:
             return
         for row in rows:
-            row.search_key = "\n".join(fold(getattr(row, name)) for name in SEARCHED)
+            row.search_key = "\n".join(normalize_for_search(getattr(row, name)) for name in SEARCHED)
         sessions.bulk_update(rows, ["search_key"])
         last = rows[-1].pk
 
@@ -88,7 +88,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='session',
-            name='before_closing',
+            name='undo_state',
             field=models.JSONField(editable=False, null=True),
         ),
         migrations.AddField(

@@ -34,9 +34,9 @@ def prepare(
     for one of another team, `Invalid` for one who runs no sessions and for wrong variables.
     """
     assignee = None if assigned_to_id is None else _assignee(user, assigned_to_id)
-    live = tree.live()
+    live = tree.published_content()
     return Session.objects.create(
-        **waiting(user, tree, live),
+        **unstarted_fields(user, tree, live),
         assigned_to=assignee,
         ticket_number=ticket_number,
         client_name=client_name,
@@ -44,7 +44,7 @@ def prepare(
     )
 
 
-def assignable(user: User) -> "QuerySet[User]":
+def assignable_users(user: User) -> "QuerySet[User]":
     """Whom `user` may prepare a session for: themselves and those of their team who run them."""
     readers = (User.Role.VIEWER, User.Role.INTEGRATION)
     people = User.objects.filter(account_id=user.own_account_id, is_active=True)
@@ -62,7 +62,7 @@ def _assignee(user: User, pk: int) -> User:
     return assignee
 
 
-def waiting(user: User, tree: Tree, live: Tree | TreeVersion) -> dict[str, Any]:
+def unstarted_fields(user: User, tree: Tree, live: Tree | TreeVersion) -> dict[str, Any]:
     """The columns of a session of `live` that nobody has started."""
     now = timezone.now()
     return {

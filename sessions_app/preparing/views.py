@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts_app.http import PageRequest
 from accounts_app.models import User
 from resolutionflow.web.errors import Invalid, StateError
-from resolutionflow.web.responses import seeother
+from resolutionflow.web.responses import redirect_after_post
 from sessions_app import services as session_services
 from sessions_app.models import Session
 from sessions_app.preparing import services
@@ -27,7 +27,7 @@ def prepare(request: PageRequest, pk: int) -> HttpResponse:
     try:
         tree = session_services.startable_tree(request.user, pk)
     except StateError as error:
-        return seeother(request, "flow-detail", pk, toast=error.message)
+        return redirect_after_post(request, "flow-detail", pk, toast=error.message)
     if request.method != "POST":
         return _form(request, tree)
     variables = {
@@ -43,7 +43,7 @@ def prepare(request: PageRequest, pk: int) -> HttpResponse:
         )
     assignee = work_session.assigned_to
     whom = f" for {assignee.display_name}" if assignee and assignee != request.user else ""
-    return seeother(request, "session-detail", work_session.pk, toast=f"Prepared{whom}.")
+    return redirect_after_post(request, "session-detail", work_session.pk, toast=f"Prepared{whom}.")
 
 
 def _prepare(request: PageRequest, tree: Tree, variables: Mapping[str, str]) -> Session:
@@ -63,7 +63,7 @@ def _prepare(request: PageRequest, tree: Tree, variables: Mapping[str, str]) -> 
 
 def team_of(user: User) -> list[User]:
     """Whom the user may prepare sessions for, themselves first."""
-    people = services.assignable(user)
+    people = services.assignable_users(user)
     return sorted(people, key=lambda who: (who.pk != user.pk, who.display_name.casefold()))
 
 
@@ -76,7 +76,7 @@ def _form(
     status: int = 200,
 ) -> HttpResponse:
     # The fields are those of the session that would be made; it is never saved.
-    asked = Session(tree_snapshot={"intake_form": tree.live().intake_form})
+    asked = Session(tree_snapshot={"intake_form": tree.published_content().intake_form})
     context = {
         "section": "flows",
         "flow": {"id": tree.pk, "name": tree.name},
@@ -93,7 +93,7 @@ def _form(
 def begin(request: PageRequest, pk: UUID) -> HttpResponse:
     """Start a prepared session by its button, and stand at its first step."""
     try:
-        session_services.begin(user=request.user, pk=pk)
+        session_services.start_prepared(user=request.user, pk=pk)
     except StateError as error:
-        return seeother(request, "session-detail", pk, toast=error.message)
-    return seeother(request, "session-run", pk)
+        return redirect_after_post(request, "session-detail", pk, toast=error.message)
+    return redirect_after_post(request, "session-run", pk)

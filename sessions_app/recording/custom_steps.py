@@ -15,16 +15,21 @@ from accounts_app.models import User
 from resolutionflow.web.errors import Conflict, Invalid, StateError
 from sessions_app import limits
 from sessions_app.models import Decision, Session
-from sessions_app.permissions import COMPLETED_MESSAGE, STALE_MESSAGE, locked, locked_open
+from sessions_app.permissions import (
+    COMPLETED_MESSAGE,
+    STALE_MESSAGE,
+    lock_open_session,
+    lock_session,
+)
 from sessions_app.recording import services
-from sessions_app.recording.renumber import make_room
-from sessions_app.recording.services import save_path
+from sessions_app.recording.renumber import shift_positions_after
+from sessions_app.recording.services import save_progress
 from sessions_app.step_library import services as step_library_services
 from sessions_app.titles.assign import title_after_steps
 
 
 @dataclass(frozen=True)
-class NewStep:
+class CustomStepInput:
     """What is to be added; `commands` are `{label, shell, code}`."""
 
     title: str
@@ -36,7 +41,7 @@ def add(
     *,
     user: User,
     pk: Any,
-    step: NewStep,
+    step: CustomStepInput,
     after: int | None = None,
     request_id: uuid.UUID | None = None,
     keep: bool = False,
@@ -48,7 +53,7 @@ def add(
     `Conflict` when the opened step is no longer on the path, `Invalid` by field.
     """
     with transaction.atomic():
-        work_session = locked(user, pk)
+        work_session = lock_session(user, pk)
         if work_session.is_completed:
             raise StateError(COMPLETED_MESSAGE)
         step_id = custom_id_of(request_id)
@@ -60,7 +65,7 @@ def add(
             )
         opened = _opened(work_session, after) if after is not None else None
         if opened is not None and opened.position < work_session.decision_count:
-            work_session.begin(user)
+            work_session.start(user)
             return work_session, _insert(work_session, opened, step_id, step, by=user)
         work_session = add_custom_step(
             user=user,
@@ -81,7 +86,7 @@ def _opened(work_session: Session, after: int) -> Decision:
 
 
 def _insert(
-    work_session: Session, opened: Decision, step_id: str, step: NewStep, *, by: User
+    work_session: Session, opened: Decision, step_id: str, step: CustomStepInput, *, by: User
 ) -> Decision:
     """Record the step as done right after `opened`; what came of it is typed at it."""
     following = work_session.decisions.get(position=opened.position + 1)
@@ -93,7 +98,7 @@ def _insert(
         commands=step.commands,
         return_to=following.node_id,
     )
-    make_room(work_session, opened.position)
+    shift_positions_after(work_session, opened.position)
     now = timezone.now()
     decision = Decision.objects.create(
         session=work_session,
@@ -102,14 +107,14 @@ def _insert(
         question=kept["title"],
         answer=services.DONE,
         next_node=following.node_id,
-        action=services.action_of(work_session, kept),
+        action=services.command_summary(work_session, kept),
         entered_at=now,
         timestamp=now,
         recorded_by=by,
     )
     work_session.decision_count += 1
     named = title_after_steps(work_session, [decision])
-    fields = ["custom_steps", "decision_count", *named, *work_session.touched()]
+    fields = ["custom_steps", "decision_count", *named, *work_session.mark_modified()]
     work_session.save(update_fields=fields)
     return decision
 
@@ -128,7 +133,7 @@ def add_custom_step(
     When it is answered, the run returns to where it was. The same form sent twice adds one step.
     """
     with transaction.atomic():
-        work_session = locked_open(user, pk)
+        work_session = lock_open_session(user, pk)
         step_id = custom_id_of(request_id)
         if work_session.node(step_id) is not None:
             return work_session
@@ -142,7 +147,7 @@ def add_custom_step(
         )
         work_session.current_node = step_id
         work_session.node_entered_at = timezone.now()
-        save_path(work_session, "custom_steps")
+        save_progress(work_session, "custom_steps")
     return work_session
 
 
@@ -182,19 +187,19 @@ def keep_custom_step(
 def drop_custom_step(*, user: User, pk: Any, step_id: str) -> Session:
     """Take back an own step that was opened but not recorded yet; stand where it was added."""
     with transaction.atomic():
-        work_session = locked_open(user, pk)
+        work_session = lock_open_session(user, pk)
         node = work_session.node(step_id)
         if node is None or node["type"] != "custom" or work_session.current_node != step_id:
             raise Conflict(STALE_MESSAGE, work_session)
         work_session.custom_steps = [
             step for step in work_session.custom_steps if step["id"] != step_id
         ]
-        files = work_session.waiting_files(step_id)
+        files = work_session.draft_attachments(step_id)
         work_session.drafts.pop(step_id, None)
         work_session.current_node = node.get("return_to") or ""
         if files:
-            there = work_session.waiting_files(work_session.current_node)
-            work_session.keep_waiting_files(work_session.current_node, [*there, *files])
+            there = work_session.draft_attachments(work_session.current_node)
+            work_session.set_draft_attachments(work_session.current_node, [*there, *files])
         work_session.node_entered_at = timezone.now()
-        save_path(work_session, "custom_steps")
+        save_progress(work_session, "custom_steps")
     return work_session

@@ -10,13 +10,13 @@ from django.utils import timezone
 from accounts_app.models import User
 from resolutionflow.web.errors import Conflict
 from sessions_app.models import Decision, Session
-from sessions_app.permissions import locked_open
-from sessions_app.recording.services import save_path, set_aside_from
+from sessions_app.permissions import lock_open_session
+from sessions_app.recording.services import discard_from, save_progress
 from sessions_app.titles.assign import title_after_change
 
 
 @dataclass(frozen=True)
-class Shelf:
+class DiscardedBranch:
     """Steps that left the path together: from `position` on, `count` of them."""
 
     id: uuid.UUID
@@ -26,7 +26,7 @@ class Shelf:
     answer: str
 
 
-def offered(work_session: Session) -> list[Shelf]:
+def restorable_branches(work_session: Session) -> list[DiscardedBranch]:
     """What can be brought back, the newest first; nothing once the session is completed.
 
     Steps that the path doesn't lead to just now are kept, and offered when it does again.
@@ -34,23 +34,27 @@ def offered(work_session: Session) -> list[Shelf]:
     if work_session.is_completed:
         return []
     found: dict[uuid.UUID | None, list[Decision]] = {}
-    rows = work_session.all_decisions.filter(shelf__isnull=False).only(
-        "shelf", "position", "node_id", "question", "answer", "session_id"
+    rows = work_session.all_decisions.filter(discarded_branch__isnull=False).only(
+        "discarded_branch", "position", "node_id", "question", "answer", "session_id"
     )
     for row in rows.order_by("-timestamp", "position"):
-        found.setdefault(row.shelf, []).append(row)
-    firsts = {shelf: min(steps, key=lambda row: row.position) for shelf, steps in found.items()}
+        found.setdefault(row.discarded_branch, []).append(row)
+    firsts = {
+        discarded_branch: min(steps, key=lambda row: row.position)
+        for discarded_branch, steps in found.items()
+    }
     ways = _ways_to(work_session, [first.position for first in firsts.values()])
     return [
-        Shelf(
-            id=shelf,
+        DiscardedBranch(
+            id=discarded_branch,
             position=first.position,
-            count=len(found[shelf]),
+            count=len(found[discarded_branch]),
             question=first.question,
             answer=first.answer,
         )
-        for shelf, first in firsts.items()
-        if shelf is not None and leads_to(work_session, ways.get(first.position), first.node_id)
+        for discarded_branch, first in firsts.items()
+        if discarded_branch is not None
+        and leads_to(work_session, ways.get(first.position), first.node_id)
     ]
 
 
@@ -78,17 +82,17 @@ def leads_to(work_session: Session, way: str | None, node_id: str) -> bool:
     return way in ("", node_id)
 
 
-def bring_back(*, user: User, pk: Any, shelf: uuid.UUID) -> Session:
-    """Put a shelf's steps back on the path; what took their place is set aside in turn."""
+def restore_branch(*, user: User, pk: Any, discarded_branch: uuid.UUID) -> Session:
+    """Put the steps of a discarded branch back on the path; what took their place is discarded."""
     with transaction.atomic():
-        work_session = locked_open(user, pk)
-        if shelf not in {found.id for found in offered(work_session)}:
+        work_session = lock_open_session(user, pk)
+        if discarded_branch not in {found.id for found in restorable_branches(work_session)}:
             raise Conflict("Those steps can't be brought back here.", work_session)
-        rows = work_session.all_decisions.filter(shelf=shelf)
+        rows = work_session.all_decisions.filter(discarded_branch=discarded_branch)
         positions = list(rows.order_by("position").values_list("position", "next_node"))
-        set_aside_from(work_session, positions[0][0])
-        rows.update(shelf=None)
+        discard_from(work_session, positions[0][0])
+        rows.update(discarded_branch=None)
         work_session.decision_count, work_session.current_node = positions[-1]
         work_session.node_entered_at = timezone.now()
-        save_path(work_session, *title_after_change(work_session))
+        save_progress(work_session, *title_after_change(work_session))
     return work_session

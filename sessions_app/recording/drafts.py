@@ -8,8 +8,8 @@ from accounts_app.models import User
 from resolutionflow.web.errors import Conflict, Invalid
 from sessions_app import limits
 from sessions_app.models import Decision, Session
-from sessions_app.permissions import STALE_MESSAGE, locked, locked_open
-from sessions_app.recording.services import DONE, StepInput, digest
+from sessions_app.permissions import STALE_MESSAGE, lock_open_session, lock_session
+from sessions_app.recording.services import DONE, StepInput, text_hash
 
 
 def save_typing(*, user: User, pk: Any, step: StepInput, seen: str) -> str:
@@ -20,12 +20,12 @@ def save_typing(*, user: User, pk: Any, step: StepInput, seen: str) -> str:
     """
     step.check()
     with transaction.atomic():
-        work_session = locked_open(user, pk)
+        work_session = lock_open_session(user, pk)
         if step.revises is not None:
             _save_typing_of_decision(work_session, step.revises, step, seen)
         else:
             _save_draft(work_session, step, seen)
-    return digest(*step.typed)
+    return text_hash(*step.typed)
 
 
 def _save_typing_of_decision(
@@ -34,36 +34,36 @@ def _save_typing_of_decision(
     decision = work_session.decisions.filter(pk=decision_id).first()
     if decision is None:
         raise Conflict(STALE_MESSAGE, work_session)
-    _require_seen(work_session, seen, typed_of(work_session, decision), new=step.typed)
+    _require_seen(work_session, seen, recorded_texts(work_session, decision), new=step.typed)
     decision.notes = step.notes
     decision.command_output = step.command_output
     if (work_session.node(decision.node_id) or {}).get("type") == "custom":
         decision.answer = step.text.strip() or DONE
     decision.save(update_fields=["notes", "command_output", "answer"])
-    work_session.save(update_fields=work_session.touched())
+    work_session.save(update_fields=work_session.mark_modified())
 
 
 def _save_draft(work_session: Session, step: StepInput, seen: str) -> None:
     here = (work_session.decision_count + 1, work_session.current_node)
     if (step.position, step.node_id) != here:
         raise Conflict(STALE_MESSAGE, work_session)
-    _require_seen(work_session, seen, draft_of(work_session, step.node_id), new=step.typed)
+    _require_seen(work_session, seen, draft_texts(work_session, step.node_id), new=step.typed)
     work_session.drafts[step.node_id] = {
         **work_session.drafts.get(step.node_id, {}),
         "notes": step.notes,
         "command_output": step.command_output,
         "text": step.text,
     }
-    work_session.save(update_fields=["drafts", *work_session.touched(only_draft=True)])
+    work_session.save(update_fields=["drafts", *work_session.mark_modified(only_draft=True)])
 
 
-def draft_of(work_session: Session, node_id: str) -> tuple[str, str, str]:
+def draft_texts(work_session: Session, node_id: str) -> tuple[str, str, str]:
     """What is typed at a step that isn't recorded yet: notes, command output, free answer."""
     draft = work_session.drafts.get(node_id) or {}
     return (draft.get("notes", ""), draft.get("command_output", ""), draft.get("text", ""))
 
 
-def typed_of(work_session: Session, decision: Decision) -> tuple[str, str, str]:
+def recorded_texts(work_session: Session, decision: Decision) -> tuple[str, str, str]:
     """The same of a recorded step; only a step of one's own has a free answer."""
     is_free = decision.is_custom and decision.answer != DONE
     return (decision.notes, decision.command_output, decision.answer if is_free else "")
@@ -75,17 +75,17 @@ def save_scratchpad(*, user: User, pk: Any, text: str, seen: str) -> str:
         message = f"{len(text):,} characters; {limits.SCRATCHPAD:,} fit in the scratchpad."
         raise Invalid({"scratchpad": message})
     with transaction.atomic():
-        work_session = locked(user, pk)
+        work_session = lock_session(user, pk)
         _require_seen(work_session, seen, (work_session.scratchpad,), new=(text,))
         work_session.write_scratchpad(text, by=user)
-    return digest(text)
+    return text_hash(text)
 
 
 def _require_seen(
     work_session: Session, seen: str, stored: tuple[str, ...], *, new: tuple[str, ...]
 ) -> None:
     """Refuse to write over text that the page has never shown; the same text twice is fine."""
-    if stored != new and seen != digest(*stored):
+    if stored != new and seen != text_hash(*stored):
         raise Conflict(
             "This was also typed into somewhere else. Your text is still here; reload to see "
             "the other one.",

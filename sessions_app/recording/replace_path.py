@@ -58,15 +58,15 @@ def replace_decisions(work_session: Session, decisions: list[dict[str, Any]], *,
             del there[position]
         if _rewrite(work_session, row, decision) and stays:
             changed.append(row)
-    _keep_marks(list(there.values()), added)
-    _rehome_files(work_session, list(there.values()), added)
+    _preserve_carried_over(list(there.values()), added)
+    _reattach_files(work_session, list(there.values()), added)
     Decision.objects.filter(pk__in=[row.pk for row in there.values()]).delete()
     Decision.objects.bulk_create(added, batch_size=500)
     Decision.objects.bulk_update(changed, REWRITTEN, batch_size=200)
     work_session.decision_count = len(decisions)
 
 
-def _keep_marks(gone: list[Decision], added: list[Decision]) -> None:
+def _preserve_carried_over(gone: list[Decision], added: list[Decision]) -> None:
     """Let a step that moved, as when one is inserted before it, stay marked as carried over."""
     marks = {
         (row.node_id, row.answer): row.carried_over_from for row in gone if row.carried_over_from
@@ -84,7 +84,7 @@ def _with_files(listed: list[dict[str, str]], files: list[dict[str, str]]) -> li
     return [*listed, *(item for item in files if item["url"] not in there)]
 
 
-def _rehome_files(work_session: Session, gone: list[Decision], added: list[Decision]) -> None:
+def _reattach_files(work_session: Session, gone: list[Decision], added: list[Decision]) -> None:
     """Let no uploaded file fall out of the path with its row.
 
     It goes to the row that now stands for the same node, else it waits until that node is
@@ -94,12 +94,12 @@ def _rehome_files(work_session: Session, gone: list[Decision], added: list[Decis
         files = _own_files(row.attachments)
         kept = {item["url"] for other in added for item in other.attachments}
         if left := [item for item in files if item["url"] not in kept]:
-            there = work_session.waiting_files(row.node_id)
-            work_session.keep_waiting_files(row.node_id, _with_files(there, left))
+            there = work_session.draft_attachments(row.node_id)
+            work_session.set_draft_attachments(row.node_id, _with_files(there, left))
     for row in added:
-        if files := work_session.waiting_files(row.node_id):
+        if files := work_session.draft_attachments(row.node_id):
             row.attachments = _with_files(row.attachments, files)
-            work_session.keep_waiting_files(row.node_id, [])
+            work_session.set_draft_attachments(row.node_id, [])
 
 
 def _rewrite(work_session: Session, row: Decision, decision: Mapping[str, Any]) -> bool:

@@ -19,7 +19,7 @@ from accounts_app.models import User
 from resolutionflow.web.errors import Conflict, Invalid
 from sessions_app import limits
 from sessions_app.models import Decision, Session
-from sessions_app.permissions import STALE_MESSAGE, locked_open
+from sessions_app.permissions import STALE_MESSAGE, lock_open_session
 from sessions_app.titles.assign import title_after_change, title_after_steps
 from trees_app.variables import fill
 
@@ -70,19 +70,19 @@ class StepInput:
 
 
 @dataclass(frozen=True)
-class Resolved:
+class ResolvedAnswer:
     """Where an answer leads: the text recorded, and the node that follows ("" for none)."""
 
     answer: str
     next_node: str
 
 
-def digest(*texts: str) -> str:
+def text_hash(*texts: str) -> str:
     """A short mark of what a page has seen of autosaved text, to notice a second writer."""
     return hashlib.sha256("\x00".join(texts).encode("utf-8", "replace")).hexdigest()[:16]
 
 
-def resolve(work_session: Session, step: StepInput) -> Resolved:
+def resolve_choice(work_session: Session, step: StepInput) -> ResolvedAnswer:
     """Turn the form's choice into the recorded answer and the next node."""
     node = work_session.node(step.node_id)
     if node is None:
@@ -92,11 +92,11 @@ def resolve(work_session: Session, step: StepInput) -> Resolved:
         if step.choice is None or not 0 <= step.choice < len(options):
             raise Invalid({"choice": "Choose one of the answers."})
         option = options[step.choice]
-        return Resolved(_filled(work_session, option["label"]), option.get("next") or "")
+        return ResolvedAnswer(_filled(work_session, option["label"]), option.get("next") or "")
     if node["type"] == "action":
-        return Resolved(step.text.strip() or DONE, node.get("next") or "")
+        return ResolvedAnswer(step.text.strip() or DONE, node.get("next") or "")
     if node["type"] == "custom":
-        return Resolved(step.text.strip() or DONE, node.get("return_to") or "")
+        return ResolvedAnswer(step.text.strip() or DONE, node.get("return_to") or "")
     raise Invalid({"node_id": "A solution ends the flow; complete the session."})
 
 
@@ -108,7 +108,7 @@ def answer(*, user: User, pk: Any, step: StepInput) -> tuple[Session, Decision]:
     """
     step.check()
     with transaction.atomic():
-        work_session = locked_open(user, pk)
+        work_session = lock_open_session(user, pk)
         title = work_session.title
         if step.position <= work_session.decision_count:
             decision = _answer_again(work_session, step, by=user)
@@ -117,15 +117,15 @@ def answer(*, user: User, pk: Any, step: StepInput) -> tuple[Session, Decision]:
             and step.position == work_session.decision_count + 1
             and step.node_id == work_session.current_node
         ):
-            decision = _append(work_session, step, resolve(work_session, step), by=user)
+            decision = _append(work_session, step, resolve_choice(work_session, step), by=user)
         else:
             raise Conflict(STALE_MESSAGE, work_session)
         work_session.is_renamed = work_session.title != title
-        save_path(work_session, *(["title"] if work_session.is_renamed else []))
+        save_progress(work_session, *(["title"] if work_session.is_renamed else []))
     return work_session, decision
 
 
-def save_path(work_session: Session, *more: str) -> None:
+def save_progress(work_session: Session, *more: str) -> None:
     """Save where the run stands after its path has changed, and the fields in `more`."""
     work_session.save(
         update_fields=[
@@ -133,7 +133,7 @@ def save_path(work_session: Session, *more: str) -> None:
             "current_node",
             "drafts",
             *more,
-            *work_session.touched(),
+            *work_session.mark_modified(),
         ]
     )
 
@@ -141,13 +141,13 @@ def save_path(work_session: Session, *more: str) -> None:
 def _append(
     work_session: Session,
     step: StepInput,
-    resolved: Resolved,
+    resolved: ResolvedAnswer,
     *,
     by: User,
     instead_of: Decision | None = None,
 ) -> Decision:
     """Record the step; one that is answered anew (`instead_of`) keeps its time and its files."""
-    files = work_session.waiting_files(step.node_id)
+    files = work_session.draft_attachments(step.node_id)
     entered_at = work_session.node_entered_at or work_session.started_at
     if instead_of is not None:
         files = [*instead_of.attachments, *files]
@@ -161,7 +161,7 @@ def _append(
         question=_filled(work_session, node.get("title") or "")[: limits.LINE],
         answer=resolved.answer,
         next_node=resolved.next_node,
-        action=action_of(work_session, node, together=step.together),
+        action=command_summary(work_session, node, together=step.together),
         notes=step.notes,
         command_output=step.command_output,
         attachments=files,
@@ -186,7 +186,7 @@ def _filled(work_session: Session, text: str) -> str:
     return fill(text, work_session.session_variables)
 
 
-def action_of(work_session: Session, node: dict[str, Any], *, together: int = 0) -> str:
+def command_summary(work_session: Session, node: dict[str, Any], *, together: int = 0) -> str:
     """What an action step had the engineer run: its commands by label, else by first line.
 
     One answer for several targets says so here, where every export shows it.
@@ -202,7 +202,7 @@ def _answer_again(work_session: Session, step: StepInput, *, by: User) -> Decisi
     decision = work_session.decisions.filter(position=step.position).first()
     if decision is None or decision.node_id != step.node_id:
         raise Conflict(STALE_MESSAGE, work_session)
-    resolved = resolve(work_session, step)
+    resolved = resolve_choice(work_session, step)
     # The same rendering of the form twice is a double click, a resent request, or an engineer
     # who typed on after a reply was lost: one step, with what was typed last.
     is_repeat = step.request_id is not None and decision.request_id == step.request_id
@@ -221,11 +221,11 @@ def _answer_again(work_session: Session, step: StepInput, *, by: User) -> Decisi
         return decision
     if is_repeat:
         raise Conflict(STALE_MESSAGE, work_session)
-    set_aside_from(work_session, step.position)
+    discard_from(work_session, step.position)
     return _append(work_session, step, resolved, by=by, instead_of=decision)
 
 
-def set_aside_from(work_session: Session, position: int) -> None:
+def discard_from(work_session: Session, position: int) -> None:
     """Take the steps from `position` on off the path, together, to be brought back together."""
-    work_session.decisions.filter(position__gte=position).update(shelf=uuid.uuid4())
+    work_session.decisions.filter(position__gte=position).update(discarded_branch=uuid.uuid4())
     work_session.decision_count = position - 1

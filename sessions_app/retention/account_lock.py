@@ -9,7 +9,7 @@ from django.db import connection
 KIND = 0x5265_466C
 
 
-class TurnTakenError(Exception):
+class LockHeld(Exception):
     """Another process is at work on the account's sessions."""
 
     def __init__(self) -> None:
@@ -17,7 +17,7 @@ class TurnTakenError(Exception):
 
 
 @contextmanager
-def turn(account_id: int) -> Iterator[None]:
+def account_lock(account_id: int) -> Iterator[None]:
     """Be the only one at work on the account, on any machine; else raise `TurnTakenError`.
 
     The lock is the database connection's: it ends with the process, however that ends.
@@ -25,7 +25,7 @@ def turn(account_id: int) -> Iterator[None]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [KIND, account_id])
         if cursor.fetchone() != (True,):
-            raise TurnTakenError
+            raise LockHeld
     try:
         yield
     finally:

@@ -37,7 +37,7 @@ PIECE = 512 * 1024  # bytes of a file in one line
 # -- writing -----------------------------------------------------------------------------------
 
 
-class Draft:
+class ArchiveWriter:
     """An archive that is being written, under a temporary name until `publish`.
 
     Left without `publish`, it is gone again. The file is ours alone (mode 0600).
@@ -54,7 +54,7 @@ class Draft:
         self.sessions = self.files = 0
         self._put({"format": FORMAT, "version": VERSION, **head})
 
-    def __enter__(self) -> "Draft":
+    def __enter__(self) -> "ArchiveWriter":
         return self
 
     def __exit__(
@@ -94,7 +94,7 @@ class Draft:
         self._packed.close()
         self._raw.flush()
         os.fsync(self._raw.fileno())
-        mark = mark_of(self.path)
+        mark = pending_marker(self.path)
         os.close(os.open(mark, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
         if self.path.exists():
             raise FileExistsError(self.path)
@@ -109,7 +109,7 @@ class Draft:
         self._packed.flush(zlib.Z_SYNC_FLUSH)
 
 
-def mark_of(path: Path) -> Path:
+def pending_marker(path: Path) -> Path:
     """The mark beside an archive whose sessions aren't all deleted yet."""
     return path.with_name(f"{path.name}.unfinished")
 
@@ -127,7 +127,7 @@ def sync_folder(folder: Path) -> None:
 
 
 @dataclass(frozen=True)
-class Begun:
+class SessionBegin:
     """A session's line; its files follow."""
 
     line: int
@@ -135,7 +135,7 @@ class Begun:
 
 
 @dataclass(frozen=True)
-class Piece:
+class FileChunk:
     """The next bytes of a file of the session that has begun."""
 
     file: str
@@ -143,7 +143,7 @@ class Piece:
 
 
 @dataclass(frozen=True)
-class Whole:
+class SessionEnd:
     """The session that has begun is complete, with all of its files."""
 
     line: int
@@ -152,14 +152,14 @@ class Whole:
 
 
 @dataclass(frozen=True)
-class Broken:
+class Damage:
     """A line that can't be used; the session that it belongs to must be left out."""
 
     line: int
     reason: str
 
 
-Event = Begun | Piece | Whole | Broken
+Event = SessionBegin | FileChunk | SessionEnd | Damage
 
 
 class NotAnArchiveError(Exception):
@@ -199,24 +199,24 @@ def events(path: Path) -> Iterator[Event]:
         if reason:
             yield from _concluded(current, quietly=True)
             current = None
-            yield Broken(number, reason)
+            yield Damage(number, reason)
         elif "session" in value:
             yield from _concluded(current)
             current = _Awaited.of(number, value)
-            yield Begun(number, value) if current else Broken(number, "the line is damaged")
+            yield SessionBegin(number, value) if current else Damage(number, "the line is damaged")
         elif "file" in value and current is not None:
             try:
                 if (piece := current.take(value)) is not None:
                     yield piece
             except _WrongError as error:
                 current = None
-                yield Broken(number, str(error))
+                yield Damage(number, str(error))
         elif "end" in value:
             yield from _concluded(current)
             current, ended = None, True
     if not ended:
         yield from _concluded(current, quietly=True)
-        yield Broken(number + 1, "the archive is cut off here; what came after is not in it")
+        yield Damage(number + 1, "the archive is cut off here; what came after is not in it")
 
 
 def _lines(path: Path) -> Iterator[tuple[int, dict[str, Any], str]]:
@@ -268,7 +268,7 @@ class _Awaited:
         except (TypeError, KeyError):
             return None
 
-    def take(self, value: dict[str, Any]) -> Piece | None:
+    def take(self, value: dict[str, Any]) -> FileChunk | None:
         pk = value["file"]
         if not isinstance(pk, str) or pk not in self.open:
             raise _WrongError("a file that the session doesn't have")
@@ -279,7 +279,7 @@ class _Awaited:
                 raise _WrongError("a file's bytes are damaged") from None
             self.size += len(data)
             self.digest.update(data)
-            return Piece(pk, data)
+            return FileChunk(pk, data)
         if value.get("size") is None:
             self.gone.add(pk)
         elif (value.get("size"), value.get("sha256")) != (self.size, self.digest.hexdigest()):
@@ -292,6 +292,6 @@ class _Awaited:
 def _concluded(current: _Awaited | None, *, quietly: bool = False) -> Iterator[Event]:
     """That the session is whole, or which files of it are missing; `quietly`, only the first."""
     if current is not None and not current.open:
-        yield Whole(current.line, frozenset(current.gone))
+        yield SessionEnd(current.line, frozenset(current.gone))
     elif current is not None and not quietly:
-        yield Broken(current.line, "files of the session are missing")
+        yield Damage(current.line, "files of the session are missing")

@@ -13,7 +13,7 @@ from accounts_app.models import Account, User
 from sessions_app.attachments import storage as file_store
 from sessions_app.models import Attachment, Decision, Handover, Session
 from sessions_app.retention import policies
-from sessions_app.retention.archive import Draft
+from sessions_app.retention.archive import ArchiveWriter
 from sessions_app.retention.interruption import Between
 from sessions_app.retention.row_codec import fields_of
 
@@ -24,9 +24,9 @@ Child = TypeVar("Child", bound=models.Model)
 Key = tuple[datetime | None, uuid.UUID]
 
 
-def write(draft: Draft, account: Account, between: Between) -> None:
+def write(draft: ArchiveWriter, account: Account, between: Between) -> None:
     """Write every session that the account's retention has come to, the oldest first."""
-    people = People()
+    people = UserNames()
     for pks in _batches(policies.expired(account)):
         # The rows are read through cursors, which live as long as a transaction.
         with transaction.atomic():
@@ -55,11 +55,11 @@ def _batches(due: "models.QuerySet[Session]") -> Iterator[list[uuid.UUID]]:
 def _records(pks: list[uuid.UUID]) -> Iterator[tuple[Session, dict[str, Any]]]:
     """Each session with all that belongs to it; four queries, however many there are."""
     decisions = Decision.objects.filter(session_id__in=pks).order_by("session_id", "pk")
-    steps = Children(decisions.iterator(STEPS_HELD), lambda row: row.session_id)
+    steps = GroupedRows(decisions.iterator(STEPS_HELD), lambda row: row.session_id)
     handed = Handover.objects.filter(session_id__in=pks).order_by("session_id", "pk")
-    handovers = Children(handed.iterator(STEPS_HELD), lambda row: row.session_id)
+    handovers = GroupedRows(handed.iterator(STEPS_HELD), lambda row: row.session_id)
     files = Attachment.objects.filter(session_id__in=pks).order_by("session_id", "created_at", "pk")
-    attachments = Children(files.iterator(STEPS_HELD), lambda row: row.session_id)
+    attachments = GroupedRows(files.iterator(STEPS_HELD), lambda row: row.session_id)
     rows = Session.objects.filter(pk__in=pks).order_by("pk")
     for row in rows.iterator(SESSIONS_HELD):
         yield (
@@ -73,7 +73,7 @@ def _records(pks: list[uuid.UUID]) -> Iterator[tuple[Session, dict[str, Any]]]:
         )
 
 
-class Children(Generic[Child]):
+class GroupedRows(Generic[Child]):
     """Rows of several sessions, sorted by session, handed out session by session."""
 
     def __init__(self, rows: Iterable[Child], parent: Callable[[Child], uuid.UUID]) -> None:
@@ -89,7 +89,9 @@ class Children(Generic[Child]):
             self._next = next(self._groups, None)
 
 
-def _add_file(draft: Draft, account_id: int, file: dict[str, Any], between: Between) -> None:
+def _add_file(
+    draft: ArchiveWriter, account_id: int, file: dict[str, Any], between: Between
+) -> None:
     between()
     try:
         with file_store.open_file(account_id, file["stored_as"]) as source:
@@ -98,7 +100,7 @@ def _add_file(draft: Draft, account_id: int, file: dict[str, Any], between: Betw
         draft.add_file(file["id"], None)
 
 
-class People:
+class UserNames:
     """Who is named in sessions, so that an archive still says it when they are gone."""
 
     REFERENCES = (

@@ -10,7 +10,7 @@ import uuid
 from django.db import transaction
 
 from accounts_app.models import Account
-from resolutionflow.web.text import counted
+from resolutionflow.web.text import count_with_noun
 from sessions_app.audit import services as audit_services
 from sessions_app.audit.services import Action
 from sessions_app.completion.services import record_last_step
@@ -25,7 +25,7 @@ logger = logging.getLogger(__name__)
 
 def note(days: int) -> str:
     """What the outcome notes of a session say that was closed after so many days."""
-    return f"Closed automatically after {counted(days, 'day')} without activity."
+    return f"Closed automatically after {count_with_noun(days, 'day')} without activity."
 
 
 def close(account: Account, *, between: Between = go_on) -> int:
@@ -66,8 +66,8 @@ def _close(work_session: Session, days: int) -> None:
     work_session.outcome = Outcome.CANCELLED
     work_session.outcome_notes = f"{typed}\n\n{note(days)}" if typed else note(days)
     named = title_at_end(work_session)
-    touched = work_session.touched()
+    touched = work_session.mark_modified()
     work_session.completed_at = work_session.last_activity_at
     fields = ("outcome", "outcome_notes", "completed_at", "decision_count", "drafts")
     work_session.save(update_fields=[*fields, *named, *touched])
-    audit_services.record(work_session, Action.CLOSED_IDLE, by=None, days=days)
+    audit_services.log_action(work_session, Action.CLOSED_IDLE, by=None, days=days)

@@ -6,11 +6,11 @@ from django.db import transaction
 from django.http import Http404
 
 from accounts_app.models import User
-from resolutionflow.web.dates import when
+from resolutionflow.web.dates import display_time
 from sessions_app.audit import services as audit_services
 from sessions_app.audit.services import Action, AuditEntry
 from sessions_app.models import Session
-from sessions_app.permissions import denial
+from sessions_app.permissions import permission_error
 
 
 def may_pin(work_session: Session, user: User) -> bool:
@@ -20,7 +20,7 @@ def may_pin(work_session: Session, user: User) -> bool:
     )
 
 
-def kept_why(work_session: Session) -> str:
+def pin_reason(work_session: Session) -> str:
     """Who keeps a pinned session and since when, from the audit log; "" when it doesn't say.
 
     A session that came back from an archive is kept too, or the next night would delete it again.
@@ -28,7 +28,7 @@ def kept_why(work_session: Session) -> str:
     kept = (Action.PINNED, Action.RESTORED)
     entries = AuditEntry.objects.filter(session_id=work_session.pk, action__in=kept)
     entry = entries.filter(account_id=work_session.account_id).order_by("id").last()
-    moment = when(entry.at) if entry else None
+    moment = display_time(entry.at) if entry else None
     if entry is None or moment is None:
         return ""
     if entry.action == Action.RESTORED:
@@ -54,10 +54,10 @@ def set_pinned(*, user: User, pk: Any, pinned: bool) -> Session:
             raise Http404("There is no such session.")
         if not may_pin(work_session, user):
             message = "Only its owner, its assignee or an admin may say how long it is kept."
-            raise denial(work_session, user, message)
+            raise permission_error(work_session, user, message)
         if work_session.pinned != pinned:
             work_session.pinned = pinned
             work_session.save(update_fields=["pinned"])
             action = Action.PINNED if pinned else Action.UNPINNED
-            audit_services.record(work_session, action, by=user)
+            audit_services.log_action(work_session, action, by=user)
     return work_session

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from accounts_app.models import MOST_DAYS, Account
+from accounts_app.models import MAX_RETENTION_DAYS, Account
 from sessions_app.models import Session, SessionQuerySet, State
 
 
@@ -18,7 +18,7 @@ def days_ago(days: int) -> datetime:
 
 def _length(days: int) -> timedelta:
     # Bounded here too: a number that was written past the forms must not end the run.
-    return timedelta(days=min(days, MOST_DAYS))
+    return timedelta(days=min(days, MAX_RETENTION_DAYS))
 
 
 def idle(account: Account) -> SessionQuerySet:

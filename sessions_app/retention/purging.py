@@ -22,8 +22,8 @@ from sessions_app.audit import services as audit_services
 from sessions_app.audit.services import Action, AuditEntry
 from sessions_app.models import Attachment, Decision, Handover, Session
 from sessions_app.retention import archive, archive_writer, policies
-from sessions_app.retention.account_lock import turn
-from sessions_app.retention.archive import Begun, Broken, Draft, Whole
+from sessions_app.retention.account_lock import account_lock
+from sessions_app.retention.archive import ArchiveWriter, Damage, SessionBegin, SessionEnd
 from sessions_app.retention.interruption import Between, go_on
 from sessions_app.retention.row_codec import digest, fields_of
 
@@ -60,7 +60,7 @@ def purge(account: Account, *, between: Between = go_on) -> Purged:
     process is at it, `OSError` when the archive can't be written; then nothing was deleted.
     """
     done = Purged()
-    with turn(account.pk):
+    with account_lock(account.pk):
         for path in _unfinished(account.pk):
             _delete_archived(account.pk, path, done, between)
         if not policies.expired(account).exists():
@@ -71,7 +71,7 @@ def purge(account: Account, *, between: Between = go_on) -> Purged:
             "made_at": made_at.isoformat(),
             "retention_days": account.retention_days,
         }
-        with Draft(f"{_prefix(account.pk)}{made_at:%Y%m%dT%H%M%S%fZ}", head) as draft:
+        with ArchiveWriter(f"{_prefix(account.pk)}{made_at:%Y%m%dT%H%M%S%fZ}", head) as draft:
             archive_writer.write(draft, account, between)
             path = draft.publish()
         _delete_archived(account.pk, path, done, between)
@@ -105,13 +105,13 @@ def _delete_archived(account_id: int, path: Path, done: Purged, between: Between
     batch: list[Archived] = []
     current: Archived | None = None
     for event in archive.events(path):
-        if isinstance(event, Begun):
+        if isinstance(event, SessionBegin):
             current = _archived(event)
-        elif isinstance(event, Whole) and current is not None:
+        elif isinstance(event, SessionEnd) and current is not None:
             batch.append(current)
-        elif isinstance(event, Broken):
+        elif isinstance(event, Damage):
             # Without its mark it is left alone from now on; what it holds is archived anew.
-            archive.mark_of(path).unlink()
+            archive.pending_marker(path).unlink()
             raise UnreadableArchiveError(f"{path.name}, line {event.line}: {event.reason}")
         if len(batch) == AT_ONCE:
             between()
@@ -121,7 +121,7 @@ def _delete_archived(account_id: int, path: Path, done: Purged, between: Between
     done.sessions += deleted
     done.archives.append(path.name)
     if not busy:
-        archive.mark_of(path).unlink()
+        archive.pending_marker(path).unlink()
         archive.sync_folder(path.parent)
 
 
@@ -129,7 +129,7 @@ def _sum(one: tuple[int, int], other: tuple[int, int]) -> tuple[int, int]:
     return one[0] + other[0], one[1] + other[1]
 
 
-def _archived(event: Begun) -> Archived:
+def _archived(event: SessionBegin) -> Archived:
     values = event.record["session"]
     files = [one["stored_as"] for one in event.record["attachments"]]
     return Archived(uuid.UUID(values["id"]), digest(values), files)
@@ -151,11 +151,11 @@ def _delete_some(account_id: int, batch: list[Archived], name: str) -> tuple[int
             seen.add(row.pk)
             if digest(fields_of(row)) == by_pk[row.pk].digest:
                 facts = {"days": account.retention_days, "archive": name}
-                entries.append(audit_services.entry(row, Action.PURGED, by=None, **facts))
+                entries.append(audit_services.build_entry(row, Action.PURGED, by=None, **facts))
         doomed = [entry.session_id for entry in entries]
         if doomed:
             AuditEntry.objects.bulk_create(entries)
-            file_store.drop_when_committed(file_store.files_of(doomed))
+            file_store.delete_on_commit(file_store.files_of(doomed))
             for model in (Decision, Handover, Attachment):
                 model._default_manager.filter(session_id__in=doomed).delete()
             Session.objects.filter(pk__in=doomed).delete()
@@ -174,4 +174,4 @@ def _drop_leftovers(account_id: int, gone: list[Archived]) -> None:
     if tokens:
         known = Attachment.objects.filter(stored_as__in=tokens)
         tokens -= set(known.values_list("stored_as", flat=True))
-        file_store.drop((account_id, token) for token in sorted(tokens))
+        file_store.delete((account_id, token) for token in sorted(tokens))

@@ -19,12 +19,18 @@ from sessions_app.audit import services as audit_services
 from sessions_app.audit.services import Action
 from sessions_app.models import Attachment, Decision, Handover, Session
 from sessions_app.retention import archive
-from sessions_app.retention.account_lock import turn
-from sessions_app.retention.archive import Begun, Broken, NotAnArchiveError, Piece, Whole
-from sessions_app.retention.archive_writer import People
+from sessions_app.retention.account_lock import account_lock
+from sessions_app.retention.archive import (
+    Damage,
+    FileChunk,
+    NotAnArchiveError,
+    SessionBegin,
+    SessionEnd,
+)
+from sessions_app.retention.archive_writer import UserNames
 from sessions_app.retention.row_codec import row_of
-from sessions_app.retention.staged_files import ReceivedFiles
-from sessions_app.retention.user_resolver import StandIns
+from sessions_app.retention.staged_files import StagedFiles
+from sessions_app.retention.user_resolver import UserResolver
 from trees_app.models import Tree
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]{20,64}")
@@ -52,7 +58,7 @@ def restore(path: Path, *, dry_run: bool = False, account_name: str | None = Non
     process is at work on the account.
     """
     account = _account_of(archive.head_of(path), account_name)
-    with turn(account.pk):
+    with account_lock(account.pk):
         return _Restoring(account, path.name, dry_run=dry_run).run(archive.events(path))
 
 
@@ -75,27 +81,27 @@ def _account_of(head: dict[str, Any], account_name: str | None) -> Account:
 class _Restoring:
     def __init__(self, account: Account, name: str, *, dry_run: bool) -> None:
         self._name, self._dry_run = name, dry_run
-        self._people = StandIns(account)
+        self._people = UserResolver(account)
         self._report = Restored(account)
         self._record: dict[str, Any] | None = None
-        self._files = ReceivedFiles(account.pk, dry_run=dry_run)
+        self._files = StagedFiles(account.pk, dry_run=dry_run)
 
     def run(self, events: Iterable[archive.Event]) -> Restored:
         try:
             for event in events:
-                if isinstance(event, Begun):
+                if isinstance(event, SessionBegin):
                     self._begin(event)
-                elif isinstance(event, Piece) and self._record is not None:
+                elif isinstance(event, FileChunk) and self._record is not None:
                     self._files.take(event.file, event.data)
-                elif isinstance(event, Whole) and self._record is not None:
+                elif isinstance(event, SessionEnd) and self._record is not None:
                     self._finish(event, self._record)
-                elif isinstance(event, Broken):
+                elif isinstance(event, Damage):
                     self._leave_out(event.line, event.reason)
         finally:
             self._files.drop()
         return self._report
 
-    def _begin(self, event: Begun) -> None:
+    def _begin(self, event: SessionBegin) -> None:
         self._record = None
         self._files.drop()
         try:
@@ -114,7 +120,7 @@ class _Restoring:
         else:
             self._record = record
 
-    def _finish(self, event: Whole, record: dict[str, Any]) -> None:
+    def _finish(self, event: SessionEnd, record: dict[str, Any]) -> None:
         self._record = None
         made = set(self._people.made)
         try:
@@ -145,7 +151,7 @@ class _Restoring:
     def _insert(self, record: dict[str, Any]) -> None:
         account = self._report.account
         here = self._people.find(record["people"], needed=_needed(record))
-        for part, names in People.REFERENCES:
+        for part, names in UserNames.REFERENCES:
             for values in record[part] if isinstance(record[part], list) else [record[part]]:
                 for name in names:
                     values[name] = here.get(values.get(name))
@@ -165,7 +171,7 @@ class _Restoring:
         Attachment.objects.bulk_create(
             [row_of(Attachment, {**row, **own}) for row in record["attachments"]]
         )
-        audit_services.record(work_session, Action.RESTORED, by=None, archive=self._name)
+        audit_services.log_action(work_session, Action.RESTORED, by=None, archive=self._name)
 
 
 def _needed(record: dict[str, Any]) -> set[int]:

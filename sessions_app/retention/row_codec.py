@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from django.db import models
 
 Row = TypeVar("Row", bound=models.Model)
-LEFT_OUT = frozenset({"search_key", "client_key", "before_closing"})
+LEFT_OUT = frozenset({"search_key", "client_key", "undo_state"})
 
 
 @cache

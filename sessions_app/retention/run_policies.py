@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from django.db import DatabaseError
 
 from accounts_app.models import Account
-from resolutionflow.web.text import counted
+from resolutionflow.web.text import count_with_noun
 from sessions_app.retention import closing_idle, policies, purging
-from sessions_app.retention.account_lock import TurnTakenError
+from sessions_app.retention.account_lock import LockHeld
 from sessions_app.retention.interruption import Between, go_on
 from sessions_app.retention.purging import UnreadableArchiveError
 
@@ -20,14 +20,14 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Line:
+class AccountResult:
     """What is said of one account, in one sentence."""
 
     text: str
     failed: bool = False
 
 
-def close_idle(*, dry_run: bool = False, between: Between = go_on) -> Iterator[Line]:
+def close_idle(*, dry_run: bool = False, between: Between = go_on) -> Iterator[AccountResult]:
     """Close what is idle in each account; with `dry_run`, count it and change nothing."""
 
     def one(account: Account) -> str:
@@ -38,40 +38,44 @@ def close_idle(*, dry_run: bool = False, between: Between = go_on) -> Iterator[L
         if not count:
             return "nothing to close"
         verb = "would close" if dry_run else "closed"
-        days = counted(account.close_idle_after_days, "day")
-        return f"{verb} {counted(count, 'session')} without activity for {days}"
+        days = count_with_noun(account.close_idle_after_days, "day")
+        return f"{verb} {count_with_noun(count, 'session')} without activity for {days}"
 
-    return _each(one)
+    return _run_for_accounts(one)
 
 
-def purge(*, dry_run: bool = False, between: Between = go_on) -> Iterator[Line]:
+def purge(*, dry_run: bool = False, between: Between = go_on) -> Iterator[AccountResult]:
     """Archive and delete what is old in each account; with `dry_run`, count it, change nothing."""
 
     def one(account: Account) -> str:
-        days = counted(account.retention_days, "day")
+        days = count_with_noun(account.retention_days, "day")
         if dry_run:
             count = policies.expired(account).count()
-            would = f"would archive and delete {counted(count, 'session')} older than {days}"
+            would = (
+                f"would archive and delete {count_with_noun(count, 'session')} older than {days}"
+            )
             return would if count else "nothing to delete"
         done = purging.purge(account, between=between)
         if not done.archives:
             return "nothing to delete"
-        sessions = counted(done.sessions, "session")
+        sessions = count_with_noun(done.sessions, "session")
         return f"archived and deleted {sessions} older than {days}: {', '.join(done.archives)}"
 
-    return _each(one)
+    return _run_for_accounts(one)
 
 
-def _each(one: Callable[[Account], str]) -> Iterator[Line]:
+def _run_for_accounts(one: Callable[[Account], str]) -> Iterator[AccountResult]:
     for account in Account.objects.order_by("name", "pk"):
         try:
-            yield Line(f"{account.name}: {one(account)}.")
-        except TurnTakenError as error:
-            yield Line(f"{account.name}: {error}.", failed=True)
+            yield AccountResult(f"{account.name}: {one(account)}.")
+        except LockHeld as error:
+            yield AccountResult(f"{account.name}: {error}.", failed=True)
         except UnreadableArchiveError as error:
             logger.error("An archive can't be read back: %s", error)
-            yield Line(f"{account.name}: an archive can't be read back ({error}).", failed=True)
+            yield AccountResult(
+                f"{account.name}: an archive can't be read back ({error}).", failed=True
+            )
         except (OSError, DatabaseError) as error:
             logger.exception("The policy of account %s could not be carried out.", account.pk)
             reason = getattr(error, "strerror", None) or type(error).__name__
-            yield Line(f"{account.name}: it could not be done ({reason}).", failed=True)
+            yield AccountResult(f"{account.name}: it could not be done ({reason}).", failed=True)

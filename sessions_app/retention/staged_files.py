@@ -7,7 +7,7 @@ from typing import BinaryIO
 from sessions_app.attachments import storage as file_store
 
 
-class ReceivedFiles:
+class StagedFiles:
     """The files of one session: received piece by piece, then kept together or dropped together.
 
     Until they are kept they lie under a name of their own, which the sweep takes away should this

@@ -14,18 +14,18 @@ from procrastinate import JobContext, RetryStrategy, exceptions, utils
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Job, Status
 
-from resolutionflow.web.text import counted
+from resolutionflow.web.text import count_with_noun
 from sessions_app.completion import services as completion_services
 from sessions_app.retention import run_policies
 from sessions_app.retention.interruption import Between
-from sessions_app.retention.run_policies import Line
+from sessions_app.retention.run_policies import AccountResult
 
 QUEUE = "housekeeping"
 LOCK = "sessions.lifecycle"
 # A job that was stopped or failed is tried again soon; after that, its next turn comes anyway.
 RETRY = RetryStrategy(max_attempts=5, wait=120)
 # A job that its worker did not survive so often is given up until its next turn.
-MOST_DEATHS = 5
+MAX_DEATHS = 5
 KEEP_DONE_HOURS, KEEP_FAILED_HOURS = 3 * 24, 30 * 24
 logger = logging.getLogger(__name__)
 
@@ -41,7 +41,7 @@ logger = logging.getLogger(__name__)
 )
 def close_idle(context: JobContext, timestamp: int) -> None:
     """Close idle sessions in every account, each hour."""
-    _told(run_policies.close_idle(between=_until_told_to_stop(context)))
+    _report(run_policies.close_idle(between=_until_told_to_stop(context)))
 
 
 @app.periodic(cron="37 2 * * *")
@@ -55,17 +55,17 @@ def close_idle(context: JobContext, timestamp: int) -> None:
 )
 def purge(context: JobContext, timestamp: int) -> None:
     """Archive and delete what is older than each account keeps it, each night."""
-    _told(run_policies.purge(between=_until_told_to_stop(context)))
+    _report(run_policies.purge(between=_until_told_to_stop(context)))
 
 
 @app.periodic(cron="17 3 * * *")
 @app.task(name="sessions.tidy", queue=QUEUE, lock=LOCK, queueing_lock="sessions.tidy", retry=RETRY)
-def tidy(timestamp: int) -> None:
+def cleanup(timestamp: int) -> None:
     """Take away what nobody needs any more: files without a row, undos, old sign-ins."""
     said = io.StringIO()
     call_command("sweep_attachments", stdout=said)
     logger.info("Attachments: %s", said.getvalue().strip())
-    completion_services.forget_undone(timezone.now())
+    completion_services.clear_expired_undo(timezone.now())
     call_command("clearsessions")
 
 
@@ -107,7 +107,7 @@ async def take_up_stalled(context: JobContext, timestamp: int) -> None:
 async def _take_up(context: JobContext, job: Job) -> None:
     jobs = context.app.job_manager
     task = context.app.tasks.get(job.task_name)
-    if task is not None and task.retry_strategy is not None and job.attempts < MOST_DEATHS:
+    if task is not None and task.retry_strategy is not None and job.attempts < MAX_DEATHS:
         try:
             await jobs.retry_job(job, retry_at=utils.utcnow())
         except exceptions.UniqueViolation:
@@ -134,7 +134,7 @@ def _until_told_to_stop(context: JobContext) -> Between:
     return between
 
 
-def _told(lines: Iterator[Line]) -> None:
+def _report(lines: Iterator[AccountResult]) -> None:
     """Write down what was done; fail in the end when some account's turn failed."""
     failed = []
     for line in lines:
@@ -142,4 +142,4 @@ def _told(lines: Iterator[Line]) -> None:
         if line.failed:
             failed.append(line.text)
     if failed:
-        raise RuntimeError(f"It could not be done in {counted(len(failed), 'account')}.")
+        raise RuntimeError(f"It could not be done in {count_with_noun(len(failed), 'account')}.")

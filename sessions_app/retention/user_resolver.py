@@ -5,7 +5,7 @@ from typing import Any
 from accounts_app.models import Account, User
 
 
-class StandIns:
+class UserResolver:
     """Finds the people of an archive in its account, and makes those anew that a session needs.
 
     A session can't be without its owner, nor a hand-over without its two sides. Whoever of them is

@@ -8,32 +8,32 @@ from django.views.decorators.http import require_POST
 
 from accounts_app.http import PageRequest
 from resolutionflow.web.errors import Invalid
-from resolutionflow.web.responses import seeother, with_sessions_changed
-from sessions_app.completion.presenters import ending
+from resolutionflow.web.responses import redirect_after_post, with_sessions_changed
+from sessions_app.completion.presenters import completion_form
 from sessions_app.models import Decision, Session
 from sessions_app.recording import discarded_branches
 from sessions_app.recording import services as recording_services
-from sessions_app.run.domain_errors import refusing
+from sessions_app.run.domain_errors import render_domain_errors
 from sessions_app.run.forms import StepForm, uuid_or_none
 from sessions_app.run.path_presenters import path_item
 from sessions_app.run.step_presenters import Step, current_step, with_hints
-from sessions_app.run.views import go_on, show
-from sessions_app.suggestions.reuse_answer import carry_over
+from sessions_app.run.views import render_after_write, render_run
+from sessions_app.suggestions.reuse_answer import reuse_answer
 
 
 @require_POST
-@refusing
+@render_domain_errors
 def answer(request: PageRequest, pk: UUID) -> HttpResponse:
     """Record the step and show the next one ([U1]); one request, whatever the path's length."""
     form = StepForm(request.POST)
     step = form.step()
-    record = carry_over if form.carries_over else recording_services.answer
+    record = reuse_answer if form.carries_over else recording_services.answer
     work_session, decision = record(user=request.user, pk=pk, step=step)
     if not request.htmx:
-        return seeother(request, "session-run", pk)
+        return redirect_after_post(request, "session-run", pk)
     following = current_step(work_session)
     if step.revises is not None or following is None:
-        return show(request, work_session, following)
+        return render_run(request, work_session, following)
     return _next_step(request, work_session, decision, following)
 
 
@@ -46,7 +46,7 @@ def _next_step(
         "work_session": work_session,
         "step": hinted,
         "item": path_item(work_session, decision),
-        "ending": ending(work_session, following),
+        "ending": completion_form(work_session, following),
         "next_position": work_session.decision_count + 1,
     }
     response = render(request, "sessions_app/_next_step.html", context)
@@ -54,10 +54,15 @@ def _next_step(
 
 
 @require_POST
-@refusing
+@render_domain_errors
 def bring_back(request: PageRequest, pk: UUID) -> HttpResponse:
     """Put steps that were set aside back on the path ([U6])."""
-    shelf = uuid_or_none(request.POST.get("shelf", ""))
-    if shelf is None:
-        raise Invalid({"shelf": "Choose which steps to bring back."})
-    return go_on(request, discarded_branches.bring_back(user=request.user, pk=pk, shelf=shelf))
+    discarded_branch = uuid_or_none(request.POST.get("discarded_branch", ""))
+    if discarded_branch is None:
+        raise Invalid({"discarded_branch": "Choose which steps to bring back."})
+    return render_after_write(
+        request,
+        discarded_branches.restore_branch(
+            user=request.user, pk=pk, discarded_branch=discarded_branch
+        ),
+    )

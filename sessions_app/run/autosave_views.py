@@ -8,12 +8,12 @@ from django.views.decorators.http import require_POST
 
 from accounts_app.http import PageRequest
 from resolutionflow.web.errors import DomainError
-from resolutionflow.web.responses import seeother
+from resolutionflow.web.responses import redirect_after_post
 from sessions_app import permissions
 from sessions_app.recording import drafts
-from sessions_app.run.forms import PastedText, StepForm
+from sessions_app.run.forms import LenientTextField, StepForm
 from sessions_app.run.step_presenters import current_step
-from sessions_app.run.views import show
+from sessions_app.run.views import render_run
 
 
 @require_POST
@@ -35,7 +35,7 @@ def save_typing(request: PageRequest, pk: UUID) -> str:
 @require_POST
 def scratchpad(request: PageRequest, pk: UUID) -> HttpResponse:
     """Save the scratchpad; JSON for the script, a redirect for the plain form."""
-    text = PastedText().to_python(request.POST.get("scratchpad", ""))
+    text = LenientTextField().to_python(request.POST.get("scratchpad", ""))
     seen = request.POST.get("seen", "")
 
     def save() -> str:
@@ -47,7 +47,7 @@ def scratchpad(request: PageRequest, pk: UUID) -> HttpResponse:
         save()
     except DomainError as error:
         return _refused_scratchpad(request, pk, text, error)
-    return seeother(request, "session-run", pk, toast="Scratchpad saved.")
+    return redirect_after_post(request, "session-run", pk, toast="Scratchpad saved.")
 
 
 def _reply(save: Callable[[], str]) -> JsonResponse:
@@ -64,8 +64,8 @@ def _reply(save: Callable[[], str]) -> JsonResponse:
 def _refused_scratchpad(
     request: PageRequest, pk: UUID, text: str, error: DomainError
 ) -> HttpResponse:
-    work_session = permissions.readable(request.user, pk)
-    return show(
+    work_session = permissions.get_readable_session(request.user, pk)
+    return render_run(
         request,
         work_session,
         current_step(work_session),

@@ -12,15 +12,15 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts_app.http import PageRequest
 from resolutionflow.web.errors import Conflict, Invalid
-from resolutionflow.web.responses import searched_text, seeother
+from resolutionflow.web.responses import redirect_after_post, search_param
 from sessions_app import permissions
 from sessions_app.models import LibraryStep
 from sessions_app.recording import custom_steps
-from sessions_app.run.domain_errors import refusing
+from sessions_app.run.domain_errors import render_domain_errors
 from sessions_app.run.forms import CustomStepForm, number_or_none, require_valid
 from sessions_app.run.path_presenters import step_url
 from sessions_app.run.step_presenters import current_step, recorded_step, step_of
-from sessions_app.run.views import asked_step, decision_of, go_on, show
+from sessions_app.run.views import decision_of, render_after_write, render_run, requested_step
 from sessions_app.step_library import services as step_library_services
 
 SHOWN_STEPS = 20
@@ -28,13 +28,13 @@ LIBRARY_CHANGED = "That step is no longer in the library. Choose another one, or
 
 
 @require_POST
-@refusing
+@render_domain_errors
 def add(request: PageRequest, pk: UUID) -> HttpResponse:
     """Add a step where the engineer looks: stand at it, or record it after an opened step."""
     form = CustomStepForm(request.POST)
     try:
         data = require_valid(form)
-        step = _taken(request, data) or custom_steps.NewStep(
+        step = _taken(request, data) or custom_steps.CustomStepInput(
             title=data["title"], body=data["body"], commands=form.commands()
         )
         work_session, decision = custom_steps.add(
@@ -46,14 +46,14 @@ def add(request: PageRequest, pk: UUID) -> HttpResponse:
             keep=data["keep"] and not data["library"],
         )
     except Invalid as invalid:
-        work_session = permissions.readable(request.user, pk)
+        work_session = permissions.get_readable_session(request.user, pk)
         opened = decision_of(work_session, request.POST.get("after", ""))
         more = {"custom_form": _typed(request.POST), "custom_errors": _by_field(invalid)}
         here = step_of(work_session, opened)
-        return show(request, work_session, here, status=422, add_open=True, **more)
+        return render_run(request, work_session, here, status=422, add_open=True, **more)
     except Conflict as conflict:
         work_session = conflict.current
-        return show(
+        return render_run(
             request,
             work_session,
             current_step(work_session),
@@ -63,23 +63,23 @@ def add(request: PageRequest, pk: UUID) -> HttpResponse:
             custom_form=_typed(request.POST),
         )
     if decision is None:
-        return go_on(request, work_session)
+        return render_after_write(request, work_session)
     address = step_url(work_session, decision.position)
     if not request.htmx:
-        return seeother(request, address)
-    response = show(request, work_session, recorded_step(work_session, decision))
+        return redirect_after_post(request, address)
+    response = render_run(request, work_session, recorded_step(work_session, decision))
     response["HX-Replace-Url"] = address
     return response
 
 
-def _taken(request: PageRequest, data: dict[str, Any]) -> custom_steps.NewStep | None:
+def _taken(request: PageRequest, data: dict[str, Any]) -> custom_steps.CustomStepInput | None:
     """The library's step that is added as it stands; `None` when one was typed."""
     if data["library"] is None:
         return None
     found = step_library_services.search(request.user).filter(pk=data["library"]).first()
     if found is None:
         raise Invalid({"title": LIBRARY_CHANGED})
-    return custom_steps.NewStep(title=found.title, body=found.body, commands=found.commands)
+    return custom_steps.CustomStepInput(title=found.title, body=found.body, commands=found.commands)
 
 
 def _typed(sent: QueryDict) -> dict[str, Any]:
@@ -104,12 +104,12 @@ def _by_field(invalid: Invalid) -> dict[str, str]:
 
 
 @require_POST
-@refusing
+@render_domain_errors
 def drop(request: PageRequest, pk: UUID) -> HttpResponse:
     """Take back an own step before it is recorded."""
     step_id = request.POST.get("node_id", "")
     work_session = custom_steps.drop_custom_step(user=request.user, pk=pk, step_id=step_id)
-    return go_on(request, work_session)
+    return render_after_write(request, work_session)
 
 
 @require_safe
@@ -117,13 +117,13 @@ def choose(request: PageRequest, pk: UUID) -> HttpResponse:
     """The form that adds a step, by tab: `?tab=library` with what `q` finds, `?use=ID` to type on
     from the library's step, else blank. HTMX gets the form, or while searching the list alone.
     """
-    work_session = permissions.readable(request.user, pk)
+    work_session = permissions.get_readable_session(request.user, pk)
     if not work_session.may_be_run_by(request.user):
-        return seeother(request, "session-detail", pk)
-    step = asked_step(request, work_session)
+        return redirect_after_post(request, "session-detail", pk)
+    step = requested_step(request, work_session)
     context = {"add_open": True, **_tab(request)}
     if not request.htmx or request.htmx.history_restore_request:
-        return show(request, work_session, step, **context)
+        return render_run(request, work_session, step, **context)
     context |= {"work_session": work_session, "step": step}
     context["request_id_of_step"] = str(uuid4())
     is_search = request.htmx.target == "step-library"
@@ -146,7 +146,7 @@ def _tab(request: PageRequest) -> dict[str, Any]:
 
 def _found(request: PageRequest) -> dict[str, Any]:
     """What the search finds: the first steps, and how many more there are (counted up to 100)."""
-    query = searched_text(request)
+    query = search_param(request)
     steps: QuerySet[LibraryStep] = step_library_services.search(request.user, query)
     rows = list(steps[: SHOWN_STEPS + 100])
     return {"q": query, "steps": rows[:SHOWN_STEPS], "more": len(rows[SHOWN_STEPS:])}

@@ -10,18 +10,18 @@ from django.shortcuts import render
 
 from accounts_app.http import PageRequest
 from resolutionflow.web.errors import Conflict, Invalid, StateError
-from resolutionflow.web.responses import seeother
+from resolutionflow.web.responses import redirect_after_post
 from sessions_app import permissions
-from sessions_app.run.forms import PastedText
-from sessions_app.run.step_presenters import Sent, current_step, step_of
-from sessions_app.run.views import decision_of, show
+from sessions_app.run.forms import LenientTextField
+from sessions_app.run.step_presenters import SubmittedForm, current_step, step_of
+from sessions_app.run.views import decision_of, render_run
 
 View = Callable[..., HttpResponse]
 VARIABLE = "variable-"  # what the names of variables' fields begin with
 SHOWN_AT_STEP = ("notes", "command_output", "choice", "file")  # fields that show their own error
 
 
-def refusing(view: View) -> View:
+def render_domain_errors(view: View) -> View:
     """Answer what the services refuse: 422 with the form as it was typed, 409 with the session
     as it is now and the typed text beside it, 400 for a session that is over.
     """
@@ -32,27 +32,29 @@ def refusing(view: View) -> View:
             return view(request, pk, **kwargs)
         except Conflict as conflict:
             step = current_step(conflict.current)
-            kept = unsaved(request)
-            return show(
+            kept = unsaved_text(request)
+            return render_run(
                 request, conflict.current, step, status=409, notice=conflict.message, kept=kept
             )
         except Invalid as invalid:
             return _refused_step(request, pk, invalid)
         except StateError as error:
-            kept = unsaved(request)
+            kept = unsaved_text(request)
             if not kept:
-                return seeother(request, "session-detail", pk, toast=error.message)
-            work_session = permissions.readable(request.user, pk)
-            return show(request, work_session, None, status=409, notice=error.message, kept=kept)
+                return redirect_after_post(request, "session-detail", pk, toast=error.message)
+            work_session = permissions.get_readable_session(request.user, pk)
+            return render_run(
+                request, work_session, None, status=409, notice=error.message, kept=kept
+            )
         except permissions.HandedOver as gone:
             return _handed_over(request, str(gone))
 
     return guarded
 
 
-def typed_in(request: PageRequest) -> dict[str, str]:
+def submitted_text(request: PageRequest) -> dict[str, str]:
     """What the step's form holds, as pasted, for showing it again in a refusal."""
-    clean = PastedText().to_python
+    clean = LenientTextField().to_python
     return {
         name: clean(request.POST[name])
         for name in ("notes", "command_output", "text")
@@ -60,29 +62,31 @@ def typed_in(request: PageRequest) -> dict[str, str]:
     }
 
 
-def unsaved(request: PageRequest) -> dict[str, str]:
+def unsaved_text(request: PageRequest) -> dict[str, str]:
     """What the form holds that couldn't be saved, to be shown for copying: the step's text and
     values of variables.
     """
     sent = request.POST.dict().items()
     values = {name: str(text) for name, text in sent if name.startswith(VARIABLE)}
-    kept = {**typed_in(request), **values}
+    kept = {**submitted_text(request), **values}
     return {name: text for name, text in kept.items() if text.strip()}
 
 
 def _refused_step(request: PageRequest, pk: UUID, invalid: Invalid) -> HttpResponse:
-    work_session = permissions.readable(request.user, pk)
+    work_session = permissions.get_readable_session(request.user, pk)
     request_id = request.POST.get("request_id", "")[:36]
     opened = decision_of(work_session, request.POST.get("revises", ""))
-    step = step_of(work_session, opened, Sent(typed_in(request), invalid.fields, request_id))
+    step = step_of(
+        work_session, opened, SubmittedForm(submitted_text(request), invalid.fields, request_id)
+    )
     unsaid = [text for name, text in invalid.fields.items() if name not in SHOWN_AT_STEP]
     notice = " ".join(unsaid) if step else invalid.message
-    return show(request, work_session, step, status=422, notice=notice)
+    return render_run(request, work_session, step, status=422, notice=notice)
 
 
 def _handed_over(request: PageRequest, notice: str) -> HttpResponse:
     """403, with what was typed to copy: the session went to somebody else meanwhile."""
-    context = {"section": "sessions", "notice": notice, "kept": unsaved(request)}
+    context = {"section": "sessions", "notice": notice, "kept": unsaved_text(request)}
     if not request.htmx:
         return render(request, "sessions_app/handed_over.html", context, status=403)
     response = render(request, "sessions_app/_run_notices.html", context, status=403)

@@ -8,7 +8,7 @@ from django import forms
 from django.http import QueryDict
 
 from resolutionflow.web.errors import Invalid
-from resolutionflow.web.text import clean
+from resolutionflow.web.text import sanitize_text
 from sessions_app import limits
 from sessions_app.models import Outcome
 from sessions_app.recording.services import StepInput
@@ -16,7 +16,7 @@ from sessions_app.shapes import MAX_COMMANDS, SHELL
 from trees_app.models import Tree
 
 
-class PastedText(forms.CharField):
+class LenientTextField(forms.CharField):
     """Free text as pasted: line ends unified, what can't be stored replaced, nothing stripped."""
 
     widget = forms.Textarea
@@ -26,7 +26,7 @@ class PastedText(forms.CharField):
         self.validators = [v for v in self.validators if "Null" not in type(v).__name__]
 
     def to_python(self, value: Any) -> str:
-        return clean(super().to_python(value) or "")
+        return sanitize_text(super().to_python(value) or "")
 
 
 class ReferenceForm(forms.Form):
@@ -44,9 +44,9 @@ class StepForm(forms.Form):
     choice = forms.IntegerField(min_value=0, max_value=10_000, required=False)
     # In its place: the option whose answer is carried over from an earlier session ([H5]).
     carried = forms.IntegerField(min_value=0, max_value=10_000, required=False)
-    text = PastedText()
-    notes = PastedText()
-    command_output = PastedText()
+    text = LenientTextField()
+    notes = LenientTextField()
+    command_output = LenientTextField()
     request_id = forms.UUIDField(required=False)
     revises = forms.IntegerField(min_value=1, required=False)
 
@@ -70,8 +70,8 @@ class CustomStepForm(forms.Form):
     """
 
     title = forms.CharField(max_length=limits.CUSTOM_TITLE, required=False)
-    body = PastedText(max_length=limits.NOTES)
-    command = PastedText(max_length=limits.NOTES)
+    body = LenientTextField(max_length=limits.NOTES)
+    command = LenientTextField(max_length=limits.NOTES)
     after = forms.IntegerField(min_value=1, max_value=2**63 - 1, required=False)
     library = forms.IntegerField(min_value=1, max_value=2**63 - 1, required=False)
     keep = forms.BooleanField(required=False)
@@ -81,7 +81,7 @@ class CustomStepForm(forms.Form):
         """The commands that have any code; raises `Invalid` for one that is too long to keep."""
         sent = cast(QueryDict, self.data)
         lists = [
-            [PastedText().to_python(text) for text in sent.getlist(name)[:MAX_COMMANDS]]
+            [LenientTextField().to_python(text) for text in sent.getlist(name)[:MAX_COMMANDS]]
             for name in ("command", "command_label", "command_shell")
         ]
         if any(len(code) > limits.NOTES for code in lists[0]):
@@ -98,7 +98,7 @@ class SaveAsFlowForm(forms.Form):
     """What a session's path is called as a flow, and whether it is published at once."""
 
     name = forms.CharField(max_length=255, error_messages={"required": "Give the new flow a name."})
-    description = PastedText(max_length=limits.NOTES)
+    description = LenientTextField(max_length=limits.NOTES)
     status = forms.ChoiceField(
         choices=Tree.Status.choices,
         error_messages={
@@ -115,8 +115,8 @@ class CompleteForm(forms.Form):
         choices=Outcome.choices,
         error_messages={"required": "Choose how it ended.", "invalid_choice": "Choose one of six."},
     )
-    outcome_notes = PastedText(max_length=limits.NOTES)
-    next_steps = PastedText(max_length=limits.NOTES)
+    outcome_notes = LenientTextField(max_length=limits.NOTES)
+    next_steps = LenientTextField(max_length=limits.NOTES)
 
 
 class PrepareForm(ReferenceForm):
@@ -125,12 +125,12 @@ class PrepareForm(ReferenceForm):
     assigned_to_id = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
 
 
-class TogetherForm(forms.Form):
+class BulkAnswerForm(forms.Form):
     """One answer for several targets of a batch; the targets are sent as `id:position`."""
 
     node_id = forms.CharField(max_length=64)
     choice = forms.IntegerField(min_value=0, max_value=10_000, required=False)
-    notes = PastedText()
+    notes = LenientTextField()
     request_id = forms.UUIDField(required=False)
 
 

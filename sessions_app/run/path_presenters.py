@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from sessions_app.models import Decision, Session
-from sessions_app.suggestions.formatting import day
+from sessions_app.suggestions.formatting import format_day
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ def path_item(work_session: Session, decision: Decision, *, is_open: bool = Fals
         url=step_url(work_session, decision.position),
         is_custom=decision.is_custom,
         is_open=is_open,
-        carried=carried(decision),
+        carried=reused_label(decision),
     )
 
 
@@ -45,6 +45,6 @@ def step_url(work_session: Session, position: int) -> str:
     return f"{reverse('session-run', args=[work_session.pk])}?step={position}"
 
 
-def carried(decision: Decision) -> str:
+def reused_label(decision: Decision) -> str:
     """From which day the answer was carried over, "" for one that was given in this run."""
-    return day(decision.carried_over_from) if decision.carried_over_from else ""
+    return format_day(decision.carried_over_from) if decision.carried_over_from else ""

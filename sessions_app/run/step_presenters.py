@@ -8,13 +8,13 @@ from typing import Any
 from django.conf import settings
 from django.utils.safestring import SafeString
 
-from sessions_app.attachments.presenters import File, files
+from sessions_app.attachments.presenters import AttachmentItem, attachment_items
 from sessions_app.models import Decision, Session
 from sessions_app.recording import drafts
 from sessions_app.recording import services as recording_services
-from sessions_app.run.path_presenters import carried
+from sessions_app.run.path_presenters import reused_label
 from sessions_app.run.variable_presenters import VariableField, variable_fields
-from sessions_app.suggestions.hints import Carry, Hint, hints_at
+from sessions_app.suggestions.hints import Hint, ReusableAnswer, hints_at
 from trees_app.document.check import node_variables
 from trees_app.markdown import render
 from trees_app.variables import fill, fill_command
@@ -62,9 +62,9 @@ class Step:
     outcome: str = ""
     next_steps: str = ""
     errors: Mapping[str, str] = field(default_factory=dict)
-    files: tuple[File, ...] = ()
+    files: tuple[AttachmentItem, ...] = ()
     hint: Hint | None = None
-    carry: Carry | None = None
+    carry: ReusableAnswer | None = None
     carried: str = ""
 
     @property
@@ -82,7 +82,7 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Sent:
+class SubmittedForm:
     """What a refused form held, to be shown again: the text `typed` (by field, it wins over what
     is saved), the `errors` by field, and the id of its rendering.
     """
@@ -92,30 +92,32 @@ class Sent:
     request_id: str = ""
 
 
-NOTHING = Sent()
+NOTHING = SubmittedForm()
 
 
-def step_of(work_session: Session, decision: Decision | None, sent: Sent = NOTHING) -> Step | None:
+def step_of(
+    work_session: Session, decision: Decision | None, sent: SubmittedForm = NOTHING
+) -> Step | None:
     """The recorded step that is open, or the current one where `decision` is `None`."""
     if decision is None:
         return current_step(work_session, sent)
     return recorded_step(work_session, decision, sent)
 
 
-def current_step(work_session: Session, sent: Sent = NOTHING) -> Step | None:
+def current_step(work_session: Session, sent: SubmittedForm = NOTHING) -> Step | None:
     """The step to answer now; `None` when the path has run out of nodes."""
     node_id = work_session.current_node
     node = work_session.node(node_id) if node_id else None
     if node is None:
         return None
-    saved = drafts.draft_of(work_session, node_id)
+    saved = drafts.draft_texts(work_session, node_id)
     return _step(work_session, node_id, node, saved, sent)
 
 
-def recorded_step(work_session: Session, decision: Decision, sent: Sent = NOTHING) -> Step:
+def recorded_step(work_session: Session, decision: Decision, sent: SubmittedForm = NOTHING) -> Step:
     """An earlier step as it was noted ([U6]); a node that is gone shows what was recorded."""
     node = work_session.node(decision.node_id) or {"type": "custom", "title": decision.question}
-    saved = drafts.typed_of(work_session, decision)
+    saved = drafts.recorded_texts(work_session, decision)
     return _step(work_session, decision.node_id, node, saved, sent, decision)
 
 
@@ -124,7 +126,7 @@ def _step(
     node_id: str,
     node: dict[str, Any],
     saved: tuple[str, str, str],
-    sent: Sent,
+    sent: SubmittedForm,
     decision: Decision | None = None,
 ) -> Step:
     values = work_session.session_variables
@@ -150,15 +152,17 @@ def _step(
         text=sent.typed.get("text", text),
         notes=sent.typed.get("notes", notes),
         command_output=sent.typed.get("command_output", command_output),
-        seen=recording_services.digest(*saved),
+        seen=recording_services.text_hash(*saved),
         request_id=sent.request_id or str(uuid.uuid4()),
         revises=decision.pk if decision else None,
         is_current=decision is None,
         outcome=node.get("outcome") or "",
         next_steps=fill(node.get("next_steps") or "", values),
         errors=sent.errors,
-        files=files(decision.attachments if decision else work_session.waiting_files(node_id)),
-        carried=carried(decision) if decision else "",
+        files=attachment_items(
+            decision.attachments if decision else work_session.draft_attachments(node_id)
+        ),
+        carried=reused_label(decision) if decision else "",
     )
 
 

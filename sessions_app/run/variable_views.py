@@ -10,20 +10,20 @@ from django.views.decorators.http import require_POST
 
 from accounts_app.http import PageRequest
 from resolutionflow.web.errors import Invalid
-from resolutionflow.web.responses import seeother, with_sessions_changed
+from resolutionflow.web.responses import redirect_after_post, with_sessions_changed
 from sessions_app import permissions, services
 from sessions_app.models import Session
 from sessions_app.run.autosave_views import save_typing
-from sessions_app.run.domain_errors import VARIABLE, refusing, typed_in
+from sessions_app.run.domain_errors import VARIABLE, render_domain_errors, submitted_text
 from sessions_app.run.forms import ReferenceForm, require_valid
-from sessions_app.run.step_presenters import Sent, Step, step_of, with_hints
+from sessions_app.run.step_presenters import Step, SubmittedForm, step_of, with_hints
 from sessions_app.run.variable_presenters import VariableField, variable_fields
-from sessions_app.run.views import decision_at, show
-from sessions_app.suggestions.client_history import earlier
+from sessions_app.run.views import decision_at, render_run
+from sessions_app.suggestions.client_history import earlier_sessions
 
 
 @require_POST
-@refusing
+@render_domain_errors
 def variables(request: PageRequest, pk: UUID) -> HttpResponse:
     """Save the values of variables, asked for inline or changed in the panel ([T3])."""
     typed = {
@@ -39,7 +39,7 @@ def variables(request: PageRequest, pk: UUID) -> HttpResponse:
     except Invalid as invalid:
         return _refused(request, pk, typed, invalid.fields)
     if not request.htmx:
-        return seeother(request, "session-run", pk)
+        return redirect_after_post(request, "session-run", pk)
     fields = variable_fields(work_session)
     return _reply(request, work_session, _step_of_form(request, work_session), fields)
 
@@ -71,13 +71,13 @@ def _reply(
 def _step_of_form(request: PageRequest, work_session: Session) -> Step | None:
     """The step that the form stands in, with what is typed in it: notes travel along."""
     opened = decision_at(work_session, request.POST.get("position", ""))
-    return step_of(work_session, opened, Sent(typed_in(request)))
+    return step_of(work_session, opened, SubmittedForm(submitted_text(request)))
 
 
 def _refused(
     request: PageRequest, pk: UUID, typed: Mapping[str, str], errors: Mapping[str, str]
 ) -> HttpResponse:
-    work_session = permissions.readable(request.user, pk)
+    work_session = permissions.get_readable_session(request.user, pk)
     step = _step_of_form(request, work_session)
     if step is not None and _is_asked_inline(request):
         names = [item.name for item in step.variables]
@@ -85,25 +85,25 @@ def _refused(
         step = replace(step, variables=asked)
     fields = variable_fields(work_session, typed=typed, errors=errors)
     if not request.htmx:
-        return show(request, work_session, step, status=422, variables=fields)
+        return render_run(request, work_session, step, status=422, variables=fields)
     response = _reply(request, work_session, step, fields)
     response.status_code = 422
     return response
 
 
 @require_POST
-@refusing
+@render_domain_errors
 def reference(request: PageRequest, pk: UUID) -> HttpResponse:
     """Set the ticket number and the client while the session runs."""
     changes = require_valid(ReferenceForm(request.POST))
     work_session = services.update(user=request.user, pk=pk, changes=changes)
     if not request.htmx:
-        return seeother(request, "session-run", pk)
+        return redirect_after_post(request, "session-run", pk)
     step = with_hints(work_session, _step_of_form(request, work_session))
     context = {
         "work_session": work_session,
         "step": step,
-        "earlier": earlier(work_session, request.user),
+        "earlier": earlier_sessions(work_session, request.user),
     }
     response = render(request, "sessions_app/_reference_reply.html", context)
     return with_sessions_changed(response)

@@ -10,9 +10,9 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from accounts_app.http import PageRequest
-from resolutionflow.web.responses import seeother, with_sessions_changed
+from resolutionflow.web.responses import redirect_after_post, with_sessions_changed
 from sessions_app import permissions
-from sessions_app.completion.presenters import ending
+from sessions_app.completion.presenters import completion_form
 from sessions_app.handover import notices
 from sessions_app.models import Decision, Session
 from sessions_app.recording import discarded_branches
@@ -21,7 +21,7 @@ from sessions_app.run.forms import number_or_none
 from sessions_app.run.path_presenters import path_items
 from sessions_app.run.step_presenters import Step, current_step, step_of, with_hints
 from sessions_app.run.variable_presenters import variable_fields
-from sessions_app.suggestions.client_history import earlier
+from sessions_app.suggestions.client_history import earlier_sessions
 
 
 def page_context(work_session: Session, step: Step | None) -> dict[str, Any]:
@@ -32,16 +32,16 @@ def page_context(work_session: Session, step: Step | None) -> dict[str, Any]:
         "work_session": work_session,
         "step": step,
         "path": path_items(work_session, opened=opened),
-        "shelves": discarded_branches.offered(work_session),
+        "discarded_branches": discarded_branches.restorable_branches(work_session),
         "variables": variable_fields(work_session),
-        "scratchpad_seen": recording_services.digest(work_session.scratchpad),
-        "ending": ending(work_session, step),
+        "scratchpad_seen": recording_services.text_hash(work_session.scratchpad),
+        "ending": completion_form(work_session, step),
         "next_position": work_session.decision_count + 1,
         "request_id_of_step": str(uuid4()),
     }
 
 
-def show(
+def render_run(
     request: PageRequest,
     work_session: Session,
     step: Step | None,
@@ -52,8 +52,8 @@ def show(
     """The page, or what of it HTMX swaps after the path has changed."""
     context = {
         **page_context(work_session, with_hints(work_session, step)),
-        "told": notices.told_to(request.user, work_session),
-        "earlier": earlier(work_session, request.user),
+        "told": notices.notice_for(request.user, work_session),
+        "earlier": earlier_sessions(work_session, request.user),
         **more,
     }
     if not request.htmx or request.htmx.history_restore_request:
@@ -67,11 +67,11 @@ def show(
     return with_sessions_changed(response) if work_session.is_renamed else response
 
 
-def go_on(request: PageRequest, work_session: Session) -> HttpResponse:
+def render_after_write(request: PageRequest, work_session: Session) -> HttpResponse:
     """After a write that moved the run: where it stands now."""
     if not request.htmx:
-        return seeother(request, "session-run", work_session.pk)
-    return show(request, work_session, current_step(work_session))
+        return redirect_after_post(request, "session-run", work_session.pk)
+    return render_run(request, work_session, current_step(work_session))
 
 
 # Back and Forward of the browser ask again instead of showing a step that is long answered.
@@ -79,13 +79,13 @@ def go_on(request: PageRequest, work_session: Session) -> HttpResponse:
 @require_safe
 def run(request: PageRequest, pk: UUID) -> HttpResponse:
     """The current step, or with `?step=N` an earlier one as it was noted."""
-    work_session = permissions.readable(request.user, pk)
+    work_session = permissions.get_readable_session(request.user, pk)
     if not work_session.may_be_run_by(request.user):
-        return seeother(request, "session-detail", pk)
-    return show(request, work_session, asked_step(request, work_session))
+        return redirect_after_post(request, "session-detail", pk)
+    return render_run(request, work_session, requested_step(request, work_session))
 
 
-def asked_step(request: PageRequest, work_session: Session) -> Step | None:
+def requested_step(request: PageRequest, work_session: Session) -> Step | None:
     """The recorded step that `?step=N` names, else the current one."""
     opened = decision_at(work_session, request.GET.get("step", ""))
     return step_of(work_session, opened)

@@ -6,7 +6,7 @@ from typing import Any
 
 from sessions_app.models import Decision, Outcome, Session
 from sessions_app.save_as_flow.option_labels import label_of
-from sessions_app.save_as_flow.placeholders import Veil, veil_of
+from sessions_app.save_as_flow.placeholders import RestorePlaceholders, placeholder_restorer
 from trees_app.document import check
 
 END = "end"
@@ -23,7 +23,7 @@ def path_structure(work_session: Session) -> dict[str, Any]:
     met twice in a loop stands twice under ids of its own. Steps set aside are not on the path.
     """
     decisions = list(work_session.decisions)
-    veil = veil_of(work_session)
+    veil = placeholder_restorer(work_session)
     ending = _ending(work_session, decisions, veil)
     wanted = [
         f"step-{number}" if decision.is_custom else decision.node_id
@@ -56,7 +56,7 @@ def _each_once(wanted: Iterable[str]) -> list[str]:
 
 
 def _ending(
-    work_session: Session, decisions: list[Decision], veil: Veil
+    work_session: Session, decisions: list[Decision], veil: RestorePlaceholders
 ) -> list[tuple[str, dict[str, Any]]]:
     """The solution to add, with the id that it should have; nothing when the path has its own."""
     last = work_session.node(decisions[-1].node_id) if decisions else None
@@ -69,7 +69,7 @@ def _ending(
     return [(END, _solution(work_session, veil))]
 
 
-def _solution(work_session: Session, veil: Veil) -> dict[str, Any]:
+def _solution(work_session: Session, veil: RestorePlaceholders) -> dict[str, Any]:
     outcome = work_session.outcome
     said = {
         "body": veil(work_session.outcome_notes),
@@ -92,7 +92,11 @@ def _next_of_flow(work_session: Session, later: list[Decision]) -> str:
 
 
 def _node(
-    work_session: Session, decision: Decision, following: str, went_to: str, veil: Veil
+    work_session: Session,
+    decision: Decision,
+    following: str,
+    went_to: str,
+    veil: RestorePlaceholders,
 ) -> dict[str, Any]:
     """The step as it stood in the flow, leading only where the run went."""
     known = work_session.node(decision.node_id)
@@ -109,7 +113,7 @@ def _node(
     return {"type": "action", **kept, "next": following}
 
 
-def _typed(step: dict[str, Any], veil: Veil) -> dict[str, Any]:
+def _typed(step: dict[str, Any], veil: RestorePlaceholders) -> dict[str, Any]:
     """A step of the engineer's own as typed."""
     commands = [
         {name: veil(text) for name, text in command.items()}

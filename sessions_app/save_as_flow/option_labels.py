@@ -16,7 +16,7 @@ def label_of(work_session: Session, node: dict[str, Any], answer: str, went_to: 
     values = work_session.session_variables
     led = [option for option in options if went_to and option.get("next") == went_to]
     said = [o for o in options if answer in (o["label"], fill(o["label"], values))]
-    fitting = [option for option in options if fits(option["label"], answer)]
+    fitting = [option for option in options if matches_label(option["label"], answer)]
     found = (
         [option for option in said if option in led]
         or said
@@ -28,7 +28,7 @@ def label_of(work_session: Session, node: dict[str, Any], answer: str, went_to: 
     return found[own_words.index(max(own_words))]["label"] if found else ""
 
 
-def fits(label: str, answer: str) -> bool:
+def matches_label(label: str, answer: str) -> bool:
     """Whether `answer` can be `label` with some values in place of its placeholders."""
     parts = PLACEHOLDER.split(label)[:: PLACEHOLDER.groups + 1]
     if len(parts) < 2:

@@ -9,10 +9,10 @@ from trees_app.variables import PLACEHOLDER
 # A sensitive value shorter than this counts as a whole word only: "1" is in every number.
 SHORT_VALUE = 4
 
-Veil = Callable[[str], str]
+RestorePlaceholders = Callable[[str], str]
 
 
-def veil_of(work_session: Session) -> Veil:
+def placeholder_restorer(work_session: Session) -> RestorePlaceholders:
     """What puts the placeholder back where the value of a sensitive variable was typed."""
     filled = {
         value: field["name"]

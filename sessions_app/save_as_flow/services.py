@@ -9,10 +9,10 @@ from accounts_app.models import User
 from resolutionflow.web.errors import Invalid, StateError
 from resolutionflow.web.text import shorten
 from sessions_app.models import Session, State
-from sessions_app.permissions import locked
+from sessions_app.permissions import lock_session
 from sessions_app.save_as_flow.linear_tree import path_structure
 from trees_app.models import Tree
-from trees_app.services import derive
+from trees_app.services import create_copy
 
 
 def save_as_tree(
@@ -34,7 +34,7 @@ def save_as_tree(
         raise Invalid({"status": f"Choose one of {', '.join(Tree.Status.values)}."})
     with transaction.atomic():
         # Locked, so that the steps and what they refer to are of one moment.
-        work_session = locked(user, pk)
+        work_session = lock_session(user, pk)
         if work_session.user_id != user.pk:
             raise PermissionDenied("Only its owner may save a session as a flow.")
         if work_session.state == State.PREPARED:
@@ -42,7 +42,7 @@ def save_as_tree(
         snapshot = work_session.tree_snapshot
         if description is None:
             description = snapshot.get("description") or ""
-        tree = derive(
+        tree = create_copy(
             user=user,
             account_id=work_session.account_id,
             parent=work_session.tree,

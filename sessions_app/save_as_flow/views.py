@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts_app.http import PageRequest
 from resolutionflow.web.errors import Invalid, LimitReached, StateError
-from resolutionflow.web.responses import seeother
+from resolutionflow.web.responses import redirect_after_post
 from sessions_app import permissions
 from sessions_app.models import Session, State
 from sessions_app.run.forms import SaveAsFlowForm, require_valid
@@ -23,12 +23,12 @@ from trees_app.outline import outline
 @require_http_methods(["GET", "HEAD", "POST"])
 def save_as_flow(request: PageRequest, pk: UUID) -> HttpResponse:
     """The form with the flow as it will be, and what it sends; then the new flow's own page."""
-    work_session = permissions.readable(request.user, pk)
+    work_session = permissions.get_readable_session(request.user, pk)
     if work_session.user_id != request.user.pk or not work_session.may_be_written_by(request.user):
         raise PermissionDenied("Only its owner may save a session as a flow.")
     if work_session.state == State.PREPARED:
         toast = "There is nothing to save yet. Start this session first."
-        return seeother(request, "session-detail", pk, toast=toast)
+        return redirect_after_post(request, "session-detail", pk, toast=toast)
     if request.method != "POST":
         return _form(request, work_session)
     try:
@@ -47,7 +47,7 @@ def save_as_flow(request: PageRequest, pk: UUID) -> HttpResponse:
     except NotPublishable as refused:
         return _form(request, work_session, problems=refused.problems, status=422)
     except StateError as error:
-        return seeother(request, "session-detail", pk, toast=error.message)
+        return redirect_after_post(request, "session-detail", pk, toast=error.message)
     return _saved(request, work_session, tree)
 
 
@@ -55,10 +55,10 @@ def _saved(request: PageRequest, work_session: Session, tree: Tree) -> HttpRespo
     """To the new flow; a draft of somebody who writes no flows is for others to open ([A3])."""
     if not Tree.objects.visible_to(request.user).filter(pk=tree.pk).exists():
         toast = f"“{tree.name}” is saved as a draft. An admin of your account can publish it."
-        return seeother(request, "session-detail", work_session.pk, toast=toast)
+        return redirect_after_post(request, "session-detail", work_session.pk, toast=toast)
     is_live = tree.status == Tree.Status.PUBLISHED
     toast = f"“{tree.name}” is {'published' if is_live else 'saved as a draft'}."
-    return seeother(request, "flow-detail", tree.pk, toast=toast)
+    return redirect_after_post(request, "flow-detail", tree.pk, toast=toast)
 
 
 def _form(

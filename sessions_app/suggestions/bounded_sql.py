@@ -15,12 +15,14 @@ ASKED_LIMIT_MS = 5_000
 # The newest N are to be read in the order of their index. The planner takes a flow's account and
 # its tree for independent, expects few rows, and would fetch and sort every session of the flow.
 # And compiling such a statement takes the server longer than running it.
-GUARD = "SET LOCAL statement_timeout = {}; SET LOCAL enable_bitmapscan = off; SET LOCAL jit = off; "
+SESSION_SETTINGS = (
+    "SET LOCAL statement_timeout = {}; SET LOCAL enable_bitmapscan = off; SET LOCAL jit = off; "
+)
 
 Row = tuple[Any, ...]
 
 
-def rows(statement: str, asked: Mapping[str, Any], *, is_hint: bool = True) -> list[Row]:
+def fetch_bounded(statement: str, asked: Mapping[str, Any], *, is_hint: bool = True) -> list[Row]:
     """The rows of `statement`, in one round trip; none when it fails or takes too long, which is
     sooner for a hint that nobody asked for.
 
@@ -32,7 +34,7 @@ def rows(statement: str, asked: Mapping[str, Any], *, is_hint: bool = True) -> l
         return _fetched(statement, asked)
     try:
         limit = TIME_LIMIT_MS if is_hint else ASKED_LIMIT_MS
-        return _fetched(GUARD.format(limit) + statement, asked)
+        return _fetched(SESSION_SETTINGS.format(limit) + statement, asked)
     except DatabaseError:
         log.warning("A hint from earlier sessions is left out.", exc_info=True)
         return []

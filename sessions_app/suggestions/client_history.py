@@ -13,27 +13,27 @@ from typing import Any
 from django.urls import reverse
 
 from accounts_app.models import User
-from resolutionflow.web.dates import When, when
+from resolutionflow.web.dates import DisplayTime, display_time
 from resolutionflow.web.text import shorten
 from sessions_app.models import Outcome, Session
-from sessions_app.suggestions.bounded_sql import rows
+from sessions_app.suggestions.bounded_sql import fetch_bounded
 from trees_app.models import Tree
 from trees_app.variables import PLACEHOLDER
 
-SHOWN = 5
-LOOKED_AT = 200  # so that a client whose sessions are nearly all hidden costs no more
+MAX_SHOWN = 5
+MAX_READ = 200  # so that a client whose sessions are nearly all hidden costs no more
 LAST_STEPS = 6  # enough to find the last question before actions and own steps
 LINE = 90
 
 
 @dataclass(frozen=True)
-class Earlier:
+class EarlierSession:
     """One earlier session of the client. What names it is "" where the viewer may not read it."""
 
     flow: str
     outcome: str
     outcome_label: str
-    when: When
+    when: DisplayTime
     tried: str
     url: str = ""
     title: str = ""
@@ -41,7 +41,7 @@ class Earlier:
     engineer: str = ""
 
 
-def earlier(work_session: Session, viewer: User) -> list[Earlier]:
+def earlier_sessions(work_session: Session, viewer: User) -> list[EarlierSession]:
     """The client's last `SHOWN` other sessions, the newest start first; none without a client."""
     if not work_session.client_key:
         return []
@@ -55,12 +55,12 @@ def earlier(work_session: Session, viewer: User) -> list[Earlier]:
         "session": work_session.pk,
         "viewer": viewer.pk,
         "reads_all": viewer.reads_account_sessions,
-        "looked_at": LOOKED_AT,
-        "shown": SHOWN,
+        "looked_at": MAX_READ,
+        "shown": MAX_SHOWN,
         "steps": LAST_STEPS,
         **dict(zip(names, values, strict=True)),
     }
-    return [_shown(*row) for row in rows(_STATEMENT.replace("TREES", trees), asked)]
+    return [_shown(*row) for row in fetch_bounded(_STATEMENT.replace("TREES", trees), asked)]
 
 
 def _shown(
@@ -73,15 +73,15 @@ def _shown(
     moment: Any,
     engineer: str,
     steps: Sequence[Mapping[str, Any]] | None,
-) -> Earlier:
-    shown_at = when(moment)
+) -> EarlierSession:
+    shown_at = display_time(moment)
     assert shown_at is not None  # noqa: S101 (what was started has its time)
-    found = Earlier(
+    found = EarlierSession(
         flow=flow,
         outcome=outcome or "active",
         outcome_label=Outcome(outcome).label if outcome else "In progress",
         when=shown_at,
-        tried=tried(steps or (), in_flows_words=not is_readable),
+        tried=summarise_attempt(steps or (), in_flows_words=not is_readable),
     )
     if not is_readable:
         return found
@@ -89,7 +89,7 @@ def _shown(
     return replace(found, url=url, title=title, ticket=ticket, engineer=engineer)
 
 
-def tried(steps: Sequence[Mapping[str, Any]], *, in_flows_words: bool) -> str:
+def summarise_attempt(steps: Sequence[Mapping[str, Any]], *, in_flows_words: bool) -> str:
     """What a session came to, in a line: its last question with the answer, and its solution.
 
     `steps` are the last ones, the last first. In the flow's words nothing stands that was typed
@@ -145,7 +145,7 @@ _STATEMENT = """
             FROM (
                 SELECT position, node_id, question, answer, nodes -> node_id AS node
                 FROM sessions_app_decision
-                WHERE session_id = s.id AND shelf IS NULL
+                WHERE session_id = s.id AND discarded_branch IS NULL
                 ORDER BY position DESC LIMIT %(steps)s
             ) AS last
         )

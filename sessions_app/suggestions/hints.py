@@ -4,8 +4,14 @@ from dataclasses import dataclass
 
 from resolutionflow.web.dates import duration
 from sessions_app.models import Outcome, Session
-from sessions_app.suggestions.formatting import day
-from sessions_app.suggestions.step_statistics import OF_FLOW, Figures, Known, Verdict, at_step
+from sessions_app.suggestions.formatting import format_day
+from sessions_app.suggestions.step_statistics import (
+    OF_FLOW,
+    ClientHistory,
+    OptionInsight,
+    OutcomeStats,
+    step_insight,
+)
 
 
 @dataclass(frozen=True)
@@ -19,7 +25,7 @@ class Hint:
 
 
 @dataclass(frozen=True)
-class Carry:
+class ReusableAnswer:
     """An answer that can be carried over: its 0-based option, how it reads, and its day."""
 
     option: int
@@ -33,15 +39,15 @@ class StepHints:
 
     options: tuple[Hint | None, ...] = ()
     here: Hint | None = None
-    carry: Carry | None = None
+    carry: ReusableAnswer | None = None
 
 
 def hints_at(work_session: Session, node_id: str, *, may_carry: bool) -> StepHints:
     """What to say at the node, in at most one query; `may_carry` at a step not yet recorded."""
-    known = at_step(work_session, node_id)
+    known = step_insight(work_session, node_id)
     carry = None
     if may_carry and known.given is not None:
-        carry = Carry(known.given.option, known.given.answer, day(known.given.at))
+        carry = ReusableAnswer(known.given.option, known.given.answer, format_day(known.given.at))
     return StepHints(
         options=tuple(_hint(option, is_cut=known.is_cut) for option in known.options),
         here=_tried(known.here) if known.here else None,
@@ -49,20 +55,20 @@ def hints_at(work_session: Session, node_id: str, *, may_carry: bool) -> StepHin
     )
 
 
-def _hint(known: Known, *, is_cut: bool) -> Hint | None:
+def _hint(known: OptionInsight, *, is_cut: bool) -> Hint | None:
     hint = _tried(known.verdict) if known.verdict else Hint()
     figures = figures_in_words(known.figures, is_cut=is_cut) if known.figures else ""
     hint = Hint(hint.tried, hint.failed, figures, known.is_suggested)
     return hint if hint != Hint() else None
 
 
-def _tried(verdict: Verdict) -> Hint:
+def _tried(verdict: ClientHistory) -> Hint:
     came_of_it = {Outcome.RESOLVED: "resolved", Outcome.WORKAROUND: "a workaround"}
     said = came_of_it.get(Outcome(verdict.outcome), "did not help")
-    return Hint(f"Tried {day(verdict.ended_at)} for this client: {said}", verdict.failed)
+    return Hint(f"Tried {format_day(verdict.ended_at)} for this client: {said}", verdict.failed)
 
 
-def figures_in_words(figures: Figures, *, is_cut: bool) -> str:
+def figures_in_words(figures: OutcomeStats, *, is_cut: bool) -> str:
     """“Of 41 sessions that answered so, 78 % resolved, median 9 min”."""
     looked_at = f" (of this flow’s last {OF_FLOW})" if is_cut else ""
     return (

@@ -15,7 +15,7 @@ from sessions_app import permissions
 from sessions_app.models import Decision, Session
 from sessions_app.recording import services as recording_services
 from sessions_app.recording.services import StepInput
-from sessions_app.suggestions.step_statistics import given_before
+from sessions_app.suggestions.step_statistics import previous_answer
 
 GONE = (
     "That answer can’t be carried over any more: the client, the values or the earlier session "
@@ -23,13 +23,13 @@ GONE = (
 )
 
 
-def carry_over(*, user: User, pk: Any, step: StepInput) -> tuple[Session, Decision]:
+def reuse_answer(*, user: User, pk: Any, step: StepInput) -> tuple[Session, Decision]:
     """Record the step as `recording.answer` does, marked with the day of the earlier answer.
 
     What a page offered is looked up again: no caller says by itself where an answer is from.
     Raises `Conflict` when it can't be carried over any more.
     """
-    work_session = permissions.writable(user, pk)
+    work_session = permissions.get_writable_session(user, pk)
     moment = None if work_session.is_completed else _given_at(work_session, step)
     return recording_services.answer(user=user, pk=pk, step=replace(step, carried_over_from=moment))
 
@@ -42,7 +42,7 @@ def _given_at(work_session: Session, step: StepInput) -> datetime | None:
         ).first()
         if repeated is not None:
             return repeated.carried_over_from
-    given = given_before(work_session, step.node_id)
+    given = previous_answer(work_session, step.node_id)
     if given is None or given.option != step.choice:
         raise Conflict(GONE, work_session)
     return given.at

@@ -13,13 +13,13 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from sessions_app.models import Outcome, Session
-from sessions_app.suggestions.bounded_sql import Row, rows
+from sessions_app.suggestions.bounded_sql import Row, fetch_bounded
 from sessions_app.suggestions.matching import Choice, choices
 
 OF_FLOW = 500
 OF_CLIENT = 1_000
-FEWEST = 5  # below so many sessions a share says nothing
-CARRIED_WITHIN = timedelta(days=30)
+MIN_RUNS = 5  # below so many sessions a share says nothing
+REUSABLE_WITHIN = timedelta(days=30)
 # What a session says about the ways it went. One that was cancelled, or fixed by somebody else,
 # says nothing about them.
 FAILED = (Outcome.ESCALATED, Outcome.UNRESOLVED)
@@ -27,7 +27,7 @@ HELPED = (Outcome.RESOLVED, Outcome.WORKAROUND)
 
 
 @dataclass(frozen=True)
-class Verdict:
+class ClientHistory:
     """The newest end that an answer led to for this client; `ever_failed` looks at all of them."""
 
     ended_at: datetime
@@ -40,7 +40,7 @@ class Verdict:
 
 
 @dataclass(frozen=True)
-class Figures:
+class OutcomeStats:
     """How the account's sessions with an answer ended; `median` is from start to completion."""
 
     sessions: int
@@ -53,16 +53,16 @@ class Figures:
 
 
 @dataclass(frozen=True)
-class Known:
+class OptionInsight:
     """What is known of one option. `figures` is None below `FEWEST` sessions."""
 
-    verdict: Verdict | None = None
-    figures: Figures | None = None
+    verdict: ClientHistory | None = None
+    figures: OutcomeStats | None = None
     is_suggested: bool = False
 
 
 @dataclass(frozen=True)
-class Given:
+class PreviousAnswer:
     """An answer to the same question for the same client: the 0-based option, and when."""
 
     option: int
@@ -71,30 +71,30 @@ class Given:
 
 
 @dataclass(frozen=True)
-class AtStep:
+class StepInsight:
     """All that is known at a step: of each option in order, of the step itself when it is a
     solution (`here`), and what can be carried over. `is_cut` says that more sessions of the flow
     exist than were looked at.
     """
 
-    options: tuple[Known, ...] = ()
-    here: Verdict | None = None
-    given: Given | None = None
+    options: tuple[OptionInsight, ...] = ()
+    here: ClientHistory | None = None
+    given: PreviousAnswer | None = None
     is_cut: bool = False
 
 
-NOTHING = AtStep()
+NOTHING = StepInsight()
 
 
 @dataclass
 class _Found:
-    verdicts: dict[int, Verdict] = field(default_factory=dict)
-    figures: dict[int, Figures] = field(default_factory=dict)
-    given: Given | None = None
+    verdicts: dict[int, ClientHistory] = field(default_factory=dict)
+    figures: dict[int, OutcomeStats] = field(default_factory=dict)
+    given: PreviousAnswer | None = None
     is_cut: bool = False
 
 
-def at_step(work_session: Session, node_id: str) -> AtStep:
+def step_insight(work_session: Session, node_id: str) -> StepInsight:
     """What is known at the node; no read at all where nothing can be.
 
     That is: at an action or an own step, at a solution without a client, and when the flow was
@@ -108,11 +108,11 @@ def at_step(work_session: Session, node_id: str) -> AtStep:
     parts = [*((_OF_CLIENT,) if of_client else ()), *((_OF_FLOW,) if is_question else ())]
     found = _read(" UNION ALL ".join(parts), work_session, node_id, offered)
     if not is_question:
-        return AtStep(here=found.verdicts.get(0))
+        return StepInsight(here=found.verdicts.get(0))
     suggested = suggestion(found.figures, found.verdicts)
-    return AtStep(
+    return StepInsight(
         options=tuple(
-            Known(
+            OptionInsight(
                 verdict=found.verdicts.get(place),
                 figures=shown if (shown := found.figures.get(place)) and _tells(shown) else None,
                 is_suggested=place == suggested,
@@ -124,7 +124,7 @@ def at_step(work_session: Session, node_id: str) -> AtStep:
     )
 
 
-def given_before(work_session: Session, node_id: str) -> Given | None:
+def previous_answer(work_session: Session, node_id: str) -> PreviousAnswer | None:
     """The answer that can be carried over at this node, as `at_step` offers it."""
     offered = _offered(work_session, node_id)
     if not offered or not work_session.client_key:
@@ -145,7 +145,9 @@ def _offered(work_session: Session, node_id: str) -> list[Choice]:
     return choices(node.get("options") or [], nodes, work_session.session_variables)
 
 
-def suggestion(figures: Mapping[int, Figures], verdicts: Mapping[int, Verdict]) -> int | None:
+def suggestion(
+    figures: Mapping[int, OutcomeStats], verdicts: Mapping[int, ClientHistory]
+) -> int | None:
     """The option that led to a resolution most often, then by share; of equals none.
 
     Only one with enough sessions, and never one that ever failed for this client.
@@ -165,8 +167,8 @@ def suggestion(figures: Mapping[int, Figures], verdicts: Mapping[int, Verdict]) 
     return ranked[0][2]
 
 
-def _tells(figures: Figures) -> bool:
-    return figures.sessions >= FEWEST
+def _tells(figures: OutcomeStats) -> bool:
+    return figures.sessions >= MIN_RUNS
 
 
 def _read(
@@ -192,10 +194,10 @@ def _read(
         "failed": list(FAILED),
         "of_flow": OF_FLOW,
         "of_client": OF_CLIENT,
-        "since": timezone.now() - CARRIED_WITHIN,
+        "since": timezone.now() - REUSABLE_WITHIN,
     }
     found = _Found()
-    for row in rows(statement, asked, is_hint=is_hint):
+    for row in fetch_bounded(statement, asked, is_hint=is_hint):
         _take(found, row, offered)
     return found
 
@@ -203,16 +205,16 @@ def _read(
 def _take(found: _Found, row: Row, offered: Sequence[Choice]) -> None:
     kind, place, count, resolved, seconds, moment, text = row
     if kind == "verdict":
-        found.verdicts[place] = Verdict(moment, text, ever_failed=bool(count))
+        found.verdicts[place] = ClientHistory(moment, text, ever_failed=bool(count))
     elif kind == "figures":
-        found.figures[place] = Figures(count, resolved, timedelta(seconds=seconds))
+        found.figures[place] = OutcomeStats(count, resolved, timedelta(seconds=seconds))
     elif kind == "looked":
         found.is_cut = count >= OF_FLOW
     elif kind == "given":
         # Only by its very label: with another value in it, it would be another fact.
         same = [index for index, choice in enumerate(offered) if choice.label == text]
         if same and text:
-            found.given = Given(same[0], text, moment)
+            found.given = PreviousAnswer(same[0], text, moment)
 
 
 # What an answer was: the options of now against the few different answers that were given.
@@ -245,7 +247,7 @@ _OF_CLIENT = f"""
         SELECT earlier.id, outcome, completed_at, node_id, answer, next_node,
             coalesce(carried_over_from, timestamp) AS given_at
         FROM earlier JOIN sessions_app_decision d ON d.session_id = earlier.id
-        WHERE shelf IS NULL AND node_id = ANY(%(nodes)s::text[])
+        WHERE discarded_branch IS NULL AND node_id = ANY(%(nodes)s::text[])
     ),
     step AS (SELECT * FROM every WHERE node_id = %(node)s),
     {_MEANING},
@@ -281,7 +283,7 @@ _OF_FLOW = f"""
     step AS MATERIALIZED (
         SELECT recent.id, outcome, took, answer, next_node
         FROM recent JOIN sessions_app_decision d ON d.session_id = recent.id
-        WHERE shelf IS NULL AND node_id = %(node)s AND outcome <> 'cancelled'
+        WHERE discarded_branch IS NULL AND node_id = %(node)s AND outcome <> 'cancelled'
     ),
     {_MEANING}
     SELECT 'figures' AS kind, place, count(*) AS count,

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django import template
 from django.utils.safestring import SafeString
 
-from sessions_app.history.highlight import marked
+from sessions_app.history.highlight import highlight
 
 register = template.Library()
 
@@ -13,4 +13,4 @@ register = template.Library()
 @register.filter
 def found_words(text: str, words: Sequence[str] | None) -> SafeString:
     """`text` with the folded `words` marked; as it is where there are none."""
-    return marked(text, words or ())
+    return highlight(text, words or ())

@@ -7,7 +7,7 @@ from django import template
 from django.utils.safestring import SafeString
 
 from sessions_app.history.cards import Card
-from sessions_app.history.row import line
+from sessions_app.history.row import render_row
 
 register = template.Library()
 
@@ -18,11 +18,11 @@ def session_lines(
 ) -> SafeString:
     """The lines of `cards`; the folded `words` that were searched for are marked in them."""
     return SafeString(
-        "".join(line(card, words=words or (), request=context["request"]) for card in cards)
+        "".join(render_row(card, words=words or (), request=context["request"]) for card in cards)
     )
 
 
 @register.simple_tag(takes_context=True)
 def session_line(context: Any, card: Card) -> SafeString:
     """The line of one card."""
-    return line(card, words=(), request=context["request"])
+    return render_row(card, words=(), request=context["request"])

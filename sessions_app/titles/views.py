@@ -9,10 +9,10 @@ from django.views.decorators.http import require_http_methods
 
 from accounts_app.http import PageRequest
 from resolutionflow.web.errors import Invalid
-from resolutionflow.web.responses import seeother, with_sessions_changed
-from resolutionflow.web.text import clean
+from resolutionflow.web.responses import redirect_after_post, with_sessions_changed
+from resolutionflow.web.text import sanitize_text
 from sessions_app import limits, permissions, services
-from sessions_app.completion.views import as_listed, shape_of
+from sessions_app.completion.views import list_variant, render_list_item
 from sessions_app.models import Session
 
 RENAMED = "Renamed."
@@ -21,23 +21,23 @@ RENAMED = "Renamed."
 @require_http_methods(["GET", "HEAD", "POST"])
 def rename(request: PageRequest, pk: UUID) -> HttpResponse:
     """The form, and what it sends. `?cancel` answers HTMX with the title as it stands."""
-    shape = shape_of(request)
+    shape = list_variant(request)
     if request.method != "POST":
-        work_session = permissions.writable(request.user, pk)
+        work_session = permissions.get_writable_session(request.user, pk)
         if not (request.htmx and "cancel" in request.GET):
             return _form(request, work_session, shape)
-        return as_listed(request, pk, shape) if shape else _heading(request, work_session)
-    typed = clean(request.POST.get("title", ""))
+        return render_list_item(request, pk, shape) if shape else _heading(request, work_session)
+    typed = sanitize_text(request.POST.get("title", ""))
     try:
         work_session = services.set_title(user=request.user, pk=pk, title=typed)
     except Invalid as invalid:
-        work_session = permissions.writable(request.user, pk)
+        work_session = permissions.get_writable_session(request.user, pk)
         return _form(request, work_session, shape, typed=typed, error=invalid.message)
     if shape:
-        return as_listed(request, pk, shape, text=RENAMED, kind="success")
+        return render_list_item(request, pk, shape, text=RENAMED, kind="success")
     if request.htmx:
         return _heading(request, work_session, text=RENAMED)
-    return seeother(request, "session-detail", pk, toast=RENAMED)
+    return redirect_after_post(request, "session-detail", pk, toast=RENAMED)
 
 
 def _form(

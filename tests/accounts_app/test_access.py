@@ -119,7 +119,7 @@ VALID = {
     "title": "x",
     "sure": "yes",
     "outcome": "resolved",
-    "shelf": str(uuid.uuid4()),
+    "discarded_branch": str(uuid.uuid4()),
     "scratchpad": "x",
 }
 

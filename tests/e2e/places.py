@@ -49,7 +49,7 @@ def furnish(user: User, tree: Tree) -> list[Place]:
     """Sessions of `user` in every state of the VPN flow, and the pages that show them."""
 
     def started() -> Session:
-        return services.start(
+        return services.create_and_start(
             user=user, tree=tree, client_name=CLIENT, ticket_number="INC-2026-0004711"
         )
 
@@ -94,7 +94,7 @@ def furnish(user: User, tree: Tree) -> list[Place]:
 def fill_history(user: User, tree: Tree, count: int) -> None:
     """`count` completed sessions of `user`, one every seven hours, with all outcomes."""
     now = timezone.now()
-    first = services.start(user=user, tree=tree, client_name=CLIENT)
+    first = services.create_and_start(user=user, tree=tree, client_name=CLIENT)
     rows = []
     for number in range(count):
         row = copy(first)

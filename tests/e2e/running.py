@@ -22,7 +22,7 @@ ESCALATE = "Hand over to the network team: gateway"
 
 def start(user: User, tree: Tree, **reference: Any) -> Session:
     """A session that `user` has just started."""
-    return services.start(user=user, tree=tree, **reference)
+    return services.create_and_start(user=user, tree=tree, **reference)
 
 
 def open_run(page: Page, work_session: Session) -> None:

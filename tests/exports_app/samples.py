@@ -8,7 +8,7 @@ from exports_app.builder import build_document
 from exports_app.document import ExportDocument
 from exports_app.options import ExportOptions
 from exports_app.renderers import RENDERERS
-from exports_app.session_data import IntakeField, SessionSource, StepSource
+from exports_app.session_data import IntakeField, SessionData, StepData
 
 STARTED = datetime(2026, 3, 4, 8, 15, 2, tzinfo=UTC)
 
@@ -24,14 +24,14 @@ PPP adapter Contoso VPN:
 """
 
 VPN_STEPS = (
-    StepSource(
+    StepData(
         node_id="scope",
         question="Is it one user or everyone at {{ site }}?",
         answer="One user",
         notes="Anke Vogt only. Colleagues at the next desk connect fine.",
         timestamp=STARTED + timedelta(minutes=2),
     ),
-    StepSource(
+    StepData(
         node_id="client-version",
         question="Is the VPN client up to date?",
         answer="No",
@@ -40,14 +40,14 @@ VPN_STEPS = (
         "- restarted {{ host }}",
         timestamp=STARTED + timedelta(minutes=9, seconds=30),
     ),
-    StepSource(
+    StepData(
         node_id="adapter",
         question="What does the adapter say?",
         answer="Address, but no gateway",
         command_output=IPCONFIG,
         timestamp=STARTED + timedelta(minutes=14),
     ),
-    StepSource(
+    StepData(
         node_id="custom-6a1f0c1e-4a4e-4f7e-9e0e-2b1b7d2b7f10",
         question="Check the split-tunnel routes",
         answer="Route to 10.44.0.0/16 was missing",
@@ -58,7 +58,7 @@ VPN_STEPS = (
         ),
         timestamp=STARTED + timedelta(minutes=22, seconds=11),
     ),
-    StepSource(
+    StepData(
         node_id="test",
         question="Can the user reach the file server?",
         answer="Yes",
@@ -67,7 +67,7 @@ VPN_STEPS = (
     ),
 )
 
-VPN = SessionSource(
+VPN = SessionData(
     tree_name="VPN connection issues",
     steps=VPN_STEPS,
     step_count=len(VPN_STEPS),
@@ -92,27 +92,27 @@ VPN = SessionSource(
 )
 
 
-def active(source: SessionSource = VPN) -> SessionSource:
+def active(source: SessionData = VPN) -> SessionData:
     """The same session while it still runs."""
     return replace(source, completed_at=None, outcome="", outcome_notes="", next_steps="")
 
 
-def prepared() -> SessionSource:
+def prepared() -> SessionData:
     """The same session before anyone started it."""
     return replace(active(), started_at=None, steps=(), step_count=0, scratchpad="")
 
 
-def with_steps(*steps: StepSource, **fields: Any) -> SessionSource:
+def with_steps(*steps: StepData, **fields: Any) -> SessionData:
     """The VPN session with these steps instead of its own."""
     return replace(VPN, steps=steps, step_count=len(steps), **fields)
 
 
-def document(source: SessionSource = VPN, **options: Any) -> ExportDocument:
+def document(source: SessionData = VPN, **options: Any) -> ExportDocument:
     """The document of `source`; `options` as the API takes them."""
     return build_document(source, ExportOptions.parse(options))
 
 
-def rendered(source: SessionSource = VPN, **options: Any) -> str:
+def rendered(source: SessionData = VPN, **options: Any) -> str:
     """The export's text; `options` as the API takes them."""
     parsed = ExportOptions.parse(options)
     return RENDERERS[parsed.format].render(build_document(source, parsed))

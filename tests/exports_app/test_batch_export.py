@@ -12,7 +12,7 @@ from exports_app.options import ExportOptions
 from exports_app.redact_document import RedactionFailed
 from exports_app.renderers import RENDERERS
 from exports_app.renderers.batch import RENDER_BATCH
-from exports_app.session_data import IntakeField, SessionSource, StepSource
+from exports_app.session_data import IntakeField, SessionData, StepData
 from sessions_app.completion import services as completion_services
 from sessions_app.models import Outcome, Session
 from tests.factories import TreeFactory
@@ -28,12 +28,12 @@ def source(label, **fields):
     values = {
         "tree_name": "Patch a server",
         "target_label": label,
-        "steps": [StepSource(node_id="q", question="Is there a backup?", answer="Yes")],
+        "steps": [StepData(node_id="q", question="Is there a backup?", answer="Yes")],
         "step_count": 1,
         "engineer": "Ana Petrova",
         **fields,
     }
-    return SessionSource(**values)
+    return SessionData(**values)
 
 
 def render(sources, **options):

@@ -7,7 +7,7 @@ import pytest
 
 from exports_app.builder import NO_RESOLUTION
 from exports_app.document import FileName, Summary
-from exports_app.session_data import StepSource
+from exports_app.session_data import StepData
 from tests.exports_app.samples import (
     STARTED,
     VPN,
@@ -66,7 +66,7 @@ def test_a_cutoff_in_an_active_session_leaves_its_status():
 def test_the_standard_level_keeps_five_lines_of_output():
     five, six = "1\n2\n3\n4\n5", "1\r\n2\r\n3\r\n4\r\n5\r\n6"
     built = document(
-        with_steps(StepSource(command_output=f"\n\n{five}\n\n"), StepSource(command_output=six))
+        with_steps(StepData(command_output=f"\n\n{five}\n\n"), StepData(command_output=six))
     )
     assert [(step.command_output, step.output_cut) for step in built.steps] == [
         (five, False),
@@ -77,7 +77,7 @@ def test_the_standard_level_keeps_five_lines_of_output():
 @pytest.mark.req("X10")
 def test_the_full_level_cuts_nothing():
     (step,) = document(
-        with_steps(StepSource(command_output="x\n" * 900 + "end")), detail_level="full"
+        with_steps(StepData(command_output="x\n" * 900 + "end")), detail_level="full"
     ).steps
     assert step.command_output.count("\n") == 900 and not step.output_cut
 
@@ -143,7 +143,7 @@ def test_without_timestamps_no_time_is_left():
 
 
 def test_a_step_of_another_day_carries_its_date():
-    later = StepSource(question="Back on it", timestamp=STARTED + timedelta(days=1))
+    later = StepData(question="Back on it", timestamp=STARTED + timedelta(days=1))
     built = document(with_steps(VPN_STEPS[0], later))
     assert [step.timestamp for step in built.steps] == ["09:17:02 CET", "2026-03-05 09:15:02 CET"]
 
@@ -159,7 +159,7 @@ def test_blank_texts_are_no_sections():
 def test_variables_are_filled_everywhere_but_in_outputs():
     source = replace(
         with_steps(
-            StepSource(question="{{ host }}?", notes="{{ host }}", command_output="{{ host }}")
+            StepData(question="{{ host }}?", notes="{{ host }}", command_output="{{ host }}")
         ),
         tree_name="Fix {{ host }}",
         outcome_notes="{{ host }}/{{ asset }}/{{ nobody }}",
@@ -175,9 +175,9 @@ def test_variables_are_filled_everywhere_but_in_outputs():
 @pytest.mark.parametrize(
     ("last", "expected"),
     [
-        (StepSource(question="Works?", answer="Yes"), "Yes"),
-        (StepSource(question="Works?"), "Works?"),
-        (StepSource(), NO_RESOLUTION),
+        (StepData(question="Works?", answer="Yes"), "Yes"),
+        (StepData(question="Works?"), "Works?"),
+        (StepData(), NO_RESOLUTION),
     ],
 )
 def test_a_psa_export_always_has_a_resolution(last, expected):
@@ -222,7 +222,7 @@ def test_the_resolution_alone():
 
 
 def test_broken_attachments_are_passed_over():
-    step = StepSource(attachments=({}, {"name": None, "url": ""}, {"name": "a", "url": 3}))
+    step = StepData(attachments=({}, {"name": None, "url": ""}, {"name": "a", "url": 3}))
     assert [item.line for item in document(with_steps(step)).steps[0].attachments] == ["a: 3"]
 
 

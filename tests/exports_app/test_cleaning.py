@@ -83,11 +83,11 @@ def test_head_lines_counts_lines():
 
 
 def test_trim_keeps_the_indent_of_the_first_line():
-    assert cleaning.trim("\n \n  a  \n    b\n\n") == "  a\n    b"
+    assert cleaning.strip_line_ends("\n \n  a  \n    b\n\n") == "  a\n    b"
 
 
 def fill(typed, **values):
-    return cleaning.fill_variables(typed, cleaning.plain_values(values))
+    return cleaning.fill_variables(typed, cleaning.variables_on_one_line(values))
 
 
 @pytest.mark.req("X12")
@@ -122,15 +122,20 @@ def test_a_typed_list_with_a_value_stays_one():
 def test_times_say_their_zone():
     noon = datetime(2026, 7, 1, 12, 0, 5, tzinfo=UTC)
     assert (
-        cleaning.moment(noon, cleaning.zone_of("Europe/Berlin"))
+        cleaning.format_time(noon, cleaning.zone_of("Europe/Berlin"))
         == "2026-07-01 14:00:05 CEST (UTC+02:00)"
     )
     assert (
-        cleaning.moment(noon, cleaning.zone_of("Asia/Kathmandu")) == "2026-07-01 17:45:05 UTC+05:45"
+        cleaning.format_time(noon, cleaning.zone_of("Asia/Kathmandu"))
+        == "2026-07-01 17:45:05 UTC+05:45"
     )
-    assert cleaning.moment(noon, cleaning.zone_of("UTC")) == "2026-07-01 12:00:05 UTC"
-    assert cleaning.moment(noon, cleaning.zone_of("America/St_Johns")).endswith("NDT (UTC-02:30)")
-    assert cleaning.moment(noon, timezone(timedelta(hours=3))) == "2026-07-01 15:00:05 UTC+03:00"
+    assert cleaning.format_time(noon, cleaning.zone_of("UTC")) == "2026-07-01 12:00:05 UTC"
+    assert cleaning.format_time(noon, cleaning.zone_of("America/St_Johns")).endswith(
+        "NDT (UTC-02:30)"
+    )
+    assert (
+        cleaning.format_time(noon, timezone(timedelta(hours=3))) == "2026-07-01 15:00:05 UTC+03:00"
+    )
 
 
 @pytest.mark.parametrize("name", ["Nowhere/Land", "", "../etc/passwd", "a\x00b"])

@@ -13,8 +13,8 @@ from exports_app.cleaning import LIST_ITEM, is_ruler, one_line
 from exports_app.document import ExportDocument
 from exports_app.options import ExportOptions
 from exports_app.renderers import RENDERERS, commonmark
-from exports_app.renderers.commonmark import blocks
-from exports_app.session_data import SessionSource, StepSource
+from exports_app.renderers.commonmark import escape_blocks
+from exports_app.session_data import SessionData, StepData
 from tests.exports_app.parsers import Markdown, Page, words
 from tests.exports_app.samples import VPN
 
@@ -51,9 +51,9 @@ few = settings(max_examples=120, deadline=None, suppress_health_check=[HealthChe
 
 
 @st.composite
-def sources(draw) -> SessionSource:
+def sources(draw) -> SessionData:
     steps = tuple(
-        StepSource(
+        StepData(
             node_id=draw(st.sampled_from(("a", "custom-1"))),
             question=draw(typed),
             answer=draw(typed),
@@ -80,7 +80,7 @@ def sources(draw) -> SessionSource:
     )
 
 
-def built(source: SessionSource, name: str) -> ExportDocument:
+def built(source: SessionData, name: str) -> ExportDocument:
     options = ExportOptions(format=name, detail_level="full", include_summary=True)
     return build_document(source, options)
 
@@ -151,10 +151,10 @@ def test_markdown_has_exactly_its_headings_and_reads_back(source):
 @settings(max_examples=400, deadline=None)
 @given(typed.map(lambda text: text.replace("\x00", "")))
 def test_a_note_reads_back_line_by_line_as_markdown(note):
-    from exports_app.cleaning import clean, trim
+    from exports_app.cleaning import clean, strip_line_ends
 
-    note = trim(clean(note))
-    body, _ = blocks(note)
+    note = strip_line_ends(clean(note))
+    body, _ = escape_blocks(note)
     parsed = Markdown(body)
     assert parsed.headings == [] and parsed.fences == [] and parsed.foreign == set()
     said = [words(line) for text in parsed.texts for line in text.split("\n")]
@@ -292,4 +292,4 @@ def test_the_short_way_to_blocks_says_what_the_long_way_says(note):
     for line in note.split("\n"):
         writer.add(line)
     assert commonmark._simple_blocks(note) in ("", "\n".join(writer.lines))
-    assert blocks(note)[1] == writer.starts_with_text
+    assert escape_blocks(note)[1] == writer.starts_with_text

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from exports_app import redact_api, redact_rendered
 from exports_app.redact_document import redact_text
-from exports_app.renderers.commonmark import inline
+from exports_app.renderers.commonmark import escape_inline
 from resolutionflow import redaction
 from tests.factories import add_decision, make_session
 
@@ -154,6 +154,6 @@ def test_findings_are_in_order_apart_and_cover_what_the_plain_search_finds(text)
 @pytest.mark.req("R1")
 @given(st.sampled_from(["pa*ss_w0rd!", "a_b_c~d|9", "*_*x1", "back`tick7"]))
 def test_a_known_secret_is_found_as_markdown_writes_it(secret):
-    text = f"It was {inline(secret)} all along"
+    text = f"It was {escape_inline(secret)} all along"
     assert secret not in redact_text(text, secrets=[secret]).text
     assert redact_text(text, secrets=[secret]).text == "It was [TOKEN REDACTED] all along"

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from exports_app import redact_document, service
 from exports_app.options import ExportOptions
 from exports_app.renderers import RENDERERS
-from exports_app.session_data import IntakeField, SessionSource, StepSource
+from exports_app.session_data import IntakeField, SessionData, StepData
 from resolutionflow import redaction
 from tests.exports_app.parsers import Markdown, Page
 from tests.exports_app.samples import with_steps
@@ -27,14 +27,14 @@ SECRETS = {
 }
 
 
-def exported(source: SessionSource, **options) -> service.RenderedExport:
+def exported(source: SessionData, **options) -> service.RenderedExport:
     wanted = {"redaction_mode": "mask", "detail_level": "full", **options}
     return service.render(source, ExportOptions.parse(wanted))
 
 
-def everywhere(secret: str) -> SessionSource:
+def everywhere(secret: str) -> SessionData:
     """A session with `secret` in every text that a person can write."""
-    step = StepSource(
+    step = StepData(
         node_id="custom-1",
         question=f"At {secret} ?",
         answer=f"saw {secret} .",
@@ -90,7 +90,7 @@ def test_the_four_formats_mask_the_same_findings():
 @pytest.mark.req("R3")
 @pytest.mark.parametrize("name", RENDERERS)
 def test_the_content_ends_with_the_counts(name):
-    step = StepSource(question="Reachable?", notes="10.0.0.5 and 10.0.0.6, ask a@b.example")
+    step = StepData(question="Reachable?", notes="10.0.0.5 and 10.0.0.6, ask a@b.example")
     result = exported(with_steps(step, scratchpad="", outcome_notes="", next_steps=""), format=name)
     line = "Redacted: 2 IP addresses, 1 e-mail address."
     text = Page(result.content).text if name == "html" else result.content
@@ -116,7 +116,7 @@ def test_without_redaction_nothing_changes_and_the_header_says_so():
 
 @pytest.mark.req("R1")
 def test_host_names_are_masked_only_when_asked_for():
-    source = with_steps(StepSource(notes="opened \\\\FS01\\HR on it"))
+    source = with_steps(StepData(notes="opened \\\\FS01\\HR on it"))
     assert "FS01" in exported(source).content
     assert "FS01" not in exported(source, redact_hostnames=True).content
 
@@ -147,7 +147,7 @@ def test_a_sensitive_variable_is_masked_as_a_shell_prints_it(shell):
     """The run page fills a command in with the value quoted; what was pasted back shows it so."""
     value = "blue'harbour\"sky\\"
     asked = IntakeField("answer", "Favourite pet", sensitive=True)
-    step = StepSource(question="Ran it", notes=f"PS> Test-It {QUOTES[shell](value)}")
+    step = StepData(question="Ran it", notes=f"PS> Test-It {QUOTES[shell](value)}")
     source = with_steps(step, variables={"answer": value}, intake=(asked,))
     content = exported(source, detail_level="full").content
     assert not [word for word in ("blue", "harbour", "sky") if word in content]
@@ -156,7 +156,7 @@ def test_a_sensitive_variable_is_masked_as_a_shell_prints_it(shell):
 @pytest.mark.req("R1")
 @pytest.mark.parametrize("name", RENDERERS)
 def test_an_answer_to_a_question_for_a_secret_is_masked_whole(name):
-    step = StepSource(question="What is the Wi-Fi password?", answer="Sunshine", notes="on the box")
+    step = StepData(question="What is the Wi-Fi password?", answer="Sunshine", notes="on the box")
     source = with_steps(step, outcome_notes="")
     for level in ("summary", "full"):
         content = exported(source, format=name, detail_level=level).content
@@ -165,13 +165,13 @@ def test_an_answer_to_a_question_for_a_secret_is_masked_whole(name):
 
 @pytest.mark.req("R1")
 def test_a_secret_answer_is_masked_where_it_is_repeated():
-    step = StepSource(question="Temporary password?", answer="Harbour-42")
+    step = StepData(question="Temporary password?", answer="Harbour-42")
     content = exported(with_steps(step, scratchpad="Told her Harbour-42 by phone")).content
     assert "Harbour-42" not in content
 
 
 def test_an_answer_that_the_flow_offers_is_no_secret():
-    step = StepSource(question="Reset the password", answer="Done", answer_offered=True)
+    step = StepData(question="Reset the password", answer="Done", answer_offered=True)
     assert "**Answer:** Done" in exported(with_steps(step)).content
 
 
@@ -186,7 +186,7 @@ def test_a_document_is_searched_in_few_goes(monkeypatch):
     redaction_find = redaction.find
     monkeypatch.setattr(redaction, "find", find)
     steps = [
-        StepSource(question=f"Step {n}?", answer=f"10.0.{n}.1", notes=f"mail a{n}@b.example")
+        StepData(question=f"Step {n}?", answer=f"10.0.{n}.1", notes=f"mail a{n}@b.example")
         for n in range(100)
     ]
     content = exported(with_steps(*steps, scratchpad="", outcome_notes="", next_steps="")).content
@@ -197,8 +197,8 @@ def test_a_document_is_searched_in_few_goes(monkeypatch):
 def test_a_label_and_a_value_in_neighbouring_texts_stay_apart():
     """Texts are searched together, yet one step's label says nothing of the next step's text."""
     steps = [
-        StepSource(question="Ask", notes="He said the password:"),
-        StepSource(question="Then", notes="Restarted-4 was shown"),
+        StepData(question="Ask", notes="He said the password:"),
+        StepData(question="Then", notes="Restarted-4 was shown"),
     ]
     assert "Restarted-4" in exported(with_steps(*steps)).content
 
@@ -238,9 +238,7 @@ notes = st.lists(
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(notes, notes)
 def test_masked_exports_stay_well_formed(note, output):
-    source = with_steps(
-        StepSource(question="Q?", notes=note, command_output=output), scratchpad=note
-    )
+    source = with_steps(StepData(question="Q?", notes=note, command_output=output), scratchpad=note)
     parsed = Markdown(exported(source).content)
     headings = [text for level, text in parsed.headings if level == "h2"]
     evidence = ["Evidence / Reference"] if note.strip() else []

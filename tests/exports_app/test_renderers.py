@@ -14,7 +14,7 @@ from exports_app.builder import build_document
 from exports_app.options import ExportOptions
 from exports_app.renderers import RENDERERS
 from exports_app.service import render
-from exports_app.session_data import StepSource
+from exports_app.session_data import StepData
 from tests.exports_app.parsers import Markdown, Page
 from tests.exports_app.samples import VPN, active, prepared, rendered, with_steps
 
@@ -271,7 +271,7 @@ def test_the_omission_of_output_is_said_in_every_format():
 @pytest.mark.req("X13")
 def test_a_typed_list_stays_a_list():
     note = "Done:\n- one\n- two\n  more of two\n  - two a\n\n3. three\n4) four\n1. five"
-    parsed = Markdown(rendered(with_steps(StepSource(notes=note), next_steps="", scratchpad="")))
+    parsed = Markdown(rendered(with_steps(StepData(notes=note), next_steps="", scratchpad="")))
     assert [text for text in parsed.texts if text in ("one", "two\nmore of two", "two a")] == [
         "one",
         "two\nmore of two",
@@ -300,7 +300,7 @@ def test_a_numbered_list_keeps_its_numbers(numbers):
 @pytest.mark.req("X13")
 @pytest.mark.parametrize("title", ["#", "C #", "x ##", "# # #", "C#", "x \\#", "x \\", "_a_ `b`"])
 def test_a_title_reads_back_with_its_hashes(title):
-    source = with_steps(StepSource(question=title), tree_name=title)
+    source = with_steps(StepData(question=title), tree_name=title)
     headings = Markdown(rendered(source)).headings
     assert headings[0] == ("h1", title)
     assert ("h3", f"Step 1: {title}") in headings
@@ -309,7 +309,7 @@ def test_a_title_reads_back_with_its_hashes(title):
 @pytest.mark.req("X13")
 @pytest.mark.parametrize("name", ["# heading", "---", "- x", "1. x", "> x", "```", "<b>", ":-"])
 def test_the_name_of_an_attachment_is_text(name):
-    step = StepSource(question="Q?", attachments=({"name": name, "url": ""},))
+    step = StepData(question="Q?", attachments=({"name": name, "url": ""},))
     parsed = Markdown(rendered(with_steps(step, scratchpad="", next_steps="")))
     assert parsed.foreign == set() and len(parsed.headings) == 4 and len(parsed.lists) == 1
     assert name in parsed.texts
@@ -317,7 +317,7 @@ def test_the_name_of_an_attachment_is_text(name):
 
 def test_a_link_is_a_link_only_with_a_plain_address():
     good, bad = "https://a.example/x?y=1&z", "javascript:alert(1)"
-    step = StepSource(attachments=({"name": "g", "url": good}, {"name": "b", "url": bad}))
+    step = StepData(attachments=({"name": "g", "url": good}, {"name": "b", "url": bad}))
     content = rendered(with_steps(step), format="html")
     assert content.count("<a ") == 1
     assert 'href="https://a.example/x?y=1&amp;z"' in content
@@ -350,7 +350,7 @@ def test_a_long_session_is_rendered_in_a_straight_line():
 
     def cost(count: int) -> float:
         source = with_steps(
-            *([StepSource(question="Q?", answer="A", notes="- a\n- b_c <d>")] * count)
+            *([StepData(question="Q?", answer="A", notes="- a\n- b_c <d>")] * count)
         )
         started = time.process_time()
         for name in RENDERERS:

@@ -81,7 +81,7 @@ def test_every_format_comes_out(finished: Session, name: str):
 
 @pytest.mark.req("U6")
 def test_steps_that_were_set_aside_are_not_exported(finished: Session):
-    add_decision(finished, question="Left the path", answer="x", shelf=uuid.uuid4())
+    add_decision(finished, question="Left the path", answer="x", discarded_branch=uuid.uuid4())
     source = builder.from_session(reread(finished), options())
     assert [step.question for step in source.steps][-1] == "Power cycle"
     assert source.step_count == 2

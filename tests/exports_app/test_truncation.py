@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from exports_app.document import OUTPUT_OMITTED, ExportDocument, Header, Step
 from exports_app.renderers import RENDERERS
-from exports_app.truncation import CUT_HERE, fit, utf16_length
+from exports_app.truncation import CUT_HERE, truncate_to_limit, utf16_length
 
 pytestmark = pytest.mark.req("U3")
 
@@ -32,14 +32,14 @@ def measure_of(kind: str):
 @pytest.mark.parametrize("kind", FORMATS)
 def test_what_fits_is_left_as_it_is(kind):
     whole = document(LINES * 3)
-    assert fit(whole, limit=32_000, measure=measure_of(kind))[0] is whole
+    assert truncate_to_limit(whole, limit=32_000, measure=measure_of(kind))[0] is whole
 
 
 @pytest.mark.parametrize("kind", FORMATS)
 def test_output_is_cut_until_it_fits_and_uses_the_room(kind):
     measure = measure_of(kind)
     whole = document("short", LINES * 900, LINES * 300)
-    shorter, cuts = fit(whole, limit=32_000, measure=measure)
+    shorter, cuts = truncate_to_limit(whole, limit=32_000, measure=measure)
     assert 28_000 < measure(shorter) <= 32_000
     assert shorter.steps[0].command_output == "short"
     assert [step.output_cut for step in shorter.steps] == [False, True, cuts.outputs == (2, 3)]
@@ -52,13 +52,13 @@ def test_output_is_cut_until_it_fits_and_uses_the_room(kind):
 
 
 def test_output_ends_with_a_whole_line():
-    shorter, _ = fit(document(LINES * 900), limit=5_000, measure=measure_of("psa"))
+    shorter, _ = truncate_to_limit(document(LINES * 900), limit=5_000, measure=measure_of("psa"))
     assert set(shorter.steps[0].command_output.split("\n")) == {LINES.strip()}
 
 
 def test_where_no_output_has_room_a_mark_stands_in_its_place():
     whole = document(LINES * 50, evidence="e" * 2_000)
-    shorter, cuts = fit(whole, limit=500, measure=measure_of("text"))
+    shorter, cuts = truncate_to_limit(whole, limit=500, measure=measure_of("text"))
     assert shorter.steps[0].command_output == OUTPUT_OMITTED
     assert shorter.evidence == whole.evidence
     assert cuts.over == measure_of("text")(shorter) - 500 > 0
@@ -67,9 +67,9 @@ def test_where_no_output_has_room_a_mark_stands_in_its_place():
 def test_notes_and_scratchpad_only_when_asked_and_only_after_the_output():
     whole = document(LINES * 100, LINES * 100, notes="note " * 300, evidence="word " * 900)
     measure = measure_of("psa")
-    _, cuts = fit(whole, limit=9_000, measure=measure, notes_too=True)
+    _, cuts = truncate_to_limit(whole, limit=9_000, measure=measure, notes_too=True)
     assert (cuts.notes, cuts.evidence) == ((), False)
-    shorter, cuts = fit(whole, limit=2_500, measure=measure, notes_too=True)
+    shorter, cuts = truncate_to_limit(whole, limit=2_500, measure=measure, notes_too=True)
     assert measure(shorter) <= 2_500
     assert cuts.said == "output of steps 1 and 2, notes of steps 1 and 2, scratchpad"
     assert CUT_HERE in shorter.evidence
@@ -85,7 +85,9 @@ def test_notes_and_scratchpad_only_when_asked_and_only_after_the_output():
     ],
 )
 def test_it_says_what_was_cut(count, said):
-    _, cuts = fit(document(*[LINES * 99] * count), limit=900, measure=measure_of("psa"))
+    _, cuts = truncate_to_limit(
+        document(*[LINES * 99] * count), limit=900, measure=measure_of("psa")
+    )
     assert cuts.said == said
 
 
@@ -104,7 +106,7 @@ def test_it_fits_or_says_by_how_much_it_does_not(outputs, notes, limit, kind):
     whole = document(*outputs, notes=notes, evidence=notes)
     measure = measure_of(kind)
     for notes_too in (False, True):
-        shorter, cuts = fit(whole, limit=limit, measure=measure, notes_too=notes_too)
+        shorter, cuts = truncate_to_limit(whole, limit=limit, measure=measure, notes_too=notes_too)
         assert cuts.over == max(0, measure(shorter) - limit)
         assert measure(shorter) <= measure(whole)
         assert [it.answer for it in shorter.steps] == [it.answer for it in whole.steps]

@@ -81,7 +81,7 @@ FORMS = {
     "POST session-variables": {"variable-gateway": "gw"},
     "POST session-reference": {"ticket_number": "T-7"},
     "POST session-add-custom-step": {"title": "Call the ISP"},
-    "POST session-bring-back": {"shelf": "6f1d2b1e-8f0a-4f9e-9b8e-3f6f1f0a7c11"},
+    "POST session-bring-back": {"discarded_branch": "6f1d2b1e-8f0a-4f9e-9b8e-3f6f1f0a7c11"},
     "POST session-save-as-flow": {"name": "Call the ISP first", "status": "draft"},
     "POST session-complete": {"outcome": "resolved"},
 }

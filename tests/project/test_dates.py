@@ -6,7 +6,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from resolutionflow.web.dates import duration, when
+from resolutionflow.web.dates import display_time, duration
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 
@@ -32,22 +32,22 @@ def berlin():
     ],
 )
 def test_near_dates_as_people_say_them(moment, text):
-    assert when(moment, now=NOW).text == text
+    assert display_time(moment, now=NOW).text == text
 
 
 def test_the_exact_moment_names_its_zone():
-    shown = when(datetime(2026, 11, 20, 8, 15, 3, tzinfo=UTC), now=NOW)
+    shown = display_time(datetime(2026, 11, 20, 8, 15, 3, tzinfo=UTC), now=NOW)
     assert shown.exact == "2026-11-20 09:15:03 CET"
     assert shown.iso == "2026-11-20T09:15:03+01:00"
 
 
 def test_no_moment_is_nothing():
-    assert when(None) is None
+    assert display_time(None) is None
 
 
 @given(st.datetimes(datetime(1990, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC)))
 def test_any_moment_can_be_said(moment):
-    shown = when(moment, now=NOW)
+    shown = display_time(moment, now=NOW)
     assert shown.text
     assert datetime.fromisoformat(shown.iso) == moment.replace(microsecond=0)
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from resolutionflow.web.text import clean, fold, shorten, unstorable_message
+from resolutionflow.web.text import normalize_for_search, sanitize_text, shorten, unstorable_message
 
 ANY = st.text(alphabet=st.characters())  # lone surrogates and NUL included
 
@@ -21,14 +21,14 @@ ANY = st.text(alphabet=st.characters())  # lone surrogates and NUL included
     ],
 )
 def test_clean(typed, kept):
-    assert clean(typed) == kept
+    assert sanitize_text(typed) == kept
 
 
 @given(ANY)
 def test_cleaned_text_can_be_stored(text):
-    kept = clean(text)
+    kept = sanitize_text(text)
     assert unstorable_message(kept) == ""
-    assert clean(kept) == kept
+    assert sanitize_text(kept) == kept
     kept.encode()
 
 
@@ -70,14 +70,14 @@ def test_depth_does_not_matter():
     ],
 )
 def test_fold_forgets_what_people_do_not_mean(one, other):
-    assert fold(one) == fold(other)
+    assert normalize_for_search(one) == normalize_for_search(other)
 
 
 @given(ANY)
 def test_folding_twice_is_folding_once(text):
-    once = fold(text)
-    assert fold(once) == once
-    assert fold(text.upper()) == fold(text.upper().lower())
+    once = normalize_for_search(text)
+    assert normalize_for_search(once) == once
+    assert normalize_for_search(text.upper()) == normalize_for_search(text.upper().lower())
 
 
 @given(st.text(), st.integers(1, 60))

@@ -9,7 +9,7 @@ import pytest
 from exports_app import redact_document, service
 from exports_app.options import ExportOptions
 from exports_app.renderers import RENDERERS
-from exports_app.session_data import IntakeField, SessionSource, StepSource
+from exports_app.session_data import IntakeField, SessionData, StepData
 from resolutionflow.redaction import Finding, find, mask, propagate_secrets
 from tests.exports_app.samples import with_steps
 
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.req("R1", "R2")
 SECRET = "Tulip-Cargo-58"
 
 
-def leaks(source: SessionSource, *parts: str) -> list[str]:
+def leaks(source: SessionData, *parts: str) -> list[str]:
     """The formats in whose content or file name one of `parts` can be read, in any case."""
     found = []
     for name in RENDERERS:
@@ -30,25 +30,25 @@ def leaks(source: SessionSource, *parts: str) -> list[str]:
 
 
 BESIDE_A_LABEL = {
-    "question, answer": StepSource(question="What is the admin password?", answer="hunter2"),
-    "request, answer": StepSource(question="Ask for the admin password", answer="hunter2"),
-    "question, note": StepSource(question="Note the new PSK:", notes="hunter2"),
-    "question, output": StepSource(question="Show the Wi-Fi password", command_output="hunter2\n"),
-    "question, action": StepSource(
+    "question, answer": StepData(question="What is the admin password?", answer="hunter2"),
+    "request, answer": StepData(question="Ask for the admin password", answer="hunter2"),
+    "question, note": StepData(question="Note the new PSK:", notes="hunter2"),
+    "question, output": StepData(question="Show the Wi-Fi password", command_output="hunter2\n"),
+    "question, action": StepData(
         question="Temporary password", answer="Set", answer_offered=True, action="hunter2"
     ),
-    "action, note": StepSource(
+    "action, note": StepData(
         question="Run it", action="Set the local admin password to", notes="hunter2"
     ),
-    "output, next line": StepSource(question="Run it", command_output="Enter password:\nhunter2"),
-    "output, drawn table": StepSource(
+    "output, next line": StepData(question="Run it", command_output="Enter password:\nhunter2"),
+    "output, drawn table": StepData(
         question="Run it", command_output="User   Password\n----   --------\ncarla  hunter2\n"
     ),
-    "note, list": StepSource(question="Run it", notes="- user: carla\n- pass: hunter2\n- host x"),
-    "note, table": StepSource(
+    "note, list": StepData(question="Run it", notes="- user: carla\n- pass: hunter2\n- host x"),
+    "note, table": StepData(
         question="Run it", notes="| a | b |\n|---|---|\n| password | hunter2 |"
     ),
-    "custom step": StepSource(node_id="custom-1", question="BitLocker PIN", notes="hunter2"),
+    "custom step": StepData(node_id="custom-1", question="BitLocker PIN", notes="hunter2"),
 }
 
 
@@ -73,13 +73,13 @@ SPLIT = [
 @pytest.mark.req("R1")
 @pytest.mark.parametrize("note", SPLIT)
 def test_a_value_split_by_formatting(note: str) -> None:
-    step = StepSource(question="Run it", notes=note, command_output=note)
+    step = StepData(question="Run it", notes=note, command_output=note)
     assert leaks(with_steps(step, scratchpad=note), "Tulip", "Cargo") == []
 
 
-def sensitive(value: str, **texts: str) -> SessionSource:
+def sensitive(value: str, **texts: str) -> SessionData:
     asked = IntakeField("answer", "Favourite pet", sensitive=True)
-    step = StepSource(question="Run it", **texts)
+    step = StepData(question="Run it", **texts)
     return with_steps(step, variables={"answer": value}, intake=(asked,))
 
 
@@ -106,7 +106,7 @@ def test_a_sensitive_value_in_any_dress(value: str, text: str, parts: tuple[str,
 @pytest.mark.req("R1")
 def test_a_sensitive_value_in_every_field() -> None:
     source = sensitive(SECRET, answer=SECRET, action=SECRET, notes=SECRET)
-    custom = StepSource(
+    custom = StepData(
         node_id="custom-1",
         question=f"About {SECRET}",
         attachments=({"name": f"{SECRET}.png", "url": f"https://f.example/{SECRET}.png"},),
@@ -133,17 +133,17 @@ def test_a_short_sensitive_value_leaves_longer_words_alone() -> None:
 @pytest.mark.req("R1")
 def test_what_one_step_tells_is_masked_in_the_others() -> None:
     steps = [
-        StepSource(question="Reset it", notes=f"password: {SECRET}"),
-        StepSource(question="Test it", notes=f"logged on with {SECRET}, works"),
-        StepSource(question="Look", command_output=f"> runas /user:carla\n{SECRET}\nok"),
+        StepData(question="Reset it", notes=f"password: {SECRET}"),
+        StepData(question="Test it", notes=f"logged on with {SECRET}, works"),
+        StepData(question="Look", command_output=f"> runas /user:carla\n{SECRET}\nok"),
     ]
     assert leaks(with_steps(*steps, title=f"New: {SECRET}"), SECRET) == []
 
 
 def test_plain_words_are_not_followed_through_the_document() -> None:
     steps = [
-        StepSource(question="Reset it", notes="password: harbour"),
-        StepSource(question="Call", notes="She works at the harbour"),
+        StepData(question="Reset it", notes="password: harbour"),
+        StepData(question="Call", notes="She works at the harbour"),
     ]
     result = service.render(
         with_steps(*steps), ExportOptions.parse({"redaction_mode": "mask", "format": "text"})
@@ -173,7 +173,7 @@ def test_repeats_are_added_apart_and_in_order() -> None:
 
 
 def test_in_a_step_about_a_secret_only_what_looks_like_one_is_masked() -> None:
-    step = StepSource(
+    step = StepData(
         question="Reset the password",
         answer="Done",
         answer_offered=True,

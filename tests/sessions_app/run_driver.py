@@ -5,10 +5,10 @@ import uuid
 from sessions_app import permissions
 from sessions_app.recording import custom_steps, discarded_branches, drafts
 from sessions_app.recording import services as recording_services
-from sessions_app.recording.services import StepInput, digest
+from sessions_app.recording.services import StepInput, text_hash
 from tests.factories import make_session
 
-START = digest("", "", "")
+START = text_hash("", "", "")
 
 
 def prepared(owner, assignee, **fields):
@@ -24,7 +24,7 @@ class Run:
 
     @property
     def now(self):
-        return permissions.readable(self.user, self.pk)
+        return permissions.get_readable_session(self.user, self.pk)
 
     def input(self, choice=None, **more):
         now = self.now
@@ -58,12 +58,14 @@ class Run:
         custom_steps.add_custom_step(user=self.user, pk=self.pk, title=title, **more)
         return self.now.current_node
 
-    def bring_back(self, shelf):
-        discarded_branches.bring_back(user=self.user, pk=self.pk, shelf=shelf.id)
+    def bring_back(self, discarded_branch):
+        discarded_branches.restore_branch(
+            user=self.user, pk=self.pk, discarded_branch=discarded_branch.id
+        )
 
     @property
-    def shelves(self):
-        return discarded_branches.offered(self.now)
+    def discarded_branches(self):
+        return discarded_branches.restorable_branches(self.now)
 
     @property
     def path(self):

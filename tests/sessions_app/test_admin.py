@@ -18,7 +18,7 @@ def make(model, user):
         return LibraryStep.objects.create(account=user.account, author=user, title="Look twice")
     work_session = make_session(user, client_name="Müller & Söhne", ticket_number="T-77")
     if model is AuditEntry:
-        audit_services.record(work_session, Action.COMPLETED, by=user, outcome="resolved")
+        audit_services.log_action(work_session, Action.COMPLETED, by=user, outcome="resolved")
         return AuditEntry.objects.get(action=Action.COMPLETED, session_id=work_session.pk)
     return work_session if model is Session else add_decision(work_session, notes="<b>seen</b>")
 

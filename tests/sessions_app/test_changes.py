@@ -81,7 +81,7 @@ def test_the_path_becomes_what_is_sent(engineer):
 
 def test_a_path_leaves_what_was_set_aside(engineer):
     work_session = make_session(engineer)
-    add_decision(work_session, shelf=uuid.uuid4())
+    add_decision(work_session, discarded_branch=uuid.uuid4())
     changes = {"decisions": steps("scope")}
     services.update(user=engineer, pk=work_session.pk, changes=changes)
     assert work_session.all_decisions.count() == 2

@@ -65,7 +65,7 @@ def test_fifty_clients_on_one_session(engineer):
     rows = list(Decision.objects.filter(session_id=pk).order_by("position"))
     assert sorted(accepted) == [row.position for row in rows] == list(range(1, len(rows) + 1))
     assert Session.objects.get(pk=pk).decision_count == len(rows) > 10
-    assert all(row.shelf is None for row in rows)
+    assert all(row.discarded_branch is None for row in rows)
 
 
 @pytest.mark.req("S15")
@@ -115,7 +115,7 @@ def test_the_same_step_of_many_clients_is_recorded_once(engineer):
 @pytest.mark.req("T5")
 def test_twenty_starts_count_twenty_uses(engineer, author):
     tree = TreeFactory(author=author, published=True)
-    at_once(lambda index: services.start(user=engineer, tree=tree).pk, 20)
+    at_once(lambda index: services.create_and_start(user=engineer, tree=tree).pk, 20)
     tree.refresh_from_db()
     assert tree.usage_count == Session.objects.count() == 20
 
@@ -176,7 +176,7 @@ def test_an_undo_and_a_write_at_once_are_one_before_the_other(engineer, turn):
     results = at_once(do, 2, workers=2)
     stored = Session.objects.get(pk=done.pk)
     assert stored.scratchpad == "late"
-    assert stored.before_closing is None
+    assert stored.undo_state is None
     assert results[turn % 2] == (StateError if stored.is_completed else done.pk)
     assert stored.revision == done.revision + (1 if stored.is_completed else 2)
 
@@ -232,7 +232,7 @@ def test_an_undo_and_an_export_at_once(engineer, turn):
         together.wait(timeout=60)
         if index == turn % 2:
             return completion_services.reopen(user=engineer, pk=done.pk, revision=done.revision).pk
-        found = permissions.readable(engineer, done.pk)
+        found = permissions.get_readable_session(engineer, done.pk)
         return len(export_session(found, ExportOptions(), actor=engineer).content) > 0
 
     results = at_once(do, 2, workers=2)
@@ -242,13 +242,13 @@ def test_an_undo_and_an_export_at_once(engineer, turn):
 
 
 def test_who_types_at_once_loses_nothing_unnoticed(engineer):
-    pk, seen = make_session(engineer).pk, recording_services.digest("")
+    pk, seen = make_session(engineer).pk, recording_services.text_hash("")
     results = at_once(
         lambda index: drafts.save_scratchpad(user=engineer, pk=pk, text=f"text {index}", seen=seen),
         8,
     )
     (mark,) = [result for result in results if result is not Conflict]
-    assert mark == recording_services.digest(Session.objects.get(pk=pk).scratchpad)
+    assert mark == recording_services.text_hash(Session.objects.get(pk=pk).scratchpad)
 
 
 def test_publishing_at_once_gives_each_version_once(author):

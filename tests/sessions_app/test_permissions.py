@@ -35,22 +35,22 @@ def test_who_reads_a_session(engineer, who, error, request):
     listed = Session.objects.visible_to(user).filter(pk=work_session.pk).exists()
     assert listed == (error is None) == work_session.may_be_read_by(user)
     if error is None:
-        assert permissions.readable(user, work_session.pk) == work_session
+        assert permissions.get_readable_session(user, work_session.pk) == work_session
     else:
         with pytest.raises(error):
-            permissions.readable(user, work_session.pk)
+            permissions.get_readable_session(user, work_session.pk)
 
 
 def test_an_assignee_reads_and_writes(engineer, colleague):
     work_session = make_session(engineer, assigned_to=colleague)
-    assert permissions.readable(colleague, work_session.pk)
+    assert permissions.get_readable_session(colleague, work_session.pk)
     assert services.set_scratchpad(user=colleague, pk=work_session.pk, text="x")
 
 
 @pytest.mark.req("A4")
 def test_a_viewer_who_is_assigned_still_only_reads(engineer, viewer):
     work_session = make_session(engineer, assigned_to=viewer)
-    assert permissions.readable(viewer, work_session.pk)
+    assert permissions.get_readable_session(viewer, work_session.pk)
     with pytest.raises(PermissionDenied):
         services.set_scratchpad(user=viewer, pk=work_session.pk, text="x")
 

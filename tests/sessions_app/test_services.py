@@ -29,7 +29,7 @@ def tree(author):
 
 
 def test_a_session_starts_at_the_first_step(engineer, tree):
-    work_session = services.start(
+    work_session = services.create_and_start(
         user=engineer, tree=tree, ticket_number="T-1", variables={"gateway": "10.0.0.1"}
     )
     assert (work_session.state, work_session.current_node) == (State.ACTIVE, "scope")
@@ -41,7 +41,7 @@ def test_a_session_starts_at_the_first_step(engineer, tree):
 
 def test_a_refused_start_counts_no_use(engineer, tree):
     with pytest.raises(Invalid) as error:
-        services.start(user=engineer, tree=tree, variables={"gateway": "not a host"})
+        services.create_and_start(user=engineer, tree=tree, variables={"gateway": "not a host"})
     assert set(error.value.fields) == {"variables.gateway"}
     tree.refresh_from_db()
     assert (tree.usage_count, Session.objects.count()) == (0, 0)
@@ -50,7 +50,7 @@ def test_a_refused_start_counts_no_use(engineer, tree):
 @pytest.mark.req("T4")
 def test_the_snapshot_is_frozen(engineer, tree):
     """The structure and its name, description, category, version, type and form."""
-    work_session = services.start(user=engineer, tree=tree)
+    work_session = services.create_and_start(user=engineer, tree=tree)
     before = work_session.tree_snapshot
     assert set(before) == {
         "name",
@@ -76,7 +76,7 @@ def test_a_session_runs_what_was_published_last(engineer, tree):
     """Half-finished edits of the author never reach a session."""
     tree.structure["nodes"]["scope"]["title"] = "Unfinished"
     tree.save()
-    work_session = services.start(user=engineer, tree=tree)
+    work_session = services.create_and_start(user=engineer, tree=tree)
     assert work_session.node("scope")["title"] == "Is one user affected, or everyone?"
     assert work_session.tree_snapshot["version"] == 1
 
@@ -122,7 +122,7 @@ def test_the_operator_without_an_account_starts_nothing(tree):
     with pytest.raises(PermissionDenied):
         services.startable_tree(operator, tree.pk)
     with pytest.raises(PermissionDenied):
-        services.start(user=operator, tree=tree)
+        services.create_and_start(user=operator, tree=tree)
 
 
 @pytest.mark.req("S14", "H7")
@@ -141,19 +141,19 @@ def test_an_assignee_does_not_delete(engineer, colleague):
 
 @pytest.mark.req("S12")
 def test_the_current_session_is_the_one_touched_last(engineer, colleague):
-    assert services.current(engineer) is None
+    assert services.latest_active_session(engineer) is None
     first, _second = make_session(engineer), make_session(engineer)
     make_session(colleague)
     make_completed(engineer)
     services.set_scratchpad(user=engineer, pk=first.pk, text="x")
-    assert services.current(engineer) == first
+    assert services.latest_active_session(engineer) == first
 
 
 @pytest.mark.parametrize("role", User.Role.values)
 def test_the_current_session_is_ones_own_whatever_one_may_read(engineer, role):
     make_session(engineer)
     other = UserFactory(account=engineer.account, role=role)
-    assert services.current(other) is None
+    assert services.latest_active_session(other) is None
 
 
 @pytest.mark.parametrize(

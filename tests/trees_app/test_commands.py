@@ -65,7 +65,7 @@ def test_a_flow_is_imported_and_published(account, write):
     )  # fmt: skip
     assert (tree.name, tree.tags, tree.visibility) == ("VPN fails", ["vpn"], "account")
     assert tree.structure == structure()
-    assert tree.live().intake_form == intake_form()
+    assert tree.published_content().intake_form == intake_form()
 
 
 def test_only_name_and_structure_are_needed(account, write):

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 import trees_app
 from tests.factories import TreeFactory, structure
-from trees_app.diagram.layout import loops
+from trees_app.diagram.layout import back_edges
 from trees_app.diagram.svg import diagram
 from trees_app.diagram.text import text_width, wrapped
 from trees_app.document.check import empty_structure
@@ -158,7 +158,7 @@ def test_a_step_that_leads_to_itself_goes_back():
 def test_cutting_loops_leaves_none():
     chance = random.Random(3)
     ways = [(chance.randrange(60), chance.randrange(60)) for _ in range(200)]
-    left = set(ways) - loops(60, ways)
+    left = set(ways) - back_edges(60, ways)
     remaining = {vertex: {b for a, b in left if a == vertex} for vertex in range(60)}
     while remaining:
         ended = {vertex for vertex, targets in remaining.items() if not targets & set(remaining)}

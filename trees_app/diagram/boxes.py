@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from trees_app.diagram.text import ELLIPSIS, wrapped
-from trees_app.outline import OutlineStep, Way
+from trees_app.outline import Branch, OutlineStep
 
 WIDTH = 264
 INSET = 14
@@ -15,7 +15,7 @@ CHIP_WIDTH = 28
 
 
 @dataclass(frozen=True)
-class Line:
+class TextLine:
     """One line of text; `x`, `y` is the start of its baseline within the box."""
 
     text: str
@@ -31,7 +31,7 @@ class Row:
     """
 
     label: str
-    lines: tuple[Line, ...]
+    lines: tuple[TextLine, ...]
     y: int
     middle: int
     target: str
@@ -54,7 +54,7 @@ class Box:
     outcome: str
     word: str
     title: str
-    lines: tuple[Line, ...]
+    lines: tuple[TextLine, ...]
     rows: tuple[Row, ...]
     x: int
     y: int
@@ -71,11 +71,11 @@ class Box:
 
 
 @dataclass(frozen=True)
-class Sketch:
+class MeasuredBox:
     """A step with its texts and size, before it has a place."""
 
     step: OutlineStep
-    lines: tuple[Line, ...]
+    lines: tuple[TextLine, ...]
     rows: tuple[Row, ...]
     height: int
 
@@ -100,22 +100,22 @@ class Sketch:
         )
 
 
-def sketch(step: OutlineStep, outcomes: dict[str, str], *, bare: bool) -> Sketch:
+def measure_box(step: OutlineStep, outcomes: dict[str, str], *, bare: bool) -> MeasuredBox:
     """A step's texts and size; a `bare` one has no rows, since its next step stands below."""
     titles = wrapped(step.title, width=WIDTH - 2 * INSET, size=TITLE_SIZE, lines=TITLE_LINES) or (
         "",
     )
-    lines = tuple(Line(text, INSET, 50 + 18 * place) for place, text in enumerate(titles))
+    lines = tuple(TextLine(text, INSET, 50 + 18 * place) for place, text in enumerate(titles))
     y = 50 + 18 * (len(lines) - 1) + 14
     rows = []
     for way in () if bare else step.ways:
         row = _row(step, way, y, outcomes.get(way.target, ""))
         rows.append(row)
         y += 2 * (row.middle - row.y)
-    return Sketch(step, lines, tuple(rows), y)
+    return MeasuredBox(step, lines, tuple(rows), y)
 
 
-def _row(step: OutlineStep, way: Way, y: int, outcome: str) -> Row:
+def _row(step: OutlineStep, way: Branch, y: int, outcome: str) -> Row:
     label = way.label
     if not way.target:
         label = f"{label} (leads nowhere yet)" if label else "Leads nowhere yet"
@@ -124,7 +124,7 @@ def _row(step: OutlineStep, way: Way, y: int, outcome: str) -> Row:
     room = WIDTH - 2 * INSET - CHIP_WIDTH - 8
     texts = wrapped(label, width=room, size=LABEL_SIZE, lines=LABEL_LINES) or ("",)
     height = 30 + 16 * (len(texts) - 1)
-    lines = tuple(Line(text, INSET, y + 19 + 16 * place) for place, text in enumerate(texts))
+    lines = tuple(TextLine(text, INSET, y + 19 + 16 * place) for place, text in enumerate(texts))
     return Row(
         label=label,
         lines=lines,
@@ -137,7 +137,7 @@ def _row(step: OutlineStep, way: Way, y: int, outcome: str) -> Row:
     )
 
 
-def _is_shortened(lines: tuple[Line, ...], text: str) -> bool:
+def _is_shortened(lines: tuple[TextLine, ...], text: str) -> bool:
     return lines[-1].text.endswith(ELLIPSIS) and not text.endswith(ELLIPSIS)
 
 

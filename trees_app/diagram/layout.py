@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 # A way that spans more columns than this runs outside, as those that go back do.
-LONGEST_SPAN = 14
+MAX_SPAN = 14
 ENTRY = 20
 LANE_HEIGHT = 8
 BLOCK_GAP = 26
@@ -66,7 +66,7 @@ class Columns:
     outside: frozenset[int]
 
 
-def loops(count: int, ways: Iterable[tuple[int, int]]) -> set[tuple[int, int]]:
+def back_edges(count: int, ways: Iterable[tuple[int, int]]) -> set[tuple[int, int]]:
     """The ways that go back: part of a loop, and leading to the same or an earlier number.
 
     Cutting them leaves no loop, since the rest of a loop only counts upwards. Parts of a loop are
@@ -118,7 +118,7 @@ def _components(after: list[list[int]]) -> list[int]:
     return part
 
 
-def arranged(heights: list[float], links: list[Link]) -> Columns:
+def layout(heights: list[float], links: list[Link]) -> Columns:
     """Blocks of these `heights` in columns, ordered and settled; the topmost stands at y = 0."""
     depth = _longest_paths(len(heights), links)
     blocks = [
@@ -132,7 +132,7 @@ def arranged(heights: list[float], links: list[Link]) -> Columns:
     outside = frozenset(
         number
         for number, link in enumerate(links)
-        if not 0 < depth[link.target] - depth[link.source] <= LONGEST_SPAN
+        if not 0 < depth[link.target] - depth[link.source] <= MAX_SPAN
     )
     for number, link in enumerate(links):
         if number not in outside:

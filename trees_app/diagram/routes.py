@@ -56,7 +56,7 @@ class Routes:
     bottom: int
 
 
-def routed(columns: Columns, links: Sequence[Link], *, width: int) -> Routes:
+def route(columns: Columns, links: Sequence[Link], *, width: int) -> Routes:
     """Lines for `links` between columns of boxes `width` px wide."""
     bottom = max((int(item.y + item.height) for item in columns.blocks), default=0)
     outer = _outer_lanes(columns, links, bottom)

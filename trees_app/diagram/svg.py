@@ -9,16 +9,16 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from trees_app.diagram.boxes import WIDTH, Box, Row, Sketch, sketch
-from trees_app.diagram.layout import ENTRY, Columns, Link, arranged, loops
-from trees_app.diagram.routes import Routes, rounded_path, routed
+from trees_app.diagram.boxes import WIDTH, Box, MeasuredBox, Row, measure_box
+from trees_app.diagram.layout import ENTRY, Columns, Link, back_edges, layout
+from trees_app.diagram.routes import Routes, rounded_path, route
 from trees_app.document.check import node_targets
-from trees_app.outline import OutlineStep, Way, outline
+from trees_app.outline import Branch, OutlineStep, outline
 
 MARGIN = 24
 STACK_GAP = 22
 # A block no taller than this many boxes: a long procedure reads on in the next column.
-LONGEST_STACK = 6
+MAX_STACK = 6
 APART_GAP = 32
 APART_HEAD = 72
 
@@ -63,14 +63,14 @@ def diagram(structure: dict[str, Any], *, with_apart: bool = False) -> Diagram:
     outcomes = {step.id: step.outcome for step in steps}
     blocks = _blocks(steps)
     stacked = {step.id for block in blocks for step in block[:-1]}
-    sketches = {step.id: sketch(step, outcomes, bare=step.id in stacked) for step in steps}
+    sketches = {step.id: measure_box(step, outcomes, bare=step.id in stacked) for step in steps}
     boxes, edges, width, top, bottom = _placed(blocks, sketches)
     apart = _apart_steps(structure, steps) if with_apart else []
     apart_y = None
     if apart:
         apart_y = bottom + (APART_HEAD - 24 if boxes else 16)
         width = max(width, 3 * (WIDTH + APART_GAP) - APART_GAP)
-        drawn = [sketch(step, outcomes, bare=False) for step in apart]
+        drawn = [measure_box(step, outcomes, bare=False) for step in apart]
         added, bottom = _grid(drawn, width, apart_y + 24)
         boxes += added
     return Diagram(
@@ -96,7 +96,7 @@ def _blocks(steps: list[OutlineStep]) -> list[list[OutlineStep]]:
         if step.id in block_of:
             continue
         block = [step]
-        while block[-1].kind == "action" and len(block) < LONGEST_STACK:
+        while block[-1].kind == "action" and len(block) < MAX_STACK:
             target = block[-1].ways[0].target
             if not target or arriving[target] != 1 or target in block_of:
                 break
@@ -117,12 +117,12 @@ class _Exit:
 
 
 def _placed(
-    blocks: list[list[OutlineStep]], sketches: dict[str, Sketch]
+    blocks: list[list[OutlineStep]], sketches: dict[str, MeasuredBox]
 ) -> tuple[list[Box], list[Edge], int, int, int]:
     """Boxes, edges, and the width, top and bottom of what can be reached."""
     offsets, heights = _stacked(blocks, sketches)
     exits = _exits(blocks, sketches)
-    back = loops(len(blocks), [(way.source, way.target) for way in exits])
+    back = back_edges(len(blocks), [(way.source, way.target) for way in exits])
     links = [
         Link(
             source=way.source,
@@ -132,8 +132,8 @@ def _placed(
         )
         for way in exits
     ]
-    columns = arranged(heights, links)
-    routes = routed(columns, links, width=WIDTH)
+    columns = layout(heights, links)
+    routes = route(columns, links, width=WIDTH)
     boxes: list[Box] = []
     edges: list[Edge] = []
     led_to = {link.target for link in links}
@@ -147,7 +147,7 @@ def _placed(
 
 
 def _stacked(
-    blocks: list[list[OutlineStep]], sketches: dict[str, Sketch]
+    blocks: list[list[OutlineStep]], sketches: dict[str, MeasuredBox]
 ) -> tuple[dict[str, int], list[float]]:
     """How far below the top of its block each step stands, and how high the blocks are."""
     offsets: dict[str, int] = {}
@@ -161,7 +161,7 @@ def _stacked(
     return offsets, heights
 
 
-def _exits(blocks: list[list[OutlineStep]], sketches: dict[str, Sketch]) -> list[_Exit]:
+def _exits(blocks: list[list[OutlineStep]], sketches: dict[str, MeasuredBox]) -> list[_Exit]:
     """Only a block's last step has rows: each of them is the start of a line."""
     block_of = {step.id: number for number, block in enumerate(blocks) for step in block}
     return [
@@ -173,7 +173,7 @@ def _exits(blocks: list[list[OutlineStep]], sketches: dict[str, Sketch]) -> list
 
 
 def _standing(
-    block: list[OutlineStep], sketches: dict[str, Sketch], x: int, y: int, *, is_led_to: bool
+    block: list[OutlineStep], sketches: dict[str, MeasuredBox], x: int, y: int, *, is_led_to: bool
 ) -> list[Box]:
     """The boxes of a block whose top left corner is at `x`, `y`, each with its arrowhead."""
     boxes: list[Box] = []
@@ -234,7 +234,7 @@ def _apart_steps(structure: dict[str, Any], reached: list[OutlineStep]) -> list[
         if node["type"] != "question":
             labels = [""] * len(targets)
         ways = tuple(
-            Way(label, target, titles.get(target, target), numbers.get(target), goes_back=False)
+            Branch(label, target, titles.get(target, target), numbers.get(target), goes_back=False)
             for label, target in zip(labels, targets, strict=True)
         )
         title, outcome = node.get("title") or node_id, node.get("outcome") or ""
@@ -243,7 +243,7 @@ def _apart_steps(structure: dict[str, Any], reached: list[OutlineStep]) -> list[
     return found
 
 
-def _grid(sketches: list[Sketch], width: int, y: int) -> tuple[list[Box], int]:
+def _grid(sketches: list[MeasuredBox], width: int, y: int) -> tuple[list[Box], int]:
     """Boxes without lines in rows of at most `width` px from `y` down, and where they end."""
     across = max(1, (width + APART_GAP) // (WIDTH + APART_GAP))
     boxes = []

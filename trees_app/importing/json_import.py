@@ -18,7 +18,7 @@ from django.db import transaction
 from accounts_app.models import Account, Team, User
 from resolutionflow.web.text import unstorable_message
 from trees_app.document import check
-from trees_app.models import Tree, problem_line
+from trees_app.models import Tree, format_problem
 
 STARTER_FLOWS = Path(__file__).parents[1] / "starter_flows"
 MAX_FILE_BYTES = 2 * check.MAX_BYTES
@@ -176,7 +176,7 @@ def _problems(data: dict[str, Any], *, for_publishing: bool) -> Iterator[str]:
     else:
         found = check.shape_problems(structure) + check.intake_problems(intake_form)
     for problem in found:
-        yield problem_line(problem)
+        yield format_problem(problem)
 
 
 def _field_problems(data: dict[str, Any]) -> Iterator[str]:

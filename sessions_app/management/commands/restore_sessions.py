@@ -6,8 +6,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts_app.command_line import require_storable
-from resolutionflow.web.text import counted
-from sessions_app.retention.account_lock import TurnTakenError
+from resolutionflow.web.text import count_with_noun
+from sessions_app.retention.account_lock import LockHeld
 from sessions_app.retention.archive import NotAnArchiveError
 from sessions_app.retention.restoring import Restored, restore
 
@@ -32,7 +32,7 @@ class Command(BaseCommand):
             )
         except NotAnArchiveError as error:
             raise CommandError(str(error)) from None
-        except TurnTakenError as error:
+        except LockHeld as error:
             raise CommandError(f"{error}.".capitalize()) from None
         for problem in done.problems:
             self.stderr.write(problem)
@@ -44,13 +44,13 @@ class Command(BaseCommand):
 def summary(done: Restored, *, dry_run: bool) -> str:
     """What was loaded, in one line."""
     verb = "would restore" if dry_run else "restored"
-    text = f"{done.account.name}: {verb} {counted(done.sessions, 'session')}"
-    text += f" with {counted(done.files, 'file')}" if done.files else ""
+    text = f"{done.account.name}: {verb} {count_with_noun(done.sessions, 'session')}"
+    text += f" with {count_with_noun(done.files, 'file')}" if done.files else ""
     text += ", pinned" if done.sessions else ""
     text += f"; {done.there_already:,} there already" if done.there_already else ""
     if done.people_made:
         people = "person who is gone" if done.people_made == 1 else "people who are gone"
         text += f"; {done.people_made:,} {people} made again, switched off"
     if done.files_gone:
-        text += f"; {counted(done.files_gone, 'file')} missing since before the archive"
+        text += f"; {count_with_noun(done.files_gone, 'file')} missing since before the archive"
     return f"{text}."

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from resolutionflow.web.text import counted
+from resolutionflow.web.text import count_with_noun
 from sessions_app.attachments import services as attachments_services
 
 
@@ -26,5 +26,5 @@ class Command(BaseCommand):
                 if not options["dry_run"]:
                     path.unlink()
         verb = "Would delete" if options["dry_run"] else "Deleted"
-        files = counted(len(found), "file")
+        files = count_with_noun(len(found), "file")
         self.stdout.write(f"{verb} {files}, {size / 1024 / 1024:.1f} MB.")

@@ -78,7 +78,7 @@ def test_branches_are_visible_to_without_overlap(engineer, colleague, admin):
     for user in (engineer, colleague, admin):
         found = [
             pk
-            for part in history_queries.branches(user)
+            for part in history_queries.visible_querysets(user)
             for pk in part.values_list("pk", flat=True)
         ]
         assert sorted(found) == sorted(
@@ -138,9 +138,11 @@ def test_walking_by_key_meets_each_session_once(engineer, starts, size):
     work_session = make_session(engineer, started_at=NOON)
     order = copies(work_session, [None if n is None else NOON + timedelta(n) for n in starts])
     walked, place = [], None
-    while keys := history_queries.keys(history_queries.branches(engineer), size=size, place=place):
+    while keys := history_queries.page_keys(
+        history_queries.visible_querysets(engineer), size=size, place=place
+    ):
         walked += [pk for _, pk in keys]
-        place = Position.decode(history_queries.place_of(keys[-1]).encode())
+        place = Position.decode(history_queries.cursor_of(keys[-1]).encode())
     assert walked == order
 
 

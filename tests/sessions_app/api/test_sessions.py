@@ -54,7 +54,7 @@ def test_text_is_never_null(api, engineer):
 def test_steps_that_were_set_aside_are_not_on_the_path(api, engineer):
     work_session = make_session(engineer)
     add_decision(work_session)
-    add_decision(work_session, node_id="ping", shelf=uuid.uuid4())
+    add_decision(work_session, node_id="ping", discarded_branch=uuid.uuid4())
     assert api(engineer).get(url(work_session)).json()["path_taken"] == ["scope"]
 
 

@@ -5,9 +5,9 @@ import pytest
 from sessions_app.attachments.file_types import (
     DAMAGED,
     EMPTY,
+    FILE_TYPES,
     GIF,
     JPEG,
-    KINDS,
     MARKUP_MESSAGE,
     NOT_KNOWN,
     PDF,
@@ -16,7 +16,7 @@ from sessions_app.attachments.file_types import (
     TOO_MANY_PIXELS,
     WEBP,
     NotAccepted,
-    kind_of,
+    detect_type,
     safe_name,
 )
 from tests.sessions_app.attachments import sample_files as sample
@@ -40,7 +40,7 @@ from tests.sessions_app.attachments import sample_files as sample
     ],
 )
 def test_a_kind_is_told_from_the_bytes(data, kind):
-    assert kind_of(data) is kind
+    assert detect_type(data) is kind
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_a_kind_is_told_from_the_bytes(data, kind):
 )
 def test_anything_else_is_refused_in_words(data, message):
     with pytest.raises(NotAccepted) as refused:
-        kind_of(data)
+        detect_type(data)
     assert str(refused.value) == message
 
 
@@ -81,7 +81,7 @@ def test_a_picture_cut_anywhere_is_refused_or_whole_enough(data):
     """No length of a cut-off picture breaks the reader."""
     for length in range(1, len(data)):
         try:
-            assert kind_of(data[:length]) in KINDS
+            assert detect_type(data[:length]) in FILE_TYPES
         except NotAccepted as refused:
             assert str(refused) in (DAMAGED, NOT_KNOWN, TOO_MANY_PIXELS)
 

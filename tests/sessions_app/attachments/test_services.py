@@ -15,7 +15,7 @@ from resolutionflow.web.errors import Conflict, Invalid, StateError
 from sessions_app import limits, permissions, services
 from sessions_app.attachments import services as attachments_services
 from sessions_app.attachments import storage as file_store
-from sessions_app.attachments.services import Place
+from sessions_app.attachments.services import StepRef
 from sessions_app.completion import services as completion_services
 from sessions_app.handover import services as handover_services
 from sessions_app.models import Attachment
@@ -40,7 +40,7 @@ def give(run, data=b"809", *, name="error.log", place=None):
 def listed(run, position=None):
     now = run.now
     if position is None:
-        return [item["name"] for item in now.waiting_files(now.current_node)]
+        return [item["name"] for item in now.draft_attachments(now.current_node)]
     return [item["name"] for item in now.decisions.get(position=position).attachments]
 
 
@@ -66,7 +66,7 @@ def test_a_file_waits_at_the_current_step_and_joins_when_it_is_recorded(run):
 def test_typing_and_files_of_a_step_dont_undo_each_other(run):
     run.type("one")
     give(run)
-    run.type("two", seen=recording_services.digest("one", "", ""))
+    run.type("two", seen=recording_services.text_hash("one", "", ""))
     assert listed(run) == ["error.log"]
     assert run.now.drafts["scope"]["notes"] == "two"
 
@@ -74,18 +74,18 @@ def test_typing_and_files_of_a_step_dont_undo_each_other(run):
 def test_a_file_reaches_a_recorded_step_at_once(run):
     run.answer(0)
     before = run.now.revision
-    give(run, place=Place(1, "scope"))
+    give(run, place=StepRef(1, "scope"))
     assert listed(run, 1) == ["error.log"]
     assert run.now.revision == before + 1
 
 
 def test_a_file_of_a_step_that_was_answered_meanwhile_is_still_its(run):
     run.answer(0)
-    give(run, place=Place(1, "scope"))
+    give(run, place=StepRef(1, "scope"))
     assert (listed(run, 1), listed(run)) == (["error.log"], [])
 
 
-@pytest.mark.parametrize("place", [Place(2, "scope"), Place(1, "ping"), Place(9, "ping")])
+@pytest.mark.parametrize("place", [StepRef(2, "scope"), StepRef(1, "ping"), StepRef(9, "ping")])
 def test_a_file_for_a_step_that_is_not_there_is_a_conflict(run, place):
     with pytest.raises(Conflict):
         give(run, place=place)
@@ -97,7 +97,7 @@ def test_the_same_bytes_at_the_same_step_are_one_file(run, attachments_dir):
     run.answer(0)
     elsewhere = give(run)
     assert elsewhere.pk != first.pk
-    assert give(run, place=Place(1, "scope")).pk == first.pk
+    assert give(run, place=StepRef(1, "scope")).pk == first.pk
     assert len(on_disk(attachments_dir)) == Attachment.objects.count() == 2
 
 
@@ -152,7 +152,7 @@ def test_answering_otherwise_takes_the_files_along(run):
     run.answer(0)
     run.again(1, 1)
     assert listed(run, 1) == ["error.log"]
-    run.bring_back(run.shelves[0])
+    run.bring_back(run.discarded_branches[0])
     assert listed(run, 1) == ["error.log"]
 
 
@@ -184,11 +184,11 @@ def test_a_path_sent_by_the_api_keeps_uploads(run):
     put("scope")
     assert listed(run, 1) == ["error.log"]
     put("scope", "ping")
-    assert (listed(run, 2), run.now.waiting_files("ping")) == (["error.log"], [])
+    assert (listed(run, 2), run.now.draft_attachments("ping")) == (["error.log"], [])
     put("ping", "scope")
     assert (listed(run, 1), listed(run, 2)) == (["error.log"], ["error.log"])
     put("ping")
-    assert len(run.now.waiting_files("scope")) == 1
+    assert len(run.now.draft_attachments("scope")) == 1
 
 
 def test_removing_takes_it_from_the_step_and_the_disk(
@@ -232,7 +232,7 @@ def test_a_write_that_fails_leaves_no_row(run, monkeypatch):
     def full(*args):
         raise OSError("No space left on device")
 
-    monkeypatch.setattr(file_store, "keep", full)
+    monkeypatch.setattr(file_store, "save", full)
     with pytest.raises(OSError, match="No space"):
         give(run)
     assert not Attachment.objects.exists()
@@ -319,7 +319,7 @@ def test_hand_over_and_answer_at_once_come_one_after_the_other(account):
             thread.start()
         for thread in threads:
             thread.join()
-        now = permissions.readable(receiver, run.pk)
+        now = permissions.get_readable_session(receiver, run.pk)
         assert now.user_id == receiver.pk
         assert now.decision_count == now.decisions.count() == (done == ["answer"])
         assert now.handovers.get().step_count in (0, now.decision_count)

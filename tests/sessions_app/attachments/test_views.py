@@ -154,7 +154,7 @@ def test_a_key_opens_it_and_a_wrong_one_does_not(engineer, integration, stranger
 
 def test_a_file_that_is_gone_from_the_disk_is_not_found(engineer, page):
     file = stored(engineer, b"809", "x.log")
-    file_store.drop([(file.account_id, file.stored_as)])
+    file_store.delete([(file.account_id, file.stored_as)])
     assert page(engineer).get(file.url).status_code == 404
 
 

@@ -35,7 +35,7 @@ def actions(pk):
 
 def test_an_entry_names_the_session_and_who_did_it(engineer):
     tree = TreeFactory(author__account=engineer.account, published=True)
-    work_session = services.start(
+    work_session = services.create_and_start(
         user=engineer, tree=tree, ticket_number="T-9", client_name="Contoso"
     )
     (entry,) = log(work_session.pk)
@@ -73,7 +73,7 @@ def test_a_prepared_session_starts_once_whatever_starts_it(engineer, author):
     work_session = preparing_services.prepare(user=engineer, tree=tree)
     assert actions(work_session.pk) == []
     services.set_scratchpad(user=engineer, pk=work_session.pk, text="here")
-    services.begin(user=engineer, pk=work_session.pk)
+    services.start_prepared(user=engineer, pk=work_session.pk)
     assert actions(work_session.pk) == [Action.STARTED]
 
 
@@ -195,7 +195,7 @@ def test_nothing_is_logged_of_what_then_failed(engineer):
 
 
 def test_an_unknown_action_is_refused(engineer):
-    entry = audit_services.entry(make_session(engineer), Action.STARTED, by=None)
+    entry = audit_services.build_entry(make_session(engineer), Action.STARTED, by=None)
     entry.action, entry.session_id = "guessed", uuid.uuid4()
     with pytest.raises(DatabaseError), transaction.atomic():
         entry.save()

@@ -13,8 +13,8 @@ from sessions_app import services
 from sessions_app.batches import bulk_answer, overview
 from sessions_app.batches import queries as batches_queries
 from sessions_app.batches import services as batches_services
-from sessions_app.batches.outliers import usual_answers
-from sessions_app.batches.overview import natural
+from sessions_app.batches.outliers import majority_answers
+from sessions_app.batches.overview import natural_sort_key
 from sessions_app.completion import services as completion_services
 from sessions_app.models import Decision, Outcome, Session
 from sessions_app.recording import custom_steps
@@ -50,9 +50,9 @@ def answer(user, work_session, choice=None, **more):
 
 
 def say(user, batch_id, sessions, *, node_id="scope", choice=0, position=1, **more):
-    common = bulk_answer.CommonAnswer(node_id, choice, request_id=uuid.uuid4(), **more)
+    common = bulk_answer.SharedAnswer(node_id, choice, request_id=uuid.uuid4(), **more)
     positions = {work_session.pk: position for work_session in sessions}
-    return bulk_answer.answer_together(
+    return bulk_answer.answer_targets(
         user=user, batch_id=batch_id, common=common, positions=positions
     )
 
@@ -78,16 +78,16 @@ def by_label(batch):
     ],
 )
 def test_usual_is_what_more_than_half_answered_where_not_all_did(answers, usual):
-    assert usual_answers([{"q": one} for one in answers]) == usual
+    assert majority_answers([{"q": one} for one in answers]) == usual
 
 
 def test_who_hasnt_answered_a_step_has_no_say_in_it():
-    assert usual_answers([{"q": "yes"}, {"q": "yes"}, {"q": "no"}, {}, {}, {}]) == {"q": "yes"}
+    assert majority_answers([{"q": "yes"}, {"q": "yes"}, {"q": "no"}, {}, {}, {}]) == {"q": "yes"}
 
 
 def test_labels_sort_as_people_count():
     labels = ["SRV-10", "srv-2", "SRV-1", "db", "10.0.0.10", "10.0.0.9", "9" * 30, "\u0663", ""]
-    assert sorted(labels, key=natural) == [
+    assert sorted(labels, key=natural_sort_key) == [
         "", "10.0.0.9", "10.0.0.10", "9" * 30, "db", "SRV-1", "srv-2", "SRV-10", "\u0663"
     ]  # fmt: skip
 
@@ -100,7 +100,7 @@ def test_it_shows_where_each_target_stands(engineer, three):
     answer(engineer, sessions[1], 0)
     answer(engineer, sessions[2], 1)
     completion_services.complete(user=engineer, pk=sessions[2].pk, outcome=Outcome.ESCALATED)
-    batch = overview.read(engineer, batch_id)
+    batch = overview.get_batch(engineer, batch_id)
     found = by_label(batch)
     assert [target.label for target in batch.targets] == ["SRV-1", "SRV-2", "SRV-3"]
     assert found["SRV-1"].where == "Is one user affected, or everyone?"
@@ -116,14 +116,14 @@ def test_it_shows_where_each_target_stands(engineer, three):
 def test_an_own_step_is_named_by_its_title(engineer, three):
     batch_id, sessions = three
     custom_steps.add_custom_step(user=engineer, pk=sessions[0].pk, title="Call the data centre")
-    assert by_label(overview.read(engineer, batch_id))["SRV-1"].where == "Call the data centre"
+    assert by_label(overview.get_batch(engineer, batch_id))["SRV-1"].where == "Call the data centre"
 
 
 def test_an_odd_one_says_which_step_and_what_the_rest_answered(engineer, three):
     batch_id, sessions = three
     for work_session, choice in zip(sessions, (0, 0, 1), strict=True):
         answer(engineer, work_session, choice)
-    batch = overview.read(engineer, batch_id)
+    batch = overview.get_batch(engineer, batch_id)
     (odd,) = batch.shown("odd")
     assert odd.label == "SRV-3"
     (found,) = odd.odd
@@ -141,7 +141,7 @@ def test_where_a_loop_asks_twice_the_last_answer_counts(engineer, three):
     answer(engineer, sessions[2])
     for work_session in sessions:
         answer(engineer, work_session, 0)
-    assert overview.read(engineer, batch_id).shown("odd") == []
+    assert overview.get_batch(engineer, batch_id).shown("odd") == []
 
 
 def test_a_variable_in_an_answer_makes_nobody_odd(engineer, author):
@@ -158,7 +158,7 @@ def test_a_variable_in_an_answer_makes_nobody_odd(engineer, author):
     batch_id, sessions = make_batch(engineer, flow, 3)
     for work_session in sessions:
         answer(engineer, work_session, 0)
-    assert overview.read(engineer, batch_id).shown("odd") == []
+    assert overview.get_batch(engineer, batch_id).shown("odd") == []
     recording_services.answer(
         user=engineer,
         pk=sessions[0].pk,
@@ -169,7 +169,7 @@ def test_a_variable_in_an_answer_makes_nobody_odd(engineer, author):
             revises=sessions[0].decisions.get().pk,
         ),
     )
-    (odd,) = overview.read(engineer, batch_id).shown("odd")
+    (odd,) = overview.get_batch(engineer, batch_id).shown("odd")
     assert odd.odd[0].usual == "SRV-1 alone"
 
 
@@ -180,27 +180,27 @@ def test_a_step_set_aside_makes_nobody_odd(engineer, three):
     first = sessions[2].decisions.get()
     step = StepInput(position=1, node_id="scope", choice=0, revises=first.pk)
     recording_services.answer(user=engineer, pk=sessions[2].pk, step=step)
-    assert overview.read(engineer, batch_id).shown("odd") == []
+    assert overview.get_batch(engineer, batch_id).shown("odd") == []
 
 
 @pytest.mark.req("A1", "A2")
 def test_everyone_sees_the_sessions_that_they_may_read(engineer, colleague, admin, stranger, three):
     batch_id, sessions = three
     Session.objects.filter(pk=sessions[0].pk).update(assigned_to=colleague)
-    assert len(overview.read(engineer, batch_id).targets) == 3
-    assert len(overview.read(admin, batch_id).targets) == 3
-    assert [target.label for target in overview.read(colleague, batch_id).targets] == ["SRV-1"]
+    assert len(overview.get_batch(engineer, batch_id).targets) == 3
+    assert len(overview.get_batch(admin, batch_id).targets) == 3
+    assert [target.label for target in overview.get_batch(colleague, batch_id).targets] == ["SRV-1"]
     other = UserFactory(account=engineer.account)
     for nobody in (stranger, other):
         with pytest.raises(Http404):
-            overview.read(nobody, batch_id)
-        assert batches_queries.listed(nobody) == []
-    assert [line.count for line in batches_queries.listed(colleague)] == [1]
+            overview.get_batch(nobody, batch_id)
+        assert batches_queries.list_batches(nobody) == []
+    assert [line.count for line in batches_queries.list_batches(colleague)] == [1]
 
 
 def test_one_who_only_reads_is_offered_nothing_to_answer(admin, three):
     batch_id, _ = three
-    batch = overview.read(admin, batch_id)
+    batch = overview.get_batch(admin, batch_id)
     assert batch.shared_steps == ()
     assert not any(target.may_answer for target in batch.targets)
 
@@ -208,11 +208,11 @@ def test_one_who_only_reads_is_offered_nothing_to_answer(admin, three):
 def test_a_step_is_shared_by_two_or_more_that_stand_at_it(engineer, three):
     batch_id, sessions = three
     answer(engineer, sessions[0], 1)  # stands at a solution
-    (step,) = overview.read(engineer, batch_id).shared_steps
+    (step,) = overview.get_batch(engineer, batch_id).shared_steps
     assert [target.label for target in step.targets] == ["SRV-2", "SRV-3"]
     assert step.options == ["One user", "Everyone", "Not sure"]
     answer(engineer, sessions[1], 1)
-    assert overview.read(engineer, batch_id).shared_steps == ()
+    assert overview.get_batch(engineer, batch_id).shared_steps == ()
 
 
 def test_a_value_that_differs_stays_a_variable(engineer, three):
@@ -220,10 +220,10 @@ def test_a_value_that_differs_stays_a_variable(engineer, three):
     for work_session, gateway in zip(sessions, ("gw1", "gw1", "gw2"), strict=True):
         answer(engineer, work_session, 0)
         services.set_variables(user=engineer, pk=work_session.pk, values={"gateway": gateway})
-    (step,) = overview.read(engineer, batch_id).shared_steps
+    (step,) = overview.get_batch(engineer, batch_id).shared_steps
     assert step.title == "Ping {{ gateway }}"
     answer(engineer, sessions[2])
-    (step,) = overview.read(engineer, batch_id).shared_steps
+    (step,) = overview.get_batch(engineer, batch_id).shared_steps
     assert step.title == "Ping gw1"
 
 
@@ -238,7 +238,7 @@ def test_a_hundred_targets_of_thirty_steps_cost_three_queries(engineer, flow):
     counts = []
     for pk in (small_id, batch_id):
         with CaptureQueriesContext(connection) as queries:
-            overview.read(engineer, pk)
+            overview.get_batch(engineer, pk)
         counts.append(len(queries))
     assert counts == [3, 3]
 
@@ -252,7 +252,7 @@ def test_the_list_counts_in_one_query(engineer, flow, django_assert_num_queries)
     answer(engineer, sessions[0], 1)
     completion_services.complete(user=engineer, pk=sessions[0].pk, outcome=Outcome.RESOLVED)
     with django_assert_num_queries(1):
-        found = batches_queries.listed(engineer)
+        found = batches_queries.list_batches(engineer)
     assert [(line.id, line.completed, line.count) for line in found] == [
         (second_id, 0, 2), (first_id, 1, 3)
     ]  # fmt: skip
@@ -261,11 +261,11 @@ def test_the_list_counts_in_one_query(engineer, flow, django_assert_num_queries)
 
 def test_own_open_ones_leave_out_what_is_done_and_what_is_others(engineer, admin, flow):
     batch_id, sessions = make_batch(engineer, flow, 1)
-    assert [line.id for line in batches_queries.listed(engineer, own_open=True)] == [batch_id]
-    assert batches_queries.listed(admin, own_open=True) == []
+    assert [line.id for line in batches_queries.list_batches(engineer, own_open=True)] == [batch_id]
+    assert batches_queries.list_batches(admin, own_open=True) == []
     answer(engineer, sessions[0], 1)
     completion_services.complete(user=engineer, pk=sessions[0].pk, outcome=Outcome.RESOLVED)
-    assert batches_queries.listed(engineer, own_open=True) == []
+    assert batches_queries.list_batches(engineer, own_open=True) == []
 
 
 # -- answering together ------------------------------------------------------------------------
@@ -325,10 +325,10 @@ def test_one_that_came_back_to_the_step_is_at_another_position(engineer, three):
 
 def test_the_same_form_twice_records_once(engineer, three):
     batch_id, sessions = three
-    common = bulk_answer.CommonAnswer("scope", 0, request_id=uuid.uuid4())
+    common = bulk_answer.SharedAnswer("scope", 0, request_id=uuid.uuid4())
     positions = {work_session.pk: 1 for work_session in sessions}
     for _ in range(2):
-        results = bulk_answer.answer_together(
+        results = bulk_answer.answer_targets(
             user=engineer, batch_id=batch_id, common=common, positions=positions
         )
         assert not any(result.why for result in results)

@@ -2,34 +2,34 @@
 
 import pytest
 
-from sessions_app.batches.target_import import MAX_FILE_BYTES, read_targets
+from sessions_app.batches.target_import import MAX_FILE_BYTES, parse_targets
 
 pytestmark = pytest.mark.req("S11")
 
 
 def csv_file(text, **encoded):
-    return read_targets("", text.encode(**encoded), "servers.csv")
+    return parse_targets("", text.encode(**encoded), "servers.csv")
 
 
 def test_one_a_line_without_blanks_around():
-    reading = read_targets("  SRV-1\r\n\r\nSRV   2\t\n")
+    reading = parse_targets("  SRV-1\r\n\r\nSRV   2\t\n")
     assert (reading.labels, reading.problems) == (("SRV-1", "SRV 2"), ())
     assert reading.note == "2 targets read."
 
 
 def test_a_comma_in_a_typed_line_is_part_of_the_target():
-    assert read_targets("Berlin, rack 3").labels == ("Berlin, rack 3",)
+    assert parse_targets("Berlin, rack 3").labels == ("Berlin, rack 3",)
 
 
 def test_doubles_are_left_out_and_named_whatever_their_case():
-    reading = read_targets("SRV-1\nsrv-1\nSRV-2\nSRV-1")
+    reading = parse_targets("SRV-1\nsrv-1\nSRV-2\nSRV-1")
     assert reading.labels == ("SRV-1", "SRV-2")
     assert reading.note == "2 targets read. 1 double was left out: srv-1."
 
 
 def test_many_doubles_are_named_in_part():
     lines = "\n".join(f"SRV-{number}" for number in range(7))
-    note = read_targets(f"{lines}\n{lines}").note
+    note = parse_targets(f"{lines}\n{lines}").note
     assert note.endswith("7 doubles were left out: SRV-0, SRV-1, SRV-2, SRV-3, SRV-4 and 2 more.")
 
 
@@ -69,13 +69,13 @@ def test_blank_rows_are_passed_over():
 
 
 def test_typed_and_file_are_read_together():
-    reading = read_targets("SRV-1", b"name\nSRV-2\nSRV-1", "servers.csv")
+    reading = parse_targets("SRV-1", b"name\nSRV-2\nSRV-1", "servers.csv")
     assert reading.labels == ("SRV-1", "SRV-2")
     assert reading.text == "SRV-1\nSRV-2\nSRV-1"
 
 
 def test_a_line_too_long_is_named_and_kept():
-    reading = read_targets("SRV-1\n" + "x" * 256)
+    reading = parse_targets("SRV-1\n" + "x" * 256)
     (problem,) = reading.problems
     assert problem.startswith("Line 2 has 256 characters; a target has at most 255")
     assert reading.text == "SRV-1\n" + "x" * 256
@@ -83,7 +83,7 @@ def test_a_line_too_long_is_named_and_kept():
 
 @pytest.mark.parametrize(("count", "fits"), [(100, True), (101, False)])
 def test_a_batch_takes_a_hundred(count, fits):
-    reading = read_targets("\n".join(f"SRV-{number}" for number in range(count)))
+    reading = parse_targets("\n".join(f"SRV-{number}" for number in range(count)))
     assert (reading.problems == ()) is fits
     if not fits:
         assert "Take 1 off" in reading.problems[0]
@@ -91,20 +91,20 @@ def test_a_batch_takes_a_hundred(count, fits):
 
 @pytest.mark.parametrize("typed", ["", " \n\t\n"])
 def test_nothing_at_all_is_said(typed):
-    assert "at least one target" in read_targets(typed).problems[0]
+    assert "at least one target" in parse_targets(typed).problems[0]
 
 
 def test_a_file_too_large_isnt_read():
-    reading = read_targets("SRV-1", b"x" * (MAX_FILE_BYTES + 1), "dump.csv")
+    reading = parse_targets("SRV-1", b"x" * (MAX_FILE_BYTES + 1), "dump.csv")
     assert reading.problems == ("dump.csv has more than 1024 KB. Send the targets alone.",)
     assert reading.labels == ("SRV-1",)
 
 
 def test_a_file_that_is_no_text_is_named():
-    reading = read_targets("", bytes(range(256)), "servers.xlsx")
+    reading = parse_targets("", bytes(range(256)), "servers.xlsx")
     assert reading.problems == ("servers.xlsx is no text. Save the list as CSV, and choose that.",)
     assert reading.labels == ()
 
 
 def test_a_nul_character_is_no_part_of_a_target():
-    assert read_targets("SRV\x00-1").labels == ("SRV-1",)
+    assert parse_targets("SRV\x00-1").labels == ("SRV-1",)

@@ -161,7 +161,7 @@ def test_undo_is_in_the_log(engineer):
 
 
 def change_scratchpad(done):
-    seen = recording_services.digest("")
+    seen = recording_services.text_hash("")
     drafts.save_scratchpad(user=done.user, pk=done.pk, text="later", seen=seen)
 
 
@@ -170,7 +170,9 @@ def change_title(done):
 
 
 def export(done):
-    export_session(permissions.readable(done.user, done.pk), ExportOptions(), actor=done.user)
+    export_session(
+        permissions.get_readable_session(done.user, done.pk), ExportOptions(), actor=done.user
+    )
 
 
 def wait(done):
@@ -200,7 +202,7 @@ def test_undo_is_refused_once_something_happened(engineer, meanwhile, why):
 def test_reading_and_pinning_are_nothing_that_happened(engineer):
     run = in_the_middle(engineer)
     done = close(run)
-    permissions.readable(engineer, done.pk)
+    permissions.get_readable_session(engineer, done.pk)
     pinning.set_pinned(user=engineer, pk=done.pk, pinned=True)
     assert undo(done).pinned
 
@@ -252,16 +254,16 @@ def test_another_account_sees_nothing_to_undo(engineer, stranger):
 def test_what_undo_needs_is_kept_until_the_next_write(engineer):
     run = with_typing_and_a_file(engineer)
     done = close(run, outcome_notes="Done.")
-    kept = Session.objects.get(pk=run.pk).before_closing
+    kept = Session.objects.get(pk=run.pk).undo_state
     assert set(kept["fields"]) == {"outcome_notes", "drafts", "decision_count"}
     change_scratchpad(done)
-    assert Session.objects.get(pk=run.pk).before_closing is None
+    assert Session.objects.get(pk=run.pk).undo_state is None
 
 
 def test_undo_leaves_nothing_behind(engineer):
     run = fresh(engineer)
     undo(close(run))
-    assert Session.objects.get(pk=run.pk).before_closing is None
+    assert Session.objects.get(pk=run.pk).undo_state is None
 
 
 def test_forgetting_spares_what_can_still_be_undone(engineer):
@@ -271,10 +273,10 @@ def test_forgetting_spares_what_can_still_be_undone(engineer):
     for done, days in ((old, 1), (older, 9)):
         then = now - timedelta(days=days)
         Session.objects.filter(pk=done.pk).update(completed_at=then, started_at=then)
-    assert completion_services.forget_undone(now, within=timedelta(days=2)) == 1
-    assert completion_services.forget_undone(now + timedelta(hours=1)) == 1
+    assert completion_services.clear_expired_undo(now, within=timedelta(days=2)) == 1
+    assert completion_services.clear_expired_undo(now + timedelta(hours=1)) == 1
     assert undo(young).state == State.ACTIVE
-    assert completion_services.forget_undone(now) == 0
+    assert completion_services.clear_expired_undo(now) == 0
 
 
 def test_a_title_made_between_the_end_and_its_undo_stays(engineer):

@@ -257,14 +257,14 @@ def test_the_question_names_what_goes_along(page, engineer):
 )
 def test_what_goes_along_in_words(engineer, steps, files, words):
     from sessions_app.attachments import services as attachments_services
-    from sessions_app.completion.views import goes_along
+    from sessions_app.completion.views import deletion_summary
 
     work_session = make_session(engineer)
     for number in range(files):
         attachments_services.add(user=engineer, pk=work_session.pk, name=f"{number}.log", data=b"x")
     for _ in range(steps):
         add_decision(work_session)
-    assert goes_along(work_session) == words
+    assert deletion_summary(work_session) == words
 
 
 def test_a_line_that_is_deleted_leaves_a_toast(page, engineer):

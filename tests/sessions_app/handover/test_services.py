@@ -8,9 +8,9 @@ from resolutionflow.web.errors import Invalid, StateError
 from sessions_app import limits, permissions
 from sessions_app.attachments import services as attachments_services
 from sessions_app.handover import services as handover_services
-from sessions_app.handover.notices import received, run_of, told_to
+from sessions_app.handover.notices import badges_for, notice_for, summary_input
 from sessions_app.handover.services import hand_over
-from sessions_app.handover.summary import Found, Open, PathStep, Run, brief
+from sessions_app.handover.summary import PathStep, RuledOut, SummaryInput, UntriedBranch, summarise
 from sessions_app.recording import services as recording_services
 from tests.factories import (
     TeamFactory,
@@ -30,8 +30,8 @@ def told(*path, at, values=None, custom=()):
     """The brief of a run of the sample flow; a step is (node, answer) or (node, answer, True)."""
     titles = {"scope": SCOPE, "ping": "Ping gw-1", "replies": REPLIES}
     steps = [PathStep(node, titles.get(node, "Rang the ISP"), *rest) for node, *rest in path]
-    return brief(
-        Run(
+    return summarise(
+        SummaryInput(
             nodes=structure()["nodes"],
             intake_form=intake_form(),
             custom_steps=custom,
@@ -45,17 +45,19 @@ def told(*path, at, values=None, custom=()):
 def test_at_the_start_nothing_is_ruled_out_and_everything_is_left():
     at_start = told(at="scope")
     assert at_start.ruled_out == ()
-    assert at_start.left == (Open(SCOPE, ("One user", "Everyone", "Not sure"), is_here=True),)
+    assert at_start.left == (
+        UntriedBranch(SCOPE, ("One user", "Everyone", "Not sure"), is_here=True),
+    )
     assert at_start.unconfirmed == ("Still blank, and needed further on: Contact.",)
 
 
 def test_answers_are_ruled_out_and_branches_not_taken_are_left():
     later = told(("scope", "One user"), ("ping", "Done", True), at="replies")
-    assert later.ruled_out == (Found(SCOPE, "One user"),)
+    assert later.ruled_out == (RuledOut(SCOPE, "One user"),)
     # “Not sure” leads where the run has been.
     assert later.left == (
-        Open(REPLIES, ("Yes", "No, try again", "No, still nothing"), is_here=True),
-        Open(SCOPE, ("Everyone",)),
+        UntriedBranch(REPLIES, ("Yes", "No, try again", "No, still nothing"), is_here=True),
+        UntriedBranch(SCOPE, ("Everyone",)),
     )
 
 
@@ -67,16 +69,18 @@ def test_a_loop_counts_its_last_answer_and_offers_no_answer_twice():
         ("ping", "Done", True),
         at="replies",
     )
-    assert looped.ruled_out[-1] == Found(REPLIES, "No, try again")
+    assert looped.ruled_out[-1] == RuledOut(REPLIES, "No, try again")
     assert looped.left[0].options == ("Yes", "No, still nothing")
     assert [item.question for item in looped.left] == [REPLIES, SCOPE]
 
 
 def test_at_an_action_or_a_solution_the_step_itself_is_left():
-    assert told(("scope", "One user"), at="ping").left[0] == Open("Ping gw-1", (), is_here=True)
+    assert told(("scope", "One user"), at="ping").left[0] == UntriedBranch(
+        "Ping gw-1", (), is_here=True
+    )
     ended = told(("scope", "Everyone"), at="outage").left
     assert ended[0].question == "Escalate to the network team"
-    assert ended[1] == Open(SCOPE, ("One user", "Not sure"))
+    assert ended[1] == UntriedBranch(SCOPE, ("One user", "Not sure"))
 
 
 def test_what_nobody_confirmed():
@@ -116,14 +120,14 @@ def test_blank_variables_count_only_where_they_are_still_needed():
 def test_at_an_own_step_what_follows_it_counts():
     own = {"id": "custom-1", "title": "Rang the ISP", "return_to": "reset-profile"}
     at_own = told(at="custom-1", custom=[own], values={})
-    assert at_own.left == (Open("Rang the ISP", (), is_here=True),)
+    assert at_own.left == (UntriedBranch("Rang the ISP", (), is_here=True),)
     assert at_own.unconfirmed == ("Still blank, and needed further on: Contact.",)
 
 
 def test_the_end_of_a_path_and_unknown_nodes_break_nothing():
     over = told(("gone", "Yes"), ("scope", "One user"), at="")
-    assert over.left == (Open(SCOPE, ("Everyone", "Not sure")),)
-    assert over.ruled_out == (Found(SCOPE, "One user"),)
+    assert over.left == (UntriedBranch(SCOPE, ("Everyone", "Not sure")),)
+    assert over.ruled_out == (RuledOut(SCOPE, "One user"),)
 
 
 # -- the hand-over -----------------------------------------------------------------------------
@@ -154,11 +158,15 @@ def test_ownership_moves_and_the_former_owner_keeps_nothing(giver, mate):
     run.answer(0)
     before = run.now.revision
     given = give(giver, run, mate, note=" Call Bob by 5. ")
-    now = permissions.readable(mate, run.pk)
+    now = permissions.get_readable_session(mate, run.pk)
     assert (now.user_id, now.assigned_to_id, now.revision) == (mate.pk, None, before + 1)
     assert (given.from_user, given.to_user, given.note) == (giver, mate, "Call Bob by 5.")
     assert given.step_count == 1
-    for verb in (permissions.readable, permissions.locked, permissions.writable):
+    for verb in (
+        permissions.get_readable_session,
+        permissions.lock_session,
+        permissions.get_writable_session,
+    ):
         with pytest.raises(PermissionDenied, match="You handed this session to Bo Lind today"):
             verb(giver, run.pk)
     step = recording_services.StepInput(position=2, node_id="ping")
@@ -182,9 +190,9 @@ def test_it_can_be_handed_back(giver, mate):
     work_session = make_session(giver)
     give(giver, work_session, mate)
     give(mate, work_session, giver)
-    assert permissions.readable(giver, work_session.pk).user == giver
+    assert permissions.get_readable_session(giver, work_session.pk).user == giver
     with pytest.raises(permissions.HandedOver):
-        permissions.readable(mate, work_session.pk)
+        permissions.get_readable_session(mate, work_session.pk)
 
 
 def test_only_to_team_mates_who_run_sessions(giver, mate, account, team, colleague, stranger):
@@ -222,17 +230,17 @@ def test_the_receiver_is_told_until_they_record_a_step(giver, mate):
     run = run_driver.Run(giver)
     run.answer(0)
     give(giver, run, mate, note="Gateway smells.")
-    now = permissions.readable(mate, run.pk)
-    told = told_to(mate, now)
+    now = permissions.get_readable_session(mate, run.pk)
+    told = notice_for(mate, now)
     assert (told.by, told.note, told.is_new) == ("Ana Ruiz", "Gateway smells.", True)
-    assert told.brief.ruled_out == (Found(SCOPE, "One user"),)
-    assert told_to(giver, now) is None
-    assert received(mate, [now.pk])[str(now.pk)].note == "Gateway smells."
-    assert received(giver, [now.pk]) == {}
+    assert told.brief.ruled_out == (RuledOut(SCOPE, "One user"),)
+    assert notice_for(giver, now) is None
+    assert badges_for(mate, [now.pk])[str(now.pk)].note == "Gateway smells."
+    assert badges_for(giver, [now.pk]) == {}
     step = recording_services.StepInput(position=2, node_id="ping")
     recording_services.answer(user=mate, pk=run.pk, step=step)
-    assert told_to(mate, permissions.readable(mate, run.pk)).is_new is False
-    assert received(mate, [now.pk]) == {}
+    assert notice_for(mate, permissions.get_readable_session(mate, run.pk)).is_new is False
+    assert badges_for(mate, [now.pk]) == {}
 
 
 def test_a_file_confirms_a_step_too(giver):
@@ -240,4 +248,4 @@ def test_a_file_confirms_a_step_too(giver):
     run.answer(0)
     attachments_services.add(user=giver, pk=run.pk, name="x.log", data=b"809")
     run.answer()
-    assert [step.has_evidence for step in run_of(run.now).path] == [False, True]
+    assert [step.has_evidence for step in summary_input(run.now).path] == [False, True]

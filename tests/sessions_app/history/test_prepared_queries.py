@@ -6,7 +6,7 @@ import pytest
 
 from accounts_app.models import User
 from resolutionflow.api.pagination import Position
-from resolutionflow.web.prepared_query import Composed
+from resolutionflow.web.prepared_query import PreparedQuery
 from sessions_app.history import queries as history_queries
 from sessions_app.models import Session
 from tests.factories import UserFactory, make_completed, make_session
@@ -44,47 +44,50 @@ WHO = ["engineer", "colleague", "admin", "integration", "viewer", "stranger", "o
 @pytest.mark.parametrize("own", [False, True])
 def test_they_are_what_the_branches_hold_page_by_page(people, who, own):
     user = people[who]
-    parts = history_queries.own_branches(user) if own else history_queries.branches(user)
-    expected = history_queries.rows(parts, COLUMNS, size=100)
+    parts = (
+        history_queries.owner_querysets(user) if own else history_queries.visible_querysets(user)
+    )
+    expected = history_queries.page_rows(parts, COLUMNS, size=100)
     found, place = [], None
-    while page := history_queries.newest(user, COLUMNS, size=3, place=place, own=own):
+    while page := history_queries.list_sessions(user, COLUMNS, size=3, place=place, own=own):
         found += page
-        place = history_queries.place_of((page[-1]["started_at"], page[-1]["id"]))
+        place = history_queries.cursor_of((page[-1]["started_at"], page[-1]["id"]))
     assert found == expected
     assert bool(expected) == (who in HAVE or (who in READ_ALL and not own))
 
 
 @pytest.mark.parametrize("who", WHO)
 def test_they_are_counted_as_the_branches_are(people, who):
-    assert history_queries.count_of(people[who]) == len(Session.objects.visible_to(people[who]))
+    assert history_queries.capped_count(people[who]) == len(Session.objects.visible_to(people[who]))
 
 
 def test_one_person_after_another_gets_their_own(people):
     """The text is shared, the values are not."""
     for who in ("engineer", "stranger", "admin", "engineer", "integration", "stranger"):
         user = people[who]
-        ids = {row["id"] for row in history_queries.newest(user, COLUMNS, size=100)}
+        ids = {row["id"] for row in history_queries.list_sessions(user, COLUMNS, size=100)}
         assert ids == set(Session.objects.visible_to(user).values_list("pk", flat=True))
 
 
 def test_what_narrows_is_obeyed(people):
     narrow = lambda sessions: sessions.filter(started_at__isnull=True)  # noqa: E731
     user = people["engineer"]
-    rows = history_queries.newest(user, COLUMNS, size=100, narrow=narrow)
+    rows = history_queries.list_sessions(user, COLUMNS, size=100, narrow=narrow)
     assert rows
     assert {row["started_at"] for row in rows} == {None}
-    assert history_queries.count_of(user, narrow=narrow) == len(rows)
+    assert history_queries.capped_count(user, narrow=narrow) == len(rows)
 
 
 def test_a_place_among_the_prepared_seeks_there(people):
-    rows = history_queries.newest(people["engineer"], COLUMNS, size=100)
+    rows = history_queries.list_sessions(people["engineer"], COLUMNS, size=100)
     prepared = [row for row in rows if row["started_at"] is None]
     place = Position(None, prepared[0]["id"])
     assert (
-        history_queries.newest(people["engineer"], COLUMNS, size=100, place=place) == prepared[1:]
+        history_queries.list_sessions(people["engineer"], COLUMNS, size=100, place=place)
+        == prepared[1:]
     )
 
 
 def test_a_stand_in_that_stands_nowhere_is_an_error():
     with pytest.raises(ValueError, match="account_id"):
-        Composed.of(User.objects.filter(pk=-1), {-1: "user_id", -2: "account_id"})
+        PreparedQuery.compile(User.objects.filter(pk=-1), {-1: "user_id", -2: "account_id"})

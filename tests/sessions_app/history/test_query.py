@@ -9,9 +9,9 @@ import pytest
 from django.utils import timezone
 
 from resolutionflow.api.pagination import COUNTED_TO
-from sessions_app.history.filter_summary import counted, sentence
-from sessions_app.history.highlight import marked
-from sessions_app.history.query import Asked
+from sessions_app.history.filter_summary import active_filters, result_count
+from sessions_app.history.highlight import highlight
+from sessions_app.history.query import HistoryQuery
 from sessions_app.models import Session
 from tests.factories import UserFactory, make_completed, make_session
 
@@ -21,7 +21,7 @@ LIST = "/sessions"
 
 def found(user, **asked):
     """The sessions that an address lists, as a set."""
-    parts = Asked.of(user, asked).parts()
+    parts = HistoryQuery.of(user, asked).parts()
     keys = [pk for part in parts for pk in part.values_list("pk", flat=True)]
     assert len(keys) == len(set(keys))
     return set(keys)
@@ -174,7 +174,9 @@ def test_the_filters_read_as_a_sentence_and_each_can_be_taken_away(page, enginee
     assert chips(response) == [
         "you own", "about “mul”", "ended as resolved", f"with {row.tree_name}", "started today",
     ]  # fmt: skip
-    for part in sentence(Asked.of(engineer, {name: str(value) for name, value in asked.items()})):
+    for part in active_filters(
+        HistoryQuery.of(engineer, {name: str(value) for name, value in asked.items()})
+    ):
         assert f'class="chip" href="{part.without}"' in body
         assert f"{part.name}=" not in part.without
         assert str(row.pk) in page(engineer).get(LIST + part.without).content.decode()
@@ -194,14 +196,14 @@ def test_the_filters_read_as_a_sentence_and_each_can_be_taken_away(page, enginee
 def test_every_part_has_its_words(page, engineer, asked):
     response = page(engineer).get(LIST, asked)
     assert response.status_code == 200
-    assert len(sentence(Asked.of(engineer, asked))) == len(asked)
+    assert len(active_filters(HistoryQuery.of(engineer, asked))) == len(asked)
 
 
 def test_counts_are_bounded():
-    assert counted(0, "") == "0 sessions"
-    assert counted(1, "active") == "1 active session"
-    assert counted(COUNTED_TO, "") == "10,000 sessions"
-    assert counted(COUNTED_TO + 1, "completed") == "10,000+ completed sessions"
+    assert result_count(0, "") == "0 sessions"
+    assert result_count(1, "active") == "1 active session"
+    assert result_count(COUNTED_TO, "") == "10,000 sessions"
+    assert result_count(COUNTED_TO + 1, "completed") == "10,000+ completed sessions"
 
 
 def test_a_plain_form_leads_to_the_address_without_its_blank_fields(page, engineer):
@@ -333,4 +335,4 @@ def test_a_day_that_goes_on_has_its_heading_once(page, engineer, door):
     ],
 )
 def test_words_are_marked_where_the_search_found_them(text, words, expected):
-    assert marked(text, words) == expected
+    assert highlight(text, words) == expected

@@ -193,7 +193,7 @@ def test_the_dashboard(memory, who):
 
 @pytest.mark.req("S12")
 def test_the_current_session(memory):
-    do = lambda: services.current(memory.busy)  # noqa: E731
+    do = lambda: services.latest_active_session(memory.busy)  # noqa: E731
     require(plans_of(do, SESSIONS), "session_active_touched", reads=1, sorts=0)
 
 
@@ -207,10 +207,10 @@ def test_a_batch(memory):
 def test_what_was_tried_before(memory):
     """By the client's key, and by the flow: as `insight.reading` has them run."""
     work_session = Session.objects.filter(user=memory.busy, tree=memory.tree).newest_first()[0]
-    guard = bounded_sql.GUARD.format(60_000)
-    do = lambda: client_history.earlier(work_session, memory.busy)  # noqa: E731
+    guard = bounded_sql.SESSION_SETTINGS.format(60_000)
+    do = lambda: client_history.earlier_sessions(work_session, memory.busy)  # noqa: E731
     require(plans_of(do, SESSIONS, guard=guard), "session_client_newest", reads=250)
-    do = lambda: step_statistics.at_step(work_session, "scope")  # noqa: E731
+    do = lambda: step_statistics.step_insight(work_session, "scope")  # noqa: E731
     looked_at = step_statistics.OF_CLIENT + step_statistics.OF_FLOW + 10
     plans = plans_of(do, SESSIONS, guard=guard)
     require(plans, "session_client_newest", "session_flow_completed", reads=looked_at)

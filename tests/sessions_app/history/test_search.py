@@ -8,7 +8,7 @@ from django.db import connection
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from resolutionflow.web.text import fold
+from resolutionflow.web.text import normalize_for_search
 from sessions_app import services
 from sessions_app.models import SEARCHED, Session
 from tests.factories import make_session
@@ -69,7 +69,9 @@ def test_every_write_keeps_the_key(engineer):
     services.update(user=engineer, pk=work_session.pk, changes={"client_name": "Ärzte am Markt"})
     services.set_title(user=engineer, pk=work_session.pk, title="Größe stimmt")
     found = Session.objects.get(pk=work_session.pk)
-    assert found.search_key.split("\n") == [fold(getattr(found, name)) for name in SEARCHED]
+    assert found.search_key.split("\n") == [
+        normalize_for_search(getattr(found, name)) for name in SEARCHED
+    ]
     assert found.client_key == "arzte am markt"
     Session.objects.bulk_create([make_copy(found, client_name="Über Land")])
     assert Session.objects.filter(client_key="uber land").search("uber").exists()
@@ -88,7 +90,7 @@ def make_copy(work_session, **changes):
 @settings(max_examples=200)
 def test_a_field_never_reaches_into_the_next_line(text):
     work_session = Session(client_name=text[:200], tree_name="Flow", ticket_number="T")
-    work_session.fold_keys()
+    work_session.refresh_search_keys()
     lines = work_session.search_key.split("\n")
     assert len(lines) == len(SEARCHED)
     assert lines[SEARCHED.index("tree_name")] == "flow"

@@ -78,7 +78,7 @@ def test_a_prepared_session_is_not_started(engineer, mate, tree):
     assert (work_session.assigned_to, work_session.account) == (mate, engineer.account)
     assert (work_session.ticket_number, work_session.client_key) == ("T-1", "muller gmbh")
     assert work_session.session_variables == {"gateway": "gw-1", "contact": "12"}
-    assert work_session.tree_snapshot == services.snapshot_of(tree, tree.live())
+    assert work_session.tree_snapshot == services.snapshot_of(tree, tree.published_content())
     assert (work_session.batch_id, work_session.target_label) == (None, "")
     assert uses(tree) == 0
 
@@ -173,7 +173,7 @@ def test_who_can_be_chosen_is_who_is_accepted(account, engineer, team, mate, tre
         UserFactory(account=account, role=role)
         UserFactory(team=TeamFactory(), role=role)
     UserFactory(account=account, team=team, is_active=False)
-    offered = set(preparing_services.assignable(engineer))
+    offered = set(preparing_services.assignable_users(engineer))
     assert {engineer, mate} < offered
     for person in User.objects.all():
         try:
@@ -211,7 +211,7 @@ def test_a_session_for_each_target(engineer, patching):
         assert row.session_variables == {"target": row.target_label}
         assert (row.state, row.current_node) == (State.PREPARED, "scope")
         assert (row.user, row.prepared_by, row.assigned_to) == (engineer, engineer, None)
-        assert row.tree_snapshot == services.snapshot_of(patching, patching.live())
+        assert row.tree_snapshot == services.snapshot_of(patching, patching.published_content())
     assert uses(patching) == 0
 
 

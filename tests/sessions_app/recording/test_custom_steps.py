@@ -42,7 +42,7 @@ def test_own_steps_come_back_too(run):
     run.answer(text="Green")
     run.answer()
     run.again(1, 1)
-    run.bring_back(run.shelves[0])
+    run.bring_back(run.discarded_branches[0])
     assert [line.split(": ")[1] for line in run.path] == ["One user", "Green", "Done"]
 
 

@@ -26,7 +26,7 @@ def test_the_same_answer_keeps_what_follows(run):
     first.refresh_from_db()
     assert (first.notes, first.command_output) == ("after", "more")
     assert run.path == ["scope: One user", "ping: Done"]
-    assert (run.shelves, run.now.current_node) == ([], "replies")
+    assert (run.discarded_branches, run.now.current_node) == ([], "replies")
 
 
 def test_another_answer_sets_the_later_steps_aside(run):
@@ -35,8 +35,12 @@ def test_another_answer_sets_the_later_steps_aside(run):
     decision = run.again(1, 1, notes="All of them.")
     assert run.path == ["scope: Everyone"]
     assert (run.now.current_node, decision.notes) == ("outage", "All of them.")
-    (shelf,) = run.shelves
-    assert (shelf.position, shelf.count, shelf.answer) == (1, 2, "One user")
+    (discarded_branch,) = run.discarded_branches
+    assert (discarded_branch.position, discarded_branch.count, discarded_branch.answer) == (
+        1,
+        2,
+        "One user",
+    )
 
 
 def test_another_answer_to_the_same_node_is_another_answer(run):
@@ -54,7 +58,7 @@ def test_a_revision_sent_twice_is_one_revision(run):
     step = run.input(1, position=1, node_id="scope", revises=old.pk)
     assert run.send(step).pk == run.send(step).pk
     assert run.path == ["scope: Everyone"]
-    assert len(run.shelves) == 1
+    assert len(run.discarded_branches) == 1
 
 
 def test_a_revision_of_a_step_that_left_the_path_is_refused(run):
@@ -79,11 +83,11 @@ def test_what_was_set_aside_comes_back(run):
     run.answer(0)
     run.answer(notes="pinged")
     run.again(1, 1)
-    run.bring_back(run.shelves[0])
+    run.bring_back(run.discarded_branches[0])
     assert run.path == ["scope: One user", "ping: Done"]
     assert run.now.current_node == "replies"
     assert run.now.decisions.get(position=2).notes == "pinged"
-    (other,) = run.shelves
+    (other,) = run.discarded_branches
     assert (other.answer, other.count) == ("Everyone", 1)
 
 
@@ -92,13 +96,13 @@ def test_there_and_back_for_ever(run):
     run.answer()
     run.again(1, 1)
     for answer in ("One user", "Everyone") * 3:
-        run.bring_back(run.shelves[0])
+        run.bring_back(run.discarded_branches[0])
         assert run.path[0] == f"scope: {answer}"
-        assert len(run.shelves) == 1
+        assert len(run.discarded_branches) == 1
 
 
-def two_shelves(run):
-    """Steps 3 and then 1 answered anew: the first shelf belongs on a path that is shelved too."""
+def two_discarded_branches(run):
+    """Steps 3 and then 1 answered anew: the first belongs on a path that is discarded too."""
     run.answer(0)
     run.answer()
     run.answer(1)
@@ -109,12 +113,16 @@ def two_shelves(run):
 
 def test_a_nested_shelf_waits_for_its_path(run):
     """Only steps that fit where the path ends now are offered; the others are kept."""
-    two_shelves(run)
-    (outer,) = run.shelves
+    two_discarded_branches(run)
+    (outer,) = run.discarded_branches
     assert (outer.position, outer.count) == (1, 3)
     run.bring_back(outer)
     assert run.path == ["scope: One user", "ping: Done", "replies: No, still nothing"]
-    inner = next(shelf for shelf in run.shelves if shelf.position == 3)
+    inner = next(
+        discarded_branch
+        for discarded_branch in run.discarded_branches
+        if discarded_branch.position == 3
+    )
     run.bring_back(inner)
     assert run.path == ["scope: One user", "ping: Done", "replies: No, try again"]
     assert run.now.current_node == "ping"
@@ -127,14 +135,14 @@ def test_a_shelf_never_lands_on_a_path_that_does_not_lead_there(run):
     run.answer(1)
     run.answer()  # ping again
     inner_of = run.again(3, 2)  # now at the outage; set aside: replies, ping
-    inner = run.shelves[0]
+    inner = run.discarded_branches[0]
     assert inner_of.next_node == "outage"
     run.again(1, 1)  # all of it aside: the path ends at the outage after one step
     run.add("Look at the status page")
     run.answer()
     run.add("Call the provider")
     assert len(run.path) == 2
-    assert inner.id not in {shelf.id for shelf in run.shelves}
+    assert inner.id not in {discarded_branch.id for discarded_branch in run.discarded_branches}
     with pytest.raises(Conflict):
         run.bring_back(inner)
     assert run.path[0] == "scope: Everyone"
@@ -143,17 +151,17 @@ def test_a_shelf_never_lands_on_a_path_that_does_not_lead_there(run):
 
 def test_an_unknown_shelf_is_refused(run):
     with pytest.raises(Conflict):
-        discarded_branches.bring_back(user=run.user, pk=run.pk, shelf=uuid.uuid4())
+        discarded_branches.restore_branch(user=run.user, pk=run.pk, discarded_branch=uuid.uuid4())
 
 
 def test_nothing_comes_back_once_completed(run):
     run.answer(0)
     run.again(1, 1)
-    (shelf,) = run.shelves
+    (discarded_branch,) = run.discarded_branches
     completion_services.complete(user=run.user, pk=run.pk, outcome="resolved")
-    assert run.shelves == []
+    assert run.discarded_branches == []
     with pytest.raises(StateError):
-        run.bring_back(shelf)
+        run.bring_back(discarded_branch)
 
 
 def test_what_was_set_aside_goes_with_the_session(run):
@@ -161,4 +169,4 @@ def test_what_was_set_aside_goes_with_the_session(run):
     run.again(1, 1)
     services.delete(user=run.user, pk=run.pk)
     with pytest.raises(Http404):
-        permissions.readable(run.user, run.pk)
+        permissions.get_readable_session(run.user, run.pk)

@@ -5,7 +5,7 @@ import pytest
 from resolutionflow.web.errors import Conflict, Invalid
 from sessions_app import limits, permissions
 from sessions_app.recording import drafts
-from sessions_app.recording.services import digest
+from sessions_app.recording.services import text_hash
 from sessions_app.run.forms import StepForm
 from tests.factories import add_decision, make_completed, make_session
 from tests.sessions_app.run_driver import START, Run
@@ -24,18 +24,18 @@ def run(engineer):
 def test_typing_is_kept_until_the_step_is_recorded(run):
     seen = run.type("It is")
     seen = run.type("It is slow", seen=seen, command_output="x")
-    assert drafts.draft_of(run.now, "scope") == ("It is slow", "x", "")
+    assert drafts.draft_texts(run.now, "scope") == ("It is slow", "x", "")
     assert run.path == []
     run.answer(0, notes="It is slow")
     assert run.now.drafts == {}
-    assert seen == digest("It is slow", "x", "")
+    assert seen == text_hash("It is slow", "x", "")
 
 
 def test_typing_over_what_another_tab_typed_is_refused(run):
     run.type("mine")
     with pytest.raises(Conflict):
         run.type("other", seen=START)
-    assert drafts.draft_of(run.now, "scope")[0] == "mine"
+    assert drafts.draft_texts(run.now, "scope")[0] == "mine"
 
 
 def test_the_same_text_twice_is_no_conflict(run):
@@ -52,12 +52,12 @@ def test_typing_at_another_step_is_refused(run, position, node_id):
 def test_typing_at_a_recorded_step_changes_it(run):
     decision = run.answer(0, notes="old")
     before = run.now.revision
-    run.type("new", revises=decision.pk, seen=digest("old", "", ""))
+    run.type("new", revises=decision.pk, seen=text_hash("old", "", ""))
     decision.refresh_from_db()
     assert (decision.notes, decision.answer) == ("new", "One user")
     assert run.now.revision > before
     with pytest.raises(Conflict):
-        run.type("stale", revises=decision.pk, seen=digest("old", "", ""))
+        run.type("stale", revises=decision.pk, seen=text_hash("old", "", ""))
 
 
 def test_typing_at_an_own_step_keeps_its_free_answer(run):
@@ -74,7 +74,7 @@ def test_typing_at_an_own_step_keeps_its_free_answer(run):
 def test_typing_never_reaches_another_session(run, engineer):
     other = add_decision(make_session(engineer), notes="theirs")
     with pytest.raises(Conflict):
-        run.type("mine", revises=other.pk, seen=digest("theirs", "", ""))
+        run.type("mine", revises=other.pk, seen=text_hash("theirs", "", ""))
     other.refresh_from_db()
     assert other.notes == "theirs"
 
@@ -83,10 +83,10 @@ def test_the_scratchpad_notices_a_second_writer(run):
     def save(text, seen):
         return drafts.save_scratchpad(user=run.user, pk=run.pk, text=text, seen=seen)
 
-    seen = save("one", digest(""))
+    seen = save("one", text_hash(""))
     with pytest.raises(Conflict):
-        save("two", digest(""))
-    assert save("one", digest("")) == seen
+        save("two", text_hash(""))
+    assert save("one", text_hash("")) == seen
     save("three", seen)
     assert run.now.scratchpad == "three"
 
@@ -94,8 +94,8 @@ def test_the_scratchpad_notices_a_second_writer(run):
 @pytest.mark.req("S6")
 def test_the_scratchpad_of_a_completed_session_is_written(engineer):
     pk = make_completed(engineer).pk
-    drafts.save_scratchpad(user=engineer, pk=pk, text="late find", seen=digest(""))
-    assert permissions.readable(engineer, pk).scratchpad == "late find"
+    drafts.save_scratchpad(user=engineer, pk=pk, text="late find", seen=text_hash(""))
+    assert permissions.get_readable_session(engineer, pk).scratchpad == "late find"
 
 
 # -- text -----------------------------------------------------------------------------------------
@@ -129,7 +129,7 @@ def test_every_text_too_long_is_told_at_once(run):
 def test_the_scratchpad_has_a_limit(run):
     text = "x" * (limits.SCRATCHPAD + 1)
     with pytest.raises(Invalid):
-        drafts.save_scratchpad(user=run.user, pk=run.pk, text=text, seen=digest(""))
+        drafts.save_scratchpad(user=run.user, pk=run.pk, text=text, seen=text_hash(""))
 
 
 @pytest.mark.req("S16")

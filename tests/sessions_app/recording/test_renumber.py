@@ -31,7 +31,7 @@ def run(engineer):
 
 
 def add(run, position=None, title="Look at the router", *, request_id=None, keep=False, **step):
-    step = custom_steps.NewStep(
+    step = custom_steps.CustomStepInput(
         title=title, body=step.get("body", ""), commands=step.get("commands", [])
     )
     after = run.now.decisions.get(position=position).pk if position else None
@@ -100,7 +100,7 @@ def test_an_own_step_at_hand_stays_at_hand(run):
     run.type("half a thought")
     add(run, 1)
     assert run.now.current_node == current
-    assert drafts.draft_of(run.now, current)[0] == "half a thought"
+    assert drafts.draft_texts(run.now, current)[0] == "half a thought"
     run.answer(text="Rang")
     assert titles(run)[-1] == "Ring the client"
     assert run.now.current_node == "replies"
@@ -126,7 +126,7 @@ def test_the_same_form_adds_and_keeps_one_step(run, position):
 def test_a_step_that_left_the_path_has_no_place_after_it(run):
     gone = run.now.decisions.get(position=2).pk
     run.again(1, 1)
-    step = custom_steps.NewStep("Look", "", [])
+    step = custom_steps.CustomStepInput("Look", "", [])
     for after in (gone, 2**62):
         with pytest.raises(Conflict):
             custom_steps.add(user=run.user, pk=run.pk, step=step, after=after, keep=True)
@@ -179,18 +179,18 @@ def test_kept_in_the_library_as_it_was_added(run):
 
 def test_steps_set_aside_after_it_come_back_to_their_place(run):
     run.again(3, 2)
-    assert len(run.shelves) == 1
+    assert len(run.discarded_branches) == 1
     add(run, 1)
-    (shelf,) = run.shelves
-    assert (shelf.position, shelf.count) == (4, 2)
-    run.bring_back(shelf)
+    (discarded_branch,) = run.discarded_branches
+    assert (discarded_branch.position, discarded_branch.count) == (4, 2)
+    run.bring_back(discarded_branch)
     assert titles(run) == [BEFORE[0], "Look at the router", *BEFORE[1:]]
 
 
 def test_steps_set_aside_right_behind_the_opened_one_come_back(run):
     run.again(3, 2)
     add(run, 2)
-    run.bring_back(run.shelves[0])
+    run.bring_back(run.discarded_branches[0])
     assert titles(run) == [*BEFORE[:2], "Look at the router", *BEFORE[2:]]
 
 
@@ -198,9 +198,9 @@ def test_steps_set_aside_before_it_keep_their_place(run):
     run.again(1, 2)
     run.answer()
     add(run, 1)
-    (shelf,) = run.shelves
-    assert (shelf.position, shelf.count) == (1, 4)
-    run.bring_back(shelf)
+    (discarded_branch,) = run.discarded_branches
+    assert (discarded_branch.position, discarded_branch.count) == (1, 4)
+    run.bring_back(discarded_branch)
     assert titles(run) == BEFORE
 
 
@@ -223,7 +223,13 @@ def test_nested_shelves_come_back_one_after_the_other(run):
     add(run, 1, "Own")
     run.again(4, 2)
     run.answer(None) if run.now.current_node == "ping" else None
-    run.bring_back(next(shelf for shelf in run.shelves if shelf.position == 4))
+    run.bring_back(
+        next(
+            discarded_branch
+            for discarded_branch in run.discarded_branches
+            if discarded_branch.position == 4
+        )
+    )
     assert titles(run)[:5] == [BEFORE[0], "Own", *BEFORE[1:4]]
 
 
@@ -256,7 +262,7 @@ def test_many_at_once_each_stand_once(engineer):
             connection.close()
 
     def add_one(index):
-        step = custom_steps.NewStep(f"Step {index}", "", [])
+        step = custom_steps.CustomStepInput(f"Step {index}", "", [])
         return custom_steps.add(user=engineer, pk=run.pk, step=step, after=after)[1].pk
 
     with ThreadPoolExecutor(16) as pool:

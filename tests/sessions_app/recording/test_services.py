@@ -11,7 +11,7 @@ from sessions_app import permissions, services
 from sessions_app.completion import services as completion_services
 from sessions_app.recording import custom_steps, discarded_branches, drafts
 from sessions_app.recording import services as recording_services
-from sessions_app.recording.services import StepInput, digest
+from sessions_app.recording.services import StepInput, text_hash
 from tests.sessions_app.run_driver import Run
 
 pytestmark = pytest.mark.django_db
@@ -52,7 +52,7 @@ def test_a_loop_visits_a_node_again(run):
         run.answer(1)
     assert run.path == ["scope: One user", *["ping: Done", "replies: No, try again"] * 3]
     assert run.now.current_node == "ping"
-    assert drafts.draft_of(run.now, "ping") == ("", "", "")
+    assert drafts.draft_texts(run.now, "ping") == ("", "", "")
 
 
 def test_each_step_was_entered_when_the_one_before_was_answered(run):
@@ -129,7 +129,7 @@ def test_a_second_tab_is_refused(run):
     with pytest.raises(Conflict):
         run.send(other)
     assert run.path == ["scope: One user"]
-    assert run.shelves == []
+    assert run.discarded_branches == []
 
 
 def test_a_form_without_an_id_is_still_recorded_once(run):
@@ -146,12 +146,12 @@ VERBS = {
     "answer": lambda run, user: recording_services.answer(user=user, pk=run.pk, step=run.input(0)),
     "typing": lambda run, user: run.type("x", user=user),
     "scratchpad": lambda run, user: drafts.save_scratchpad(
-        user=user, pk=run.pk, text="x", seen=digest("")
+        user=user, pk=run.pk, text="x", seen=text_hash("")
     ),
     "own step": lambda run, user: custom_steps.add_custom_step(user=user, pk=run.pk, title="x"),
     "drop": lambda run, user: custom_steps.drop_custom_step(user=user, pk=run.pk, step_id="scope"),
-    "bring back": lambda run, user: discarded_branches.bring_back(
-        user=user, pk=run.pk, shelf=uuid.uuid4()
+    "bring back": lambda run, user: discarded_branches.restore_branch(
+        user=user, pk=run.pk, discarded_branch=uuid.uuid4()
     ),
 }
 EVERY_VERB = pytest.mark.parametrize("verb", VERBS.values(), ids=VERBS.keys())
@@ -199,6 +199,6 @@ def test_the_first_write_starts_a_prepared_session(run, verb, colleague, enginee
     work_session.assigned_to = colleague
     work_session.save()
     verb(run, colleague)
-    now = permissions.readable(colleague, run.pk)
+    now = permissions.get_readable_session(colleague, run.pk)
     assert now.started_at is not None
     assert now.user == colleague

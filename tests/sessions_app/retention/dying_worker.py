@@ -32,7 +32,7 @@ def arrange(moment):
 
     purging.AT_ONCE, closing_idle.AT_ONCE = 3, 4
     if moment == "writing":
-        archive.Draft.add = at_call(5, archive.Draft.add)
+        archive.ArchiveWriter.add = at_call(5, archive.ArchiveWriter.add)
     elif moment == "marked":
         archive.Path.rename = die
     elif moment == "named":
@@ -44,17 +44,17 @@ def arrange(moment):
     elif moment == "in the middle of a batch":
         storage.files_of = at_call(2, storage.files_of)
     elif moment == "before the files":
-        storage.drop = die
+        storage.delete = die
     elif moment == "closing":
         closing_idle._close = at_call(7, closing_idle._close)
     elif moment == "slowly":
-        sound = archive.Draft.add
+        sound = archive.ArchiveWriter.add
 
         def slow(*args):
             time.sleep(0.2)
             sound(*args)
 
-        archive.Draft.add = slow
+        archive.ArchiveWriter.add = slow
     elif moment != "never":
         raise SystemExit(f"no such moment: {moment}")
 

@@ -47,7 +47,7 @@ def rich(account):
     run.answer(0, notes="Zoë says: “it's down” \u2028 next line", command_output="x" * 3000)
     run.answer(notes="second", command_output="\ttabs\nand lines")
     run.answer(1)
-    run.again(1, 1)  # sets the rest aside under a shelf
+    run.again(1, 1)  # sets the rest aside under a discarded_branch
     step = run.add("Check the cable", body="both ends")
     attachments_services.add(user=giver, pk=run.pk, name="picture.png", data=png(30, 20))
     run.answer(text="checked")
@@ -59,7 +59,7 @@ def rich(account):
     )
     work_session = Session.objects.get(pk=run.pk)
     assert step in {one["id"] for one in work_session.custom_steps}
-    assert work_session.all_decisions.filter(shelf__isnull=False).exists()
+    assert work_session.all_decisions.filter(discarded_branch__isnull=False).exists()
     first = work_session.all_decisions.order_by("pk").first()
     first.carried_over_from = timezone.now() - timedelta(days=120, microseconds=17)
     first.save()
@@ -69,7 +69,7 @@ def rich(account):
         "exported": True,
         "scratchpad": "line\n\n end",
         "session_variables": {"gateway": "10.0.0.1", "passphrase": "s3cret"},
-        "before_closing": None,
+        "undo_state": None,
     }
     for name, value in more.items():
         setattr(work_session, name, value)

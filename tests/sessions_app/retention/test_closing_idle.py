@@ -57,7 +57,7 @@ def test_an_idle_session_is_closed_with_a_note(engineer):
     assert start <= work_session.completed_at <= timezone.now()
     assert work_session.last_activity_at == work_session.completed_at
     assert work_session.revision == before + 1
-    assert work_session.before_closing is None
+    assert work_session.undo_state is None
     assert work_session.next_steps == ""
     entry = AuditEntry.objects.filter(session_id=work_session.pk).first()
     assert (entry.action, entry.actor, entry.actor_name, entry.details) == (
@@ -158,7 +158,7 @@ def test_no_time_zone_moves_the_day(zone):
 def test_more_than_a_batch(engineer):
     tree = make_session(engineer).tree
     for _ in range(2 * closing_idle.AT_ONCE + 3):
-        services.start(user=engineer, tree=tree)
+        services.create_and_start(user=engineer, tree=tree)
     Session.objects.update(last_activity_at=timezone.now() - EIGHT_DAYS)
     asked = []
     count = closing_idle.close(engineer.account, between=lambda: asked.append(1))
@@ -184,7 +184,7 @@ def test_a_batch_costs_the_same_however_many_wait(engineer):
     def cost(count):
         Session.objects.all().delete()
         for _ in range(count):
-            services.start(user=engineer, tree=tree)
+            services.create_and_start(user=engineer, tree=tree)
         Session.objects.update(last_activity_at=timezone.now() - EIGHT_DAYS)
         with CaptureQueriesContext(
             connection,
@@ -239,7 +239,7 @@ def test_closers_and_typists_at_once_leave_each_session_in_one_state(engineer):
     """Four closers and forty typists: each session is closed once, or goes on with its text."""
     tree = make_session(engineer).tree
     Session.objects.all().delete()
-    runs = [services.start(user=engineer, tree=tree).pk for _ in range(40)]
+    runs = [services.create_and_start(user=engineer, tree=tree).pk for _ in range(40)]
     Session.objects.update(last_activity_at=F("last_activity_at") - EIGHT_DAYS)
 
     def closer(_):

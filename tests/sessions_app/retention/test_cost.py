@@ -23,7 +23,7 @@ def cost_of(engineer, count):
     tree = make_session(engineer).tree
     Session.objects.all().delete()
     for _ in range(count):
-        services.start(user=engineer, tree=tree)
+        services.create_and_start(user=engineer, tree=tree)
     at = timezone.now() - timedelta(days=100)
     Session.objects.update(started_at=at, completed_at=at, outcome="resolved")
     with CaptureQueriesContext(connection) as queries:
@@ -42,7 +42,7 @@ def test_memory_does_not_grow_with_what_is_archived(engineer, settings):
     """200 sessions of 100 KB and a file of 8 MB, there and back: a few of them are held at once."""
     tree = make_session(engineer).tree
     for number in range(200):
-        work_session = services.start(user=engineer, tree=tree)
+        work_session = services.create_and_start(user=engineer, tree=tree)
         text = f"{number} line\n" * 10_000
         Session.objects.filter(pk=work_session.pk).update(scratchpad=text[:100_000])
     data = secrets.token_bytes(8 * 1024 * 1024)
@@ -54,7 +54,7 @@ def test_memory_does_not_grow_with_what_is_archived(engineer, settings):
         content_type="image/png",
         size=len(data),
         sha256="0" * 64,
-        stored_as=storage.keep(engineer.account_id, data),
+        stored_as=storage.save(engineer.account_id, data),
     )
     del data
     at = timezone.now() - timedelta(days=100)

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts_app.models import MOST_DAYS
+from accounts_app.models import MAX_RETENTION_DAYS
 from sessions_app.audit import services as audit_services
 from sessions_app.audit.services import Action
 from sessions_app.models import Session
@@ -58,7 +58,7 @@ def test_a_kept_session_says_who_keeps_it(page, admin, engineer):
 def test_one_that_was_restored_says_why_it_is_kept(page, engineer):
     work_session = make_completed(engineer, pinned=True)
     assert "It came back" not in shown(page(engineer), work_session)
-    audit_services.record(work_session, Action.RESTORED, by=None, archive="a.jsonl.gz")
+    audit_services.log_action(work_session, Action.RESTORED, by=None, archive="a.jsonl.gz")
     assert "It came back from an archive today " in shown(page(engineer), work_session)
 
 
@@ -114,7 +114,9 @@ def test_the_settings_page_tells_everybody_both_policies(page, who, request):
 
 
 @pytest.mark.parametrize("field", ["close_idle_after_days", "retention_days"])
-@pytest.mark.parametrize("days", ["0", "-1", str(MOST_DAYS + 1), "2147483648", "9" * 30, "a", ""])
+@pytest.mark.parametrize(
+    "days", ["0", "-1", str(MAX_RETENTION_DAYS + 1), "2147483648", "9" * 30, "a", ""]
+)
 def test_a_policy_that_makes_no_sense_is_refused(page, admin, field, days):
     sent = {
         "account": "1",
@@ -134,10 +136,10 @@ def test_a_policy_that_makes_no_sense_is_refused(page, admin, field, days):
 
 
 def test_the_longest_policy_is_a_hundred_years(account):
-    account.retention_days = MOST_DAYS
+    account.retention_days = MAX_RETENTION_DAYS
     account.full_clean()
     assert policies.expired(account).count() == 0
-    account.retention_days = MOST_DAYS + 1
+    account.retention_days = MAX_RETENTION_DAYS + 1
     with pytest.raises(ValidationError):
         account.full_clean()
 

@@ -16,7 +16,7 @@ from sessions_app import services
 from sessions_app.audit.services import Action, AuditEntry
 from sessions_app.models import Attachment, Decision, Handover, Session
 from sessions_app.retention import archive, pinning, policies, purging
-from sessions_app.retention.account_lock import TurnTakenError, turn
+from sessions_app.retention.account_lock import LockHeld, account_lock
 from sessions_app.retention.purging import UnreadableArchiveError
 from sessions_app.retention.restoring import restore
 from tests.factories import AccountFactory, UserFactory, make_completed, make_session
@@ -141,7 +141,7 @@ def test_no_archive_is_ever_written_over(settings):
     settings.ARCHIVE_DIR.mkdir()
     there_already = settings.ARCHIVE_DIR / f"one{archive.SUFFIX}"
     there_already.write_text("precious")
-    with archive.Draft("one", {}) as draft, pytest.raises(FileExistsError):
+    with archive.ArchiveWriter("one", {}) as draft, pytest.raises(FileExistsError):
         draft.publish()
     assert there_already.read_text() == "precious"
 
@@ -160,7 +160,7 @@ def test_a_full_disk_deletes_nothing(engineer, settings, monkeypatch, capsys):
     def full(self, record):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(archive.Draft, "add", full)
+    monkeypatch.setattr(archive.ArchiveWriter, "add", full)
     with pytest.raises(CommandError, match="in 1 account"):
         call_command("purge_sessions")
     assert "No space left on device" in capsys.readouterr().err
@@ -172,7 +172,7 @@ def test_what_cannot_be_read_back_deletes_nothing_and_is_archived_anew(
     engineer, settings, monkeypatch
 ):
     work_session = old(engineer)
-    sound = archive.Draft.publish
+    sound = archive.ArchiveWriter.publish
 
     def damaging(self):
         path = sound(self)
@@ -181,7 +181,7 @@ def test_what_cannot_be_read_back_deletes_nothing_and_is_archived_anew(
         path.write_bytes(content)
         return path
 
-    monkeypatch.setattr(archive.Draft, "publish", damaging)
+    monkeypatch.setattr(archive.ArchiveWriter, "publish", damaging)
     with pytest.raises(UnreadableArchiveError):
         purging.purge(engineer.account)
     assert there() == {str(work_session.pk)}
@@ -196,7 +196,7 @@ def test_what_cannot_be_read_back_deletes_nothing_and_is_archived_anew(
 @pytest.fixture
 def in_between(monkeypatch):
     """Have something happen after the archive is written and before anything is deleted."""
-    sound = archive.Draft.publish
+    sound = archive.ArchiveWriter.publish
 
     def set_up(happens):
         def publish(self):
@@ -204,7 +204,7 @@ def in_between(monkeypatch):
             happens()
             return path
 
-        monkeypatch.setattr(archive.Draft, "publish", publish)
+        monkeypatch.setattr(archive.ArchiveWriter, "publish", publish)
 
     return set_up
 
@@ -270,7 +270,7 @@ def test_two_runs_at_once_take_turns(engineer):
 
     def first():
         try:
-            with turn(engineer.account_id):
+            with account_lock(engineer.account_id):
                 entered.set()
                 assert done.wait(20)
         finally:
@@ -279,7 +279,7 @@ def test_two_runs_at_once_take_turns(engineer):
     with ThreadPoolExecutor(1) as pool:
         running = pool.submit(first)
         assert entered.wait(20)
-        with pytest.raises(TurnTakenError):
+        with pytest.raises(LockHeld):
             purging.purge(engineer.account)
         done.set()
         running.result(20)
@@ -292,7 +292,7 @@ def test_many_runs_at_once_archive_each_session_once(engineer, settings):
     def one(_):
         try:
             return purging.purge(engineer.account).sessions
-        except TurnTakenError:
+        except LockHeld:
             return 0
         finally:
             connection.close()

@@ -29,7 +29,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.req("H6")]
 
 
 def test_everything_comes_back_as_it_was(account, settings):
-    """Every field, step, shelf, time, id and byte; and the flow's use isn't counted again."""
+    """Every field, step, discarded branch, time, id and byte; the use isn't counted again."""
     one, other = rich(account), rich(account)
     before, files = picture(), files_on_disk(settings)
     uses = dict(Tree.objects.values_list("pk", "usage_count"))

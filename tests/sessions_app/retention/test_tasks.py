@@ -8,7 +8,7 @@ from django.conf import settings
 from procrastinate.contrib.django import app
 
 from sessions_app.retention import tasks as retention_tasks
-from sessions_app.retention.run_policies import Line
+from sessions_app.retention.run_policies import AccountResult
 from tests.project.test_docs import doc, names, table
 
 PERIODIC = {name: one for (name, _), one in app.periodic_registry.periodic_tasks.items()}
@@ -53,13 +53,13 @@ def test_a_job_fails_in_the_end_when_an_account_did(caplog):
     def lines():
         for text, failed in (("A: done.", False), ("B: failed.", True), ("C: done.", False)):
             seen.append(text)
-            yield Line(text, failed)
+            yield AccountResult(text, failed)
 
     with pytest.raises(RuntimeError, match="1 account"):
-        retention_tasks._told(lines())
+        retention_tasks._report(lines())
     assert len(seen) == 3
     assert "B: failed." in caplog.text
 
 
 def test_a_job_that_did_all_is_done():
-    retention_tasks._told(iter([Line("A: done.")]))
+    retention_tasks._report(iter([AccountResult("A: done.")]))

@@ -149,16 +149,16 @@ def test_a_completed_session_takes_one_to_its_page(browser, headers, name):
 def test_bringing_back(browser, headers):
     browser.answer(0)
     browser.answer(1, query="?step=1")
-    (shelf,) = discarded_branches.offered(browser.now)
-    response = browser.post("bring-back", {"shelf": str(shelf.id)}, headers)
+    (discarded_branch,) = discarded_branches.restorable_branches(browser.now)
+    response = browser.post("bring-back", {"discarded_branch": str(discarded_branch.id)}, headers)
     assert response.status_code == (200 if headers else 303)
     assert browser.path == ["One user"]
 
 
 @WAYS
-@pytest.mark.parametrize(("shelf", "status"), [("", 422), ("x", 422), ("0" * 32, 409)])
-def test_bringing_back_what_is_not_there_says_why(browser, headers, shelf, status):
-    response = browser.post("bring-back", {"shelf": shelf}, headers)
+@pytest.mark.parametrize(("discarded_branch", "status"), [("", 422), ("x", 422), ("0" * 32, 409)])
+def test_bringing_back_what_is_not_there_says_why(browser, headers, discarded_branch, status):
+    response = browser.post("bring-back", {"discarded_branch": discarded_branch}, headers)
     assert response.status_code == status
     assert 'role="alert"' in text(response)
 

@@ -39,7 +39,7 @@ def test_typing_at_a_completed_session_says_so(browser):
 
 
 def test_the_scratchpad_saves(browser):
-    seen = recording_services.digest("")
+    seen = recording_services.text_hash("")
     data = {"scratchpad": "one\x00", "seen": seen}
     assert goes_to(browser.post("scratchpad", data), {}, browser.url("run"))
     assert browser.now.scratchpad == "one"

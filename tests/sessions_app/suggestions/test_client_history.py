@@ -7,7 +7,7 @@ import pytest
 from accounts_app.models import User
 from sessions_app.models import Session
 from sessions_app.suggestions import client_history as panel
-from sessions_app.suggestions.client_history import earlier, tried
+from sessions_app.suggestions.client_history import earlier_sessions, summarise_attempt
 from tests.factories import TeamFactory, UserFactory, add_decision, structure
 from tests.sessions_app.suggestions.suggestion_factories import (
     EVERYONE,
@@ -38,14 +38,14 @@ def test_the_last_five_the_newest_first_and_not_itself(engineer, flow):
         past(engineer, flow, ONE, days=days, ticket_number=f"T-{days}")
     past(engineer, flow, ONE, days=4, client="Fabrikam", ticket_number="T-4")
     work_session = now_running(engineer, flow, ticket_number="T-0")
-    found = earlier(work_session, engineer)
+    found = earlier_sessions(work_session, engineer)
     assert [item.ticket for item in found] == ["T-1", "T-2", "T-3", "T-5", "T-7"]
 
 
 def test_how_each_ended_in_words(engineer, flow):
     past(engineer, flow, ONE, outcome="", days=1)
     past(engineer, flow, ONE, outcome="resolved_externally", days=2)
-    found = earlier(now_running(engineer, flow), engineer)
+    found = earlier_sessions(now_running(engineer, flow), engineer)
     assert [(item.outcome, item.outcome_label) for item in found] == [
         ("active", "In progress"),
         ("resolved_externally", "Resolved Externally"),
@@ -55,13 +55,13 @@ def test_how_each_ended_in_words(engineer, flow):
 def test_prepared_sessions_have_tried_nothing(engineer, flow):
     prepared = past(engineer, flow, outcome="")
     Session.objects.filter(pk=prepared.pk).update(started_at=None)
-    assert earlier(now_running(engineer, flow), engineer) == []
+    assert earlier_sessions(now_running(engineer, flow), engineer) == []
 
 
 def test_an_open_session_without_a_step_has_tried_nothing(engineer, flow):
     past(engineer, flow, outcome="", days=1)
     past(engineer, flow, outcome="resolved", days=2)
-    [item] = earlier(now_running(engineer, flow), engineer)
+    [item] = earlier_sessions(now_running(engineer, flow), engineer)
     assert item.outcome_label == "Resolved"
 
 
@@ -70,7 +70,7 @@ def test_without_a_client_nothing_is_read(engineer, flow, client, django_assert_
     past(engineer, flow, ONE, client="")
     work_session = now_running(engineer, flow, client=client)
     with django_assert_num_queries(0):
-        assert earlier(work_session, engineer) == []
+        assert earlier_sessions(work_session, engineer) == []
 
 
 def test_it_is_one_statement(engineer, flow, django_assert_num_queries):
@@ -78,12 +78,12 @@ def test_it_is_one_statement(engineer, flow, django_assert_num_queries):
         at_outage(past(engineer, flow, ONE))
     work_session = now_running(engineer, flow)
     with django_assert_num_queries(1):
-        assert len(earlier(work_session, engineer)) == 5
+        assert len(earlier_sessions(work_session, engineer)) == 5
 
 
 def test_clients_match_without_case_space_and_accents(engineer, flow):
     past(engineer, flow, ONE, client="MULLER &  söhne gmbh")
-    assert len(earlier(now_running(engineer, flow), engineer)) == 1
+    assert len(earlier_sessions(now_running(engineer, flow), engineer)) == 1
 
 
 @pytest.mark.req("A1")
@@ -91,7 +91,7 @@ def test_nothing_crosses_accounts(engineer, stranger, flow):
     flow.is_public = True
     flow.save()
     past(stranger, flow, ONE)
-    assert earlier(now_running(engineer, flow), engineer) == []
+    assert earlier_sessions(now_running(engineer, flow), engineer) == []
 
 
 # -- who is named ------------------------------------------------------------------------------
@@ -118,7 +118,7 @@ def test_a_session_that_may_not_be_read_is_shown_unnamed(engineer, colleague, fl
     """Neither who, nor where, nor anything that was typed or filled in."""
     User.objects.filter(pk=colleague.pk).update(first_name=SECRET)
     private_to(colleague, flow)
-    [item] = earlier(now_running(engineer, flow), engineer)
+    [item] = earlier_sessions(now_running(engineer, flow), engineer)
     assert (item.url, item.title, item.ticket, item.engineer) == ("", "", "", "")
     assert (item.flow, item.outcome_label) == ("Office VPN", "Escalated")
     assert item.tried == "Is one user affected, or everyone?"
@@ -131,7 +131,7 @@ def test_a_session_that_may_be_read_is_named(engineer, colleague, admin, flow, r
     if role == "assignee":
         Session.objects.filter(pk=made.pk).update(assigned_to=engineer)
     viewer = {"owner": colleague, "assignee": engineer, "admin": admin}[role]
-    [item] = earlier(now_running(engineer, flow), viewer)
+    [item] = earlier_sessions(now_running(engineer, flow), viewer)
     assert item.url == f"/sessions/{made.pk}"
     assert (item.title, item.ticket) == (SECRET, SECRET)
     assert item.engineer == colleague.display_name
@@ -151,12 +151,12 @@ def test_a_flow_that_the_viewer_may_not_see_keeps_its_sessions_to_itself(
     draft.status = "draft"
     draft.save()
     work_session = now_running(engineer, flow)
-    assert earlier(work_session, engineer) == []
+    assert earlier_sessions(work_session, engineer) == []
     member = UserFactory(account=author.account, team=other)
-    assert len(earlier(work_session, member)) == 1
-    assert len(earlier(work_session, colleague)) == 3  # their own
-    assert len(earlier(work_session, author)) == 3
-    assert len(earlier(work_session, admin)) == 3
+    assert len(earlier_sessions(work_session, member)) == 1
+    assert len(earlier_sessions(work_session, colleague)) == 3  # their own
+    assert len(earlier_sessions(work_session, author)) == 3
+    assert len(earlier_sessions(work_session, admin)) == 3
 
 
 def test_hidden_ones_make_room_for_older_visible_ones(engineer, colleague, author, flow):
@@ -164,24 +164,24 @@ def test_hidden_ones_make_room_for_older_visible_ones(engineer, colleague, autho
     for days in range(1, 8):
         past(colleague, hidden, ONE, days=days)
     past(colleague, flow, ONE, days=30)
-    [item] = earlier(now_running(engineer, flow), engineer)
+    [item] = earlier_sessions(now_running(engineer, flow), engineer)
     assert item.flow == "Office VPN"
 
 
 def test_how_many_are_looked_at_is_bounded(engineer, colleague, author, flow, monkeypatch):
-    monkeypatch.setattr(panel, "LOOKED_AT", 3)
+    monkeypatch.setattr(panel, "MAX_READ", 3)
     hidden = flow_of(author, visibility="private")
     for days in (1, 2, 3):
         past(colleague, hidden, ONE, days=days)
     past(colleague, flow, ONE, days=30)
-    assert earlier(now_running(engineer, flow), engineer) == []
+    assert earlier_sessions(now_running(engineer, flow), engineer) == []
 
 
 def test_a_deleted_flow_counts_as_the_accounts(engineer, colleague, author, flow):
     gone = flow_of(author, name="Old flow", visibility="private")
     past(colleague, gone, ONE)
     gone.delete()
-    [item] = earlier(now_running(engineer, flow), engineer)
+    [item] = earlier_sessions(now_running(engineer, flow), engineer)
     assert (item.flow, item.url) == ("Old flow", "")
     assert item.tried == "Is one user affected, or everyone? One user"
 
@@ -193,7 +193,7 @@ def test_the_last_question_and_the_solution(engineer, flow):
     made = past(engineer, flow, ONE)
     add_decision(made, node_id="ping", question="Ping gw", answer="Done")
     at_outage(made)
-    [item] = earlier(now_running(engineer, flow), engineer)
+    [item] = earlier_sessions(now_running(engineer, flow), engineer)
     asked = "Is one user affected, or everyone? One user"
     assert item.tried == f"{asked} → Escalate to the network team"
 
@@ -202,13 +202,13 @@ def test_where_it_stopped_without_a_solution(engineer, colleague, flow):
     past(colleague, flow, EVERYONE)
     work_session = now_running(engineer, flow)
     for viewer in (engineer, colleague):
-        [item] = earlier(work_session, viewer)
+        [item] = earlier_sessions(work_session, viewer)
         assert item.tried == "Is one user affected, or everyone? Everyone"
 
 
 def test_nothing_was_recorded(engineer, flow):
     past(engineer, flow)
-    [item] = earlier(now_running(engineer, flow), engineer)
+    [item] = earlier_sessions(now_running(engineer, flow), engineer)
     assert item.tried == ""
 
 
@@ -244,11 +244,11 @@ ENDED = a_step("solution", "Reset {{ user }}")
     ],
 )
 def test_the_line(steps, as_recorded, in_flows_words):
-    assert tried(steps, in_flows_words=False) == as_recorded
-    assert tried(steps, in_flows_words=True) == in_flows_words
+    assert summarise_attempt(steps, in_flows_words=False) == as_recorded
+    assert summarise_attempt(steps, in_flows_words=True) == in_flows_words
 
 
 def test_a_long_line_is_cut():
-    line = tried([a_step("question", "x" * 500, "Yes")], in_flows_words=False)
+    line = summarise_attempt([a_step("question", "x" * 500, "Yes")], in_flows_words=False)
     assert len(line) == panel.LINE
     assert line.endswith("…")

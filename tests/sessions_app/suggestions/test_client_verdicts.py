@@ -3,7 +3,7 @@
 import pytest
 
 from sessions_app.models import Decision, Outcome, Session
-from sessions_app.suggestions.step_statistics import at_step
+from sessions_app.suggestions.step_statistics import step_insight
 from tests.factories import structure
 from tests.sessions_app.suggestions.suggestion_factories import (
     CLIENT,
@@ -26,7 +26,7 @@ def flow(author):
 
 def outcomes(work_session, node=SCOPE):
     """The newest verdict's outcome of each option, "" for none."""
-    known = at_step(work_session, node).options
+    known = step_insight(work_session, node).options
     return [option.verdict.outcome if option.verdict else "" for option in known]
 
 
@@ -48,7 +48,7 @@ def test_how_it_ended_is_said_of_the_answer_that_was_given(
     past(colleague, flow, ONE, outcome=outcome)
     work_session = now_running(engineer, flow)
     assert outcomes(work_session) == [verdict, "", ""]
-    found = at_step(work_session, SCOPE).options[0].verdict
+    found = step_insight(work_session, SCOPE).options[0].verdict
     assert (found.failed if found else None) == failed
 
 
@@ -61,7 +61,7 @@ def test_the_newest_end_is_shown_and_an_older_failure_is_not_forgotten(engineer,
     past(engineer, flow, ONE, outcome="resolved", days=3)
     past(engineer, flow, ONE, outcome="unresolved", days=200)
     past(engineer, flow, ONE, outcome="cancelled", days=1)
-    verdict = at_step(now_running(engineer, flow), SCOPE).options[0].verdict
+    verdict = step_insight(now_running(engineer, flow), SCOPE).options[0].verdict
     assert (verdict.outcome, verdict.ever_failed, verdict.failed) == ("resolved", True, False)
 
 
@@ -100,7 +100,7 @@ def test_the_same_answer_at_another_step_or_in_another_flow_is_another_thing(
 
 def test_a_step_that_was_set_aside_was_not_tried(engineer, flow):
     earlier = past(engineer, flow, ONE)
-    Decision.objects.filter(session=earlier).update(shelf=earlier.pk)
+    Decision.objects.filter(session=earlier).update(discarded_branch=earlier.pk)
     assert outcomes(now_running(engineer, flow)) == ["", "", ""]
 
 
@@ -123,7 +123,7 @@ def test_of_a_deleted_flow_nothing_is_said(engineer, flow):
     work_session = now_running(engineer, flow)
     flow.delete()
     work_session.refresh_from_db()
-    assert at_step(work_session, SCOPE).options == ()
+    assert step_insight(work_session, SCOPE).options == ()
 
 
 # -- the label as it read then -----------------------------------------------------------------
@@ -182,8 +182,8 @@ def test_a_reworded_label_is_a_new_answer(engineer, author):
 def test_a_solution_that_failed_says_so_and_so_does_the_way_to_it(engineer, flow):
     past(engineer, flow, end="outage", outcome="unresolved")
     work_session = now_running(engineer, flow)
-    assert at_step(work_session, "outage").here.outcome == "unresolved"
-    assert at_step(work_session, "reset-profile").here is None
+    assert step_insight(work_session, "outage").here.outcome == "unresolved"
+    assert step_insight(work_session, "reset-profile").here is None
     assert outcomes(work_session) == ["", "unresolved", ""]
     assert outcomes(work_session, "replies") == ["", "", "unresolved"]
 
@@ -191,21 +191,21 @@ def test_a_solution_that_failed_says_so_and_so_does_the_way_to_it(engineer, flow
 def test_a_recorded_solution_counts_where_the_session_stands_elsewhere(engineer, flow):
     past(engineer, flow, ("", ""), node="outage", end="", outcome="escalated")
     work_session = now_running(engineer, flow)
-    assert at_step(work_session, "outage").here.failed
+    assert step_insight(work_session, "outage").here.failed
     assert outcomes(work_session) == ["", "escalated", ""]
 
 
 def test_an_open_session_that_stands_at_a_solution_says_nothing(engineer, flow):
     past(engineer, flow, end="outage", outcome="")
     work_session = now_running(engineer, flow)
-    assert at_step(work_session, "outage").here is None
+    assert step_insight(work_session, "outage").here is None
     assert outcomes(work_session) == ["", "", ""]
 
 
 def test_of_the_way_and_its_solution_the_newest_end_is_shown(engineer, flow):
     past(engineer, flow, EVERYONE, outcome="resolved", days=4)
     past(engineer, flow, end="outage", outcome="escalated", days=8)
-    verdict = at_step(now_running(engineer, flow), SCOPE).options[1].verdict
+    verdict = step_insight(now_running(engineer, flow), SCOPE).options[1].verdict
     assert (verdict.outcome, verdict.ever_failed) == ("resolved", True)
 
 
@@ -225,13 +225,13 @@ def test_nothing_is_read_where_there_is_nothing_to_choose(
 ):
     work_session = now_running(engineer, flow)
     with django_assert_num_queries(0):
-        assert at_step(work_session, node).options == ()
+        assert step_insight(work_session, node).options == ()
 
 
 def test_a_solution_without_a_client_reads_nothing(engineer, flow, django_assert_num_queries):
     work_session = now_running(engineer, flow, client="")
     with django_assert_num_queries(0):
-        assert at_step(work_session, "outage").here is None
+        assert step_insight(work_session, "outage").here is None
 
 
 @pytest.mark.parametrize("client", ["", CLIENT])
@@ -244,5 +244,5 @@ def test_a_question_is_one_statement_however_many_sessions(
         for _ in range(count):
             past(engineer, flow, ONE, end="outage")
         with django_assert_num_queries(1):
-            at_step(work_session, node)
+            step_insight(work_session, node)
     assert Session.objects.count() == 9

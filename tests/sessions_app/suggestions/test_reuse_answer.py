@@ -16,8 +16,8 @@ from sessions_app import services
 from sessions_app.completion import services as completion_services
 from sessions_app.models import Decision
 from sessions_app.recording import custom_steps
-from sessions_app.suggestions.reuse_answer import carry_over
-from sessions_app.suggestions.step_statistics import at_step
+from sessions_app.suggestions.reuse_answer import reuse_answer
+from sessions_app.suggestions.step_statistics import step_insight
 from tests.factories import structure
 from tests.sessions_app.run_driver import Run
 from tests.sessions_app.suggestions.suggestion_factories import (
@@ -45,12 +45,12 @@ def run(engineer, flow):
 
 
 def given(work_session, node=SCOPE):
-    return at_step(work_session, node).given
+    return step_insight(work_session, node).given
 
 
 def carried(run, choice=0, **more):
     step = run.input(choice, **more)
-    return carry_over(user=run.user, pk=run.pk, step=step)[1]
+    return reuse_answer(user=run.user, pk=run.pk, step=step)[1]
 
 
 # -- what is offered ---------------------------------------------------------------------------
@@ -120,7 +120,7 @@ def test_not_from_another_client_flow_step_account_or_a_step_set_aside(
     past(engineer, flow_of(author), ONE)
     past(engineer, flow, ONE, node="replies")
     aside = past(engineer, flow, ONE)
-    aside.all_decisions.update(shelf=uuid.uuid4())
+    aside.all_decisions.update(discarded_branch=uuid.uuid4())
     assert given(now_running(engineer, flow)) is None
     assert given(now_running(engineer, flow, client="")) is None
 
@@ -151,15 +151,15 @@ def test_it_is_one_read_more_than_an_answer(engineer, flow, run):
     other = Run(engineer, tree=flow, client_name=CLIENT)
     step = other.input(0)
     with CaptureQueriesContext(connection) as queries:
-        carry_over(user=engineer, pk=other.pk, step=step)
+        reuse_answer(user=engineer, pk=other.pk, step=step)
     assert len(queries) == len(by_hand) + 2  # the session, and what can be carried over
 
 
 def test_the_same_form_twice_is_one_step_and_keeps_its_mark(engineer, flow, run):
     past(engineer, flow, ONE)
     step = run.input(0)
-    first = carry_over(user=engineer, pk=run.pk, step=step)[1]
-    again = carry_over(user=engineer, pk=run.pk, step=replace(step, notes="more"))[1]
+    first = reuse_answer(user=engineer, pk=run.pk, step=step)[1]
+    again = reuse_answer(user=engineer, pk=run.pk, step=replace(step, notes="more"))[1]
     assert again.pk == first.pk
     again.refresh_from_db()
     assert (again.carried_over_from, again.notes) == (first.carried_over_from, "more")
@@ -186,7 +186,7 @@ def test_a_stale_page_carries_nothing_over(engineer, flow, run):
     step = run.input(0)
     run.answer(0)
     with pytest.raises(Conflict):
-        carry_over(user=engineer, pk=run.pk, step=step)
+        reuse_answer(user=engineer, pk=run.pk, step=step)
     assert run.now.decisions.get().carried_over_from is None
 
 
@@ -206,7 +206,7 @@ def test_only_who_may_write_the_session(admin, colleague, stranger, engineer, fl
         (stranger, Http404),
     ):
         with pytest.raises(refusal):
-            carry_over(user=user, pk=run.pk, step=step)
+            reuse_answer(user=user, pk=run.pk, step=step)
 
 
 # -- how long the mark stays -------------------------------------------------------------------
@@ -234,7 +234,7 @@ def test_answered_otherwise_the_mark_goes_and_comes_back_with_the_steps(marked):
     moment = mark(marked)
     marked.again(1, 1)
     assert mark(marked) is None
-    marked.bring_back(marked.shelves[0])
+    marked.bring_back(marked.discarded_branches[0])
     assert mark(marked) == moment
     assert marked.path == ["scope: One user", "ping: Done"]
 
@@ -251,7 +251,7 @@ def test_a_step_inserted_before_it_keeps_the_mark(marked, engineer):
     marked.again(1, 0)
     Decision.objects.filter(session=marked.pk, position=2).update(carried_over_from=timezone.now())
     first = marked.now.decisions.get(position=1)
-    step = custom_steps.NewStep("Ring the bell", "", [])
+    step = custom_steps.CustomStepInput("Ring the bell", "", [])
     custom_steps.add(user=engineer, pk=marked.pk, step=step, after=first.pk)
     assert mark(marked, 3)
 

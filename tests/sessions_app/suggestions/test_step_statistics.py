@@ -5,7 +5,12 @@ from datetime import timedelta
 import pytest
 
 from sessions_app.suggestions import step_statistics as insight
-from sessions_app.suggestions.step_statistics import Figures, Verdict, at_step, suggestion
+from sessions_app.suggestions.step_statistics import (
+    ClientHistory,
+    OutcomeStats,
+    step_insight,
+    suggestion,
+)
 from tests.sessions_app.suggestions.suggestion_factories import (
     EVERYONE,
     ONE,
@@ -32,11 +37,11 @@ def some(count, *args, **fields):
 
 
 def figures(work_session):
-    return [option.figures for option in at_step(work_session, SCOPE).options]
+    return [option.figures for option in step_insight(work_session, SCOPE).options]
 
 
 def suggested(work_session):
-    known = at_step(work_session, SCOPE).options
+    known = step_insight(work_session, SCOPE).options
     return [index for index, option in enumerate(known) if option.is_suggested]
 
 
@@ -50,7 +55,7 @@ def test_figures_are_of_the_account_and_without_cancelled_ones(engineer, colleag
     some(2, engineer, flow, ONE, outcome="")
     some(9, engineer, flow_of(author), ONE, outcome="resolved")
     found = figures(now_running(engineer, flow))
-    assert found == [Figures(sessions=5, resolved=3, median=9 * MINUTE), None, None]
+    assert found == [OutcomeStats(sessions=5, resolved=3, median=9 * MINUTE), None, None]
     assert found[0].percent == 60
 
 
@@ -92,11 +97,11 @@ def test_only_the_newest_are_looked_at_and_that_is_said(engineer, flow, monkeypa
     monkeypatch.setattr(insight, "OF_FLOW", 6)
     some(6, engineer, flow, ONE, outcome="unresolved", days=90)
     some(5, engineer, flow, ONE, outcome="resolved", days=2)
-    known = at_step(now_running(engineer, flow), SCOPE)
+    known = step_insight(now_running(engineer, flow), SCOPE)
     assert known.is_cut
     assert (known.options[0].figures.sessions, known.options[0].figures.resolved) == (6, 5)
     monkeypatch.setattr(insight, "OF_FLOW", 12)
-    known = at_step(now_running(engineer, flow), SCOPE)
+    known = step_insight(now_running(engineer, flow), SCOPE)
     assert not known.is_cut
     assert known.options[0].figures.sessions == 11
 
@@ -107,7 +112,7 @@ def test_only_the_newest_of_the_client_are_looked_at(engineer, flow, monkeypatch
     past(engineer, flow, EVERYONE, days=50)
     past(engineer, flow, ONE, days=3)
     past(engineer, flow, UNSURE, days=2)
-    known = at_step(now_running(engineer, flow), SCOPE).options
+    known = step_insight(now_running(engineer, flow), SCOPE).options
     assert [bool(option.verdict) for option in known] == [True, False, True]
 
 
@@ -140,11 +145,11 @@ def test_the_way_to_a_solution_that_failed_is_never_suggested(engineer, flow):
 
 
 def of(sessions, resolved):
-    return Figures(sessions, resolved, MINUTE)
+    return OutcomeStats(sessions, resolved, MINUTE)
 
 
 def failed(ever):
-    return Verdict(ended_at=None, outcome="resolved", ever_failed=ever)
+    return ClientHistory(ended_at=None, outcome="resolved", ever_failed=ever)
 
 
 @pytest.mark.parametrize(

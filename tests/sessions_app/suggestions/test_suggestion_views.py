@@ -249,9 +249,13 @@ def test_a_run_goes_on_without_it(page, engineer, author, monkeypatch, broken):
     assert "did not help" in text(browser.get())
     if broken == "slow":
         monkeypatch.setattr(bounded_sql, "TIME_LIMIT_MS", 20)
-        monkeypatch.setattr(bounded_sql, "GUARD", bounded_sql.GUARD + "SELECT pg_sleep(3); ")
+        monkeypatch.setattr(
+            bounded_sql, "SESSION_SETTINGS", bounded_sql.SESSION_SETTINGS + "SELECT pg_sleep(3); "
+        )
     else:
-        monkeypatch.setattr(bounded_sql, "GUARD", bounded_sql.GUARD + "SELECT 1 / 0; ")
+        monkeypatch.setattr(
+            bounded_sql, "SESSION_SETTINGS", bounded_sql.SESSION_SETTINGS + "SELECT 1 / 0; "
+        )
     response = browser.get()
     assert response.status_code == 200
     assert labels(response) == ORDER

@@ -10,11 +10,11 @@ from django.utils import timezone
 
 from sessions_app import services
 from sessions_app.batches import services as batches_services
-from sessions_app.batches.bulk_answer import CommonAnswer, answer_together
+from sessions_app.batches.bulk_answer import SharedAnswer, answer_targets
 from sessions_app.completion import services as completion_services
 from sessions_app.models import Session
 from sessions_app.recording import custom_steps
-from sessions_app.recording.custom_steps import NewStep
+from sessions_app.recording.custom_steps import CustomStepInput
 from sessions_app.retention import closing_idle
 from tests.factories import TreeFactory, make_session
 from tests.sessions_app.run_driver import Run
@@ -136,7 +136,7 @@ def test_an_earlier_step_answered_differently_names_it_anew(run):
     run.answer(1)
     run.again(1, 0)
     assert run.now.title == "VPN connection failure"
-    run.bring_back(run.shelves[0])
+    run.bring_back(run.discarded_branches[0])
     assert run.now.title in ("VPN certificate error", "Licence used up")
 
 
@@ -152,7 +152,7 @@ def test_an_own_step_added_afterwards_names_it(run):
     run.answer(1)
     Session.objects.filter(pk=run.pk).update(title="")
     first = run.now.decisions.first()
-    step = NewStep(title="Swapped the SIM card", body="", commands=[])
+    step = CustomStepInput(title="Swapped the SIM card", body="", commands=[])
     custom_steps.add(user=run.user, pk=run.pk, step=step, after=first.pk)
     assert run.now.title == "Swapped SIM card"
 
@@ -184,10 +184,10 @@ def test_answers_to_several_targets_name_each(engineer, author, account):
     batch, sessions = batches_services.prepare_batch(
         user=engineer, tree_id=tree.pk, labels=["A", "B"]
     )
-    answer_together(
+    answer_targets(
         user=engineer,
         batch_id=batch,
-        common=CommonAnswer("symptom", 1),
+        common=SharedAnswer("symptom", 1),
         positions={row.pk: 1 for row in sessions},
     )
     titles = Session.objects.filter(batch_id=batch).values_list("title", flat=True)
