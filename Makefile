@@ -28,3 +28,4 @@ check:
 format:
 	@$(BOOTSTRAP) --dev -m ruff check --quiet --fix-only .
 	@$(BOOTSTRAP) --dev -m ruff format --quiet .
+	@.venv/bin/djangofmt --quiet templates

@@ -172,8 +172,8 @@ def delete(request: PageRequest, pk: UUID) -> HttpResponse:
     session_services.delete(user=request.user, pk=pk)
     if not list_variant(request):
         return redirect_after_post(request, "session-list", toast="Session deleted.")
-    toast = {"text": "Session deleted.", "kind": "success", "oob": 1}
-    return with_sessions_changed(render(request, "_toast.html", toast))
+    toast = {"text": "Session deleted.", "kind": "success"}
+    return with_sessions_changed(render(request, "_toast_oob.html", toast))
 
 
 def _ask(request: PageRequest, pk: UUID) -> HttpResponse:

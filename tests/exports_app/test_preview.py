@@ -11,6 +11,7 @@ from exports_app.preview import services as preview_services
 from sessions_app.attachments import services as attachments_services
 from sessions_app.models import Session
 from tests.factories import add_decision, make_completed, make_session
+from tests.flat_html import flat_html
 from tests.sessions_app.attachments.sample_files import png
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("U3")]
@@ -32,7 +33,7 @@ def url(work_session, rest=""):
 
 
 def text_of(answer) -> str:
-    found = re.search(r'id="preview-text"[^>]*>\n(.*?)</textarea>', answer.content.decode(), re.S)
+    found = re.search(r'id="preview-text"[^>]*>\n(.*?)</textarea>', flat_html(answer), re.S)
     assert found
     return unescape(found[1])
 
@@ -95,10 +96,10 @@ def test_taking_the_text_along_marks_a_completed_session_only(page, engineer, wo
 
 
 def test_the_cutoff_offers_steps_by_title_with_variables(page, engineer, work_session):
-    html = page(engineer).get(url(work_session), {"max_step_index": 2}).content.decode()
+    html = flat_html(page(engineer).get(url(work_session), {"max_step_index": 2}))
     assert ">All 3 steps</option>" in html
     assert '<option value="2" selected>Through step 2: Ping gw1</option>' in html
-    session_page = page(engineer).get(f"/sessions/{work_session.pk}").content.decode()
+    session_page = flat_html(page(engineer).get(f"/sessions/{work_session.pk}"))
     assert '<option value="3">Through step 3: Did the gateway reply?</option>' in session_page
     for audience in AUDIENCES:
         assert f'value="{audience}"' in session_page
@@ -175,7 +176,7 @@ def test_output_is_cut_to_fit_autotask_and_it_says_so(page, engineer, work_sessi
     answer = client.post(url(work_session), {**options, "cut": "output"})
     text = text_of(answer)
     assert 31_000 < len(text) <= 32_000
-    assert "Cut to fit Autotask note: output of step 2." in answer.content.decode()
+    assert "Cut to fit Autotask note: output of step 2." in flat_html(answer)
     assert "2. Ping gw1 -> Done" in text
     download = client.post(f"/sessions/{work_session.pk}/export", {**options, "cut": "output"})
     assert download.content.decode() == text
@@ -203,7 +204,7 @@ def test_a_file_that_was_masked_by_hand_is_not_named_after_what_was_masked(page,
     for ticket, masked in (("ana@contoso.example", "email-redacted"),
                            ("hunter2hunter2", "token-redacted"), ("T-7", "t-7")):  # fmt: skip
         Session.objects.filter(pk=made.pk).update(ticket_number=ticket)
-        html = page(engineer).get(url(made)).content.decode()
+        html = flat_html(page(engineer).get(url(made)))
         found = re.search(r'data-file-name="([^"]+)" data-masked-name="([^"]+)"', html)
         assert found
         assert found[2].startswith(f"{masked}-vpn-")
@@ -220,8 +221,8 @@ def test_the_sections_behind_more_can_be_left_out(page, engineer, name):
     client = page(engineer)
     shown, left_out = client.post(url(made)), client.post(url(made), {name: "false"})
     fold = '<details class="fold preview__more"'
-    assert f"{fold}>" in shown.content.decode()
-    assert f"{fold} open>" in left_out.content.decode()
+    assert f"{fold}>" in flat_html(shown)
+    assert f"{fold} open>" in flat_html(left_out)
     for other, text in gone.items():
         plain = text_of(left_out).replace("*", "")
         assert text in text_of(shown).replace("*", "")
@@ -242,7 +243,7 @@ def test_of_a_text_too_long_to_edit_the_beginning_is_shown(page, engineer, monke
             patched.setattr(preview_services, "START_LINES", 100)
             answer = client.post(url(made), options)
         assert text_of(answer) == "\n".join(whole[:900].split("\n")[:100])
-        html = answer.content.decode()
+        html = flat_html(answer)
         assert f'data-is-start data-length="{len(whole)}"' in html
         assert f"With {len(whole):,} characters this text is too long to edit here." in html
 
@@ -251,10 +252,10 @@ def test_what_could_not_be_cut_is_told(page, engineer):
     made = make_session(engineer)
     add_decision(made, notes="word " * 8_000, command_output="ok")
     options = {"format": "psa", "detail_level": "full", "ticket_system": "autotask"}
-    html = page(engineer).post(url(made), {**options, "cut": "output"}).content.decode()
+    html = flat_html(page(engineer).post(url(made), {**options, "cut": "output"}))
     assert "No command output was long enough to cut. Still 8," in html
     assert "characters over: cut notes as well" in html
-    html = page(engineer).post(url(made), {**options, "cut": "notes"}).content.decode()
+    html = flat_html(page(engineer).post(url(made), {**options, "cut": "notes"}))
     assert "Cut to fit Autotask note: notes of step 1." in html
 
 

@@ -9,6 +9,7 @@ from sessions_app.handover import services as handover_services
 from sessions_app.models import Attachment, Session
 from sessions_app.recording import services as recording_services
 from tests.factories import TeamFactory, UserFactory, make_completed, make_session
+from tests.flat_html import flat_html
 from tests.sessions_app.attachments.sample_files import PDF, SVG, png
 from tests.sessions_app.run_driver import START
 
@@ -41,7 +42,7 @@ def test_the_plain_form_keeps_what_is_typed(work_session, engineer, page):
     assert (response.status_code, response["Location"]) == (
         303, f"/sessions/{work_session.pk}/run"
     )  # fmt: skip
-    body = client.get(response["Location"]).content.decode()
+    body = flat_html(client.get(response["Location"]))
     assert "Says 809" in body
     assert "error.log" in body
     file = Attachment.objects.get(name="a.png")
@@ -73,12 +74,12 @@ def test_the_script_gets_the_steps_files_alone(work_session, engineer, page, set
     client = page(engineer)
     response = attach(client, work_session, upload(png(), "a.png"), headers=HTMX)
     assert response.status_code == 200
-    assert response.content.decode().lstrip().startswith('<div class="files" id="step-files"')
+    assert flat_html(response).lstrip().startswith('<div class="files" id="step-files"')
     settings.MAX_ATTACHMENT_MB = 1
     big = upload(b"x" * (1024 * 1024 + 1), "big.log")
     response = attach(client, work_session, big, upload(b"ok"), headers=HTMX)
     assert response.status_code == 422
-    assert "big.log: The file has 1.0 MB; 1 MB fit." in response.content.decode()
+    assert "big.log: The file has 1.0 MB; 1 MB fit." in flat_html(response)
     assert sorted(Attachment.objects.values_list("name", flat=True)) == ["a.png", "error.log"]
 
 
@@ -226,7 +227,7 @@ def hand_over(page, giver, work_session, mate, note="Call Bob by 5."):
 def test_the_page_offers_team_mates_and_says_what_they_will_be_told(mates, page):
     ana, bo = mates
     work_session = make_session(ana)
-    body = page(ana).get(f"/sessions/{work_session.pk}/hand-over").content.decode()
+    body = flat_html(page(ana).get(f"/sessions/{work_session.pk}/hand-over"))
     assert f'<option value="{bo.pk}">Bo Lind' in body
     assert "You can’t open it any more" in body
     assert "One user · Everyone · Not sure" in body
@@ -256,14 +257,14 @@ def test_the_receiver_is_told_on_the_dashboard_and_above_the_step(mates, page):
     ana, bo = mates
     work_session = make_session(ana)
     assert hand_over(page, ana, work_session, bo)["Location"] == "/"
-    dashboard = page(bo).get("/").content.decode()
+    dashboard = flat_html(page(bo).get("/"))
     assert "<strong>Ana Lind</strong> handed it to you today" in dashboard
-    run = page(bo).get(f"/sessions/{work_session.pk}/run").content.decode()
+    run = flat_html(page(bo).get(f"/sessions/{work_session.pk}/run"))
     assert '<details class="told no-print" id="told" open>' in run
     assert "Call Bob by 5." in run
     step = recording_services.StepInput(position=1, node_id="scope", choice=0)
     recording_services.answer(user=bo, pk=work_session.pk, step=step)
-    run = page(bo).get(f"/sessions/{work_session.pk}/run").content.decode()
+    run = flat_html(page(bo).get(f"/sessions/{work_session.pk}/run"))
     assert '<details class="told no-print" id="told">' in run
 
 

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from sessions_app.models import Session
 from tests.factories import TeamFactory, TreeFactory
+from tests.flat_html import flat_html
 from tests.sessions_app.batches.test_overview import answer, make_batch
 from trees_app.models import Tree
 
@@ -17,7 +18,7 @@ HTMX = {"HX-Request": "true"}
 
 
 def text(response):
-    return response.content.decode()
+    return flat_html(response)
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from sessions_app.models import Session
 from tests.factories import TreeFactory, UserFactory, make_completed, make_session
+from tests.flat_html import flat_html
 
 pytestmark = pytest.mark.django_db
 
@@ -47,7 +48,7 @@ def test_more_than_it_shows_are_counted_as_more_and_one_click_away(page, enginee
             make_session(engineer)
             make_session(engineer, started_at=None)
         response = body(page(engineer))
-        shown = response.content.decode()
+        shown = flat_html(response)
         assert len(response.context["active"]) == len(response.context["prepared"]) == 12
         said = "12" if number == 12 else "12+"
         assert f"{said} sessions open, {said} prepared for you." in shown

@@ -14,6 +14,7 @@ from sessions_app.history.highlight import highlight
 from sessions_app.history.query import HistoryQuery
 from sessions_app.models import Session
 from tests.factories import UserFactory, make_completed, make_session
+from tests.flat_html import flat_html
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("H1")]
 LIST = "/sessions"
@@ -28,7 +29,7 @@ def found(user, **asked):
 
 
 def chips(response):
-    body = html.unescape(response.content.decode())
+    body = html.unescape(flat_html(response))
     return re.findall(r'aria-current="true"><span class="clip">([^<]+)</span>', body)
 
 
@@ -129,7 +130,7 @@ def test_a_value_that_cant_be_used_is_refused_kindly(page, engineer, asked, head
     """It says what is wrong, lists nothing instead of something else, and leads on."""
     make_session(engineer)
     response = page(engineer).get(LIST, {**asked, "client_name": "x", **asked}, headers=headers)
-    body = html.unescape(response.content.decode())
+    body = html.unescape(flat_html(response))
     assert response.status_code == 422
     assert "This list can’t be shown" in body
     assert "data-session-card" not in body
@@ -169,7 +170,7 @@ def test_the_filters_read_as_a_sentence_and_each_can_be_taken_away(page, enginee
         "period": "today",
     }
     response = page(engineer).get(LIST, asked)
-    body = html.unescape(response.content.decode())
+    body = html.unescape(flat_html(response))
     assert '<strong class="history__count">1 completed session</strong>' in body
     assert chips(response) == [
         "you own", "about “mul”", "ended as resolved", f"with {row.tree_name}", "started today",
@@ -179,7 +180,7 @@ def test_the_filters_read_as_a_sentence_and_each_can_be_taken_away(page, enginee
     ):
         assert f'class="chip" href="{part.without}"' in body
         assert f"{part.name}=" not in part.without
-        assert str(row.pk) in page(engineer).get(LIST + part.without).content.decode()
+        assert str(row.pk) in flat_html(page(engineer).get(LIST + part.without))
 
 
 @pytest.mark.parametrize(
@@ -223,8 +224,8 @@ def test_htmx_gets_the_list_and_the_address_to_share(page, engineer):
     typed = client.get(LIST, {"q": "conto", "status": "", "whose": "mine"}, headers=headers)
     assert typed["HX-Replace-Url"] == "/sessions?whose=mine&q=conto"
     assert "HX-Push-Url" not in typed
-    assert typed.content.decode().lstrip().startswith('<div class="history" id="session-results">')
-    assert "<mark>Conto</mark>so" in typed.content.decode()
+    assert flat_html(typed).lstrip().startswith('<div class="history" id="session-results">')
+    assert "<mark>Conto</mark>so" in flat_html(typed)
     chosen = client.get(LIST, {"q": ""}, headers={**headers, "hx-trigger": "history-filter"})
     assert chosen["HX-Push-Url"] == LIST
     again = {
@@ -234,7 +235,7 @@ def test_htmx_gets_the_list_and_the_address_to_share(page, engineer):
     }
     assert client.get(LIST, {"q": ""}, headers=again)["HX-Replace-Url"] == LIST
     restored = client.get(LIST, headers={**headers, "hx-history-restore-request": "true"})
-    assert restored.content.decode().lstrip().startswith("<!doctype html>")
+    assert flat_html(restored).lstrip().startswith("<!DOCTYPE html>")
 
 
 # -- nothing there -------------------------------------------------------------------------------
@@ -245,7 +246,7 @@ def test_where_nothing_matches_it_says_what_to_leave_out(page, engineer):
     client = page(engineer)
 
     def ways(**asked):
-        body = html.unescape(client.get(LIST, asked).content.decode())
+        body = html.unescape(flat_html(client.get(LIST, asked)))
         assert "Nothing matches" in body
         return dict(re.findall(r'<a class="chip" href="([^"]+)"><span class="clip">([^<]+)<', body))
 
@@ -266,7 +267,7 @@ def test_where_nothing_matches_it_says_what_to_leave_out(page, engineer):
     ],
 )
 def test_where_nothing_is_yet_it_says_what_will_be(page, who, says, request):
-    body = page(request.getfixturevalue(who)).get(LIST).content.decode()
+    body = flat_html(page(request.getfixturevalue(who)).get(LIST))
     assert says in body
     assert ("New session</a></div>" in body) == (who in ("engineer", "admin"))
 
@@ -303,11 +304,11 @@ def test_a_day_that_goes_on_has_its_heading_once(page, engineer, door):
     copies(first, 59)
     copies(first, 30, started_at=None)
     client = page(engineer)
-    body = client.get(door, headers={"hx-request": "true"}).content.decode()
+    body = flat_html(client.get(door, headers={"hx-request": "true"}))
     seen, swaps = [body], 0
     while following := re.search(r'hx-get="[^"]*(\?[^"]*after=[^"]*)"', seen[-1]):
         url = door + html.unescape(following[1])
-        seen.append(client.get(url, headers={"hx-request": "true"}).content.decode())
+        seen.append(flat_html(client.get(url, headers={"hx-request": "true"})))
         swaps += seen[-1].count('hx-swap-oob="beforeend"')
     whole = "".join(seen)
     titles = re.findall(r'class="(?:day|sidebar)__title"[^>]*>(?:Older|Prepared)', whole)

@@ -22,6 +22,7 @@ from tests.factories import (
     make_completed,
     make_session,
 )
+from tests.flat_html import flat_html
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("H1")]
 LIST = "/sessions"
@@ -29,7 +30,7 @@ SIDEBAR = "/sessions/sidebar"
 
 
 def text(response):
-    return response.content.decode()
+    return flat_html(response)
 
 
 def listed(response):
@@ -47,7 +48,7 @@ def next_page(response):
 def headings(response):
     """The headings of the days, the month of older ones behind a dot."""
     found = re.findall(
-        r'class="day__title"[^>]*>([^<]+?)(?: <span class="day__detail">([^<]+)</span>)?</h2>',
+        r'class="day__title"[^>]*>([^<]+?)(?: ?<span class="day__detail">([^<]+)</span>)?</h2>',
         text(response),
     )
     return [" · ".join(filter(None, parts)) for parts in found]

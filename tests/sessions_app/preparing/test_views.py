@@ -7,12 +7,13 @@ import pytest
 from sessions_app.models import Session
 from sessions_app.preparing import services as preparing_services
 from tests.factories import TeamFactory, TreeFactory, UserFactory, make_session
+from tests.flat_html import flat_html
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("S10")]
 
 
 def text(response):
-    return response.content.decode()
+    return flat_html(response)
 
 
 @pytest.fixture

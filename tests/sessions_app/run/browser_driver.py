@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from sessions_app.models import Decision
 from tests.factories import TreeFactory, make_session
+from tests.flat_html import flat_html
 
 HTMX = {"HX-Request": "true"}
 WAYS = pytest.mark.parametrize("headers", [{}, HTMX], ids=["plain", "htmx"])
@@ -48,7 +49,7 @@ class Browser:
 
 
 def text(response):
-    return response.content.decode()
+    return flat_html(response)
 
 
 def goes_to(response, headers, url):

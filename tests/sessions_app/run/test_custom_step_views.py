@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from sessions_app.models import LibraryStep
 from sessions_app.step_library import services as step_library_services
+from tests.flat_html import flat_html
 from tests.sessions_app.run_driver import Run
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("S17")]
@@ -35,7 +36,7 @@ def address(run, name):
 
 
 def text(response):
-    return response.content.decode()
+    return flat_html(response)
 
 
 @WAYS

@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from sessions_app.save_as_flow import services as save_as_flow_services
 from tests.factories import TreeFactory, UserFactory, make_completed
+from tests.flat_html import flat_html
 from tests.sessions_app.run_driver import Run
 from trees_app.models import Tree
 
@@ -47,7 +48,7 @@ def test_the_preview_shows_the_path_and_the_lineage(page, run):
 
 def test_a_deleted_origin_is_said(page, run):
     run.now.tree.delete()
-    body = page(run.user).get(address(run)).content.decode()
+    body = flat_html(page(run.user).get(address(run)))
     assert "That flow has been deleted since." in body
 
 
