@@ -16,9 +16,9 @@ from exports_app import builder, export_log, redact_document
 from exports_app.document import ExportDocument, FileName, Header
 from exports_app.options import ExportOptions
 from exports_app.redact_document import RedactionFailed, RedactionReport
+from exports_app.rendered_export import RenderedExport
 from exports_app.renderers import RENDERERS
 from exports_app.renderers.batch import RENDER_BATCH, BatchDocument, TargetLine
-from exports_app.service import RenderedExport
 from exports_app.session_data import SessionData
 from resolutionflow.web.text import shorten
 from sessions_app.batches.overview import natural_sort_key
@@ -78,7 +78,7 @@ def build_batch(
     """Return the document of the targets in their order, masked if `options` say so. Pure.
 
     What one target knows to be secret is masked in all of them. Raises `RedactionFailed` when
-    redact_document was asked for and broke ([R4]).
+    masking was asked for and broke ([R4]).
     """
     # Steps may be read only once, and are looked at for secrets before they are shown.
     kept = [replace(source, steps=tuple(source.steps)) for source in sources]

@@ -15,7 +15,7 @@ from exports_app.session_data import IntakeField, SessionData, StepData
 
 from .document import (
     CARRIED_OVER,
-    Attachment,
+    ExportAttachment,
     ExportDocument,
     FileName,
     Header,
@@ -205,11 +205,11 @@ class _Building:
         day = self._time(step.carried_over_from, with_offset=False)[:10]
         return CARRIED_OVER.format(day or "an earlier session")
 
-    def _attachments(self, step: StepData) -> Iterator[Attachment]:
+    def _attachments(self, step: StepData) -> Iterator[ExportAttachment]:
         for item in step.attachments:
             name, url = (self._say(str(item.get(key) or "")) for key in ("name", "url"))
             if name or url:
-                yield Attachment(name=name, url=url)
+                yield ExportAttachment(name=name, url=url)
 
     def _last_word(self, last: StepData | None) -> tuple[str, str]:
         """What stands for a resolution that nobody wrote [X14], and the question it answers."""

@@ -25,7 +25,7 @@ TextMap = Callable[[str], str]
 
 
 @dataclass(frozen=True, slots=True)
-class Attachment:
+class ExportAttachment:
     """A file that a step points to; `picture` is its `data:` address when it is shown itself."""
 
     name: str
@@ -42,7 +42,7 @@ class Attachment:
         address = "" if self.name and self.url.startswith("/") else self.url
         return f"{self.name}: {address}" if self.name and address else self.name or address
 
-    def map_text(self, change: TextMap) -> "Attachment":
+    def map_text(self, change: TextMap) -> "ExportAttachment":
         """Return the attachment with `change` applied to its texts."""
         return replace(self, name=change(self.name), url=change(self.url))
 
@@ -68,7 +68,7 @@ class Step(NamedTuple):
     notes: str = ""
     command_output: str = ""
     output_cut: bool = False
-    attachments: tuple[Attachment, ...] = ()
+    attachments: tuple[ExportAttachment, ...] = ()
     timestamp: str = ""
     engineer: str = ""
     carried_over: str = ""

@@ -10,7 +10,7 @@ from sessions_app.models import Session
 
 if TYPE_CHECKING:
     from accounts_app.models import User
-    from exports_app.service import RenderedExport
+    from exports_app.rendered_export import RenderedExport
 
 
 def record_export(

@@ -14,7 +14,7 @@ from sessions_app import limits
 SUMMARY_FIELDS = tuple(field.name for field in fields(SummaryOverrides))
 
 
-class Flag(forms.NullBooleanField):
+class OptionalBooleanField(forms.NullBooleanField):
     """`true` or `false`, or None where the form does not have the box.
 
     A box that is not ticked sends nothing, so a hidden `false` of the same name stands before it:
@@ -64,13 +64,13 @@ class ExportForm(forms.Form):
     detail_level = forms.ChoiceField(choices=choices(DETAIL_LEVELS), required=False)
     audience = forms.ChoiceField(choices=choices(AUDIENCES), required=False)
     max_step_index = forms.IntegerField(min_value=1, required=False)
-    include_summary = Flag(required=False)
-    include_timestamps = Flag(required=False)
-    include_tree_info = Flag(required=False)
-    include_outcome_notes = Flag(required=False)
-    include_next_steps = Flag(required=False)
+    include_summary = OptionalBooleanField(required=False)
+    include_timestamps = OptionalBooleanField(required=False)
+    include_tree_info = OptionalBooleanField(required=False)
+    include_outcome_notes = OptionalBooleanField(required=False)
+    include_next_steps = OptionalBooleanField(required=False)
     redaction_mode = forms.ChoiceField(choices=choices(("none", "mask")), required=False)
-    redact_hostnames = Flag(required=False)
+    redact_hostnames = OptionalBooleanField(required=False)
     issue = TypedText()
     impact = TypedText()
     status = TypedText()
@@ -117,7 +117,7 @@ class BatchExportForm(forms.Form):
     format = forms.ChoiceField(choices=choices(FORMATS), required=False)
     detail_level = forms.ChoiceField(choices=choices(DETAIL_LEVELS), required=False)
     redaction_mode = forms.ChoiceField(choices=choices(("none", "mask")), required=False)
-    redact_hostnames = Flag(required=False)
+    redact_hostnames = OptionalBooleanField(required=False)
 
     @property
     def problems(self) -> str:

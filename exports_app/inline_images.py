@@ -9,11 +9,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from exports_app.document import Attachment, ExportDocument
+from exports_app.document import ExportAttachment, ExportDocument
 from exports_app.options import ExportOptions
 from sessions_app.attachments import storage as file_store
-from sessions_app.companions import OWN_FILES
-from sessions_app.companions import Attachment as File
+from sessions_app.companions import OWN_FILES, Attachment
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -73,8 +72,8 @@ def _key(url: str) -> UUID | None:
         return None
 
 
-def _pictures(work_session: "Session", asked: set[UUID]) -> "QuerySet[File]":
-    return File.objects.filter(
+def _pictures(work_session: "Session", asked: set[UUID]) -> "QuerySet[Attachment]":
+    return Attachment.objects.filter(
         session=work_session,
         pk__in=asked,
         content_type__startswith="image/",
@@ -98,6 +97,6 @@ def _read(work_session: "Session", asked: set[UUID]) -> dict[UUID, str]:
     return found
 
 
-def _shown(item: Attachment, found: dict[UUID, str]) -> Attachment:
+def _shown(item: ExportAttachment, found: dict[UUID, str]) -> ExportAttachment:
     key = _key(item.url)
     return replace(item, picture=found.get(key, "")) if key else item

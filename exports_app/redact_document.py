@@ -221,7 +221,7 @@ def _sensitive_values(source: SessionData) -> Iterable[str]:
     """The values of the variables that are marked sensitive, or are so by their name.
 
     A value stands in the document as it was typed, as a clean single line (see
-    `text.fill_variables`) or quoted for a shell, so every shape of it is looked for.
+    `cleaning.fill_variables`) or quoted for a shell, so every shape of it is looked for.
     """
     for asked in source.intake:
         value = str((source.variables or {}).get(asked.name) or "")

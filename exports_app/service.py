@@ -1,7 +1,5 @@
 """The one way to an export: pages, preview, command and API all come through here."""
 
-import json
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
@@ -12,6 +10,7 @@ from exports_app.session_data import SessionData
 from .document import ExportDocument
 from .options import ExportOptions, OptionsError
 from .redact_document import RedactionFailed, RedactionReport
+from .rendered_export import RenderedExport
 from .renderers import RENDERERS
 
 if TYPE_CHECKING:
@@ -23,7 +22,6 @@ __all__ = [
     "OptionsError",
     "RedactionFailed",
     "RedactionReport",
-    "RenderedExport",
     "export_session",
     "prepare_document",
     "render",
@@ -32,35 +30,12 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class RenderedExport:
-    """A finished export: its text, what it is, what a download is called, what was masked."""
-
-    content: str
-    media_type: str
-    file_name: str
-    redaction: RedactionReport = field(default_factory=RedactionReport)
-
-    @property
-    def content_type(self) -> str:
-        """The `Content-Type` header's value; exports are UTF-8."""
-        return f"{self.media_type}; charset=utf-8"
-
-    @property
-    def headers(self) -> dict[str, str]:
-        """The response headers that tell of the redaction [R3]: counts by kind, never a value."""
-        headers = {"X-Redaction-Mode": self.redaction.mode}
-        if self.redaction.mode != "none":
-            headers["X-Redaction-Summary"] = json.dumps(dict(self.redaction.counts))
-        return headers
-
-
 def prepare_document(
     source: SessionData, options: ExportOptions
 ) -> tuple[ExportDocument, RedactionReport]:
     """Return the document of plain session data, masked if `options` say so. Pure.
 
-    Raises `RedactionFailed` when redact_document was asked for and broke [R4].
+    Raises `RedactionFailed` when masking was asked for and broke [R4].
     """
     document = builder.build_document(source, options)
     if options.redaction_mode == "mask":

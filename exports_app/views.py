@@ -11,7 +11,8 @@ from exports_app.batch_export import export_batch
 from exports_app.export_log import record_edited_export, record_export
 from exports_app.forms import BatchExportForm, ExportForm
 from exports_app.preview import services as previews
-from exports_app.service import RenderedExport, export_session
+from exports_app.rendered_export import RenderedExport
+from exports_app.service import export_session
 from sessions_app import permissions
 
 # The document as it opens from disk: its own styles, and nothing that runs or loads. The sandbox

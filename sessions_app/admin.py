@@ -53,7 +53,7 @@ class StateFilter(admin.SimpleListFilter):
         return queryset.filter(IN_STATE[State(value)]) if value in State.values else queryset
 
 
-class SessionList(ChangeList):
+class SessionChangeList(ChangeList):
     def get_queryset(self, *args: Any, **kwargs: Any) -> Any:
         rows: Any = super().get_queryset(*args, **kwargs)
         return rows.without_documents()
@@ -82,7 +82,7 @@ class SessionAdmin(RecordedAdmin):
     )
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
-        return SessionList
+        return SessionChangeList
 
     def get_search_results(
         self, request: HttpRequest, queryset: models.QuerySet[Any], search_term: str

@@ -38,7 +38,7 @@ PEOPLE = (
 
 
 @dataclass(frozen=True)
-class SignIn:
+class DemoSignIn:
     username: str
     password: str
     role: str
@@ -48,7 +48,7 @@ def sign_ins_file() -> Path:
     return Path(settings.DATA_DIR) / "demo.json"
 
 
-def ensure(*, is_private: bool) -> list[SignIn]:
+def ensure(*, is_private: bool) -> list[DemoSignIn]:
     """Make the demo if the database is empty; answer the sign-ins that still work.
 
     `is_private`: only this machine can reach the server, so the known password will do. When
@@ -95,7 +95,7 @@ def _set_passwords(users: "models.QuerySet[User]", password: str) -> None:
     path.write_text(json.dumps({"password": password, "encoded": encoded}))
 
 
-def _unchanged() -> list[SignIn]:
+def _unchanged() -> list[DemoSignIn]:
     try:
         noted = json.loads(sign_ins_file().read_text())
     except (OSError, ValueError):
@@ -103,7 +103,7 @@ def _unchanged() -> list[SignIn]:
     users = User.objects.filter(
         account__name=ACCOUNT, password=noted["encoded"], is_active=True
     ).order_by("pk")
-    return [SignIn(user.username, noted["password"], user.role) for user in users]
+    return [DemoSignIn(user.username, noted["password"], user.role) for user in users]
 
 
 # -- sessions ----------------------------------------------------------------------------------

@@ -21,7 +21,7 @@ from trees_app.models import NotPublishable, Tree, TreeVersion, format_problem
 PROBLEMS_SHOWN = 20
 
 
-class TreeList(ChangeList):
+class TreeChangeList(ChangeList):
     def get_queryset(self, *args: Any, **kwargs: Any) -> Any:
         rows: Any = super().get_queryset(*args, **kwargs)
         return rows.without_documents()
@@ -55,7 +55,7 @@ class TreeAdmin(AccountScopedAdmin):
     )  # fmt: skip
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
-        return TreeList
+        return TreeChangeList
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """What came with the product is told by the product; only the operator corrects it."""

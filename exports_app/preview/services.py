@@ -14,8 +14,8 @@ from exports_app import builder, inline_images, redact_document, service, trunca
 from exports_app.cleaning import clean, fill_variables, one_line, variables_on_one_line
 from exports_app.document import Summary
 from exports_app.options import ExportOptions, SummaryOverrides
+from exports_app.rendered_export import RenderedExport
 from exports_app.renderers import RENDERERS
-from exports_app.service import RenderedExport
 from exports_app.session_data import SessionData, StepData
 from exports_app.truncation import Cuts
 from resolutionflow import redaction
@@ -122,7 +122,7 @@ def build_preview(
 ) -> Preview:
     """Return the export of a session the caller may read, cut to fit if asked. Writes nothing.
 
-    Raises `RedactionFailed` when redact_document was asked for and broke [R4].
+    Raises `RedactionFailed` when masking was asked for and broke [R4].
     """
     source = builder.from_session(work_session, options, exported_at=timezone.now())
     document, report = service.prepare_document(source, options)

@@ -18,7 +18,7 @@ from ..document import (
     RESOLUTION,
     STEPS,
     SUMMARY,
-    Attachment,
+    ExportAttachment,
     ExportDocument,
     Step,
 )
@@ -166,7 +166,7 @@ def _step(step: Step, level: int) -> str:
     return "\n".join(parts)
 
 
-def _attachment(item: Attachment) -> str:
+def _attachment(item: ExportAttachment) -> str:
     if item.picture:
         name = escape(one_line(item.name))
         return f'{name}<br><img src="{escape(item.picture)}" alt="{name}">'

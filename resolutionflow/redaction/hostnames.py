@@ -80,7 +80,7 @@ _NOT_MACHINE = re.compile(
     r"|GB|MB|TB|LEVEL|TIER|STEP|PHASE|VER|BUILD)"
     r"[-_]?[0-9][0-9-]{0,14}[A-Z]?"
 )
-# Where `keyword_index.shape` shows them, letters up to f being digits too.
+# Where `keyword_index.digit_shape` shows them, letters up to f being digits too.
 _MAC = re.compile(
     r"(?<![0-9A-Fa-f:.-])[0-9A-Fa-f]{2}([:-])(?:[0-9A-Fa-f]{2}\1){4}[0-9A-Fa-f]{2}"
     r"(?:\1[0-9A-Fa-f]{2}\1[0-9A-Fa-f]{2})?(?![0-9A-Fa-f]|[:.-][0-9A-Fa-f])"

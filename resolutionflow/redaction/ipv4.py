@@ -21,7 +21,7 @@ _SEPARATOR = (
     r"(?:\.|\[\.\]?|\.\]|\(\.\)|\{\.\}|<\.>|[\[({]\s?dot\s?[\])}]| dot | \. |\\{1,4}\.|%2e)"
 )
 _DEFANGED = re.compile(rf"[0-9](?<![0-9.][0-9])[0-9]{{0,2}}+(?:{_SEPARATOR}[0-9]{{1,3}}+){{3}}")
-# The same in `ScannedText.shape`.
+# The same in `ScannedText.digit_shape`.
 _DEFANGED_SHAPES = (b"0[.", b"0.]", b"0 . 0", b"0%0e0", b"0[ .")
 # A whole address as one number, as browsers take it.
 _NUMBER_HOST = re.compile(r"://(0x[0-9a-f]{7,8}|[1-9][0-9]{7,9})(?=[/:?#\s\"'<>]|\Z)")

@@ -57,7 +57,7 @@ _WORDS = (
     "voicemail,sms,text,contact,reach,ph ,ph:"
 )
 NUMBER_WORDS = frozenset(_WORDS.split(","))
-# Which of these builds (see `keyword_index.shape`) a card, a telephone or a security number shows.
+# The shapes (see `keyword_index.digit_shape`) of a card, a telephone or a security number.
 _CARD_SHAPES = (b"0000-0000", b"0000 0000", b"0" * 13, b"-000000-", b" 000000 ")
 _CARD_LENGTH = 24
 _NANP_SHAPES = (b"000-0000", b"000.0000", b"-00-0000")

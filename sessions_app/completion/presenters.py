@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sessions_app.models import Outcome, Session
-from sessions_app.run.step_presenters import Step
+from sessions_app.run.step_presenters import ShownStep
 
 OUTCOME_HELP = {
     Outcome.RESOLVED: "The problem is gone",
@@ -38,7 +38,7 @@ class CompletionForm:
 
 def completion_form(
     work_session: Session,
-    step: Step | None,
+    step: ShownStep | None,
     *,
     typed: Mapping[str, str] | None = None,
     errors: Mapping[str, str] | None = None,

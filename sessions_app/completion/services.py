@@ -2,7 +2,7 @@
 
 Closing keeps in `Session.undo_state` what it changes, so that an undo puts back exactly what
 was there. It can be used as long as nothing happened since: every write of a session clears it
-(`Session.touched`), and an export of a completed session is noted on it.
+(`Session.mark_modified`), and an export of a completed session is noted on it.
 """
 
 from datetime import datetime, timedelta

@@ -137,8 +137,9 @@ class HistoryQuery:
         return f"?{urlencode(values)}"
 
     def parts(self) -> list[SessionQuerySet]:
-        """The sessions that are asked for, as `queries.branches` cuts them; one empty branch where
-        there are problems.
+        """Return what is asked for, cut as by `queries.visible_querysets`.
+
+        One empty queryset where there are problems.
         """
         if self.problems:
             return [Session.objects.none()]

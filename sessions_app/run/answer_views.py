@@ -16,7 +16,7 @@ from sessions_app.recording import services as recording_services
 from sessions_app.run.domain_errors import render_domain_errors
 from sessions_app.run.forms import StepForm, uuid_or_none
 from sessions_app.run.path_presenters import path_item
-from sessions_app.run.step_presenters import Step, current_step, with_hints
+from sessions_app.run.step_presenters import ShownStep, current_step, with_hints
 from sessions_app.run.views import render_after_write, render_run
 from sessions_app.suggestions.reuse_answer import reuse_answer
 
@@ -38,7 +38,7 @@ def answer(request: PageRequest, pk: UUID) -> HttpResponse:
 
 
 def _next_step(
-    request: PageRequest, work_session: Session, decision: Decision, following: Step
+    request: PageRequest, work_session: Session, decision: Decision, following: ShownStep
 ) -> HttpResponse:
     """The common case: the step, with at most one query for its hints, and the path's new line."""
     hinted = with_hints(work_session, following)

@@ -39,7 +39,7 @@ class Command:
 
 
 @dataclass(frozen=True)
-class Step:
+class ShownStep:
     """The step that is shown: the current one, or a recorded one that was opened again."""
 
     position: int
@@ -97,14 +97,14 @@ NOTHING = SubmittedForm()
 
 def step_of(
     work_session: Session, decision: Decision | None, sent: SubmittedForm = NOTHING
-) -> Step | None:
+) -> ShownStep | None:
     """The recorded step that is open, or the current one where `decision` is `None`."""
     if decision is None:
         return current_step(work_session, sent)
     return recorded_step(work_session, decision, sent)
 
 
-def current_step(work_session: Session, sent: SubmittedForm = NOTHING) -> Step | None:
+def current_step(work_session: Session, sent: SubmittedForm = NOTHING) -> ShownStep | None:
     """The step to answer now; `None` when the path has run out of nodes."""
     node_id = work_session.current_node
     node = work_session.node(node_id) if node_id else None
@@ -114,7 +114,9 @@ def current_step(work_session: Session, sent: SubmittedForm = NOTHING) -> Step |
     return _step(work_session, node_id, node, saved, sent)
 
 
-def recorded_step(work_session: Session, decision: Decision, sent: SubmittedForm = NOTHING) -> Step:
+def recorded_step(
+    work_session: Session, decision: Decision, sent: SubmittedForm = NOTHING
+) -> ShownStep:
     """An earlier step as it was noted ([U6]); a node that is gone shows what was recorded."""
     node = work_session.node(decision.node_id) or {"type": "custom", "title": decision.question}
     saved = drafts.recorded_texts(work_session, decision)
@@ -128,10 +130,10 @@ def _step(
     saved: tuple[str, str, str],
     sent: SubmittedForm,
     decision: Decision | None = None,
-) -> Step:
+) -> ShownStep:
     values = work_session.session_variables
     notes, command_output, text = saved
-    return Step(
+    return ShownStep(
         position=decision.position if decision else work_session.decision_count + 1,
         node_id=node_id,
         kind=node["type"],
@@ -185,7 +187,7 @@ def _declared(work_session: Session, node: dict[str, Any]) -> list[str]:
     return [name for name in node_variables(node) if name in declared]
 
 
-def with_hints(work_session: Session, step: Step | None) -> Step | None:
+def with_hints(work_session: Session, step: ShownStep | None) -> ShownStep | None:
     """The step with what earlier sessions say there ([H5]): one query at most, often none."""
     if step is None:
         return None

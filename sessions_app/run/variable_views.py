@@ -16,7 +16,7 @@ from sessions_app.models import Session
 from sessions_app.run.autosave_views import save_typing
 from sessions_app.run.domain_errors import VARIABLE, render_domain_errors, submitted_text
 from sessions_app.run.forms import ReferenceForm, require_valid
-from sessions_app.run.step_presenters import Step, SubmittedForm, step_of, with_hints
+from sessions_app.run.step_presenters import ShownStep, SubmittedForm, step_of, with_hints
 from sessions_app.run.variable_presenters import VariableField, variable_fields
 from sessions_app.run.views import decision_at, render_run
 from sessions_app.suggestions.client_history import earlier_sessions
@@ -52,7 +52,7 @@ def _is_asked_inline(request: PageRequest) -> bool:
 def _reply(
     request: PageRequest,
     work_session: Session,
-    step: Step | None,
+    step: ShownStep | None,
     fields: tuple[VariableField, ...],
 ) -> HttpResponse:
     """The step's text and answers alone, so that nothing moves under the engineer's hands."""
@@ -68,7 +68,7 @@ def _reply(
     return render(request, "sessions_app/_variables_reply.html", context)
 
 
-def _step_of_form(request: PageRequest, work_session: Session) -> Step | None:
+def _step_of_form(request: PageRequest, work_session: Session) -> ShownStep | None:
     """The step that the form stands in, with what is typed in it: notes travel along."""
     opened = decision_at(work_session, request.POST.get("position", ""))
     return step_of(work_session, opened, SubmittedForm(submitted_text(request)))

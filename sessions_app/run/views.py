@@ -19,12 +19,12 @@ from sessions_app.recording import discarded_branches
 from sessions_app.recording import services as recording_services
 from sessions_app.run.forms import number_or_none
 from sessions_app.run.path_presenters import path_items
-from sessions_app.run.step_presenters import Step, current_step, step_of, with_hints
+from sessions_app.run.step_presenters import ShownStep, current_step, step_of, with_hints
 from sessions_app.run.variable_presenters import variable_fields
 from sessions_app.suggestions.client_history import earlier_sessions
 
 
-def page_context(work_session: Session, step: Step | None) -> dict[str, Any]:
+def page_context(work_session: Session, step: ShownStep | None) -> dict[str, Any]:
     """Everything the whole page needs; `_step.html` alone needs `work_session` and `step`."""
     opened = step.position if step else None
     return {
@@ -44,7 +44,7 @@ def page_context(work_session: Session, step: Step | None) -> dict[str, Any]:
 def render_run(
     request: PageRequest,
     work_session: Session,
-    step: Step | None,
+    step: ShownStep | None,
     *,
     status: int = 200,
     **more: Any,
@@ -85,7 +85,7 @@ def run(request: PageRequest, pk: UUID) -> HttpResponse:
     return render_run(request, work_session, requested_step(request, work_session))
 
 
-def requested_step(request: PageRequest, work_session: Session) -> Step | None:
+def requested_step(request: PageRequest, work_session: Session) -> ShownStep | None:
     """The recorded step that `?step=N` names, else the current one."""
     opened = decision_at(work_session, request.GET.get("step", ""))
     return step_of(work_session, opened)

@@ -24,7 +24,7 @@ GONE = (
 
 
 def reuse_answer(*, user: User, pk: Any, step: StepInput) -> tuple[Session, Decision]:
-    """Record the step as `recording.answer` does, marked with the day of the earlier answer.
+    """Record the step by `recording.services.answer`, marked with the earlier answer's day.
 
     What a page offered is looked up again: no caller says by itself where an answer is from.
     Raises `Conflict` when it can't be carried over any more.

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from exports_app import redact_document, service
 from exports_app.options import ExportOptions
+from exports_app.rendered_export import RenderedExport
 from exports_app.renderers import RENDERERS
 from exports_app.session_data import IntakeField, SessionData, StepData
 from resolutionflow import redaction
@@ -27,7 +28,7 @@ SECRETS = {
 }
 
 
-def exported(source: SessionData, **options) -> service.RenderedExport:
+def exported(source: SessionData, **options) -> RenderedExport:
     wanted = {"redaction_mode": "mask", "detail_level": "full", **options}
     return service.render(source, ExportOptions.parse(wanted))
 
