@@ -4,12 +4,12 @@ from django.urls import path
 
 from sessions_app.attachments import views as attachments_views
 from sessions_app.batches import views as batches_views
-from sessions_app.completion import run_views as completion_run_views
 from sessions_app.completion import views as completion_views
 from sessions_app.handover import views as handover_views
-from sessions_app.history import dashboard_views, detail_views
+from sessions_app.history import dashboard_views, delete_views, detail_views
 from sessions_app.history import views as history_views
 from sessions_app.preparing import views as preparing_views
+from sessions_app.retention import views as retention_views
 from sessions_app.run import answer_views, autosave_views, custom_step_views, variable_views
 from sessions_app.run import views as run_views
 from sessions_app.save_as_flow import views as save_as_flow_views
@@ -29,8 +29,8 @@ urlpatterns = [
     path("sessions/<uuid:pk>/title", titles_views.rename, name="session-rename"),
     path("sessions/<uuid:pk>/close", completion_views.close, name="session-close"),
     path("sessions/<uuid:pk>/reopen", completion_views.reopen, name="session-reopen"),
-    path("sessions/<uuid:pk>/delete", completion_views.delete, name="session-delete"),
-    path("sessions/<uuid:pk>/pin", completion_views.pin, name="session-pin"),
+    path("sessions/<uuid:pk>/delete", delete_views.delete, name="session-delete"),
+    path("sessions/<uuid:pk>/pin", retention_views.pin, name="session-pin"),
     path("sessions/<uuid:pk>/begin", preparing_views.begin, name="session-begin"),
     path("sessions/<uuid:pk>/hand-over", handover_views.hand_over, name="session-hand-over"),
     path("sessions/<uuid:pk>/attachments", attachments_views.attach, name="session-attach"),
@@ -51,5 +51,5 @@ urlpatterns = [
         save_as_flow_views.save_as_flow,
         name="session-save-as-flow",
     ),
-    path("sessions/<uuid:pk>/complete", completion_run_views.complete, name="session-complete"),
+    path("sessions/<uuid:pk>/complete", completion_views.complete, name="session-complete"),
 ]

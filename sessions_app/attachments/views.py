@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from django import forms
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseNotAllowed, JsonResponse
@@ -15,25 +14,19 @@ from accounts_app.authentication import ApiKeyAuthentication
 from accounts_app.http import PageRequest
 from accounts_app.models import User
 from resolutionflow.web.errors import DomainError, Invalid
+from resolutionflow.web.forms import require_valid
 from resolutionflow.web.responses import redirect_after_post
 from sessions_app import permissions
 from sessions_app.attachments import services
 from sessions_app.attachments import storage as file_store
+from sessions_app.attachments.forms import StepRefForm
 from sessions_app.attachments.services import StepRef
 from sessions_app.models import Attachment, Session
 from sessions_app.run.autosave_views import save_typing
 from sessions_app.run.domain_errors import render_domain_errors
-from sessions_app.run.forms import require_valid
 from sessions_app.run.step_presenters import SubmittedForm, step_of
 
 MAX_FILES_AT_ONCE = 20
-
-
-class PlaceForm(forms.Form):
-    """The step that a file is for."""
-
-    position = forms.IntegerField(min_value=1, max_value=1_000_000)
-    node_id = forms.CharField(max_length=64)
 
 
 def attach(request: PageRequest, pk: UUID) -> HttpResponse:
@@ -64,7 +57,7 @@ def _attach_by_script(request: PageRequest, pk: UUID) -> HttpResponse:
         place = _add_all(request, pk)
     except Invalid as invalid:
         work_session = permissions.get_readable_session(request.user, pk)
-        form = PlaceForm(request.POST)
+        form = StepRefForm(request.POST)
         shown = StepRef(**form.cleaned_data) if form.is_valid() else None
         return _files(request, work_session, shown, error=invalid.message, status=422)
     except DomainError as error:
@@ -77,7 +70,7 @@ def _attach_by_script(request: PageRequest, pk: UUID) -> HttpResponse:
 def _add_all(request: PageRequest, pk: UUID) -> StepRef:
     """Every file of the request, each by itself; raises `Invalid` with what could not be kept."""
     permissions.get_writable_session(request.user, pk)
-    place = StepRef(**require_valid(PlaceForm(request.POST)))
+    place = StepRef(**require_valid(StepRefForm(request.POST)))
     uploads = request.FILES.getlist(services.FIELD)
     if not uploads:
         raise Invalid({services.FIELD: services.CHOOSE})

@@ -12,13 +12,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts_app.http import PageRequest
 from resolutionflow.web.errors import Invalid, StateError
+from resolutionflow.web.forms import LenientTextField, require_valid, uuid_or_none
 from resolutionflow.web.responses import redirect_after_post
 from sessions_app import services as session_services
 from sessions_app.batches import bulk_answer, overview, queries, services
 from sessions_app.batches.bulk_answer import SharedAnswer, TargetResult
+from sessions_app.batches.forms import BulkAnswerForm
 from sessions_app.batches.overview import Batch, SharedStep
 from sessions_app.batches.target_import import MAX_FILE_BYTES, ParsedTargets, parse_targets
-from sessions_app.run.forms import BulkAnswerForm, LenientTextField, require_valid, uuid_or_none
 from trees_app.markdown import render as render_markdown
 from trees_app.models import Tree
 

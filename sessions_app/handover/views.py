@@ -10,11 +10,11 @@ from django.views.decorators.http import require_http_methods
 
 from accounts_app.http import PageRequest
 from resolutionflow.web.errors import Invalid, StateError
+from resolutionflow.web.forms import LenientTextField, number_or_none
 from resolutionflow.web.responses import redirect_after_post
 from sessions_app import permissions
 from sessions_app.handover import notices, services
 from sessions_app.handover.summary import summarise
-from sessions_app.run.forms import LenientTextField, number_or_none
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

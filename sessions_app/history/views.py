@@ -13,6 +13,7 @@ from accounts_app.http import PageRequest
 from accounts_app.models import User
 from resolutionflow.api.pagination import Position
 from resolutionflow.web.errors import Invalid, StateError
+from resolutionflow.web.forms import require_valid
 from resolutionflow.web.responses import redirect_after_post
 from sessions_app import services
 from sessions_app.history import filter_summary, queries
@@ -20,7 +21,7 @@ from sessions_app.history.cards import CARD_COLUMNS, Card, cards_from_rows
 from sessions_app.history.grouping import by_day
 from sessions_app.history.query import ASSIGNED, MINE, NAMES, PERIODS, HistoryQuery
 from sessions_app.models import Outcome
-from sessions_app.run.forms import ReferenceForm, require_valid
+from sessions_app.run.forms import ReferenceForm
 from trees_app.models import Tree
 
 PAGE_SIZE = 50

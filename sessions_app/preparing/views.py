@@ -10,15 +10,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts_app.http import PageRequest
 from accounts_app.models import User
 from resolutionflow.web.errors import Invalid, StateError
+from resolutionflow.web.forms import require_valid
 from resolutionflow.web.responses import redirect_after_post
 from sessions_app import services as session_services
 from sessions_app.models import Session
 from sessions_app.preparing import services
-from sessions_app.run.forms import PrepareForm, require_valid
-from sessions_app.run.variable_presenters import variable_fields
+from sessions_app.preparing.forms import PrepareForm
+from sessions_app.run.variable_presenters import submitted_variables, variable_fields
 from trees_app.models import Tree
-
-VARIABLE = "variable-"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -30,11 +29,8 @@ def prepare(request: PageRequest, pk: int) -> HttpResponse:
         return redirect_after_post(request, "flow-detail", pk, toast=error.message)
     if request.method != "POST":
         return _form(request, tree)
-    variables = {
-        name.removeprefix(VARIABLE): str(value)
-        for name, value in request.POST.items()
-        if name.startswith(VARIABLE) and str(value).strip()
-    }
+    submitted = submitted_variables(request.POST.dict())
+    variables = {name: value for name, value in submitted.items() if value.strip()}
     try:
         work_session = _prepare(request, tree, variables)
     except Invalid as invalid:

@@ -8,13 +8,14 @@ from django.views.decorators.http import require_POST
 
 from accounts_app.http import PageRequest
 from resolutionflow.web.errors import Invalid
+from resolutionflow.web.forms import uuid_or_none
 from resolutionflow.web.responses import redirect_after_post, with_sessions_changed
 from sessions_app.completion.presenters import completion_form
 from sessions_app.models import Decision, Session
 from sessions_app.recording import discarded_branches
 from sessions_app.recording import services as recording_services
 from sessions_app.run.domain_errors import render_domain_errors
-from sessions_app.run.forms import StepForm, uuid_or_none
+from sessions_app.run.forms import StepForm
 from sessions_app.run.path_presenters import path_item
 from sessions_app.run.step_presenters import ShownStep, current_step, with_hints
 from sessions_app.run.views import render_after_write, render_run

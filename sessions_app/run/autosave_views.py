@@ -8,10 +8,11 @@ from django.views.decorators.http import require_POST
 
 from accounts_app.http import PageRequest
 from resolutionflow.web.errors import DomainError
+from resolutionflow.web.forms import LenientTextField
 from resolutionflow.web.responses import redirect_after_post
 from sessions_app import permissions
 from sessions_app.recording import drafts
-from sessions_app.run.forms import LenientTextField, StepForm
+from sessions_app.run.forms import StepForm
 from sessions_app.run.step_presenters import current_step
 from sessions_app.run.views import render_run
 

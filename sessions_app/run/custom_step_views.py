@@ -12,12 +12,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts_app.http import PageRequest
 from resolutionflow.web.errors import Conflict, Invalid
+from resolutionflow.web.forms import number_or_none, require_valid
 from resolutionflow.web.responses import redirect_after_post, search_param
 from sessions_app import permissions
 from sessions_app.models import LibraryStep
 from sessions_app.recording import custom_steps
 from sessions_app.run.domain_errors import render_domain_errors
-from sessions_app.run.forms import CustomStepForm, number_or_none, require_valid
+from sessions_app.run.forms import CustomStepForm
 from sessions_app.run.path_presenters import step_url
 from sessions_app.run.step_presenters import current_step, recorded_step, step_of
 from sessions_app.run.views import decision_of, render_after_write, render_run, requested_step

@@ -10,14 +10,14 @@ from django.shortcuts import render
 
 from accounts_app.http import PageRequest
 from resolutionflow.web.errors import Conflict, Invalid, StateError
+from resolutionflow.web.forms import LenientTextField
 from resolutionflow.web.responses import redirect_after_post
 from sessions_app import permissions
-from sessions_app.run.forms import LenientTextField
 from sessions_app.run.step_presenters import SubmittedForm, current_step, step_of
+from sessions_app.run.variable_presenters import FIELD_PREFIX, submitted_variables
 from sessions_app.run.views import decision_of, render_run
 
 View = Callable[..., HttpResponse]
-VARIABLE = "variable-"  # what the names of variables' fields begin with
 SHOWN_AT_STEP = ("notes", "command_output", "choice", "file")  # fields that show their own error
 
 
@@ -66,8 +66,8 @@ def unsaved_text(request: PageRequest) -> dict[str, str]:
     """What the form holds that couldn't be saved, to be shown for copying: the step's text and
     values of variables.
     """
-    sent = request.POST.dict().items()
-    values = {name: str(text) for name, text in sent if name.startswith(VARIABLE)}
+    submitted = submitted_variables(request.POST.dict())
+    values = {f"{FIELD_PREFIX}{name}": text for name, text in submitted.items()}
     kept = {**submitted_text(request), **values}
     return {name: text for name, text in kept.items() if text.strip()}
 

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sessions_app.models import Session
 
+FIELD_PREFIX = "variable-"  # of the names of variables' fields in a form
 INPUT_TYPES = {"email": "email", "date": "date", "number": "text"}
 
 
@@ -25,7 +27,16 @@ class VariableField:
 
     @property
     def field_name(self) -> str:
-        return f"variable-{self.name}"
+        return f"{FIELD_PREFIX}{self.name}"
+
+
+def submitted_variables(sent: Mapping[str, Any]) -> dict[str, str]:
+    """Return the values that a form sent, by the variable's name."""
+    return {
+        name.removeprefix(FIELD_PREFIX): str(value)
+        for name, value in sent.items()
+        if name.startswith(FIELD_PREFIX)
+    }
 
 
 def variable_fields(
@@ -35,7 +46,7 @@ def variable_fields(
     typed: Mapping[str, str] | None = None,
     errors: Mapping[str, str] | None = None,
 ) -> tuple[VariableField, ...]:
-    """The session's variables as fields: those in `names`, or all that the flow declares.
+    """Return the session's variables as fields: those in `names`, or all that the flow declares.
 
     `typed` and `errors` show a refused form as it was typed.
     """

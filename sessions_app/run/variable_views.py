@@ -1,4 +1,4 @@
-"""What a session is told while it runs: values of variables, the ticket, the client."""
+"""Changing what a running session knows: values of variables, the ticket, the client."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -10,14 +10,15 @@ from django.views.decorators.http import require_POST
 
 from accounts_app.http import PageRequest
 from resolutionflow.web.errors import Invalid
+from resolutionflow.web.forms import require_valid
 from resolutionflow.web.responses import redirect_after_post, with_sessions_changed
 from sessions_app import permissions, services
 from sessions_app.models import Session
 from sessions_app.run.autosave_views import save_typing
-from sessions_app.run.domain_errors import VARIABLE, render_domain_errors, submitted_text
-from sessions_app.run.forms import ReferenceForm, require_valid
+from sessions_app.run.domain_errors import render_domain_errors, submitted_text
+from sessions_app.run.forms import ReferenceForm
 from sessions_app.run.step_presenters import ShownStep, SubmittedForm, step_of, with_hints
-from sessions_app.run.variable_presenters import VariableField, variable_fields
+from sessions_app.run.variable_presenters import VariableField, submitted_variables, variable_fields
 from sessions_app.run.views import decision_at, render_run
 from sessions_app.suggestions.client_history import earlier_sessions
 
@@ -26,11 +27,7 @@ from sessions_app.suggestions.client_history import earlier_sessions
 @render_domain_errors
 def variables(request: PageRequest, pk: UUID) -> HttpResponse:
     """Save the values of variables, asked for inline or changed in the panel ([T3])."""
-    typed = {
-        name.removeprefix(VARIABLE): value
-        for name, value in request.POST.dict().items()
-        if name.startswith(VARIABLE)
-    }
+    typed = submitted_variables(request.POST.dict())
     if _is_asked_inline(request):
         # What is typed at the step comes along and is kept.
         save_typing(request, pk)

@@ -10,6 +10,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from accounts_app.http import PageRequest
+from resolutionflow.web.forms import number_or_none
 from resolutionflow.web.responses import redirect_after_post, with_sessions_changed
 from sessions_app import permissions
 from sessions_app.completion.presenters import completion_form
@@ -17,7 +18,6 @@ from sessions_app.handover import notices
 from sessions_app.models import Decision, Session
 from sessions_app.recording import discarded_branches
 from sessions_app.recording import services as recording_services
-from sessions_app.run.forms import number_or_none
 from sessions_app.run.path_presenters import path_items
 from sessions_app.run.step_presenters import ShownStep, current_step, step_of, with_hints
 from sessions_app.run.variable_presenters import variable_fields

@@ -10,11 +10,12 @@ from django.views.decorators.http import require_http_methods
 
 from accounts_app.http import PageRequest
 from resolutionflow.web.errors import Invalid, LimitReached, StateError
+from resolutionflow.web.forms import require_valid
 from resolutionflow.web.responses import redirect_after_post
 from sessions_app import permissions
 from sessions_app.models import Session, State
-from sessions_app.run.forms import SaveAsFlowForm, require_valid
 from sessions_app.save_as_flow import linear_tree, services
+from sessions_app.save_as_flow.forms import SaveAsFlowForm
 from trees_app.document.check import Problem
 from trees_app.models import NotPublishable, Tree
 from trees_app.outline import outline

@@ -12,7 +12,7 @@ from resolutionflow.web.errors import Invalid
 from resolutionflow.web.responses import redirect_after_post, with_sessions_changed
 from resolutionflow.web.text import sanitize_text
 from sessions_app import limits, permissions, services
-from sessions_app.completion.views import list_variant, render_list_item
+from sessions_app.history.list_item import list_variant, render_list_item
 from sessions_app.models import Session
 
 RENAMED = "Renamed."

@@ -257,7 +257,7 @@ def test_the_question_names_what_goes_along(page, engineer):
 )
 def test_what_goes_along_in_words(engineer, steps, files, words):
     from sessions_app.attachments import services as attachments_services
-    from sessions_app.completion.views import deletion_summary
+    from sessions_app.history.delete_views import deletion_summary
 
     work_session = make_session(engineer)
     for number in range(files):

@@ -1,0 +1,56 @@
+"""Deleting a session, after asking ([S14])."""
+
+from dataclasses import replace
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from accounts_app.http import PageRequest
+from resolutionflow.web.responses import redirect_after_post, with_sessions_changed
+from resolutionflow.web.text import count_with_noun
+from sessions_app import permissions, services
+from sessions_app.history.list_item import list_card, list_variant
+from sessions_app.models import Session
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def delete(request: PageRequest, pk: UUID) -> HttpResponse:
+    """Ask whether a session of one's own is to be deleted, with what it holds; then delete it."""
+    if request.method != "POST":
+        return _confirm(request, pk)
+    if request.POST.get("sure") != "yes":
+        raise PermissionDenied("Confirm that the session is to be deleted.")
+    services.delete(user=request.user, pk=pk)
+    if not list_variant(request):
+        return redirect_after_post(request, "session-list", toast="Session deleted.")
+    toast = {"text": "Session deleted.", "kind": "success"}
+    return with_sessions_changed(render(request, "_toast_oob.html", toast))
+
+
+def _confirm(request: PageRequest, pk: UUID) -> HttpResponse:
+    work_session = permissions.get_writable_session(request.user, pk)
+    if work_session.user_id != request.user.pk:
+        raise PermissionDenied("Only its owner may delete a session.")
+    context = {
+        "section": "sessions",
+        "card": replace(list_card(request, pk, ""), url=reverse("session-detail", args=[pk])),
+        "shape": list_variant(request),
+        "goes_along": deletion_summary(work_session),
+    }
+    page = "_delete_form" if request.htmx else "delete"
+    return render(request, f"sessions_app/{page}.html", context)
+
+
+def deletion_summary(work_session: Session) -> str:
+    """Return what is deleted with the session, such as “its 5 steps, its notes and 2 files”."""
+    found = []
+    if steps := work_session.all_decisions.count():
+        found.append(f"its {count_with_noun(steps, 'step')}")
+    found.append("its notes")
+    if files := work_session.files.count():
+        found.append(count_with_noun(files, "file"))
+    return found[0] if len(found) == 1 else f"{', '.join(found[:-1])} and {found[-1]}"
