@@ -104,7 +104,7 @@ def _files(
         decision = work_session.decisions.filter(position=place.position).first()
     sent = SubmittedForm(errors={services.FIELD: error} if error else {})
     context = {"work_session": work_session, "step": step_of(work_session, decision, sent)}
-    return render(request, "sessions_app/_step_files.html", context, status=status)
+    return render(request, "sessions_app/_attachments.html", context, status=status)
 
 
 @require_POST

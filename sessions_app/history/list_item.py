@@ -36,7 +36,7 @@ def render_list_item(
         "words": (),  # nothing is searched for here
         **toast,
     }
-    response = render(request, "sessions_app/_listed.html", context, status=status)
+    response = render(request, "sessions_app/_session_list_item.html", context, status=status)
     return with_sessions_changed(response) if toast else response
 
 

@@ -80,7 +80,7 @@ def session_list(request: PageRequest) -> HttpResponse:
     }
     if is_part and place is not None:
         context["days"] = by_day(shown, after=place, months=True)
-        return render(request, "sessions_app/_session_more.html", context)
+        return render(request, "sessions_app/_next_page_rows.html", context)
     context |= {
         "days": by_day(shown, months=True),
         "newest_url": asked.url() if place is not None else "",

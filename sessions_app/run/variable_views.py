@@ -62,7 +62,7 @@ def _reply(
         "variables": fields,
         "asked_inline": asked_inline,
     }
-    return render(request, "sessions_app/_variables_reply.html", context)
+    return render(request, "sessions_app/_variables_response.html", context)
 
 
 def _step_of_form(request: PageRequest, work_session: Session) -> ShownStep | None:
@@ -102,5 +102,5 @@ def reference(request: PageRequest, pk: UUID) -> HttpResponse:
         "step": step,
         "earlier": earlier_sessions(work_session, request.user),
     }
-    response = render(request, "sessions_app/_reference_reply.html", context)
+    response = render(request, "sessions_app/_reference_response.html", context)
     return with_sessions_changed(response)

@@ -1,6 +1,6 @@
 /* Files at a step: pasted, dropped or chosen, sent at once and one after the other. What can't be
    sent now waits in this page and goes when the server is back. Also shows the kind refusal to
-   somebody whose session was handed over. Needs typing.js (rf.connection). */
+   somebody whose session was handed over. Needs autosave.js (rf.connection). */
 (() => {
   "use strict";
   const { connection } = window.rf;

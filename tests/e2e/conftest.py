@@ -1,5 +1,5 @@
 """Fixtures of the browser tests: one Chromium per worker, a fresh context per sign-in, and a
-watch over everything that a page must not do.
+record of everything that a page must not do.
 """
 
 import os
@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from accounts_app.models import Account, User
 from tests.e2e import chromium
-from tests.e2e.watch import Watch
+from tests.e2e.page_errors import PageErrors
 from trees_app.importing.json_import import STARTER_FLOWS, import_flow, read_flow
 from trees_app.models import Tree
 
@@ -52,8 +52,8 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def watch() -> Watch:
-    return Watch()
+def page_errors() -> PageErrors:
+    return PageErrors()
 
 
 @pytest.fixture
@@ -88,12 +88,12 @@ def settled() -> Iterator[Callable[[], None]]:
 
 @pytest.fixture
 def open_tab(
-    browser: Browser, live_server: Any, watch: Watch, settled: Callable[[], None]
+    browser: Browser, live_server: Any, page_errors: PageErrors, settled: Callable[[], None]
 ) -> Iterator[OpenTab]:
     """Open a page in a context of its own: `open_tab(user, width=390, …)`.
 
     `base_url` defaults to the live server's; other options are those of Playwright's contexts.
-    When the test ends, whatever the `watch` noticed on any of them fails it.
+    When the test ends, whatever `page_errors` recorded on any of them fails it.
     """
     contexts = []
 
@@ -113,7 +113,7 @@ def open_tab(
             **options,
         )
         contexts.append(context)
-        watch.follow(context, base_url)
+        page_errors.follow(context, base_url)
         if user is not None:
             client = Client()
             client.force_login(user)
@@ -128,7 +128,7 @@ def open_tab(
             page.goto("about:blank")
         context.close()
     settled()
-    watch.require_clean()
+    page_errors.require_clean()
 
 
 @pytest.fixture

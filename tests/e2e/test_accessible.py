@@ -9,10 +9,10 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from accounts_app.models import Account, User
+from tests.e2e.all_pages import Place, furnish
 from tests.e2e.conftest import OpenTab
-from tests.e2e.places import Place, furnish
-from tests.e2e.running import arrived
-from tests.e2e.watch import Watch
+from tests.e2e.page_errors import PageErrors
+from tests.e2e.run_driver import arrived
 from tests.factories import make_session
 from trees_app.importing.json_import import load_starter_flows
 from trees_app.models import Tree
@@ -83,9 +83,13 @@ def look_at(open_tab: OpenTab, user: User, places: list[Place]) -> None:
     ids=", ".join,
 )
 def test_axe_finds_nothing(
-    open_tab: OpenTab, engineer: User, vpn_flow: Tree, watch: Watch, names: tuple[str, ...]
+    open_tab: OpenTab,
+    engineer: User,
+    vpn_flow: Tree,
+    page_errors: PageErrors,
+    names: tuple[str, ...],
 ) -> None:
-    watch.allow("status of 404")
+    page_errors.allow("status of 404")
     places = [place for place in furnish(engineer, vpn_flow) if place.name in names]
     assert len(places) == len(names)
     look_at(open_tab, engineer, places)

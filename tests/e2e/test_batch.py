@@ -10,9 +10,10 @@ from sessions_app.batches import services as batches_services
 from sessions_app.completion import services as completion_services
 from sessions_app.models import Outcome, Session, State
 from sessions_app.preparing import services as preparing_services
+from tests.e2e.all_pages import Place
 from tests.e2e.conftest import OpenTab
-from tests.e2e.places import Place
-from tests.e2e.running import (
+from tests.e2e.page_errors import PageErrors
+from tests.e2e.run_driver import (
     SCOPE,
     arrived,
     clipboard,
@@ -23,7 +24,6 @@ from tests.e2e.running import (
     wait_until,
 )
 from tests.e2e.test_accessible import look_at
-from tests.e2e.watch import Watch
 from tests.factories import TeamFactory, TreeFactory
 from tests.sessions_app.batches.test_overview import answer
 from trees_app.models import Tree
@@ -54,9 +54,14 @@ def make_batch(user: User, flow: Tree, count: int = 30) -> tuple[str, list[Sessi
 
 
 def test_prepare_for_a_colleague_who_starts_it(
-    open_tab: OpenTab, engineer: User, colleague: User, team: None, vpn_flow: Tree, watch: Watch
+    open_tab: OpenTab,
+    engineer: User,
+    colleague: User,
+    team: None,
+    vpn_flow: Tree,
+    page_errors: PageErrors,
 ) -> None:
-    watch.allow("status of 422")
+    page_errors.allow("status of 422")
     page = open_tab(engineer)
     page.goto(f"/flows/{vpn_flow.pk}")
     with next_page(page):

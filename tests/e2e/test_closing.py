@@ -12,7 +12,9 @@ from sessions_app.completion import services as completion_services
 from sessions_app.models import Session
 from sessions_app.recording import services as recording_services
 from tests.e2e.conftest import OpenTab
-from tests.e2e.listed import (
+from tests.e2e.page_errors import PageErrors
+from tests.e2e.run_driver import next_page, start, stop_time, tab_to
+from tests.e2e.session_list_page import (
     choose,
     close_button,
     confirm,
@@ -22,9 +24,7 @@ from tests.e2e.listed import (
     stored,
     undo,
 )
-from tests.e2e.running import next_page, start, stop_time, tab_to
 from tests.e2e.test_accessible import problems
-from tests.e2e.watch import Watch
 from trees_app.models import Tree
 
 pytestmark = [pytest.mark.browser, pytest.mark.req("H8")]
@@ -214,9 +214,9 @@ def test_at_two_hundred_percent_all_of_it_is_in_sight(
 
 
 def test_one_that_moved_on_keeps_what_was_typed_and_is_confirmed_again(
-    open_tab: OpenTab, engineer: User, two: tuple[Session, Session], watch: Watch
+    open_tab: OpenTab, engineer: User, two: tuple[Session, Session], page_errors: PageErrors
 ) -> None:
-    watch.allow("status of 409")
+    page_errors.allow("status of 409")
     page = open_tab(engineer)
     page.goto("/")
     close_button(page, two[0]).click()
@@ -234,9 +234,9 @@ def test_one_that_moved_on_keeps_what_was_typed_and_is_confirmed_again(
 
 
 def test_one_that_was_closed_elsewhere_is_shown_as_it_is(
-    open_tab: OpenTab, engineer: User, two: tuple[Session, Session], watch: Watch
+    open_tab: OpenTab, engineer: User, two: tuple[Session, Session], page_errors: PageErrors
 ) -> None:
-    watch.allow("status of 409")
+    page_errors.allow("status of 409")
     page = open_tab(engineer)
     page.goto("/")
     close_button(page, two[0]).click()
@@ -252,9 +252,9 @@ def test_one_that_was_closed_elsewhere_is_shown_as_it_is(
 
 
 def test_without_the_server_it_says_so_and_keeps_what_was_typed(
-    open_tab: OpenTab, engineer: User, two: tuple[Session, Session], watch: Watch
+    open_tab: OpenTab, engineer: User, two: tuple[Session, Session], page_errors: PageErrors
 ) -> None:
-    watch.allow("ERR_INTERNET_DISCONNECTED", "htmx:sendError")
+    page_errors.allow("ERR_INTERNET_DISCONNECTED", "htmx:sendError")
     page = open_tab(engineer)
     page.goto("/")
     close_button(page, two[0]).click()
@@ -316,9 +316,9 @@ def test_undo_is_offered_for_ten_seconds_that_stand_still_under_the_pointer(
 
 
 def test_a_late_undo_is_refused_kindly(
-    open_tab: OpenTab, engineer: User, two: tuple[Session, Session], watch: Watch
+    open_tab: OpenTab, engineer: User, two: tuple[Session, Session], page_errors: PageErrors
 ) -> None:
-    watch.allow("status of 409")
+    page_errors.allow("status of 409")
     page = open_tab(engineer)
     page.goto("/")
     close_button(page, two[0]).click()

@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from accounts_app.models import User
 from sessions_app.models import Session
 from tests.e2e.conftest import OpenTab
-from tests.e2e.running import SYMPTOM, answers, expect_step, open_run, press_answer, start
+from tests.e2e.run_driver import SYMPTOM, answers, expect_step, open_run, press_answer, start
 from trees_app.models import Tree
 
 pytestmark = [pytest.mark.browser, pytest.mark.req("S17", "X9")]

@@ -5,8 +5,8 @@ from playwright.sync_api import expect
 
 from accounts_app.models import User
 from tests.e2e.conftest import OpenTab
-from tests.e2e.listed import choose, close_button, confirm, undo
-from tests.e2e.running import start
+from tests.e2e.run_driver import start
+from tests.e2e.session_list_page import choose, close_button, confirm, undo
 from trees_app.models import Tree
 
 pytestmark = pytest.mark.browser

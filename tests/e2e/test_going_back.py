@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from accounts_app.models import User
 from sessions_app.models import Session
 from tests.e2e.conftest import OpenTab
-from tests.e2e.running import (
+from tests.e2e.run_driver import (
     HOTSPOT,
     SYMPTOM,
     answers,

@@ -8,11 +8,11 @@ from playwright.sync_api import Locator, Page, expect
 from accounts_app.models import Account, User
 from sessions_app.handover.services import hand_over
 from sessions_app.models import Attachment, Session
+from tests.e2e.all_pages import Place
 from tests.e2e.conftest import OpenTab
-from tests.e2e.places import Place
-from tests.e2e.running import SCOPE, SYMPTOM, next_page, open_run, press_answer, start
+from tests.e2e.page_errors import PageErrors
+from tests.e2e.run_driver import SCOPE, SYMPTOM, next_page, open_run, press_answer, start
 from tests.e2e.test_accessible import look_at, problems
-from tests.e2e.watch import Watch
 from tests.factories import TeamFactory, UserFactory
 from tests.sessions_app.attachments.sample_files import SVG, png
 from trees_app.models import Tree
@@ -50,9 +50,9 @@ def files(page: Page) -> Locator:
 
 
 def test_paste_hand_over_complete(
-    open_tab: OpenTab, mates: list[User], vpn_flow: Tree, watch: Watch
+    open_tab: OpenTab, mates: list[User], vpn_flow: Tree, page_errors: PageErrors
 ) -> None:
-    watch.allow("status of 403", "Status Error Code 403")
+    page_errors.allow("status of 403", "Status Error Code 403")
     ana, bo = mates
     work_session = start(ana, vpn_flow, ticket_number="T-7")
     page = open_tab(ana)
@@ -103,9 +103,9 @@ def test_paste_hand_over_complete(
 
 
 def test_what_can_not_be_attached_is_said_in_words_and_files_can_go(
-    open_tab: OpenTab, mates: list[User], vpn_flow: Tree, watch: Watch, tmp_path: Path
+    open_tab: OpenTab, mates: list[User], vpn_flow: Tree, page_errors: PageErrors, tmp_path: Path
 ) -> None:
-    watch.allow("status of 422")
+    page_errors.allow("status of 422")
     work_session = start(mates[0], vpn_flow)
     page = open_tab(mates[0], bypass_csp=True)
     open_run(page, work_session)
@@ -128,9 +128,9 @@ def test_what_can_not_be_attached_is_said_in_words_and_files_can_go(
 
 
 def test_a_screenshot_waits_for_the_connection(
-    open_tab: OpenTab, mates: list[User], vpn_flow: Tree, watch: Watch
+    open_tab: OpenTab, mates: list[User], vpn_flow: Tree, page_errors: PageErrors
 ) -> None:
-    watch.allow("ERR_INTERNET_DISCONNECTED")
+    page_errors.allow("ERR_INTERNET_DISCONNECTED")
     page = open_tab(mates[0])
     open_run(page, start(mates[0], vpn_flow))
     page.context.set_offline(True)

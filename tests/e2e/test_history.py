@@ -10,9 +10,10 @@ from playwright.sync_api import Page, expect
 from accounts_app.models import User
 from sessions_app.models import Session
 from sessions_app.preparing import services as preparing_services
+from tests.e2e.all_pages import CLIENT, Place, fill_history
 from tests.e2e.conftest import OpenTab
-from tests.e2e.places import CLIENT, Place, fill_history
-from tests.e2e.running import (
+from tests.e2e.page_errors import PageErrors
+from tests.e2e.run_driver import (
     SYMPTOM,
     arrived,
     next_page,
@@ -22,7 +23,6 @@ from tests.e2e.running import (
     wait_until,
 )
 from tests.e2e.test_accessible import look_at, problems
-from tests.e2e.watch import Watch
 from trees_app.models import Tree
 
 pytestmark = [pytest.mark.browser, pytest.mark.req("H1", "H2", "H3")]
@@ -307,9 +307,9 @@ def test_each_line_is_two_on_a_phone(
 
 
 def test_axe_finds_nothing_in_any_state_of_the_history(
-    open_tab: OpenTab, engineer: User, admin: User, vpn_flow: Tree, watch: Watch
+    open_tab: OpenTab, engineer: User, admin: User, vpn_flow: Tree, page_errors: PageErrors
 ) -> None:
-    watch.allow("status of 422")
+    page_errors.allow("status of 422")
     recorded(engineer, vpn_flow, 8)
     preparing_services.prepare(user=engineer, tree=vpn_flow)
     places = [

@@ -10,7 +10,8 @@ from playwright.sync_api import Error, Page, Request, expect
 from accounts_app.models import User
 from sessions_app.models import Session
 from tests.e2e.conftest import OpenTab
-from tests.e2e.running import (
+from tests.e2e.page_errors import PageErrors
+from tests.e2e.run_driver import (
     HOTSPOT,
     SYMPTOM,
     answers,
@@ -20,7 +21,6 @@ from tests.e2e.running import (
     start,
     wait_until,
 )
-from tests.e2e.watch import Watch
 from trees_app.models import Tree
 
 pytestmark = [pytest.mark.browser, pytest.mark.req("S15")]
@@ -81,9 +81,9 @@ def expect_all_of_it(work_session: Session) -> None:
 
 
 def test_several_changes_are_sent_in_order_once(
-    page: Page, work_session: Session, watch: Watch
+    page: Page, work_session: Session, page_errors: PageErrors
 ) -> None:
-    watch.allow(*NO_NETWORK)
+    page_errors.allow(*NO_NETWORK)
     sent = posts_of(page)
     go_offline_and_do_four_things(page)
     work_session.refresh_from_db()
@@ -102,10 +102,10 @@ def test_several_changes_are_sent_in_order_once(
 
 
 def test_a_reload_without_a_network_keeps_all_of_it(
-    page: Page, work_session: Session, watch: Watch
+    page: Page, work_session: Session, page_errors: PageErrors
 ) -> None:
     """The browser's own error page comes; once there is a network, the run page sends it all."""
-    watch.allow(*NO_NETWORK)
+    page_errors.allow(*NO_NETWORK)
     go_offline_and_do_four_things(page)
     with pytest.raises(Error, match="ERR_INTERNET_DISCONNECTED"):
         page.reload()
@@ -123,10 +123,10 @@ def test_a_reload_without_a_network_keeps_all_of_it(
 
 
 def test_an_answer_that_was_recorded_elsewhere_is_not_sent_again(
-    open_tab: OpenTab, page: Page, engineer: User, work_session: Session, watch: Watch
+    open_tab: OpenTab, page: Page, engineer: User, work_session: Session, page_errors: PageErrors
 ) -> None:
     """Pressed offline, then answered on another device: the page shows how it stands."""
-    watch.allow(*NO_NETWORK)
+    page_errors.allow(*NO_NETWORK)
     go_offline_and_do_four_things(page)
     other = open_tab(engineer)
     open_run(other, work_session)
@@ -143,9 +143,9 @@ def test_an_answer_that_was_recorded_elsewhere_is_not_sent_again(
 
 
 def test_a_step_of_ones_own_added_offline_is_added_once(
-    page: Page, work_session: Session, watch: Watch
+    page: Page, work_session: Session, page_errors: PageErrors
 ) -> None:
-    watch.allow(*NO_NETWORK)
+    page_errors.allow(*NO_NETWORK)
     page.context.set_offline(True)
     page.keyboard.press("a")
     page.keyboard.type("Looked at the router")
@@ -164,11 +164,11 @@ def test_owner_and_assignee_in_two_browsers(
     page: Page,
     colleague: User,
     work_session: Session,
-    watch: Watch,
+    page_errors: PageErrors,
 ) -> None:
     """The second answer to one step is refused with its text to copy; a scratchpad that both
     type into isn't overwritten; whoever reloads goes on where the other one was."""
-    watch.allow(*CONFLICT)
+    page_errors.allow(*CONFLICT)
     work_session.refresh_from_db()
     work_session.assigned_to = colleague
     work_session.save(update_fields=["assigned_to"])

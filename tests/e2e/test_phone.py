@@ -7,10 +7,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from accounts_app.models import User
+from tests.e2e.all_pages import fill_history, furnish
 from tests.e2e.conftest import OpenTab
-from tests.e2e.places import fill_history, furnish
-from tests.e2e.running import arrived, open_run, start
-from tests.e2e.watch import Watch
+from tests.e2e.page_errors import PageErrors
+from tests.e2e.run_driver import arrived, open_run, start
 from tests.factories import TreeFactory, structure
 from trees_app.models import Tree
 
@@ -69,9 +69,9 @@ def long_flow(author: User) -> Tree:
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_every_page_fits(
-    open_tab: OpenTab, engineer: User, vpn_flow: Tree, watch: Watch, width: int
+    open_tab: OpenTab, engineer: User, vpn_flow: Tree, page_errors: PageErrors, width: int
 ) -> None:
-    watch.allow("status of 404")
+    page_errors.allow("status of 404")
     places = furnish(engineer, vpn_flow)
     signed_in = open_tab(engineer, width=width, has_touch=True)
     signed_out = open_tab(width=width, has_touch=True)

@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 from accounts_app.models import User
 from sessions_app.models import Session
 from tests.e2e.conftest import OpenTab
-from tests.e2e.running import arrived, expect_copied, open_run, press_answer, start, tab_to
+from tests.e2e.run_driver import arrived, expect_copied, open_run, press_answer, start, tab_to
 from tests.e2e.test_accessible import problems
 from tests.factories import add_decision, make_completed, make_session
 from trees_app.models import Tree
@@ -194,9 +194,9 @@ def test_copy_and_copy_redacted_take_what_is_in_the_editor(
 
 
 def test_when_the_redaction_cant_be_reached_nothing_is_copied(
-    open_tab: OpenTab, engineer: User, work_session: Session, watch: Any
+    open_tab: OpenTab, engineer: User, work_session: Session, page_errors: Any
 ) -> None:
-    watch.allow("Failed to load resource", "net::ERR_FAILED")
+    page_errors.allow("Failed to load resource", "net::ERR_FAILED")
     page = open_tab(engineer, **CLIPBOARD)
     open_preview(page, work_session)
     page.evaluate("navigator.clipboard.writeText('before')")
@@ -241,9 +241,9 @@ def test_html_is_copied_as_rich_and_plain_text_and_rendered_in_a_sandbox(
 
 
 def test_what_is_typed_into_html_cant_run_in_the_rendered_view(
-    open_tab: OpenTab, engineer: User, work_session: Session, watch: Any
+    open_tab: OpenTab, engineer: User, work_session: Session, page_errors: Any
 ) -> None:
-    watch.allow("Blocked script execution", "Content Security Policy", "sandbox")
+    page_errors.allow("Blocked script execution", "Content Security Policy", "sandbox")
     page = open_tab(engineer)
     open_preview(page, work_session)
     choose(page, "Format", "End")

@@ -7,8 +7,8 @@ from accounts_app.models import User
 from sessions_app.attachments import services as attachments_services
 from sessions_app.models import Session
 from tests.e2e.conftest import OpenTab
+from tests.e2e.page_errors import PageErrors
 from tests.e2e.test_preview import option, text
-from tests.e2e.watch import Watch
 from tests.factories import add_decision, make_session
 from tests.sessions_app.attachments.sample_files import png
 
@@ -64,8 +64,10 @@ def test_it_stays_while_options_change_the_text(
     expect(frame.get_by_role("heading", name="Summary")).to_be_visible()
 
 
-def test_a_link_opens_in_a_tab_of_its_own(open_tab: OpenTab, engineer: User, watch: Watch) -> None:
-    watch.allow("favicon.ico")  # the browser's own wish for a tab that shows no page of ours
+def test_a_link_opens_in_a_tab_of_its_own(
+    open_tab: OpenTab, engineer: User, page_errors: PageErrors
+) -> None:
+    page_errors.allow("favicon.ico")  # the browser's own wish for a tab that shows no page of ours
     page = open_tab(engineer)
     made = make_session(engineer, scratchpad="x")
     page.goto(f"/sessions/{made.pk}")

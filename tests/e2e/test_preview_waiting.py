@@ -10,8 +10,8 @@ from playwright.sync_api import Page, Route, expect
 from accounts_app.models import User
 from sessions_app.models import Session
 from tests.e2e.conftest import OpenTab
+from tests.e2e.page_errors import PageErrors
 from tests.e2e.test_preview import CLIPBOARD, copied, open_preview, option, text, work_session
-from tests.e2e.watch import Watch
 
 __all__ = ["work_session"]
 
@@ -82,9 +82,9 @@ def test_a_choice_that_is_taken_back_while_its_text_is_made_is_taken_back(
 
 
 def test_a_text_that_does_not_come_leaves_text_choices_and_edits_as_they_were(
-    open_tab: OpenTab, engineer: User, work_session: Session, watch: Watch
+    open_tab: OpenTab, engineer: User, work_session: Session, page_errors: PageErrors
 ) -> None:
-    watch.allow(*BROKEN)
+    page_errors.allow(*BROKEN)
     page = open_tab(engineer, **CLIPBOARD)
     open_preview(page, work_session)
     page.evaluate("navigator.clipboard.writeText('before')")
@@ -106,9 +106,9 @@ def test_a_text_that_does_not_come_leaves_text_choices_and_edits_as_they_were(
 
 
 def test_nothing_is_copied_when_the_text_that_was_asked_for_does_not_come(
-    open_tab: OpenTab, engineer: User, work_session: Session, watch: Watch
+    open_tab: OpenTab, engineer: User, work_session: Session, page_errors: PageErrors
 ) -> None:
-    watch.allow(*BROKEN)
+    page_errors.allow(*BROKEN)
     page = open_tab(engineer, **CLIPBOARD)
     open_preview(page, work_session)
     page.evaluate("navigator.clipboard.writeText('before')")
@@ -127,9 +127,9 @@ def test_nothing_is_copied_when_the_text_that_was_asked_for_does_not_come(
 
 
 def test_a_preview_that_cant_be_opened_says_so(
-    open_tab: OpenTab, engineer: User, work_session: Session, watch: Watch
+    open_tab: OpenTab, engineer: User, work_session: Session, page_errors: PageErrors
 ) -> None:
-    watch.allow(*BROKEN)
+    page_errors.allow(*BROKEN)
     page = open_tab(engineer)
     page.goto(f"/sessions/{work_session.pk}")
     page.route("**/preview", lambda route: route.abort())
@@ -170,9 +170,9 @@ def test_while_edits_stand_in_the_way_of_an_option_nothing_leaves(
 
 
 def test_an_option_that_is_refused_is_told_in_the_servers_words(
-    open_tab: OpenTab, engineer: User, work_session: Session, watch: Watch
+    open_tab: OpenTab, engineer: User, work_session: Session, page_errors: PageErrors
 ) -> None:
-    watch.allow("Failed to load resource")
+    page_errors.allow("Failed to load resource")
     page = open_tab(engineer)
     open_preview(page, work_session)
     option(page, "Summary block").check()

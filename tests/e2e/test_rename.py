@@ -5,9 +5,9 @@ from playwright.sync_api import expect
 
 from accounts_app.models import User
 from tests.e2e.conftest import OpenTab
-from tests.e2e.listed import menu_button, place
-from tests.e2e.running import start
-from tests.e2e.watch import Watch
+from tests.e2e.page_errors import PageErrors
+from tests.e2e.run_driver import start
+from tests.e2e.session_list_page import menu_button, place
 from tests.factories import make_completed
 from trees_app.models import Tree
 
@@ -39,9 +39,9 @@ def test_the_heading_becomes_a_form_and_a_heading_again(
 
 
 def test_a_title_that_is_none_says_why_and_keeps_what_was_typed(
-    open_tab: OpenTab, engineer: User, vpn_flow: Tree, watch: Watch
+    open_tab: OpenTab, engineer: User, vpn_flow: Tree, page_errors: PageErrors
 ) -> None:
-    watch.allow("status of 422")
+    page_errors.allow("status of 422")
     work_session = start(engineer, vpn_flow)
     page = open_tab(engineer)
     page.goto(f"/sessions/{work_session.pk}")

@@ -9,7 +9,7 @@ from accounts_app.models import User
 from sessions_app.models import LibraryStep, Session
 from sessions_app.step_library import services as step_library_services
 from tests.e2e.conftest import OpenTab
-from tests.e2e.running import (
+from tests.e2e.run_driver import (
     SCOPE,
     SYMPTOM,
     answers,

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from accounts_app.models import User
 from sessions_app.models import Session
 from tests.e2e.conftest import OpenTab
-from tests.e2e.running import ESCALATE, GATEWAY_ANSWERS, GATEWAY_TEST, SCOPE, answers, next_page
+from tests.e2e.run_driver import ESCALATE, GATEWAY_ANSWERS, GATEWAY_TEST, SCOPE, answers, next_page
 from tests.factories import PASSWORD
 from trees_app.models import Tree
 

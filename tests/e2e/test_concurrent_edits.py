@@ -6,17 +6,17 @@ from playwright.sync_api import expect
 from accounts_app.models import User
 from sessions_app.completion import services as completion_services
 from tests.e2e.conftest import OpenTab
-from tests.e2e.running import expect_saved, open_run, start
-from tests.e2e.watch import Watch
+from tests.e2e.page_errors import PageErrors
+from tests.e2e.run_driver import expect_saved, open_run, start
 from trees_app.models import Tree
 
 pytestmark = [pytest.mark.browser, pytest.mark.req("S15")]
 
 
 def test_text_of_another_browser_is_not_overwritten_by_what_was_kept(
-    open_tab: OpenTab, engineer: User, vpn_flow: Tree, watch: Watch
+    open_tab: OpenTab, engineer: User, vpn_flow: Tree, page_errors: PageErrors
 ) -> None:
-    watch.allow("status of 409")
+    page_errors.allow("status of 409")
     work_session = start(engineer, vpn_flow)
     ours, theirs = open_tab(engineer), open_tab(engineer)
     open_run(ours, work_session)
@@ -34,9 +34,9 @@ def test_text_of_another_browser_is_not_overwritten_by_what_was_kept(
 
 
 def test_text_typed_while_the_session_is_completed_elsewhere_is_shown(
-    open_tab: OpenTab, engineer: User, vpn_flow: Tree, watch: Watch
+    open_tab: OpenTab, engineer: User, vpn_flow: Tree, page_errors: PageErrors
 ) -> None:
-    watch.allow("status of 409")
+    page_errors.allow("status of 409")
     work_session = start(engineer, vpn_flow)
     page = open_tab(engineer)
     open_run(page, work_session)

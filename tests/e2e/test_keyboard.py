@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from accounts_app.models import User
 from tests.e2e.conftest import OpenTab
-from tests.e2e.running import SCOPE, SYMPTOM, answers, expect_step, open_run, press_answer, start
+from tests.e2e.run_driver import SCOPE, SYMPTOM, answers, expect_step, open_run, press_answer, start
 from trees_app.models import Tree
 
 pytestmark = pytest.mark.browser

@@ -12,9 +12,10 @@ from accounts_app.models import User
 from sessions_app.completion import services as completion_services
 from sessions_app.models import Session
 from sessions_app.suggestions import bounded_sql
+from tests.e2e.all_pages import walk
 from tests.e2e.conftest import OpenTab
-from tests.e2e.places import walk
-from tests.e2e.running import (
+from tests.e2e.page_errors import PageErrors
+from tests.e2e.run_driver import (
     SCOPE,
     SYMPTOM,
     answers,
@@ -23,7 +24,6 @@ from tests.e2e.running import (
     start,
 )
 from tests.e2e.test_accessible import problems
-from tests.e2e.watch import Watch
 from trees_app.models import Tree
 
 pytestmark = [pytest.mark.browser, pytest.mark.req("H5")]
@@ -156,9 +156,9 @@ def test_carrying_over_by_key(open_tab: OpenTab, engineer: User, work_session: S
 
 
 def test_carrying_over_without_a_connection(
-    open_tab: OpenTab, engineer: User, work_session: Session, watch: Watch
+    open_tab: OpenTab, engineer: User, work_session: Session, page_errors: PageErrors
 ) -> None:
-    watch.allow(*NO_NETWORK)
+    page_errors.allow(*NO_NETWORK)
     page = open_tab(engineer)
     open_run(page, work_session)
     page.context.set_offline(True)
@@ -171,9 +171,11 @@ def test_carrying_over_without_a_connection(
 
 
 def test_carrying_over_survives_a_reload_while_it_waits(
-    open_tab: OpenTab, engineer: User, work_session: Session, watch: Watch
+    open_tab: OpenTab, engineer: User, work_session: Session, page_errors: PageErrors
 ) -> None:
-    watch.allow("status of 503", *NO_NETWORK, "htmx:responseError", "Response Status Error Code")
+    page_errors.allow(
+        "status of 503", *NO_NETWORK, "htmx:responseError", "Response Status Error Code"
+    )
     page = open_tab(engineer)
     open_run(page, work_session)
     page.route("**/answer", lambda route: route.fulfill(status=503))

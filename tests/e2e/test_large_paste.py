@@ -6,7 +6,8 @@ from playwright.sync_api import Page, expect
 from accounts_app.models import User
 from sessions_app.models import Session
 from tests.e2e.conftest import OpenTab
-from tests.e2e.running import (
+from tests.e2e.page_errors import PageErrors
+from tests.e2e.run_driver import (
     SCOPE,
     SYMPTOM,
     answers,
@@ -15,7 +16,6 @@ from tests.e2e.running import (
     press_answer,
     start,
 )
-from tests.e2e.watch import Watch
 from trees_app.models import Tree
 
 pytestmark = [pytest.mark.browser, pytest.mark.req("S16")]
@@ -33,9 +33,9 @@ def work_session(engineer: User, vpn_flow: Tree) -> Session:
 
 
 @pytest.fixture
-def page(open_tab: OpenTab, engineer: User, work_session: Session, watch: Watch) -> Page:
+def page(open_tab: OpenTab, engineer: User, work_session: Session, page_errors: PageErrors) -> Page:
     """The first step with a note, and 5 MB in the command output that nothing has sent yet."""
-    watch.allow("status of 422")
+    page_errors.allow("status of 422")
     opened = open_tab(engineer)
     open_run(opened, work_session)
     opened.keyboard.press("o")

@@ -7,9 +7,9 @@ from accounts_app.models import User
 from sessions_app import services
 from sessions_app.models import Session
 from tests.e2e.conftest import OpenTab
-from tests.e2e.listed import menu_button, place, stored
-from tests.e2e.running import start
-from tests.e2e.watch import Watch
+from tests.e2e.page_errors import PageErrors
+from tests.e2e.run_driver import start
+from tests.e2e.session_list_page import menu_button, place, stored
 from trees_app.models import Tree
 
 pytestmark = pytest.mark.browser
@@ -22,8 +22,8 @@ def work_session(engineer: User, vpn_flow: Tree) -> Session:
 
 
 @pytest.fixture
-def page(open_tab: OpenTab, engineer: User, work_session: Session, watch: Watch) -> Page:
-    watch.allow("ERR_INTERNET_DISCONNECTED", "htmx:sendError", "htmx:afterRequest")
+def page(open_tab: OpenTab, engineer: User, work_session: Session, page_errors: PageErrors) -> Page:
+    page_errors.allow("ERR_INTERNET_DISCONNECTED", "htmx:sendError", "htmx:afterRequest")
     page = open_tab(engineer)
     page.goto("/sessions")
     expect(page.locator("#sidebar-list a")).to_have_count(1)
@@ -93,9 +93,9 @@ def test_searching_without_the_server(page: Page, work_session: Session, field: 
 
 
 def test_what_is_gone_says_so(
-    page: Page, engineer: User, work_session: Session, watch: Watch
+    page: Page, engineer: User, work_session: Session, page_errors: PageErrors
 ) -> None:
-    watch.allow("status of 404", "Response Status Error Code 404")
+    page_errors.allow("status of 404", "Response Status Error Code 404")
     services.delete(user=engineer, pk=work_session.pk)
     from_menu(page, work_session, "Keep it beyond retention")
     expect(toasts(page)).to_have_text(

@@ -6,7 +6,8 @@ from playwright.sync_api import expect
 from accounts_app.models import User
 from sessions_app.models import Session
 from tests.e2e.conftest import OpenTab
-from tests.e2e.running import (
+from tests.e2e.page_errors import PageErrors
+from tests.e2e.run_driver import (
     HOTSPOT,
     SCOPE,
     SYMPTOM,
@@ -17,7 +18,6 @@ from tests.e2e.running import (
     press_answer,
     start,
 )
-from tests.e2e.watch import Watch
 from tests.factories import TreeFactory
 from trees_app.models import Tree
 
@@ -84,9 +84,9 @@ def test_slow_second_click_does_not_answer_the_next_step(
 
 
 def test_second_tab_gets_a_notice_and_keeps_its_text(
-    open_tab: OpenTab, engineer: User, work_session: Session, watch: Watch
+    open_tab: OpenTab, engineer: User, work_session: Session, page_errors: PageErrors
 ) -> None:
-    watch.allow("status of 409")
+    page_errors.allow("status of 409")
     first = open_tab(engineer)
     second = first.context.new_page()
     open_run(first, work_session)
@@ -109,9 +109,9 @@ def test_second_tab_gets_a_notice_and_keeps_its_text(
 
 
 def test_same_answer_in_two_tabs_is_one_step(
-    open_tab: OpenTab, engineer: User, work_session: Session, watch: Watch
+    open_tab: OpenTab, engineer: User, work_session: Session, page_errors: PageErrors
 ) -> None:
-    watch.allow("status of 409")
+    page_errors.allow("status of 409")
     first = open_tab(engineer)
     second = first.context.new_page()
     for page in (first, second):

@@ -17,8 +17,9 @@ from playwright.sync_api import Page, Route, expect
 from accounts_app.models import User
 from sessions_app.models import Session
 from tests.e2e.conftest import OpenTab
+from tests.e2e.page_errors import PageErrors
 from tests.e2e.proxy import DatabaseProxy, address
-from tests.e2e.running import (
+from tests.e2e.run_driver import (
     HOTSPOT,
     SYMPTOM,
     answers,
@@ -29,7 +30,6 @@ from tests.e2e.running import (
     start,
 )
 from tests.e2e.server import BASE_DIR, Server
-from tests.e2e.watch import Watch
 from trees_app.models import Tree
 
 pytestmark = [pytest.mark.browser, pytest.mark.req("U1")]
@@ -113,9 +113,9 @@ def test_saved_is_said_of_what_stands_there(
 
 
 def test_an_answer_pressed_offline_is_sent_once(
-    open_tab: OpenTab, engineer: User, work_session: Session, watch: Watch
+    open_tab: OpenTab, engineer: User, work_session: Session, page_errors: PageErrors
 ) -> None:
-    watch.allow(*NO_NETWORK)
+    page_errors.allow(*NO_NETWORK)
     page = open_tab(engineer)
     open_run(page, work_session)
     press_answer(page, "1", then=SYMPTOM)
@@ -142,11 +142,11 @@ def test_a_killed_server_loses_nothing(
     open_tab: OpenTab,
     engineer: User,
     work_session: Session,
-    watch: Watch,
+    page_errors: PageErrors,
     server_on: ServerOn,
 ) -> None:
     """`kill -9` between two steps, and a new start on the same data."""
-    watch.allow(*NO_NETWORK)
+    page_errors.allow(*NO_NETWORK)
     server = server_on(address(connection.settings_dict))
     page = open_tab(engineer, base_url=server.url)
     open_run(page, work_session)
@@ -174,11 +174,11 @@ def test_a_database_that_is_away_for_a_while(
     open_tab: OpenTab,
     engineer: User,
     work_session: Session,
-    watch: Watch,
+    page_errors: PageErrors,
     server_on: ServerOn,
 ) -> None:
     """Away for two looks at the server's health; then one answer is recorded."""
-    watch.allow(*NO_NETWORK, *AWAY)
+    page_errors.allow(*NO_NETWORK, *AWAY)
     with DatabaseProxy(connection.settings_dict) as proxy:
         server = server_on(proxy.url)
         page = open_tab(engineer, base_url=server.url)

@@ -7,9 +7,9 @@ from accounts_app.models import User
 from sessions_app import services
 from sessions_app.models import Session
 from tests.e2e.conftest import OpenTab
-from tests.e2e.listed import menu_button, place, stored
-from tests.e2e.running import next_page, start
-from tests.e2e.watch import Watch
+from tests.e2e.page_errors import PageErrors
+from tests.e2e.run_driver import next_page, start
+from tests.e2e.session_list_page import menu_button, place, stored
 from tests.factories import make_completed
 from trees_app.models import Tree
 
@@ -47,9 +47,9 @@ def test_deleting_from_a_line(
 
 
 def test_deleting_the_last_line_and_one_that_is_gone(
-    open_tab: OpenTab, engineer: User, two: tuple[Session, Session], watch: Watch
+    open_tab: OpenTab, engineer: User, two: tuple[Session, Session], page_errors: PageErrors
 ) -> None:
-    watch.allow("status of 404", "Response Status Error Code 404")
+    page_errors.allow("status of 404", "Response Status Error Code 404")
     page = open_tab(engineer)
     page.goto("/sessions")
     services.delete(user=engineer, pk=two[1].pk)

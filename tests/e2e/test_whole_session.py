@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from accounts_app.models import Account, User
 from sessions_app.models import Outcome, Session
 from tests.e2e.conftest import OpenTab
-from tests.e2e.running import (
+from tests.e2e.run_driver import (
     ESCALATE,
     GATEWAY_ANSWERS,
     GATEWAY_TEST,

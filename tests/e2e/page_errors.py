@@ -7,7 +7,7 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Request, WebErro
 LEFT = ("htmx:sendAbort", "htmx:afterRequest")
 
 
-class Watch:
+class PageErrors:
     """Collects what pages did wrong; `allow` names the errors that a test brings about."""
 
     def __init__(self) -> None:
@@ -19,7 +19,7 @@ class Watch:
         self._allowed.extend(texts)
 
     def follow(self, context: BrowserContext, base_url: str) -> None:
-        """Watch every page of `context`, whose only host is that of `base_url`."""
+        """PageErrors every page of `context`, whose only host is that of `base_url`."""
 
         def requested(request: Request) -> None:
             if not request.url.startswith((f"{base_url}/", "data:", "blob:", "about:")):
