@@ -25,7 +25,7 @@ from tests.e2e.run_driver import (
 )
 from tests.e2e.test_accessible import look_at
 from tests.factories import TeamFactory, TreeFactory
-from tests.sessions_app.batches.test_overview import answer
+from tests.sessions_app.batches.batch_factories import answer
 from trees_app.models import Tree
 
 pytestmark = [pytest.mark.browser, pytest.mark.req("S10", "S11")]

@@ -16,7 +16,7 @@ from exports_app.session_data import IntakeField, SessionData, StepData
 from sessions_app.completion import services as completion_services
 from sessions_app.models import Outcome, Session
 from tests.factories import TreeFactory
-from tests.sessions_app.batches.test_overview import make_batch, say
+from tests.sessions_app.batches.batch_factories import answer_together, make_batch
 from trees_app.models import Tree
 
 pytestmark = pytest.mark.req("S11")
@@ -198,7 +198,7 @@ def test_it_fails_closed(monkeypatch):
 def three(engineer, author):
     flow = TreeFactory(author=author, published=True, tree_type=Tree.Type.MAINTENANCE)
     batch_id, sessions = make_batch(engineer, flow, 3)
-    say(engineer, batch_id, sessions, notes="Seen in the console")
+    answer_together(engineer, batch_id, sessions, notes="Seen in the console")
     completion_services.complete(
         user=engineer, pk=sessions[0].pk, outcome=Outcome.RESOLVED, outcome_notes="Patched"
     )

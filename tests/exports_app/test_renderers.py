@@ -1,12 +1,7 @@
-"""The formats: golden files that were read before they were accepted, and every pair of options.
+"""The formats: golden files that were read before they were accepted, and every pair of options."""
 
-Set REWRITE_GOLDEN=1 to write the golden files anew; then read them as a dispatcher would.
-"""
-
-import os
 from dataclasses import replace
 from itertools import combinations, product
-from pathlib import Path
 
 import pytest
 
@@ -15,10 +10,10 @@ from exports_app.options import ExportOptions
 from exports_app.renderers import RENDERERS
 from exports_app.service import render
 from exports_app.session_data import StepData
+from tests.exports_app.golden_files import matches_golden
 from tests.exports_app.parsers import Markdown, Page
 from tests.exports_app.samples import VPN, active, prepared, rendered, with_steps
 
-GOLDEN = Path(__file__).parent / "golden"
 LEVELS = ("summary", "standard", "full")
 VALUES = {
     "format": tuple(RENDERERS),
@@ -63,13 +58,6 @@ LONG = replace(
 def exported(source=VPN, **options) -> str:
     """The export's text as the service gives it, masked if asked for."""
     return render(source, ExportOptions.parse(options)).content
-
-
-def matches_golden(name: str, content: str) -> None:
-    path = GOLDEN / name
-    if os.environ.get("REWRITE_GOLDEN"):
-        path.write_text(content, encoding="utf-8", newline="")
-    assert content == path.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(("name", "level"), list(product(RENDERERS, LEVELS)))

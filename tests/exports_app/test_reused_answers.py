@@ -10,9 +10,9 @@ from exports_app.options import ExportOptions
 from exports_app.renderers import RENDERERS
 from exports_app.service import export_session
 from sessions_app.models import Decision
+from tests.exports_app.golden_files import matches_golden
 from tests.exports_app.parsers import Markdown, Page
 from tests.exports_app.samples import VPN, rendered
-from tests.exports_app.test_renderers import matches_golden
 from tests.factories import add_decision, make_session
 
 pytestmark = pytest.mark.req("H5")

@@ -4,109 +4,39 @@ import ast
 import json
 import re
 import shlex
-from functools import cache
-from html import unescape
 from pathlib import Path
 
 import pytest
 from django.core.management import get_commands, load_command_class
 from django.test import Client
 from django.urls import Resolver404, resolve
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
 
 from exports_app import options, redact_document, redaction
 from exports_app.options import ExportOptions
 from exports_app.renderers import RENDERERS
 from resolutionflow.api import urls
 from tests.factories import make_completed, make_key
-from tests.project.test_settings_documented import documented
+from tests.project.doc_pages import (
+    BASE_DIR,
+    PAGES,
+    code,
+    code_spans,
+    doc,
+    fences,
+    headings,
+    links,
+    names,
+    table,
+)
+from tests.project.env_example import documented_settings
 from trees_app.document import check
 from trees_app.importing import json_import
 
-BASE_DIR = Path(__file__).resolve().parents[2]
-PAGES = sorted([*BASE_DIR.glob("*.md"), *(BASE_DIR / "docs").glob("**/*.md")])
 OUR_APPS = ("resolutionflow", "accounts_app", "trees_app", "sessions_app", "exports_app")
 METHODS = "GET|POST|PUT|PATCH|DELETE"
 each_page = pytest.mark.parametrize(
     "page", PAGES, ids=lambda page: page.relative_to(BASE_DIR).as_posix()
 )
-
-
-# -- reading -----------------------------------------------------------------------------------
-
-
-@cache
-def tokens(page: Path) -> list[Token]:
-    """Every token of the page, those inside of lines and table cells included."""
-    found: list[Token] = []
-    for token in MarkdownIt("commonmark").enable("table").parse(page.read_text()):
-        found += [token, *(token.children or [])]
-    return found
-
-
-def code_spans(page: Path) -> list[str]:
-    return [token.content for token in tokens(page) if token.type == "code_inline"]
-
-
-def fences(page: Path, language: str) -> list[str]:
-    return [
-        token.content for token in tokens(page) if token.type == "fence" and token.info == language
-    ]
-
-
-def code(page: Path) -> str:
-    """All that is written as code: spans, and blocks of any language."""
-    kinds = ("code_inline", "fence")
-    return "\n".join(token.content for token in tokens(page) if token.type in kinds)
-
-
-def doc(name: str) -> Path:
-    return BASE_DIR / "docs" / name
-
-
-def table(page: Path, first_header: str) -> list[list[str]]:
-    """The cells, as written, of the page's table whose first heading is this."""
-    rows = [
-        [cell.strip() for cell in re.split(r"(?<!\\)\|", line.strip().strip("|"))]
-        for line in page.read_text().splitlines()
-        if line.startswith("|")
-    ]
-    start = next(i for i, row in enumerate(rows) if row[0].strip("`") == first_header) + 2
-    body = []
-    for row in rows[start:]:
-        if set("".join(row)) <= set("-: "):
-            body.pop()  # the headings of the next table
-            break
-        body.append(row)
-    return body
-
-
-def names(rows: list[list[str]]) -> list[str]:
-    return [row[0].strip("`") for row in rows]
-
-
-def headings(page: Path) -> set[str]:
-    """The anchors of the page's headings, as GitHub makes them."""
-    found = tokens(page)
-    texts = [found[i + 1].content for i, token in enumerate(found) if token.type == "heading_open"]
-    return {
-        re.sub(r"[^\w\- ]", "", text.replace("`", "")).strip().lower().replace(" ", "-")
-        for text in texts
-    }
-
-
-def links(page: Path) -> set[str]:
-    """What the page points to: links, images, and the attributes of raw tags."""
-    found = {
-        str(token.attrs.get("href") or token.attrs.get("src"))
-        for token in tokens(page)
-        if token.type in ("link_open", "image")
-    }
-    for token in tokens(page):
-        if token.type in ("html_block", "html_inline"):
-            found |= set(re.findall(r'(?:src|srcset|href)="([^"\s]+)"', unescape(token.content)))
-    return found
 
 
 # -- links and files ---------------------------------------------------------------------------
@@ -189,7 +119,7 @@ def test_every_setting_named_is_in_env_example(page):
     lines = "\n".join(fences(page, "ini")).splitlines()
     written = [*code_spans(page), *(line for line in lines if re.match(r"[A-Z_]+=", line))]
     named = {match[0] for text in written if (match := SETTING.match(text))}
-    assert named - NOT_SETTINGS <= set(documented())
+    assert named - NOT_SETTINGS <= set(documented_settings())
 
 
 # -- addresses ---------------------------------------------------------------------------------

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.project.env_example import documented_settings
+
 BASE_DIR = Path(__file__).resolve().parents[2]
 READERS = {"text", "words", "whole_number", "positive_int", "boolean", "log_level", "origins"}
 NAME = re.compile(r"[A-Z][A-Z0-9_]{2,}")
@@ -56,31 +58,17 @@ def names_read():
     return found - INTERNAL
 
 
-def documented():
-    """The settings of `.env.example`, each with the explanation above it."""
-    found, explanation = {}, []
-    for line in (BASE_DIR / ".env.example").read_text().splitlines():
-        if match := re.fullmatch(r"#([A-Z][A-Z0-9_]+)=.*", line):
-            found[match[1]] = " ".join(explanation)
-            explanation = []
-        elif line.startswith("# ") and not line.startswith("# --"):
-            explanation.append(line[2:])
-        else:
-            explanation = []
-    return found
-
-
 def test_the_reader_of_this_test_sees_the_settings():
     assert {"DATABASE_URL", "SECRET_KEY", "PORT", "WEB_THREADS", "CHROMIUM"} <= names_read()
 
 
 def test_every_setting_is_documented_and_every_documented_one_is_read():
-    assert set(documented()) == names_read()
+    assert set(documented_settings()) == names_read()
 
 
-@pytest.mark.parametrize("name", sorted(documented()))
+@pytest.mark.parametrize("name", sorted(documented_settings()))
 def test_a_setting_is_explained(name):
-    assert len(documented()[name]) > 20
+    assert len(documented_settings()[name]) > 20
 
 
 BAD = {

@@ -12,7 +12,7 @@ from sessions_app.models import Session
 from sessions_app.preparing import services as preparing_services
 from sessions_app.save_as_flow import services as save_as_flow_services
 from tests.factories import TreeFactory, UserFactory, add_decision, make_completed, make_session
-from tests.sessions_app.test_concurrency import at_once
+from tests.sessions_app.threads import at_once
 from trees_app import services as flows
 from trees_app.models import NotPublishable, Tree, TreeVersion
 

@@ -1,12 +1,10 @@
 """Writes under real threads: row locks, not luck."""
 
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from uuid import uuid4
 
 import pytest
-from django.db import connection
 from django.test import Client
 
 from exports_app.options import ExportOptions
@@ -18,25 +16,10 @@ from sessions_app.models import Decision, Session
 from sessions_app.recording import drafts
 from sessions_app.recording import services as recording_services
 from tests.factories import TreeFactory, make_session
+from tests.sessions_app.threads import at_once
 from trees_app.models import Tree
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.req("S15", "T5")]
-WORKERS = 16
-
-
-def at_once(verb, times, *, workers=WORKERS):
-    """Run `verb(index)` so often on threads with connections of their own."""
-
-    def one(index):
-        try:
-            return verb(index)
-        except (Conflict, StateError) as error:
-            return type(error)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(workers) as pool:
-        return list(pool.map(one, range(times)))
 
 
 def loop_step(position, **more):

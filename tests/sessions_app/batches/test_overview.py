@@ -12,7 +12,6 @@ from resolutionflow.web.errors import Invalid
 from sessions_app import services
 from sessions_app.batches import bulk_answer, overview
 from sessions_app.batches import queries as batches_queries
-from sessions_app.batches import services as batches_services
 from sessions_app.batches.outliers import majority_answers
 from sessions_app.batches.overview import natural_sort_key
 from sessions_app.completion import services as completion_services
@@ -21,6 +20,7 @@ from sessions_app.recording import custom_steps
 from sessions_app.recording import services as recording_services
 from sessions_app.recording.services import StepInput
 from tests.factories import TreeFactory, UserFactory, intake_form, structure
+from tests.sessions_app.batches.batch_factories import answer, answer_together, make_batch
 from trees_app.models import Tree
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("S11")]
@@ -34,27 +34,6 @@ def flow(author):
 @pytest.fixture
 def three(engineer, flow):
     return make_batch(engineer, flow, 3)
-
-
-def make_batch(user, flow, count):
-    labels = [f"SRV-{number}" for number in range(1, count + 1)]
-    return batches_services.prepare_batch(user=user, tree_id=flow.pk, labels=labels)
-
-
-def answer(user, work_session, choice=None, **more):
-    now = Session.objects.get(pk=work_session.pk)
-    step = StepInput(
-        position=now.decision_count + 1, node_id=now.current_node, choice=choice, **more
-    )
-    return recording_services.answer(user=user, pk=now.pk, step=step)
-
-
-def say(user, batch_id, sessions, *, node_id="scope", choice=0, position=1, **more):
-    common = bulk_answer.SharedAnswer(node_id, choice, request_id=uuid.uuid4(), **more)
-    positions = {work_session.pk: position for work_session in sessions}
-    return bulk_answer.answer_targets(
-        user=user, batch_id=batch_id, common=common, positions=positions
-    )
 
 
 def by_label(batch):
@@ -273,7 +252,7 @@ def test_own_open_ones_leave_out_what_is_done_and_what_is_others(engineer, admin
 
 def test_one_answer_is_recorded_for_each_and_says_so(engineer, three):
     batch_id, sessions = three
-    results = say(engineer, batch_id, sessions, notes="Seen in the console")
+    results = answer_together(engineer, batch_id, sessions, notes="Seen in the console")
     assert [(result.label, result.why) for result in results] == [
         ("SRV-1", ""), ("SRV-2", ""), ("SRV-3", "")
     ]  # fmt: skip
@@ -289,8 +268,8 @@ def test_one_answer_is_recorded_for_each_and_says_so(engineer, three):
 
 def test_the_commands_of_an_action_stay_named(engineer, three):
     batch_id, sessions = three
-    say(engineer, batch_id, sessions)
-    say(engineer, batch_id, sessions[:2], node_id="ping", choice=None, position=2)
+    answer_together(engineer, batch_id, sessions)
+    answer_together(engineer, batch_id, sessions[:2], node_id="ping", choice=None, position=2)
     last = sessions[0].decisions.get(position=2)
     assert last.answer == "Done"
     assert last.action == "Answered for 2 targets together; Ping the gateway"
@@ -301,7 +280,7 @@ def test_one_that_moved_in_between_is_reported_and_the_others_proceed(engineer, 
     answer(engineer, sessions[0], 0)
     answer(engineer, sessions[1], 1)
     completion_services.complete(user=engineer, pk=sessions[1].pk, outcome=Outcome.ESCALATED)
-    results = say(engineer, batch_id, sessions)
+    results = answer_together(engineer, batch_id, sessions)
     assert [(result.label, result.why) for result in results] == [
         ("SRV-1", "It has moved on to “Ping {{ gateway }}”."),
         ("SRV-2", "It was completed in the meantime."),
@@ -318,8 +297,8 @@ def test_one_that_came_back_to_the_step_is_at_another_position(engineer, three):
     batch_id, sessions = three
     for choice in (0, None, 1):  # back at the ping
         answer(engineer, sessions[0], choice)
-    say(engineer, batch_id, sessions[1:])
-    results = say(engineer, batch_id, sessions, node_id="ping", choice=None, position=2)
+    answer_together(engineer, batch_id, sessions[1:])
+    results = answer_together(engineer, batch_id, sessions, node_id="ping", choice=None, position=2)
     assert [bool(result.why) for result in results] == [True, False, False]
 
 
@@ -339,7 +318,7 @@ def test_the_same_form_twice_records_once(engineer, three):
 def test_an_answer_that_cant_be_used_records_nothing(engineer, three, node_id, choice):
     batch_id, sessions = three
     with pytest.raises(Invalid) as refused:
-        say(engineer, batch_id, sessions, node_id=node_id, choice=choice)
+        answer_together(engineer, batch_id, sessions, node_id=node_id, choice=choice)
     assert refused.value.fields == {"choice": "Choose one of the answers."}
     assert not any(work_session.decisions.exists() for work_session in sessions)
     assert Session.objects.filter(batch_id=batch_id, started_at=None).count() == 3
@@ -348,36 +327,36 @@ def test_an_answer_that_cant_be_used_records_nothing(engineer, three, node_id, c
 def test_a_note_too_long_records_nothing(engineer, three):
     batch_id, sessions = three
     with pytest.raises(Invalid) as refused:
-        say(engineer, batch_id, sessions, notes="x" * 200_001)
+        answer_together(engineer, batch_id, sessions, notes="x" * 200_001)
     assert "notes" in refused.value.fields
 
 
 def test_no_target_is_no_answer(engineer, three):
     with pytest.raises(Invalid):
-        say(engineer, three[0], [])
+        answer_together(engineer, three[0], [])
 
 
 def test_sessions_of_another_batch_stay_out(engineer, flow, three):
     batch_id, _ = three
     _, others = make_batch(engineer, flow, 2)
     with pytest.raises(Http404):
-        say(engineer, batch_id, others)
+        answer_together(engineer, batch_id, others)
     assert not any(work_session.decisions.exists() for work_session in others)
 
 
 def test_who_only_reads_cant(admin, stranger, three):
     batch_id, sessions = three
     with pytest.raises(PermissionDenied):
-        say(admin, batch_id, sessions)
+        answer_together(admin, batch_id, sessions)
     with pytest.raises(Http404):
-        say(stranger, batch_id, sessions)
+        answer_together(stranger, batch_id, sessions)
 
 
 @pytest.mark.req("S4")
 def test_an_assignee_answers_what_is_theirs_and_becomes_its_owner(engineer, colleague, three):
     batch_id, sessions = three
     Session.objects.filter(pk=sessions[0].pk).update(assigned_to=colleague)
-    results = say(colleague, batch_id, sessions)
+    results = answer_together(colleague, batch_id, sessions)
     assert [(result.label, result.why) for result in results] == [("SRV-1", "")]
     sessions[0].refresh_from_db()
     assert sessions[0].user == colleague

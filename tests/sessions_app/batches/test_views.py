@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from sessions_app.models import Session
 from tests.factories import TeamFactory, TreeFactory
 from tests.flat_html import flat_html
-from tests.sessions_app.batches.test_overview import answer, make_batch
+from tests.sessions_app.batches.batch_factories import answer, make_batch
 from trees_app.models import Tree
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("S11")]

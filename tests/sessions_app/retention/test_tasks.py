@@ -9,7 +9,7 @@ from procrastinate.contrib.django import app
 
 from sessions_app.retention import tasks as retention_tasks
 from sessions_app.retention.run_policies import AccountResult
-from tests.project.test_docs import doc, names, table
+from tests.project.doc_pages import doc, names, table
 
 PERIODIC = {name: one for (name, _), one in app.periodic_registry.periodic_tasks.items()}
 AT = datetime(2026, 11, 21, 12, 0, tzinfo=UTC).timestamp()
