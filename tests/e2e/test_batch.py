@@ -10,6 +10,7 @@ from sessions_app.batches import services as batches_services
 from sessions_app.completion import services as completion_services
 from sessions_app.models import Outcome, Session, State
 from sessions_app.preparing import services as preparing_services
+from tests.e2e.accessibility import look_at
 from tests.e2e.all_pages import Place
 from tests.e2e.conftest import OpenTab
 from tests.e2e.page_errors import PageErrors
@@ -23,7 +24,6 @@ from tests.e2e.run_driver import (
     press_answer,
     wait_until,
 )
-from tests.e2e.test_accessible import look_at
 from tests.factories import TeamFactory, TreeFactory
 from tests.sessions_app.batches.batch_factories import answer
 from trees_app.models import Tree

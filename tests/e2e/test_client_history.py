@@ -12,6 +12,7 @@ from accounts_app.models import User
 from sessions_app.completion import services as completion_services
 from sessions_app.models import Session
 from sessions_app.suggestions import bounded_sql
+from tests.e2e.accessibility import problems
 from tests.e2e.all_pages import walk
 from tests.e2e.conftest import OpenTab
 from tests.e2e.page_errors import PageErrors
@@ -23,7 +24,6 @@ from tests.e2e.run_driver import (
     press_answer,
     start,
 )
-from tests.e2e.test_accessible import problems
 from trees_app.models import Tree
 
 pytestmark = [pytest.mark.browser, pytest.mark.req("H5")]

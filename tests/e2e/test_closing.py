@@ -11,6 +11,7 @@ from sessions_app import services
 from sessions_app.completion import services as completion_services
 from sessions_app.models import Session
 from sessions_app.recording import services as recording_services
+from tests.e2e.accessibility import problems
 from tests.e2e.conftest import OpenTab
 from tests.e2e.page_errors import PageErrors
 from tests.e2e.run_driver import next_page, start, stop_time, tab_to
@@ -24,7 +25,6 @@ from tests.e2e.session_list_page import (
     stored,
     undo,
 )
-from tests.e2e.test_accessible import problems
 from trees_app.models import Tree
 
 pytestmark = [pytest.mark.browser, pytest.mark.req("H8")]

@@ -8,8 +8,8 @@ from playwright.sync_api import Page, expect
 from accounts_app.models import User
 from sessions_app.models import Session
 from tests.e2e.conftest import OpenTab
+from tests.e2e.preview_driver import CLIPBOARD, copied, text
 from tests.e2e.run_driver import expect_copied, stop_time
-from tests.e2e.test_preview import CLIPBOARD, copied, text
 from tests.factories import add_decision, make_session
 
 pytestmark = pytest.mark.browser

@@ -8,11 +8,11 @@ from playwright.sync_api import Locator, Page, expect
 from accounts_app.models import Account, User
 from sessions_app.handover.services import hand_over
 from sessions_app.models import Attachment, Session
+from tests.e2e.accessibility import look_at, problems
 from tests.e2e.all_pages import Place
 from tests.e2e.conftest import OpenTab
 from tests.e2e.page_errors import PageErrors
 from tests.e2e.run_driver import SCOPE, SYMPTOM, next_page, open_run, press_answer, start
-from tests.e2e.test_accessible import look_at, problems
 from tests.factories import TeamFactory, UserFactory
 from tests.sessions_app.attachments.sample_files import SVG, png
 from trees_app.models import Tree

@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from accounts_app.models import User
 from sessions_app.models import Session
 from sessions_app.preparing import services as preparing_services
+from tests.e2e.accessibility import look_at, problems
 from tests.e2e.all_pages import CLIENT, Place, fill_history
 from tests.e2e.conftest import OpenTab
 from tests.e2e.page_errors import PageErrors
@@ -22,7 +23,6 @@ from tests.e2e.run_driver import (
     start,
     wait_until,
 )
-from tests.e2e.test_accessible import look_at, problems
 from trees_app.models import Tree
 
 pytestmark = [pytest.mark.browser, pytest.mark.req("H1", "H2", "H3")]

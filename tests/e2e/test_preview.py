@@ -5,61 +5,25 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from accounts_app.models import User
 from sessions_app.models import Session
+from tests.e2e.accessibility import problems
 from tests.e2e.conftest import OpenTab
+from tests.e2e.preview_driver import (
+    CLIPBOARD,
+    choose,
+    copied,
+    open_preview,
+    option,
+    text,
+)
 from tests.e2e.run_driver import arrived, expect_copied, open_run, press_answer, start, tab_to
-from tests.e2e.test_accessible import problems
-from tests.factories import add_decision, make_completed, make_session
+from tests.factories import make_completed
 from trees_app.models import Tree
 
 pytestmark = [pytest.mark.browser, pytest.mark.req("U3")]
-CLIPBOARD = {"permissions": ["clipboard-read", "clipboard-write"]}
-RICH = """
-navigator.clipboard.read().then(async ([item]) => Object.fromEntries(await Promise.all(
-  item.types.map(async (type) => [type, await (await item.getType(type)).text()]))))
-"""
-
-
-@pytest.fixture
-def work_session(engineer: User) -> Session:
-    made = make_session(engineer, ticket_number="T-7", scratchpad="😀 Seen from 10.1.2.3")
-    add_decision(made, notes="mail to ana@contoso.example from 10.1.2.3, password: Sommer2024!")
-    add_decision(made, question="Ping the gateway", answer="Done", command_output="ok\n" * 20_000)
-    add_decision(made, question="Did the gateway reply?", answer="Yes")
-    return made
-
-
-def text(page: Page) -> Locator:
-    return page.locator("#preview-text")
-
-
-def option(page: Page, label: str) -> Locator:
-    """A field of the preview; the export bar behind it has some of the same names."""
-    return page.locator("[data-preview]").get_by_label(label, exact=True)
-
-
-def open_preview(page: Page, work_session: Session) -> None:
-    """Open the dialog from the session's page with the keyboard."""
-    page.goto(f"/sessions/{work_session.pk}")
-    tab_to(page, page.get_by_role("button", name="Preview"))
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("dialog", name="Preview")).to_be_visible()
-    expect(page.locator("#preview-title")).to_be_focused()
-    expect(page.locator("[data-findings-count]")).to_have_text("3 of 3 shown")
-
-
-def choose(page: Page, label: str, *keys: str) -> None:
-    """Reach a field by Tab and press keys there."""
-    tab_to(page, option(page, label))
-    for key in keys:
-        page.keyboard.press(key)
-
-
-def copied(page: Page) -> dict[str, str]:
-    return dict(page.evaluate(RICH))
 
 
 def test_options_change_the_text(open_tab: OpenTab, engineer: User, work_session: Session) -> None:

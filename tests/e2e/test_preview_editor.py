@@ -10,8 +10,8 @@ from accounts_app.models import User
 from sessions_app.attachments import services as attachments_services
 from sessions_app.models import Decision, Session
 from tests.e2e.conftest import OpenTab
+from tests.e2e.preview_driver import CLIPBOARD, choose, copied, option, text
 from tests.e2e.run_driver import tab_to
-from tests.e2e.test_preview import CLIPBOARD, choose, copied, option, text
 from tests.factories import add_decision, make_completed, make_session
 from tests.sessions_app.attachments.sample_files import png
 

@@ -8,7 +8,7 @@ from sessions_app.attachments import services as attachments_services
 from sessions_app.models import Session
 from tests.e2e.conftest import OpenTab
 from tests.e2e.page_errors import PageErrors
-from tests.e2e.test_preview import option, text
+from tests.e2e.preview_driver import option, text
 from tests.factories import add_decision, make_session
 from tests.sessions_app.attachments.sample_files import png
 

@@ -11,7 +11,7 @@ from accounts_app.models import User
 from sessions_app.models import Session
 from tests.e2e.conftest import OpenTab
 from tests.e2e.page_errors import PageErrors
-from tests.e2e.test_preview import CLIPBOARD, copied, open_preview, option, text, work_session
+from tests.e2e.preview_driver import CLIPBOARD, copied, open_preview, option, text, work_session
 
 __all__ = ["work_session"]
 

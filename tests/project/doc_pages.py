@@ -9,8 +9,6 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 BASE_DIR = Path(__file__).resolve().parents[2]
-
-
 PAGES = sorted([*BASE_DIR.glob("*.md"), *(BASE_DIR / "docs").glob("**/*.md")])
 
 
