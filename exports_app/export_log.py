@@ -5,16 +5,15 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from exports_app.options import ExportOptions
-from sessions_app.audit.services import Action, AuditEntry, build_entry, log_action
-from sessions_app.models import Session
+from exports_app.rendered_export import RenderedExport
+from sessions_app.models import Action, AuditEntry, Session
 
 if TYPE_CHECKING:
     from accounts_app.models import User
-    from exports_app.rendered_export import RenderedExport
 
 
 def record_export(
-    work_session: Session, *, by: "User | None", rendered: "RenderedExport", options: ExportOptions
+    work_session: Session, *, by: "User | None", rendered: RenderedExport, options: ExportOptions
 ) -> None:
     """Note on a completed session that it was exported [X8], and log what left.
 
@@ -34,7 +33,7 @@ def record_edited_export(
 
 
 def _note(work_session: Session, *, by: "User | None", about: dict[str, Any]) -> None:
-    log_action(work_session, Action.EXPORTED, by=by, **about)
+    AuditEntry.objects.log_action(work_session, Action.EXPORTED, by=by, **about)
     if work_session.completed_at is not None and not work_session.exported:
         _mark([work_session])
         work_session.exported = True
@@ -44,14 +43,15 @@ def record_batch_export(
     sessions: Iterable[Session],
     *,
     by: "User | None",
-    rendered: "RenderedExport",
+    rendered: RenderedExport,
     options: ExportOptions,
 ) -> None:
     """As `note_exported`, for the sessions that left in one document."""
     found = list(sessions)
     about = _details(rendered, options)
     AuditEntry.objects.bulk_create(
-        build_entry(work_session, Action.EXPORTED, by=by, **about) for work_session in found
+        AuditEntry.objects.build_entry(work_session, Action.EXPORTED, by=by, **about)
+        for work_session in found
     )
     _mark(found)
 
@@ -78,7 +78,7 @@ def _sha256(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
 
 
-def _details(rendered: "RenderedExport", options: ExportOptions) -> dict[str, Any]:
+def _details(rendered: RenderedExport, options: ExportOptions) -> dict[str, Any]:
     """What the log says of an export: how it was asked for, how much was masked, and the SHA-256
     of the text in UTF-8, by which a text can be told to be the one that left.
     """

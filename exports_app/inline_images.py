@@ -12,7 +12,7 @@ from uuid import UUID
 from exports_app.document import ExportAttachment, ExportDocument
 from exports_app.options import ExportOptions
 from sessions_app.attachments import storage as file_store
-from sessions_app.companions import OWN_FILES, Attachment
+from sessions_app.models import OWN_FILES, Attachment
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

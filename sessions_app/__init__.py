@@ -1,7 +1,8 @@
 """Sessions: runs of a flow, from their preparation to their end and what is kept of them.
 
-At the top: the models, their querysets, who may open a session (`permissions`), what is done with
-whole sessions (`services`), what the API sends and takes of them (`api`), limits, addresses.
+At the top: the models (one a file, the audit log among them), who may open a session
+(`permissions`), what is done with whole sessions (`services`), what the API sends and takes of
+them (`api`), limits, addresses.
 
 A folder a feature, with what it needs of `services`, `queries`, `views`, `api`, `presenters`,
 `forms`, `schemas` and `tasks`:
@@ -19,5 +20,4 @@ A folder a feature, with what it needs of `services`, `queries`, `views`, `api`,
 - `suggestions`: what earlier sessions say at a step
 - `titles`: how a session gets its name
 - `retention`: what policies close, archive, delete and restore; pinning
-- `audit`: the log of who did what
 """

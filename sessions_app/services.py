@@ -16,9 +16,7 @@ from accounts_app.models import User
 from resolutionflow.web.errors import Invalid, StateError
 from sessions_app import limits
 from sessions_app.attachments import storage as file_store
-from sessions_app.audit import services as audit_services
-from sessions_app.audit.services import Action
-from sessions_app.models import Session, State
+from sessions_app.models import Action, AuditEntry, Session, State
 from sessions_app.permissions import COMPLETED_MESSAGE, lock_open_session, lock_session
 from sessions_app.recording import replace_path
 from sessions_app.titles.assign import title_after_rewrite
@@ -85,7 +83,7 @@ def create_and_start(
             node_entered_at=now,
         )
         tree.count_use()
-        audit_services.log_action(work_session, Action.STARTED, by=user)
+        AuditEntry.objects.log_action(work_session, Action.STARTED, by=user)
     return work_session
 
 
@@ -157,7 +155,7 @@ def set_title(*, user: User, pk: Any, title: str) -> Session:
     with transaction.atomic():
         work_session = lock_session(user, pk)
         if work_session.title != title:
-            audit_services.log_action(work_session, Action.RENAMED, by=user)
+            AuditEntry.objects.log_action(work_session, Action.RENAMED, by=user)
         work_session.title = title
         work_session.title_by_person = True
         work_session.save(update_fields=["title", "title_by_person", *work_session.mark_modified()])
@@ -173,7 +171,8 @@ def delete(*, user: User, pk: Any) -> None:
         work_session = lock_session(user, pk)
         if work_session.user_id != user.pk:
             raise PermissionDenied("Only its owner may delete a session.")
-        audit_services.log_action(work_session, Action.DELETED, by=user, state=work_session.state)
+        state = work_session.state
+        AuditEntry.objects.log_action(work_session, Action.DELETED, by=user, state=state)
         file_store.delete_on_commit(file_store.files_of([work_session.pk]))
         work_session.delete()
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sessions_app.attachments import file_types as file_kinds
-from sessions_app.companions import OWN_FILES
+from sessions_app.models import OWN_FILES
 
 IMAGE_ENDINGS = tuple(
     ending

@@ -16,7 +16,7 @@ from typing import BinaryIO
 from django.conf import settings
 from django.db import transaction
 
-from sessions_app.companions import Attachment
+from sessions_app.models import Attachment
 
 # A file this young may belong to a row that isn't committed yet.
 GRACE_SECONDS = 3600

@@ -14,9 +14,7 @@ from django.utils import timezone
 from accounts_app.models import User
 from resolutionflow.web.errors import Conflict, Invalid, StateError
 from sessions_app import limits
-from sessions_app.audit import services as audit_services
-from sessions_app.audit.services import Action
-from sessions_app.models import Decision, Outcome, Session, State
+from sessions_app.models import Action, AuditEntry, Decision, Outcome, Session, State
 from sessions_app.permissions import STALE_MESSAGE, lock_session
 from sessions_app.titles.assign import title_at_end
 from trees_app.variables import fill
@@ -87,7 +85,7 @@ def complete(
         }
         fields = {"outcome", "completed_at", "undo_state", *changed, *touched}
         work_session.save(update_fields=sorted(fields))
-        audit_services.log_action(work_session, Action.COMPLETED, by=user, outcome=outcome)
+        AuditEntry.objects.log_action(work_session, Action.COMPLETED, by=user, outcome=outcome)
     return work_session
 
 
@@ -123,7 +121,7 @@ def reopen(*, user: User, pk: Any, revision: int) -> Session:
         work_session.save(
             update_fields=sorted({"outcome", "completed_at", *kept["fields"], *touched})
         )
-        audit_services.log_action(work_session, Action.REOPENED, by=user)
+        AuditEntry.objects.log_action(work_session, Action.REOPENED, by=user)
     return work_session
 
 

@@ -9,8 +9,7 @@ from django.db.models import QuerySet
 from accounts_app.models import User
 from resolutionflow.web.errors import Invalid, StateError
 from sessions_app import limits
-from sessions_app.audit import services as audit_services
-from sessions_app.models import Handover, Session, State
+from sessions_app.models import Action, AuditEntry, Handover, Session, State
 from sessions_app.permissions import COMPLETED_MESSAGE, lock_session
 
 RUNNERS = (User.Role.ADMIN, User.Role.AUTHOR, User.Role.ENGINEER)
@@ -70,7 +69,5 @@ def hand_over(*, user: User, pk: Any, to: int | None, note: str = "") -> Handove
             work_session.assigned_to = receiver
         work_session.save(update_fields=["assigned_to", *work_session.mark_modified()])
         to_whom = {"to": receiver.display_name, "to_id": receiver.pk}
-        audit_services.log_action(
-            work_session, audit_services.Action.HANDED_OVER, by=user, **to_whom
-        )
+        AuditEntry.objects.log_action(work_session, Action.HANDED_OVER, by=user, **to_whom)
     return handover

@@ -5,8 +5,7 @@ from typing import Any
 
 from accounts_app.models import User
 from resolutionflow.web.errors import Invalid
-from sessions_app.companions import OWN_FILES
-from sessions_app.models import Decision, Session
+from sessions_app.models import OWN_FILES, Decision, Session
 from trees_app.variables import fill
 
 # What a decision in a list says, and what it means when it is left out. Its times are kept.

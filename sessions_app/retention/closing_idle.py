@@ -11,10 +11,8 @@ from django.db import transaction
 
 from accounts_app.models import Account
 from resolutionflow.web.text import count_with_noun
-from sessions_app.audit import services as audit_services
-from sessions_app.audit.services import Action
 from sessions_app.completion.services import record_last_step
-from sessions_app.models import Outcome, Session
+from sessions_app.models import Action, AuditEntry, Outcome, Session
 from sessions_app.retention import policies
 from sessions_app.retention.interruption import Between, go_on
 from sessions_app.titles.assign import title_at_end
@@ -70,4 +68,4 @@ def _close(work_session: Session, days: int) -> None:
     work_session.completed_at = work_session.last_activity_at
     fields = ("outcome", "outcome_notes", "completed_at", "decision_count", "drafts")
     work_session.save(update_fields=[*fields, *named, *touched])
-    audit_services.log_action(work_session, Action.CLOSED_IDLE, by=None, days=days)
+    AuditEntry.objects.log_action(work_session, Action.CLOSED_IDLE, by=None, days=days)

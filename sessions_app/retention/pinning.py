@@ -7,9 +7,7 @@ from django.http import Http404
 
 from accounts_app.models import User
 from resolutionflow.web.dates import display_time
-from sessions_app.audit import services as audit_services
-from sessions_app.audit.services import Action, AuditEntry
-from sessions_app.models import Session
+from sessions_app.models import Action, AuditEntry, Session
 from sessions_app.permissions import permission_error
 
 
@@ -59,5 +57,5 @@ def set_pinned(*, user: User, pk: Any, pinned: bool) -> Session:
             work_session.pinned = pinned
             work_session.save(update_fields=["pinned"])
             action = Action.PINNED if pinned else Action.UNPINNED
-            audit_services.log_action(work_session, action, by=user)
+            AuditEntry.objects.log_action(work_session, action, by=user)
     return work_session

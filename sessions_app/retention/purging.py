@@ -18,9 +18,7 @@ from django.utils import timezone
 
 from accounts_app.models import Account
 from sessions_app.attachments import storage as file_store
-from sessions_app.audit import services as audit_services
-from sessions_app.audit.services import Action, AuditEntry
-from sessions_app.models import Attachment, Decision, Handover, Session
+from sessions_app.models import Action, Attachment, AuditEntry, Decision, Handover, Session
 from sessions_app.retention import archive, archive_writer, policies
 from sessions_app.retention.account_lock import account_lock
 from sessions_app.retention.archive import ArchiveWriter, Damage, SessionBegin, SessionEnd
@@ -151,7 +149,7 @@ def _delete_some(account_id: int, batch: list[Archived], name: str) -> tuple[int
             seen.add(row.pk)
             if digest(fields_of(row)) == by_pk[row.pk].digest:
                 facts = {"days": account.retention_days, "archive": name}
-                entries.append(audit_services.build_entry(row, Action.PURGED, by=None, **facts))
+                entries.append(AuditEntry.objects.build_entry(row, Action.PURGED, by=None, **facts))
         doomed = [entry.session_id for entry in entries]
         if doomed:
             AuditEntry.objects.bulk_create(entries)

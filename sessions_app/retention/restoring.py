@@ -15,9 +15,7 @@ from django.db import DatabaseError, connection, models, transaction
 from django.db.models import Q
 
 from accounts_app.models import Account
-from sessions_app.audit import services as audit_services
-from sessions_app.audit.services import Action
-from sessions_app.models import Attachment, Decision, Handover, Session
+from sessions_app.models import Action, Attachment, AuditEntry, Decision, Handover, Session
 from sessions_app.retention import archive
 from sessions_app.retention.account_lock import account_lock
 from sessions_app.retention.archive import (
@@ -171,7 +169,7 @@ class _Restoring:
         Attachment.objects.bulk_create(
             [row_of(Attachment, {**row, **own}) for row in record["attachments"]]
         )
-        audit_services.log_action(work_session, Action.RESTORED, by=None, archive=self._name)
+        AuditEntry.objects.log_action(work_session, Action.RESTORED, by=None, archive=self._name)
 
 
 def _needed(record: dict[str, Any]) -> set[int]:

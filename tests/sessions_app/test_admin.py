@@ -2,9 +2,7 @@ import pytest
 from django.utils import timezone
 
 from resolutionflow.admin import scoped
-from sessions_app.audit import services as audit_services
-from sessions_app.audit.services import Action
-from sessions_app.models import AuditEntry, Decision, LibraryStep, Session
+from sessions_app.models import Action, AuditEntry, Decision, LibraryStep, Session
 from tests import admin_pages
 from tests.admin_pages import address, make_operator, rows_of, signed_in
 from tests.factories import UserFactory, add_decision, make_completed, make_session
@@ -18,7 +16,7 @@ def make(model, user):
         return LibraryStep.objects.create(account=user.account, author=user, title="Look twice")
     work_session = make_session(user, client_name="Müller & Söhne", ticket_number="T-77")
     if model is AuditEntry:
-        audit_services.log_action(work_session, Action.COMPLETED, by=user, outcome="resolved")
+        AuditEntry.objects.log_action(work_session, Action.COMPLETED, by=user, outcome="resolved")
         return AuditEntry.objects.get(action=Action.COMPLETED, session_id=work_session.pk)
     return work_session if model is Session else add_decision(work_session, notes="<b>seen</b>")
 

@@ -12,11 +12,10 @@ from exports_app.options import ExportOptions
 from exports_app.service import export_session
 from resolutionflow.web.errors import Invalid, StateError
 from sessions_app import services
-from sessions_app.audit import services as audit_services
-from sessions_app.audit.services import Action, AuditEntry
 from sessions_app.batches import services as batches_services
 from sessions_app.completion import services as completion_services
 from sessions_app.handover import services as handover_services
+from sessions_app.models import Action, AuditEntry
 from sessions_app.preparing import services as preparing_services
 from sessions_app.retention import pinning
 from tests.factories import TeamFactory, TreeFactory, UserFactory, make_completed, make_session
@@ -195,7 +194,7 @@ def test_nothing_is_logged_of_what_then_failed(engineer):
 
 
 def test_an_unknown_action_is_refused(engineer):
-    entry = audit_services.build_entry(make_session(engineer), Action.STARTED, by=None)
+    entry = AuditEntry.objects.build_entry(make_session(engineer), Action.STARTED, by=None)
     entry.action, entry.session_id = "guessed", uuid.uuid4()
     with pytest.raises(DatabaseError), transaction.atomic():
         entry.save()

@@ -14,9 +14,8 @@ from exports_app.service import export_session
 from resolutionflow.web.errors import Conflict, StateError
 from sessions_app import permissions, services
 from sessions_app.attachments import services as attachments_services
-from sessions_app.audit.services import Action, AuditEntry
 from sessions_app.completion import services as completion_services
-from sessions_app.models import Decision, Session, State
+from sessions_app.models import Action, AuditEntry, Decision, Session, State
 from sessions_app.recording import drafts
 from sessions_app.recording import services as recording_services
 from sessions_app.retention import pinning

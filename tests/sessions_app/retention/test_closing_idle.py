@@ -14,9 +14,8 @@ from django.utils import timezone
 from resolutionflow.web.errors import StateError
 from sessions_app import services
 from sessions_app.attachments import services as attachments_services
-from sessions_app.audit.services import Action, AuditEntry
 from sessions_app.completion import services as completion_services
-from sessions_app.models import Outcome, Session, State
+from sessions_app.models import Action, AuditEntry, Outcome, Session, State
 from sessions_app.preparing import services as preparing_services
 from sessions_app.recording import drafts
 from sessions_app.recording.services import StepInput

@@ -8,9 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts_app.models import MAX_RETENTION_DAYS
-from sessions_app.audit import services as audit_services
-from sessions_app.audit.services import Action
-from sessions_app.models import Session
+from sessions_app.models import Action, AuditEntry, Session
 from sessions_app.retention import pinning, policies
 from tests.factories import make_completed, make_session
 from tests.sessions_app.retention.lifecycle_factories import old
@@ -58,7 +56,7 @@ def test_a_kept_session_says_who_keeps_it(page, admin, engineer):
 def test_one_that_was_restored_says_why_it_is_kept(page, engineer):
     work_session = make_completed(engineer, pinned=True)
     assert "It came back" not in shown(page(engineer), work_session)
-    audit_services.log_action(work_session, Action.RESTORED, by=None, archive="a.jsonl.gz")
+    AuditEntry.objects.log_action(work_session, Action.RESTORED, by=None, archive="a.jsonl.gz")
     assert "It came back from an archive today " in shown(page(engineer), work_session)
 
 

@@ -13,8 +13,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from sessions_app import services
-from sessions_app.audit.services import Action, AuditEntry
-from sessions_app.models import Attachment, Decision, Handover, Session
+from sessions_app.models import Action, Attachment, AuditEntry, Decision, Handover, Session
 from sessions_app.retention import archive, pinning, policies, purging
 from sessions_app.retention.account_lock import LockHeld, account_lock
 from sessions_app.retention.purging import UnreadableArchiveError

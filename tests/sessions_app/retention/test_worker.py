@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-from sessions_app.audit.services import Action, AuditEntry
-from sessions_app.models import Session, State
+from sessions_app.models import Action, AuditEntry, Session, State
 from sessions_app.retention.restoring import restore
 from tests.e2e.proxy import address
 from tests.factories import make_session

@@ -1,4 +1,4 @@
-"""One run of a flow (`Session`) and its recorded steps (`Decision`).
+"""One run of a flow.
 
 State follows from two times: `started_at` and `completed_at`. Everything that changes a
 session goes through the methods here or through `recording` and `services`, which lock its row.
@@ -10,40 +10,30 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts_app.models import Account, User
-from resolutionflow.web.text import normalize_for_search
 from sessions_app import limits
-from sessions_app.audit import services as audit_services
-from sessions_app.audit.services import AuditEntry as AuditEntry
-from sessions_app.companions import Attachment as Attachment
-from sessions_app.companions import Handover as Handover
-from sessions_app.companions import LibraryStep as LibraryStep
-from sessions_app.querysets import IN_STATE as IN_STATE
-from sessions_app.querysets import NEWEST_FIRST as NEWEST_FIRST
-from sessions_app.querysets import SEARCHED as SEARCHED
-from sessions_app.querysets import SEARCHED_NAMES
-from sessions_app.querysets import SessionQuerySet as SessionQuerySet
-from sessions_app.querysets import State as State
+from sessions_app.models.audit_entry import Action, AuditEntry
+from sessions_app.models.decision import Decision
+from sessions_app.models.outcome import Outcome
+from sessions_app.models.session_queryset import (
+    IN_STATE,
+    NEWEST_FIRST,
+    BaseSessionQuerySet,
+    SearchedModel,
+    State,
+)
 from trees_app.models import Tree
 
 
-class Outcome(models.TextChoices):
-    """How a session ended; the labels are those of the exports."""
-
-    RESOLVED = "resolved", "Resolved"
-    ESCALATED = "escalated", "Escalated"
-    WORKAROUND = "workaround", "Workaround"
-    UNRESOLVED = "unresolved", "Unresolved"
-    CANCELLED = "cancelled", "Cancelled"
-    RESOLVED_EXTERNALLY = "resolved_externally", "Resolved Externally"
+class SessionQuerySet(BaseSessionQuerySet["Session"]):
+    """Who may see which sessions, and how they are found; pages and API start here."""
 
 
-class Session(models.Model):
+class Session(SearchedModel):
     """One run of a tree against a frozen snapshot of it."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -101,8 +91,6 @@ class Session(models.Model):
     # Rises with every write; it is the ETag, and how a stale write is noticed ([S15]).
     revision = models.PositiveIntegerField(default=1, editable=False)
 
-    # Of the account, where `one_in_account_of` has read it.
-    account_time_zone = ""
     # Whether what was done just now gave it another title.
     is_renamed = False
 
@@ -175,21 +163,6 @@ class Session(models.Model):
     def __str__(self) -> str:
         return self.title or self.tree_name
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        fields = kwargs.get("update_fields")
-        if fields is None:
-            self.refresh_search_keys()
-        elif not SEARCHED_NAMES.isdisjoint(fields):
-            self.refresh_search_keys()
-            kwargs["update_fields"] = [*fields, "client_key", "search_key"]
-        super().save(*args, **kwargs)
-
-    def refresh_search_keys(self) -> None:
-        """Set what searches and comparisons of clients look at; called before every write."""
-        # Folding can lengthen a text; the key is for finding, so its end may go.
-        self.client_key = normalize_for_search(self.client_name)[: limits.CLIENT * 2]
-        self.search_key = "\n".join(normalize_for_search(getattr(self, name)) for name in SEARCHED)
-
     # -- what it is ----------------------------------------------------------------------------
 
     @property
@@ -217,7 +190,7 @@ class Session(models.Model):
         return self.tree_snapshot.get("intake_form") or []
 
     @property
-    def decisions(self) -> "models.QuerySet[Decision]":
+    def decisions(self) -> models.QuerySet[Decision]:
         """The path taken, in order; steps that were set aside are not on it."""
         return self.all_decisions.filter(discarded_branch=None).order_by("position")
 
@@ -257,7 +230,7 @@ class Session(models.Model):
         return not self.is_completed and self.may_be_written_by(user)
 
     # -- how it changes ------------------------------------------------------------------------
-    # These work on a locked row (see services.locked) and are saved by their caller.
+    # These work on a locked row (see `permissions`) and are saved by their caller.
 
     def write_scratchpad(self, text: str, *, by: User) -> None:
         """Replace the scratchpad, of a completed session too ([S6]); a prepared one is started."""
@@ -276,10 +249,10 @@ class Session(models.Model):
             self.user = by
         if self.tree is not None:
             self.tree.count_use()
-        audit_services.log_action(self, audit_services.Action.STARTED, by=by)
+        AuditEntry.objects.log_action(self, Action.STARTED, by=by)
 
     def mark_modified(self, *, only_draft: bool = False) -> list[str]:
-        """Note a write; answers the fields for `update_fields`, those of `begin` among them.
+        """Note a write; answers the fields for `update_fields`, those of `start` among them.
 
         A draft is no new state: it must not make a step that is on its way look stale.
         """
@@ -292,67 +265,3 @@ class Session(models.Model):
             self.undo_state = None
             fields.append("undo_state")
         return fields
-
-
-class Decision(models.Model):
-    """One recorded step of a session.
-
-    The path of a session is its decisions that are not set aside, by position. A step that left
-    the path because an earlier one was answered differently is set aside under a
-    `discarded_branch`, from where it can be brought back until the session is completed ([U6]).
-    """
-
-    session = models.ForeignKey(Session, models.CASCADE, related_name="all_decisions")
-    position = models.PositiveIntegerField()
-    node_id = models.CharField(max_length=64)
-    question = models.TextField(blank=True, max_length=limits.LINE)
-    answer = models.TextField(blank=True, max_length=limits.LINE)
-    next_node = models.CharField(max_length=64, blank=True, help_text="Where the answer led.")
-    action = models.TextField(blank=True, max_length=limits.NOTES)
-    notes = models.TextField(blank=True, max_length=limits.NOTES)
-    command_output = models.TextField(blank=True, max_length=limits.COMMAND_OUTPUT)
-    entered_at = models.DateTimeField(null=True, blank=True)
-    timestamp = models.DateTimeField(default=timezone.now)
-    attachments = models.JSONField(default=list, blank=True)
-    carried_over_from = models.DateTimeField(
-        null=True,
-        blank=True,
-        help_text="When the answer was given in an earlier session, if it was taken from there.",
-    )
-    recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, related_name="+", null=True, blank=True
-    )
-    # Which rendering of the form sent it: the same one sent twice is recorded once.
-    request_id = models.UUIDField(null=True, blank=True, editable=False)
-    discarded_branch = models.UUIDField(null=True, blank=True, editable=False)
-
-    class Meta:
-        ordering = ("position",)
-        constraints = (
-            models.UniqueConstraint(
-                fields=("session", "position"),
-                condition=Q(discarded_branch__isnull=True),
-                name="decision_position_once",
-            ),
-            models.CheckConstraint(condition=Q(position__gte=1), name="decision_counts_from_one"),
-            models.CheckConstraint(condition=~Q(node_id=""), name="decision_has_node"),
-        )
-        indexes = (
-            models.Index(
-                fields=("session", "discarded_branch"),
-                name="decision_set_aside",
-                condition=Q(discarded_branch__isnull=False),
-            ),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.position}. {self.question}"
-
-    def clean(self) -> None:
-        super().clean()
-        if self.position < 1:
-            raise ValidationError({"position": "Steps count from 1."})
-
-    @property
-    def is_custom(self) -> bool:
-        return self.node_id.startswith("custom-")

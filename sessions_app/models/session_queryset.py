@@ -2,7 +2,7 @@
 
 from functools import cache, reduce
 from operator import and_
-from typing import TYPE_CHECKING, Any
+from typing import Any, Generic, Self, TypeVar
 from uuid import UUID
 
 from django.db import connection, models
@@ -12,9 +12,7 @@ from django.db.models.lookups import Contains
 from accounts_app.models import User
 from resolutionflow.web.prepared_query import PreparedQuery
 from resolutionflow.web.text import normalize_for_search
-
-if TYPE_CHECKING:
-    from sessions_app.models import Session
+from sessions_app import limits
 
 
 class State(models.TextChoices):
@@ -34,17 +32,46 @@ SEARCHED_NAMES = frozenset(SEARCHED)
 NEWEST_FIRST = (F("started_at").desc(nulls_last=True), F("id").desc())
 
 
-class SessionQuerySet(models.QuerySet["Session"]):
+class SearchedModel(models.Model):
+    """A session as this module knows it: what its searches look at is folded at every write."""
+
+    # Of the account, where `one_in_account_of` has read it.
+    account_time_zone = ""
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        fields = kwargs.get("update_fields")
+        if fields is None:
+            self.refresh_search_keys()
+        elif not SEARCHED_NAMES.isdisjoint(fields):
+            self.refresh_search_keys()
+            kwargs["update_fields"] = [*fields, "client_key", "search_key"]
+        super().save(*args, **kwargs)
+
+    def refresh_search_keys(self) -> None:
+        """Set what searches and comparisons of clients look at; called before every write."""
+        texts = {name: normalize_for_search(getattr(self, name)) for name in SEARCHED}
+        # Folding can lengthen a text; the key is for finding, so its end may go.
+        self.client_key = texts["client_name"][: limits.CLIENT * 2]
+        self.search_key = "\n".join(texts.values())
+
+
+_S = TypeVar("_S", bound=SearchedModel)
+
+
+class BaseSessionQuerySet(models.QuerySet[_S], Generic[_S]):
     """Who may see which sessions, and how they are found; pages and API start here."""
 
     _is_walked = False
 
-    def _clone(self) -> "SessionQuerySet":
-        clone: SessionQuerySet = super()._clone()  # type: ignore[misc]
+    def _clone(self) -> Self:
+        clone: Self = super()._clone()  # type: ignore[misc]
         clone._is_walked = self._is_walked
         return clone
 
-    def walked(self) -> "SessionQuerySet":
+    def walked(self) -> Self:
         """The same, but searched row by row: for one person's sessions.
 
         The word index knows no person: for common letters it reads more than all that somebody
@@ -54,13 +81,13 @@ class SessionQuerySet(models.QuerySet["Session"]):
         walked._is_walked = True
         return walked
 
-    def in_account_of(self, user: User) -> "SessionQuerySet":
+    def in_account_of(self, user: User) -> Self:
         """Every session of the user's account: what a 403 may admit exists ([A1])."""
         if user.account_id is None:
             return self.none()
         return self.filter(account_id=user.account_id)
 
-    def one_in_account_of(self, user: User, pk: Any) -> "Session | None":
+    def one_in_account_of(self, user: User, pk: Any) -> _S | None:
         """The session with this id if it is of the user's account, its zone's name beside it.
 
         Every page and export of a session begins with this read.
@@ -73,16 +100,16 @@ class SessionQuerySet(models.QuerySet["Session"]):
         work_session.account_time_zone = time_zone
         return work_session
 
-    def visible_to(self, user: User) -> "SessionQuerySet":
+    def visible_to(self, user: User) -> Self:
         """The sessions that `user` may read ([A2])."""
         if user.reads_account_sessions:
             return self.in_account_of(user)
         return self.in_account_of(user).filter(Q(user=user) | Q(assigned_to=user))
 
-    def in_state(self, state: State) -> "SessionQuerySet":
+    def in_state(self, state: State) -> Self:
         return self.filter(IN_STATE[state])
 
-    def search(self, text: str) -> "SessionQuerySet":
+    def search(self, text: str) -> Self:
         """Sessions where each word of `text` stands in the ticket, client, title, flow or target,
         anywhere, in any case and with or without its accents.
         """
@@ -91,7 +118,7 @@ class SessionQuerySet(models.QuerySet["Session"]):
             return self.filter(by_walking(reduce(and_, words)))
         return self.filter(*words)
 
-    def with_text(self, name: str, text: str) -> "SessionQuerySet":
+    def with_text(self, name: str, text: str) -> Self:
         """Sessions whose field `name` (of `SEARCHED`) contains `text`, compared as by `search`."""
         folded = normalize_for_search(text)
         line = SplitPart("search_key", Value("\n"), Value(SEARCHED.index(name) + 1))
@@ -107,11 +134,11 @@ class SessionQuerySet(models.QuerySet["Session"]):
             row.refresh_search_keys()
         return super().bulk_create(rows, *args, **kwargs)
 
-    def newest_first(self) -> "SessionQuerySet":
+    def newest_first(self) -> Self:
         """Newest start first, prepared ones (which have no start) last ([S1])."""
         return self.order_by(*NEWEST_FIRST)
 
-    def without_documents(self) -> "SessionQuerySet":
+    def without_documents(self) -> Self:
         """For lists: everything but the large fields."""
         return self.defer(
             "tree_snapshot",
@@ -141,15 +168,15 @@ class SplitPart(Func):
 
 
 @cache
-def _read(model: "type[Session]") -> list[str]:
+def _read(model: "type[SearchedModel]") -> list[str]:
     """The columns of that read; the others are fetched by who asks for them."""
     left_out = ("search_key", "undo_state")
     return [field.attname for field in model._meta.concrete_fields if field.name not in left_out]
 
 
 @cache
-def _one(model: "type[Session]") -> PreparedQuery:
+def _one(model: "type[SearchedModel]") -> PreparedQuery:
     some_id, some_account = UUID(int=0), -1
-    found = model._default_manager.filter(pk=some_id, account_id=some_account)
+    found = model._default_manager.filter(**{"pk": some_id, "account_id": some_account})
     columns = found.values_list(*_read(model), "account__time_zone")
     return PreparedQuery.compile(columns, {some_id: "id", some_account: "account_id"})

@@ -1,4 +1,4 @@
-"""Flows (`Tree`), what was published of them (`TreeVersion`), and who sees which."""
+"""A flow, and who sees and changes it."""
 
 from typing import Any
 
@@ -9,12 +9,12 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Upper
-from django.utils import timezone
 
 from accounts_app.models import Account, Team, User
-from resolutionflow.web.text import unstorable_message
 from trees_app.document import check
 from trees_app.document.check import Problem
+from trees_app.models.tree_version import TreeVersion
+from trees_app.models.validators import validate_intake_form, validate_shape
 
 
 class NotPublishable(Exception):
@@ -23,27 +23,6 @@ class NotPublishable(Exception):
     def __init__(self, problems: list[Problem]) -> None:
         super().__init__(f"{len(problems)} problems")
         self.problems = problems
-
-
-def validate_shape(structure: Any) -> None:
-    """Raise `ValidationError` with all that keeps `structure` from being saved ([T1])."""
-    if message := unstorable_message(structure):
-        raise ValidationError(message)
-    if problems := check.shape_problems(structure):
-        raise ValidationError([format_problem(problem) for problem in problems])
-
-
-def validate_intake_form(intake_form: Any) -> None:
-    """Raise `ValidationError` with all that is wrong with the variables ([T3])."""
-    if message := unstorable_message(intake_form):
-        raise ValidationError(message)
-    if problems := check.intake_problems(intake_form):
-        raise ValidationError([format_problem(problem) for problem in problems])
-
-
-def format_problem(problem: Problem) -> str:
-    """The problem in one line, with its node where it is about one."""
-    return f"{problem.node}: {problem.message}" if problem.node else problem.message
 
 
 class TreeQuerySet(models.QuerySet["Tree"]):
@@ -238,7 +217,7 @@ class Tree(models.Model):
         """What keeps the working copy from being published; empty when nothing does."""
         return check.publish_problems(self.structure, self.intake_form)
 
-    def publish(self, *, by: User | None) -> "TreeVersion":
+    def publish(self, *, by: User | None) -> TreeVersion:
         """Freeze the working copy as the next version; raise `NotPublishable` with every problem.
 
         The row is locked, so two who publish at once get two versions, not one twice.
@@ -267,26 +246,3 @@ class Tree(models.Model):
     def count_use(self) -> None:
         """One more started session, counted in SQL so that none is lost ([T5])."""
         Tree.objects.filter(pk=self.pk).update(usage_count=F("usage_count") + 1)
-
-
-class TreeVersion(models.Model):
-    """One publication of a tree, never changed afterwards."""
-
-    tree = models.ForeignKey(Tree, models.CASCADE, related_name="versions")
-    version = models.PositiveIntegerField()
-    structure = models.JSONField()
-    intake_form = models.JSONField(default=list)
-    published_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, related_name="+", null=True, blank=True
-    )
-    published_at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        verbose_name = "published version"
-        ordering = ("-version",)
-        constraints = (
-            models.UniqueConstraint(fields=("tree", "version"), name="tree_version_once"),
-        )
-
-    def __str__(self) -> str:
-        return f"version {self.version}"

@@ -5,16 +5,14 @@ holds what the session says: no note, no answer, no client, no value.
 """
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
+from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, models
 from django.utils import timezone
 
 from accounts_app.models import Account, User
-
-if TYPE_CHECKING:
-    from sessions_app.models import Session
 
 
 class Action(models.TextChoices):
@@ -30,6 +28,62 @@ class Action(models.TextChoices):
     RENAMED = "renamed", "Renamed"
     PINNED = "pinned", "Kept beyond retention"
     UNPINNED = "unpinned", "No longer kept"
+
+
+class AuditedSession(Protocol):
+    """What the log keeps of a session."""
+
+    pk: UUID
+    account_id: int
+    tree_name: str
+    ticket_number: str
+
+
+# In SQL, as every export writes one: composing the statement takes longer than running it.
+_WRITTEN = (
+    "account_id",
+    "at",
+    "action",
+    "actor_id",
+    "actor_name",
+    "session_id",
+    "tree_name",
+    "ticket_number",
+)
+_INSERT = (
+    f"INSERT INTO sessions_app_auditentry ({', '.join(_WRITTEN)}, details) "  # noqa: S608
+    f"VALUES ({', '.join(['%s'] * len(_WRITTEN))}, %s::jsonb)"
+)
+
+
+class AuditManager(models.Manager["AuditEntry"]):
+    def build_entry(
+        self, work_session: AuditedSession, action: Action, *, by: User | None, **details: Any
+    ) -> "AuditEntry":
+        """Return an entry that isn't saved yet; `by` is None for a policy or the command line."""
+        return self.model(
+            account_id=work_session.account_id,
+            action=action,
+            actor=by,
+            actor_name=by.display_name if by else "",
+            session_id=work_session.pk,
+            tree_name=work_session.tree_name,
+            ticket_number=work_session.ticket_number,
+            details=details,
+        )
+
+    def log_action(
+        self, work_session: AuditedSession, action: Action, *, by: User | None, **details: Any
+    ) -> None:
+        """Write down what was done, in the transaction that does it.
+
+        `details` are facts about the act (an outcome, a format, counts), never text of the
+        session.
+        """
+        entry = self.build_entry(work_session, action, by=by, **details)
+        values = [getattr(entry, name) for name in _WRITTEN]
+        with connection.cursor() as cursor:
+            cursor.execute(_INSERT, [*values, json.dumps(entry.details)])
 
 
 class AuditEntry(models.Model):
@@ -60,6 +114,8 @@ class AuditEntry(models.Model):
     ticket_number = models.CharField(max_length=100, blank=True)
     details = models.JSONField(default=dict)
 
+    objects = AuditManager()
+
     class Meta:
         ordering = ("-id",)
         verbose_name_plural = "audit entries"
@@ -75,47 +131,3 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_action_display()} {self.tree_name}"
-
-
-def build_entry(
-    work_session: "Session", action: Action, *, by: User | None, **details: Any
-) -> AuditEntry:
-    """An entry that isn't saved yet; `by` is None for a policy or the command line."""
-    return AuditEntry(
-        account_id=work_session.account_id,
-        action=action,
-        actor=by,
-        actor_name=by.display_name if by else "",
-        session_id=work_session.pk,
-        tree_name=work_session.tree_name,
-        ticket_number=work_session.ticket_number,
-        details=details,
-    )
-
-
-# In SQL, as every export writes one: composing the statement takes longer than running it.
-_WRITTEN = (
-    "account_id",
-    "at",
-    "action",
-    "actor_id",
-    "actor_name",
-    "session_id",
-    "tree_name",
-    "ticket_number",
-)
-_INSERT = (
-    f"INSERT INTO sessions_app_auditentry ({', '.join(_WRITTEN)}, details) "  # noqa: S608
-    f"VALUES ({', '.join(['%s'] * len(_WRITTEN))}, %s::jsonb)"
-)
-
-
-def log_action(work_session: "Session", action: Action, *, by: User | None, **details: Any) -> None:
-    """Write down what was done, in the transaction that does it.
-
-    `details` are facts about the act (an outcome, a format, counts), never text of the session.
-    """
-    line = build_entry(work_session, action, by=by, **details)
-    values = [getattr(line, name) for name in _WRITTEN]
-    with connection.cursor() as cursor:
-        cursor.execute(_INSERT, [*values, json.dumps(line.details)])

@@ -1,12 +1,10 @@
-"""What stands beside a session: its files, who handed it to whom, the library of steps."""
+"""The files of a session."""
 
 import uuid
 
 from django.conf import settings
-from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils import timezone
 
@@ -62,53 +60,3 @@ class Attachment(models.Model):
     @property
     def is_image(self) -> bool:
         return self.content_type.startswith("image/")
-
-
-class Handover(models.Model):
-    """A session that changed hands while it ran: who gave it to whom, with what words."""
-
-    session = models.ForeignKey("sessions_app.Session", models.CASCADE, related_name="handovers")
-    from_user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="sessions_handed_over"
-    )
-    to_user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="sessions_taken_over"
-    )
-    note = models.TextField(blank=True, max_length=limits.HANDOVER_NOTE)
-    step_count = models.PositiveIntegerField(help_text="Steps on the path at that moment.")
-    handed_at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        ordering = ("handed_at", "pk")
-        constraints = (
-            models.CheckConstraint(
-                condition=~Q(from_user=models.F("to_user")), name="handover_is_to_somebody_else"
-            ),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.from_user} to {self.to_user}"
-
-
-class LibraryStep(models.Model):
-    """A reusable step of the account's library ([S17])."""
-
-    account = models.ForeignKey(Account, models.CASCADE, related_name="library_steps")
-    author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, related_name="+", null=True, blank=True
-    )
-    title = models.CharField(max_length=200)
-    body = models.TextField(blank=True, max_length=limits.NOTES)
-    commands = models.JSONField(default=list, blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        ordering = ("title", "pk")
-        constraints = (models.CheckConstraint(condition=~Q(title=""), name="step_has_title"),)
-        indexes = (
-            models.Index(fields=("account", "title"), name="step_account_title"),
-            GinIndex(OpClass(Upper("title"), name="gin_trgm_ops"), name="step_title_trigram"),
-        )
-
-    def __str__(self) -> str:
-        return self.title

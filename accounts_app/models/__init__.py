@@ -1,0 +1,22 @@
+"""The MSP (`Account`), its teams and people, and the keys of its integrations.
+
+Who may do what stands on `User`; what a user may *see* stands on the querysets of the models
+that are seen (`visible_to`).
+"""
+
+from accounts_app.models.account import MAX_RETENTION_DAYS, Account, default_retention_days
+from accounts_app.models.api_key import ApiKey, ApiKeyQuerySet
+from accounts_app.models.team import Team
+from accounts_app.models.time_zone import validate_time_zone
+from accounts_app.models.user import User
+
+__all__ = (
+    "MAX_RETENTION_DAYS",
+    "Account",
+    "ApiKey",
+    "ApiKeyQuerySet",
+    "Team",
+    "User",
+    "default_retention_days",
+    "validate_time_zone",
+)

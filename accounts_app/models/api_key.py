@@ -1,0 +1,119 @@
+"""The keys of an account's integrations."""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, models
+from django.utils import timezone
+
+from accounts_app.models.user import User
+from resolutionflow.web.prepared_query import PreparedQuery
+
+
+class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
+    def visible_to(self, user: User) -> "ApiKeyQuerySet":
+        """An admin sees the keys of the account, everyone else their own."""
+        if user.is_superuser:
+            return self
+        if user.is_account_admin:
+            return self.filter(user__account_id=user.account_id)
+        return self.filter(user=user)
+
+    def with_digest(self, digest: str) -> "ApiKey | None":
+        """The key with this digest and its user, whatever became of them: with this every call of
+        a script begins.
+        """
+        rows = _key().rows(digest=digest)
+        if not rows:
+            return None
+        own = len(_columns(ApiKey))
+        key = ApiKey.from_db(connection.alias, _columns(ApiKey), rows[0][:own])
+        key.user = User.from_db(connection.alias, _columns(User), rows[0][own:])
+        return key
+
+
+@cache
+def _columns(model: type[models.Model]) -> list[str]:
+    return [field.attname for field in model._meta.concrete_fields]
+
+
+@cache
+def _key() -> PreparedQuery:
+    of_user = (f"user__{name}" for name in _columns(User))
+    found = ApiKey.objects.filter(digest="some").values_list(*_columns(ApiKey), *of_user)
+    return PreparedQuery.compile(found, {"some": "digest"})
+
+
+class ApiKey(models.Model):
+    """A named key of one user, in the shape `rf_<prefix>_<secret>`.
+
+    Only the SHA-256 of the whole key is kept: the secret has 256 random bits, so a slow
+    password hash would cost every request and protect nothing. The prefix is what a person can
+    recognise in a list.
+    """
+
+    LAST_USED_RESOLUTION = timedelta(minutes=1)
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="api_keys")
+    name = models.CharField(max_length=100)
+    prefix = models.CharField(max_length=8)
+    digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ApiKeyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "API key"
+        ordering = ("-created_at",)
+
+    def __str__(self) -> str:
+        return f"{self.name} (rf_{self.prefix}_…)"
+
+    @staticmethod
+    def digest_of(key: str) -> str:
+        return hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()
+
+    @classmethod
+    def issue(
+        cls, *, user: User, name: str, expires_at: datetime | None = None
+    ) -> tuple["ApiKey", str]:
+        """Make a key; answer it with its text, which nobody can be shown again."""
+        prefix = secrets.token_hex(4)
+        key = f"rf_{prefix}_{secrets.token_urlsafe(32)}"
+        made = cls(
+            user=user, name=name, prefix=prefix, digest=cls.digest_of(key), expires_at=expires_at
+        )
+        made.full_clean()
+        made.save()
+        return made, key
+
+    @property
+    def is_usable(self) -> bool:
+        return self.revoked_at is None and (
+            self.expires_at is None or self.expires_at > timezone.now()
+        )
+
+    def revoke(self) -> None:
+        """End the key at once; revoking twice keeps the first time."""
+        if self.revoked_at is None:
+            self.revoked_at = timezone.now()
+            self.save(update_fields=["revoked_at"])
+
+    def touch(self) -> None:
+        """Remember the use, at most once a minute, so that a busy key writes little."""
+        now = timezone.now()
+        if self.last_used_at is None or now - self.last_used_at > self.LAST_USED_RESOLUTION:
+            self.last_used_at = now
+            ApiKey.objects.filter(pk=self.pk).update(last_used_at=now)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self.digest:
+            raise ValueError("An API key is made by ApiKey.issue(), which knows its secret.")
+        super().save(*args, **kwargs)

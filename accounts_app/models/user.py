@@ -1,0 +1,102 @@
+"""The people and integrations of an account, and who may do what."""
+
+from django.contrib.auth.models import AbstractUser
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import models
+from django.db.models import Q
+
+from accounts_app.models.account import Account
+from accounts_app.models.team import Team
+from accounts_app.models.time_zone import validate_time_zone
+
+
+class User(AbstractUser):
+    """A person or an integration of one account.
+
+    `is_superuser` is the operator of the whole installation and may have no account.
+    """
+
+    class Role(models.TextChoices):
+        ADMIN = "admin", "Admin"
+        AUTHOR = "author", "Author"
+        ENGINEER = "engineer", "Engineer"
+        VIEWER = "viewer", "Viewer"
+        INTEGRATION = "integration", "Integration"
+
+    account = models.ForeignKey(
+        Account, models.CASCADE, related_name="users", null=True, blank=True
+    )
+    team = models.ForeignKey(Team, models.SET_NULL, related_name="users", null=True, blank=True)
+    role = models.CharField(max_length=12, choices=Role.choices, default=Role.ENGINEER)
+    time_zone = models.CharField(
+        max_length=64,
+        blank=True,
+        validators=[validate_time_zone],
+        help_text="Blank: the account's.",
+    )
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(role__in=("admin", "author", "engineer", "viewer", "integration")),
+                name="user_role_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(account__isnull=False) | Q(is_superuser=True),
+                name="user_has_account_or_operates",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.display_name
+
+    @property
+    def display_name(self) -> str:
+        return self.get_full_name() or self.username
+
+    def clean(self) -> None:
+        super().clean()
+        if self.team and self.team.account_id != self.account_id:
+            raise ValidationError({"team": "Choose a team of the same account."})
+        if not self.account_id and not self.is_superuser:
+            raise ValidationError({"account": "Everyone but the operator belongs to an account."})
+
+    # -- who may do what ([A2]–[A4]) -----------------------------------------------------------
+
+    @property
+    def is_account_admin(self) -> bool:
+        return self.role == self.Role.ADMIN
+
+    @property
+    def own_account_id(self) -> int:
+        """The id of the user's account; `PermissionDenied` for an operator without one."""
+        if self.account_id is None:
+            raise PermissionDenied("Only people of an account may do this.")
+        return self.account_id
+
+    @property
+    def may_run_sessions(self) -> bool:
+        """Engineers, authors and admins run flows; viewers and integrations only read."""
+        return self.account_id is not None and self.role in (
+            self.Role.ADMIN,
+            self.Role.AUTHOR,
+            self.Role.ENGINEER,
+        )
+
+    @property
+    def may_write_trees(self) -> bool:
+        return self.account_id is not None and self.role in (self.Role.ADMIN, self.Role.AUTHOR)
+
+    @property
+    def reads_account_sessions(self) -> bool:
+        """Admins and integrations read every session of their account ([A2])."""
+        return self.account_id is not None and self.role in (
+            self.Role.ADMIN,
+            self.Role.INTEGRATION,
+        )
+
+    @property
+    def may_use_admin_site(self) -> bool:
+        return self.is_active and (
+            self.is_superuser or (self.is_account_admin and self.account_id is not None)
+        )

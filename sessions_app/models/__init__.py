@@ -1,0 +1,27 @@
+"""Sessions (`Session`), their recorded steps (`Decision`) and what else belongs to them."""
+
+from sessions_app.models.attachment import OWN_FILES, Attachment
+from sessions_app.models.audit_entry import Action, AuditEntry
+from sessions_app.models.decision import Decision
+from sessions_app.models.handover import Handover
+from sessions_app.models.library_step import LibraryStep
+from sessions_app.models.outcome import Outcome
+from sessions_app.models.session import Session, SessionQuerySet
+from sessions_app.models.session_queryset import IN_STATE, NEWEST_FIRST, SEARCHED, State
+
+__all__ = (
+    "IN_STATE",
+    "NEWEST_FIRST",
+    "OWN_FILES",
+    "SEARCHED",
+    "Action",
+    "Attachment",
+    "AuditEntry",
+    "Decision",
+    "Handover",
+    "LibraryStep",
+    "Outcome",
+    "Session",
+    "SessionQuerySet",
+    "State",
+)

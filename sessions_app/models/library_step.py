@@ -1,0 +1,34 @@
+"""The account's library of reusable steps."""
+
+from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Upper
+
+from accounts_app.models import Account
+from sessions_app import limits
+
+
+class LibraryStep(models.Model):
+    """A reusable step of the account's library ([S17])."""
+
+    account = models.ForeignKey(Account, models.CASCADE, related_name="library_steps")
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, related_name="+", null=True, blank=True
+    )
+    title = models.CharField(max_length=200)
+    body = models.TextField(blank=True, max_length=limits.NOTES)
+    commands = models.JSONField(default=list, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("title", "pk")
+        constraints = (models.CheckConstraint(condition=~Q(title=""), name="step_has_title"),)
+        indexes = (
+            models.Index(fields=("account", "title"), name="step_account_title"),
+            GinIndex(OpClass(Upper("title"), name="gin_trgm_ops"), name="step_title_trigram"),
+        )
+
+    def __str__(self) -> str:
+        return self.title
