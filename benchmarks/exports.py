@@ -20,7 +20,6 @@ from typing import Any
 from benchmarks import harness, served
 
 OUTPUT = "Reply from 192.0.2.10: bytes=32 time=4ms TTL=57\n"
-FORMATS = ("markdown", "text", "html", "psa")
 BOUNDS = {100: 3.0, 1000: 30.0}
 PEAK_MEGABYTES = {"summary": 10.0, "standard": 25.0, "full": 400.0}
 FLOOR = "empty signed-in page"
@@ -93,6 +92,7 @@ def _step(position: int, output_bytes: int) -> dict[str, str]:
 
 def measure_speed(database_url: str, *, rounds: int, seconds: float, workers: int) -> list[Figure]:
     """Every way to an export and the floor in turn, by one caller on a kept connection."""
+    from exports_app.renderers import DEFAULT_FORMAT, RENDERERS, TICKET_FORMAT
     from tests.factories import UserFactory
 
     user = UserFactory()
@@ -107,17 +107,18 @@ def measure_speed(database_url: str, *, rounds: int, seconds: float, workers: in
         for steps, work_session in found.items():
             api = f"/api/v1/sessions/{work_session.pk}/export"
             page = f"/sessions/{work_session.pk}/export"
-            for name in FORMATS:
+            for name in RENDERERS:
                 wanted = json.dumps({"format": name}).encode()
                 calls[f"API, {name}, {steps:,} steps"] = browser.sends_json(api, wanted)
-            for name in ("markdown", "psa"):
+            for name in (DEFAULT_FORMAT, TICKET_FORMAT):
                 fields = {"format": name}
                 calls[f"page, {name}, {steps:,} steps"] = browser.sends_form(page, fields)
-            calls[f"API key, psa, {steps:,} steps"] = script.sends_json(api, b'{"format": "psa"}')
+            wanted = json.dumps({"format": TICKET_FORMAT}).encode()
+            calls[f"API key, {TICKET_FORMAT}, {steps:,} steps"] = script.sends_json(api, wanted)
             bounds |= {what: BOUNDS[steps] for what in calls if what.endswith(f" {steps:,} steps")}
-        masked = b'{"format": "markdown", "redaction_mode": "mask"}'
+        masked = json.dumps({"format": DEFAULT_FORMAT, "redaction_mode": "mask"}).encode()
         api = f"/api/v1/sessions/{found[100].pk}/export"
-        calls["API, markdown masked, 100 steps"] = browser.sends_json(api, masked)
+        calls[f"API, {DEFAULT_FORMAT} masked, 100 steps"] = browser.sends_json(api, masked)
         times = harness.in_turn(calls, rounds=rounds, seconds=seconds)
     floor = times[FLOOR]
     return [

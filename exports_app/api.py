@@ -4,17 +4,17 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.serializers import ValidationError
 
 from accounts_app.authentication import caller
+from exports_app.api_schema import describe_formats
 from exports_app.options import ExportOptions, OptionsError
 from exports_app.service import export_session
 from exports_app.views import file_response
 from resolutionflow.api.base import ApiView
-from resolutionflow.api.schema import answer_header, ref, writing
+from resolutionflow.api.schema import answer_header
 from sessions_app import permissions
 
 
@@ -40,14 +40,9 @@ class ExportSession(ApiView):
             answer_header("X-Redaction-Mode", "`none` or `mask`."),
             answer_header("X-Redaction-Summary", "With `mask`: JSON counts by kind, no values."),
         ],
-        request={"application/json": ref("ExportOptions")},
-        responses={
-            (200, "text/markdown"): OpenApiTypes.STR,
-            (200, "text/plain"): OpenApiTypes.STR,
-            (200, "text/html"): OpenApiTypes.STR,
-            **writing(500),
-        },
+        request={"application/json": ExportOptions},
     )
+    @describe_formats
     def post(self, request: Request, pk: UUID) -> HttpResponse:
         try:
             options = ExportOptions.parse(whole_numbers(request.data))

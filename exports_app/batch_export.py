@@ -13,12 +13,11 @@ from django.http import Http404
 from django.utils import timezone
 
 from exports_app import builder, export_log, redact_document
-from exports_app.document import ExportDocument, FileName, Header
+from exports_app.document import BatchDocument, ExportDocument, FileName, Header, TargetLine
 from exports_app.options import ExportOptions
 from exports_app.redact_document import RedactionFailed, RedactionReport
 from exports_app.rendered_export import RenderedExport
 from exports_app.renderers import RENDERERS
-from exports_app.renderers.batch import RENDER_BATCH, BatchDocument, TargetLine
 from exports_app.session_data import SessionData
 from resolutionflow.web.text import shorten
 from sessions_app.batches.overview import natural_sort_key
@@ -51,9 +50,9 @@ def export_batch(user: "User", batch_id: UUID, options: ExportOptions) -> Render
     document, report = build_batch(sources, options)
     renderer = RENDERERS[options.format]
     rendered = RenderedExport(
-        content=RENDER_BATCH[options.format](document),
+        content=renderer.render_batch(document),
         media_type=renderer.media_type,
-        file_name=document.file_name.with_ending(renderer.ending),
+        file_name=document.file_name.with_ending(renderer.extension),
         redaction=report,
     )
     export_log.record_batch_export(sessions, by=user, rendered=rendered, options=options)

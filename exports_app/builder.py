@@ -15,14 +15,15 @@ from exports_app.session_data import IntakeField, SessionData, StepData
 
 from .document import (
     CARRIED_OVER,
+    DocumentStep,
     ExportAttachment,
     ExportDocument,
     FileName,
     Header,
-    Step,
     Summary,
 )
 from .options import ExportOptions
+from .renderers import RENDERERS
 
 if TYPE_CHECKING:
     from sessions_app.models import Session
@@ -56,11 +57,11 @@ class _Building:
     def document(self) -> ExportDocument:
         options, source = self.options, self.source
         shown, last = self._steps()
-        shown, engineers = self._who_did_what(shown)
+        shown, engineers = self._with_engineers(shown)
         notes = self._say(source.outcome_notes) if options.include_outcome_notes else ""
         next_steps = self._say(source.next_steps) if options.include_next_steps else ""
         resolution, resolution_label = notes, ""
-        if not notes and (options.format == "psa" or self.only_resolution):
+        if not notes and (RENDERERS[options.format].needs_resolution or self.only_resolution):
             resolution, resolution_label = self._last_word(last)
         wants_summary = options.include_summary or options.detail_level == "summary"
         shows_evidence = self.internal and options.detail_level != "summary"
@@ -156,16 +157,18 @@ class _Building:
             next_steps=chosen(typed.next_steps, next_steps),
         )
 
-    def _steps(self) -> tuple[tuple[Step, ...], StepData | None]:
+    def _steps(self) -> tuple[tuple[DocumentStep, ...], StepData | None]:
         """The steps to show, and the last one within the cutoff, shown or not."""
-        shown: list[Step] = []
+        shown: list[DocumentStep] = []
         last = None
         for position, last in enumerate(islice(self.source.steps, self.step_limit), start=1):
             if self.shows_steps:
                 shown.append(self._step(position, last))
         return tuple(shown), last
 
-    def _who_did_what(self, shown: tuple[Step, ...]) -> tuple[tuple[Step, ...], str]:
+    def _with_engineers(
+        self, shown: tuple[DocumentStep, ...]
+    ) -> tuple[tuple[DocumentStep, ...], str]:
         """The steps with their engineers, and the engineers in the order of their first step.
 
         Only where several people did the steps that are shown; else nothing is added.
@@ -176,13 +179,13 @@ class _Building:
         named = tuple(step._replace(engineer=step.engineer or owner) for step in shown)
         return named, ", ".join(dict.fromkeys(step.engineer for step in named))
 
-    def _step(self, position: int, step: StepData) -> Step:
+    def _step(self, position: int, step: StepData) -> DocumentStep:
         output, cut = "", False
         if self.internal and step.command_output:
             output = cleaning.strip_blank_lines(cleaning.clean(step.command_output))
             if self.options.detail_level == "standard":
                 output, cut = cleaning.head_lines(output, step_query.KEPT_OUTPUT_LINES)
-        return Step(
+        return DocumentStep(
             position=position,
             title=self._say(step.question) or "Untitled step",
             custom=step.node_id.startswith("custom-"),

@@ -20,6 +20,8 @@ CUSTOM_MARK = "[CUSTOM]"
 CUSTOM_LINE = "Custom step added by engineer"
 OUTPUT_OMITTED = "(full output omitted)"
 CARRIED_OVER = "Carried over from {}, not tested again"
+TARGETS = "Targets"
+TARGET_COLUMNS = ("Target", "Outcome", "Resolution")
 
 TextMap = Callable[[str], str]
 
@@ -47,7 +49,7 @@ class ExportAttachment:
         return replace(self, name=change(self.name), url=change(self.url))
 
 
-class Step(NamedTuple):
+class DocumentStep(NamedTuple):
     """One recorded step. `timestamp` is ready to show; `output_cut` says lines were left out.
 
     `engineer` says who did it, only where several people worked on the session.
@@ -73,7 +75,7 @@ class Step(NamedTuple):
     engineer: str = ""
     carried_over: str = ""
 
-    def map_text(self, change: TextMap) -> "Step":
+    def map_text(self, change: TextMap) -> "DocumentStep":
         """Return the step with `change` applied to every human text."""
         return self._replace(
             title=change(self.title),
@@ -201,7 +203,7 @@ class ExportDocument:
     notices: tuple[str, ...] = ()
     summary: Summary | None = None
     evidence: str = ""
-    steps: tuple[Step, ...] = ()
+    steps: tuple[DocumentStep, ...] = ()
     resolution: str = ""
     resolution_label: str = ""
     outcome: str = ""
@@ -226,3 +228,28 @@ class ExportDocument:
             next_steps=change(self.next_steps),
             file_name=self.file_name.map_text(names or change),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class TargetLine:
+    """A target in the table of a batch; `result` is its resolution cut to one line."""
+
+    target: str
+    outcome: str
+    result: str
+
+
+@dataclass(frozen=True, slots=True)
+class BatchDocument:
+    """The export of a batch. `parts` are the documents of its targets, titled by the targets."""
+
+    header: Header
+    targets: tuple[TargetLine, ...]
+    parts: tuple[ExportDocument, ...]
+    footer: str
+    file_name: FileName
+
+    @property
+    def head(self) -> ExportDocument:
+        """The header as a document of its own, for the renderers of single documents."""
+        return ExportDocument(header=self.header)

@@ -1,17 +1,14 @@
 """The export bar and the preview's options as forms; what the options mean stands in `options`."""
 
-from collections.abc import Mapping
-from dataclasses import fields
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django import forms
 
-from exports_app.options import AUDIENCES, DETAIL_LEVELS, FORMATS, ExportOptions, SummaryOverrides
+from exports_app.options import SUMMARY_FIELDS, ExportOptions, option_choices
 from exports_app.preview.services import CUTS, TICKET_SYSTEMS
 from resolutionflow.web.text import sanitize_text
 from sessions_app import limits
-
-SUMMARY_FIELDS = tuple(field.name for field in fields(SummaryOverrides))
 
 
 class OptionalBooleanField(forms.NullBooleanField):
@@ -49,8 +46,9 @@ class TypedText(forms.CharField):
         return sanitize_text(str(value)) if value else None
 
 
-def choices(values: tuple[str, ...]) -> list[tuple[str, str]]:
-    return [(value, value) for value in values]
+def choices_of(option: str) -> Callable[[], list[tuple[str, str]]]:
+    """Return a function that lists the values of `option` when a form is checked."""
+    return lambda: [(value, value) for value in option_choices()[option]]
 
 
 class ExportForm(forms.Form):
@@ -60,24 +58,26 @@ class ExportForm(forms.Form):
     fit, and a download from there fits as well.
     """
 
-    format = forms.ChoiceField(choices=choices(FORMATS), required=False)
-    detail_level = forms.ChoiceField(choices=choices(DETAIL_LEVELS), required=False)
-    audience = forms.ChoiceField(choices=choices(AUDIENCES), required=False)
+    format = forms.ChoiceField(choices=choices_of("format"), required=False)
+    detail_level = forms.ChoiceField(choices=choices_of("detail_level"), required=False)
+    audience = forms.ChoiceField(choices=choices_of("audience"), required=False)
     max_step_index = forms.IntegerField(min_value=1, required=False)
     include_summary = OptionalBooleanField(required=False)
     include_timestamps = OptionalBooleanField(required=False)
     include_tree_info = OptionalBooleanField(required=False)
     include_outcome_notes = OptionalBooleanField(required=False)
     include_next_steps = OptionalBooleanField(required=False)
-    redaction_mode = forms.ChoiceField(choices=choices(("none", "mask")), required=False)
+    redaction_mode = forms.ChoiceField(choices=choices_of("redaction_mode"), required=False)
     redact_hostnames = OptionalBooleanField(required=False)
     issue = TypedText()
     impact = TypedText()
     status = TypedText()
     resolution = TypedText()
     next_steps = TypedText()
-    ticket_system = forms.ChoiceField(choices=choices(tuple(TICKET_SYSTEMS)), required=False)
-    cut = forms.ChoiceField(choices=choices(CUTS), required=False)
+    ticket_system = forms.ChoiceField(
+        choices=[(name, name) for name in TICKET_SYSTEMS], required=False
+    )
+    cut = forms.ChoiceField(choices=[(cut, cut) for cut in CUTS], required=False)
 
     def __init__(self, sent: Mapping[str, Any]) -> None:
         # Only what was sent is looked at: copying all the fields took as long as the reading of
@@ -114,9 +114,9 @@ class ExportForm(forms.Form):
 class BatchExportForm(forms.Form):
     """The options of a batch's export: the whole path of each target, for the team itself."""
 
-    format = forms.ChoiceField(choices=choices(FORMATS), required=False)
-    detail_level = forms.ChoiceField(choices=choices(DETAIL_LEVELS), required=False)
-    redaction_mode = forms.ChoiceField(choices=choices(("none", "mask")), required=False)
+    format = forms.ChoiceField(choices=choices_of("format"), required=False)
+    detail_level = forms.ChoiceField(choices=choices_of("detail_level"), required=False)
+    redaction_mode = forms.ChoiceField(choices=choices_of("redaction_mode"), required=False)
     redact_hostnames = OptionalBooleanField(required=False)
 
     @property

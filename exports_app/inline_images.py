@@ -11,6 +11,7 @@ from uuid import UUID
 
 from exports_app.document import ExportAttachment, ExportDocument
 from exports_app.options import ExportOptions
+from exports_app.renderers import RENDERERS
 from sessions_app.attachments import storage as file_store
 from sessions_app.models import OWN_FILES, Attachment
 
@@ -52,7 +53,7 @@ def has_any(document: ExportDocument, work_session: "Session", options: ExportOp
 
 def _asked(document: ExportDocument, options: ExportOptions) -> set[UUID]:
     """The uploaded files that the steps list, none where no picture may be shown."""
-    if options.format != "html" or options.redaction_mode != "none":
+    if not RENDERERS[options.format].is_page or options.redaction_mode != "none":
         return set()
     return {
         key

@@ -5,9 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
-from .renderers import RENDERERS
+from .renderers import DEFAULT_FORMAT, RENDERERS
 
-FORMATS = tuple(RENDERERS)
 DETAIL_LEVELS = ("summary", "standard", "full")
 REDACTION_MODES = ("none", "mask")
 #: Who will read it. `internal`: all that the other options allow. `client`: what was wrong, what
@@ -15,13 +14,8 @@ REDACTION_MODES = ("none", "mask")
 #: command output, no attachments, nothing about the flow. `resolution`: the fix alone.
 AUDIENCES = ("internal", "client", "resolution")
 
-_CHOICES = {
-    "format": FORMATS,
-    "detail_level": DETAIL_LEVELS,
-    "redaction_mode": REDACTION_MODES,
-    "audience": AUDIENCES,
-}
-_FLAGS = (
+#: The options that are true or false.
+FLAGS = (
     "include_timestamps",
     "include_tree_info",
     "include_outcome_notes",
@@ -30,6 +24,16 @@ _FLAGS = (
     "redact_hostnames",
 )
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+def option_choices() -> dict[str, tuple[str, ...]]:
+    """Return the values that each option with a fixed set of values may have."""
+    return {
+        "format": tuple(RENDERERS),
+        "detail_level": DETAIL_LEVELS,
+        "redaction_mode": REDACTION_MODES,
+        "audience": AUDIENCES,
+    }
 
 
 class OptionsError(ValueError):
@@ -51,14 +55,14 @@ class SummaryOverrides:
     next_steps: str | None = None
 
 
-_SUMMARY_FIELDS = tuple(field.name for field in fields(SummaryOverrides))
+SUMMARY_FIELDS = tuple(field.name for field in fields(SummaryOverrides))
 
 
 @dataclass(frozen=True, slots=True)
 class ExportOptions:
     """The options of one export; the defaults are those of SPEC section 6."""
 
-    format: str = "markdown"
+    format: str = DEFAULT_FORMAT
     include_timestamps: bool = True
     include_tree_info: bool = True
     include_outcome_notes: bool = True
@@ -87,12 +91,12 @@ class ExportOptions:
         def wrong(field: str, message: str) -> None:
             errors.append({"field": field, "message": message})
 
-        for name, choices in _CHOICES.items():
+        for name, choices in option_choices().items():
             if name in given:
                 wanted[name] = given[name]
                 if not isinstance(given[name], str) or given[name] not in choices:
                     wrong(name, f"Choose one of: {', '.join(choices)}.")
-        for name in _FLAGS:
+        for name in FLAGS:
             if name in given:
                 wanted[name] = given[name]
                 if not isinstance(given[name], bool):
@@ -122,13 +126,13 @@ def _is_misspelt_redaction(name: Any) -> bool:
 
 def _parse_summary(given: Any, wrong: Any) -> SummaryOverrides | None:
     if not isinstance(given, Mapping):
-        wrong("summary", f"Send an object with any of: {', '.join(_SUMMARY_FIELDS)}.")
+        wrong("summary", f"Send an object with any of: {', '.join(SUMMARY_FIELDS)}.")
         return None
     typed: dict[str, str | None] = {}
     for name, value in given.items():
-        if name not in _SUMMARY_FIELDS:
+        if name not in SUMMARY_FIELDS:
             shown = _UNSTORABLE.sub("\ufffd", str(name))[:60]
-            wrong(f"summary.{shown}", f"Not known here; use {', '.join(_SUMMARY_FIELDS)}.")
+            wrong(f"summary.{shown}", f"Not known here; use {', '.join(SUMMARY_FIELDS)}.")
         elif value is not None and not isinstance(value, str):
             wrong(f"summary.{name}", "Send text.")
         elif value is not None and _UNSTORABLE.search(value):

@@ -15,7 +15,7 @@ from exports_app.session_data import SessionData
 from resolutionflow import redaction
 from trees_app.shell_quoting import QUOTES
 
-from .document import ExportDocument, Step
+from .document import DocumentStep, ExportDocument
 from .options import ExportOptions
 
 #: Kind of finding → what the footer calls one, and several.
@@ -165,7 +165,7 @@ def _mask_labelled(document: ExportDocument, counts: Counter[str]) -> ExportDocu
         counts["token"] += len(found)
         return redaction.mask(typed, findings=found)
 
-    def hide(step: Step) -> Step:
+    def hide(step: DocumentStep) -> DocumentStep:
         asked = redaction.is_secret_label(step.title)
         if asked or redaction.is_secret_label(step.action):
             # A password stands alone on a line beside its label, as a command prints it.

@@ -51,7 +51,7 @@ def render_document(
     return RenderedExport(
         content=renderer.render(document),
         media_type=renderer.media_type,
-        file_name=document.file_name.with_ending(renderer.ending),
+        file_name=document.file_name.with_ending(renderer.extension),
         redaction=report,
     )
 

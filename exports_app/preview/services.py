@@ -13,9 +13,11 @@ from django.utils import timezone
 from exports_app import builder, inline_images, redact_document, service, truncation
 from exports_app.cleaning import clean, fill_variables, one_line, variables_on_one_line
 from exports_app.document import Summary
+from exports_app.option_labels import MORE_LABELS
 from exports_app.options import ExportOptions, SummaryOverrides
 from exports_app.rendered_export import RenderedExport
-from exports_app.renderers import RENDERERS
+from exports_app.renderers import RENDERERS, page_format
+from exports_app.renderers.renderer import Renderer
 from exports_app.session_data import SessionData, StepData
 from exports_app.truncation import Cuts
 from resolutionflow import redaction
@@ -45,27 +47,6 @@ TICKET_SYSTEMS = {
 #: What may be cut to fit: nothing, command output, or notes and scratchpad as well.
 CUTS = ("", "output", "notes")
 
-FORMAT_LABELS = {
-    "psa": "PSA ticket",
-    "markdown": "Markdown",
-    "text": "Plain text",
-    "html": "HTML",
-}
-LEVEL_LABELS = {"summary": "Summary", "standard": "Standard detail", "full": "Everything"}
-AUDIENCE_LABELS = {
-    "internal": "Internal note",
-    "client": "For the client",
-    "resolution": "Resolution only",
-}
-
-#: Parts of the text that are rarely left out, behind "More".
-MORE_LABELS = {
-    "include_timestamps": "Times",
-    "include_tree_info": "About the flow",
-    "include_outcome_notes": "Resolution section",
-    "include_next_steps": "Next steps section",
-}
-
 
 @dataclass(frozen=True)
 class Preview:
@@ -74,6 +55,7 @@ class Preview:
     export itself may hold pictures, which no text to edit can.
     """
 
+    renderer: Renderer
     rendered: RenderedExport
     cuts: Cuts
     summary: Summary | None
@@ -105,11 +87,11 @@ class Preview:
 def rendered_page(
     work_session: Session, options: ExportOptions, *, ticket_system: str = "", cut: str = ""
 ) -> str:
-    """Return the HTML export as it leaves, pictures and all, to look at. Writes nothing.
+    """Return the export as an HTML page, pictures and all, to look at. Writes nothing.
 
     It is cut to fit if asked, without pictures then. Raises as `make` does.
     """
-    options = replace(options, format="html")
+    options = replace(options, format=page_format(options.format))
     if cut:
         return build_preview(
             work_session, options, ticket_system=ticket_system, cut=cut
@@ -147,10 +129,11 @@ def build_preview(
         )
     )
     return Preview(
+        renderer=renderer,
         rendered=service.render_document(document, report, options),
         cuts=cuts,
         summary=summary,
-        masked_name=name.with_ending(renderer.ending),
+        masked_name=name.with_ending(renderer.extension),
         has_pictures=not cut and inline_images.has_any(document, work_session, options),
     )
 

@@ -1,7 +1,7 @@
 """What the plain-text formats share: fields and bodies that cannot look like a section [X13]."""
 
 from exports_app.cleaning import indent, indent_rulers, one_line
-from exports_app.document import OUTPUT_OMITTED, Step, Summary
+from exports_app.document import OUTPUT_OMITTED, BatchDocument, DocumentStep, Summary
 
 
 def title(text: str) -> str:
@@ -26,7 +26,7 @@ def summary(block: Summary) -> str:
     return "\n".join(field(label, value) for label, value in block.rows)
 
 
-def step_details(step: Step, margin: str) -> list[str]:
+def step_details(step: DocumentStep, margin: str) -> list[str]:
     """Return what stands under a step's title and answer, without its time."""
     lines = [
         field(label, value, margin)
@@ -42,3 +42,12 @@ def step_details(step: Step, margin: str) -> list[str]:
         rows = "\n".join(one_line(item.line) for item in step.attachments)
         lines.append(f"{margin}Attachments:\n{indent(rows, margin + '  ')}")
     return lines
+
+
+def target_lines(document: BatchDocument) -> str:
+    """Return one line for each target; a name that looks like a ruler is indented."""
+    rows = (
+        (one_line(line.target), " - ".join(filter(None, (line.outcome, line.result))))
+        for line in document.targets
+    )
+    return body("\n".join(f"{target}: {result}" for target, result in rows))

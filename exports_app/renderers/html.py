@@ -18,10 +18,14 @@ from ..document import (
     RESOLUTION,
     STEPS,
     SUMMARY,
+    TARGET_COLUMNS,
+    TARGETS,
+    BatchDocument,
+    DocumentStep,
     ExportAttachment,
     ExportDocument,
-    Step,
 )
+from .renderer import Renderer
 
 # Plain addresses only: whatever else is in the text of a link stays text.
 _LINK = re.compile(r"https?://[^\s<>\"'`\[\]\\]{1,2000}\Z", re.IGNORECASE)
@@ -65,15 +69,38 @@ footer { margin-top: 2.5rem; border-top: 1px solid var(--line); }
 @media print { body { font-size: 11pt; } main { max-width: none; padding: 0; }
   h2, h3 { break-after: avoid; } pre { break-inside: avoid-page; } }
 """
+_BATCH_STYLE = """h4 { font-size: .95rem; margin: 1.25rem 0 .3rem; }
+.targets th, .targets td { border-bottom: 1px solid var(--line); }
+.part { margin-top: 3rem; border-top: 2px solid var(--line); }
+"""
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 
 
 def render(document: ExportDocument) -> str:
     """Return the document as a complete HTML5 page without script or outside asset [X13]."""
-    return page(document.header.title, body(document))
+    return _page(document.header.title, _body(document))
 
 
-def page(title: str, body: list[str], *, style: str = "") -> str:
+def render_batch(document: BatchDocument) -> str:
+    """Return one page: a table of the targets, then a section for each."""
+    head = "".join(f'<th scope="col">{column}</th>' for column in TARGET_COLUMNS)
+    rows = "\n".join(
+        f'<tr><th scope="row" dir="auto">{escape(one_line(line.target))}</th>'
+        f"<td>{escape(line.outcome)}</td>"
+        f'<td dir="auto">{escape(one_line(line.result))}</td></tr>'
+        for line in document.targets
+    )
+    body = _body(document.head)
+    body += [f"<h2>{TARGETS}</h2>", f'<table class="targets"><thead><tr>{head}</tr></thead>']
+    body.append(f"<tbody>\n{rows}\n</tbody></table>")
+    for part in document.parts:
+        body += ['<section class="part">', *_body(part, level=2), "</section>"]
+    if document.footer:
+        body.append(f"<footer><p>{escape(document.footer)}</p></footer>")
+    return _page(document.header.title, body, style=_BATCH_STYLE)
+
+
+def _page(title: str, body: list[str], *, style: str = "") -> str:
     """Return a page of this look around finished markup; `style` is added to that of all pages."""
     parts = [
         "<!DOCTYPE html>",
@@ -95,7 +122,7 @@ def page(title: str, body: list[str], *, style: str = "") -> str:
     return "\n".join(parts) + "\n"
 
 
-def body(document: ExportDocument, *, level: int = 1) -> list[str]:
+def _body(document: ExportDocument, *, level: int = 1) -> list[str]:
     """Return what stands inside of the page, its title as a heading of `level` (1 to 4)."""
     title, section = f"h{level}", f"h{level + 1}"
     parts = [f'<{title} dir="auto">{escape(one_line(document.header.title))}</{title}>']
@@ -135,7 +162,7 @@ def _table(name: str, rows: tuple[tuple[str, str], ...]) -> str:
     return f'<table class="{name}"><tbody>\n{body}\n</tbody></table>'
 
 
-def _step(step: Step, level: int) -> str:
+def _step(step: DocumentStep, level: int) -> str:
     badge = ' <span class="badge">Custom</span>' if step.custom else ""
     title = escape(one_line(step.title))
     parts = ["<section>", f'<h{level} dir="auto">Step {step.position}: {title}{badge}</h{level}>']
@@ -174,3 +201,14 @@ def _attachment(item: ExportAttachment) -> str:
         return escape(one_line(item.line))
     name = escape(one_line(item.name or item.url))
     return f'<a href="{escape(item.url)}" target="_blank" rel="noreferrer">{name}</a>'
+
+
+RENDERER = Renderer(
+    name="html",
+    label="HTML",
+    media_type="text/html",
+    extension="html",
+    render=render,
+    render_batch=render_batch,
+    is_page=True,
+)

@@ -12,11 +12,15 @@ from ..document import (
     RESOLUTION,
     STEPS,
     SUMMARY,
+    TARGET_COLUMNS,
+    TARGETS,
+    BatchDocument,
+    DocumentStep,
     ExportDocument,
-    Step,
     Summary,
 )
 from .commonmark import escape_blocks, escape_inline, escape_line_start, fence, heading
+from .renderer import Renderer
 
 
 def render(document: ExportDocument, *, level: int = 1) -> str:
@@ -47,6 +51,21 @@ def render(document: ExportDocument, *, level: int = 1) -> str:
     return "\n\n".join(parts) + "\n"
 
 
+def render_batch(document: BatchDocument) -> str:
+    """Return CommonMark: `## Targets` with a table, then `## <target>` for each."""
+    rows = [
+        f"| {escape_inline(one_line(line.target))} | {line.outcome} "
+        f"| {escape_inline(one_line(line.result))} |"
+        for line in document.targets
+    ]
+    table = "\n".join([f"| {' | '.join(TARGET_COLUMNS)} |", "| --- | --- | --- |", *rows])
+    parts = [render(document.head).rstrip("\n"), f"## {TARGETS}", table]
+    parts += [render(part, level=2).rstrip("\n") for part in document.parts]
+    if document.footer:
+        parts.append(document.footer)
+    return "\n\n".join(parts) + "\n"
+
+
 def _header(document: ExportDocument) -> list[str]:
     """The head as one paragraph; a field of several lines is a paragraph of its own."""
     short = []
@@ -71,7 +90,7 @@ def _field(label: str, value: str) -> str:
     return f"**{label}:** {body}" if starts_with_text else f"**{label}:**\n\n{body}"
 
 
-def _step(step: Step, section: str) -> list[str]:
+def _step(step: DocumentStep, section: str) -> list[str]:
     mark = f"{CUSTOM_MARK} " if step.custom else ""
     parts = [f"{section}# Step {step.position}: {mark}{heading(one_line(step.title))}"]
     if step.custom:
@@ -95,3 +114,13 @@ def _step(step: Step, section: str) -> list[str]:
     if step.timestamp:
         parts.append(f"**Time:** {step.timestamp}")
     return parts
+
+
+RENDERER = Renderer(
+    name="markdown",
+    label="Markdown",
+    media_type="text/markdown",
+    extension="md",
+    render=render,
+    render_batch=render_batch,
+)

@@ -12,11 +12,15 @@ from ..document import (
     RESOLUTION,
     STEPS,
     SUMMARY,
+    TARGETS,
+    BatchDocument,
+    DocumentStep,
     ExportDocument,
-    Step,
 )
+from .renderer import Renderer
 
 _MARGIN = "   "
+_RULE = "=" * 20
 
 
 def render(document: ExportDocument) -> str:
@@ -44,11 +48,22 @@ def render(document: ExportDocument) -> str:
     return "\n\n".join(parts) + "\n"
 
 
+def render_batch(document: BatchDocument) -> str:
+    """Return compact text for a ticket: the targets as lines, then each after a rule."""
+    head = [_plain_text.title(document.header.title)]
+    head += [_plain_text.field(label, value) for label, value in document.header.rows]
+    parts = ["\n".join(head), _section(TARGETS, _plain_text.target_lines(document))]
+    parts += [f"{_RULE}\n{render(part)}".rstrip("\n") for part in document.parts]
+    if document.footer:
+        parts.append(document.footer)
+    return "\n\n".join(parts) + "\n"
+
+
 def _section(name: str, body: str) -> str:
     return f"--- {name.upper()} ---\n{body}"
 
 
-def _step(step: Step) -> str:
+def _step(step: DocumentStep) -> str:
     mark = f"{CUSTOM_MARK} " if step.custom else ""
     title = f"{step.position}. {mark}{one_line(step.title)}"
     short_answer = bool(step.answer) and "\n" not in step.answer
@@ -65,3 +80,14 @@ def _step(step: Step) -> str:
         lines.append(_MARGIN + step.carried_over)
     lines += _plain_text.step_details(step, _MARGIN)
     return "\n".join(lines)
+
+
+RENDERER = Renderer(
+    name="psa",
+    label="PSA ticket",
+    media_type="text/plain",
+    extension="txt",
+    render=render,
+    render_batch=render_batch,
+    needs_resolution=True,
+)

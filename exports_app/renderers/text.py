@@ -12,9 +12,12 @@ from ..document import (
     RESOLUTION,
     STEPS,
     SUMMARY,
+    TARGETS,
+    BatchDocument,
+    DocumentStep,
     ExportDocument,
-    Step,
 )
+from .renderer import Renderer
 
 _MARGIN = "  "
 
@@ -41,11 +44,21 @@ def render(document: ExportDocument) -> str:
     return "\n\n".join(parts) + "\n"
 
 
+def render_batch(document: BatchDocument) -> str:
+    """Return plain text: the targets as lines, then each target under its own title."""
+    parts = [render(document.head).rstrip("\n")]
+    parts.append(_section(TARGETS, _plain_text.target_lines(document)))
+    parts += [render(part).rstrip("\n") for part in document.parts]
+    if document.footer:
+        parts.append(document.footer)
+    return "\n\n".join(parts) + "\n"
+
+
 def _section(name: str, body: str) -> str:
     return f"{name.upper()}\n{'-' * 20}\n{body}"
 
 
-def _step(step: Step) -> str:
+def _step(step: DocumentStep) -> str:
     mark = f"{CUSTOM_MARK} " if step.custom else ""
     lines = [f"Step {step.position}: {mark}{one_line(step.title)}"]
     if step.custom:
@@ -60,3 +73,13 @@ def _step(step: Step) -> str:
     if step.timestamp:
         lines.append(f"{_MARGIN}Time: {step.timestamp}")
     return "\n".join(lines)
+
+
+RENDERER = Renderer(
+    name="text",
+    label="Plain text",
+    media_type="text/plain",
+    extension="txt",
+    render=render,
+    render_batch=render_batch,
+)

@@ -7,29 +7,31 @@ from django import template
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from exports_app.option_labels import option_labels
 from exports_app.preview import services as preview_services
+from exports_app.renderers import TICKET_FORMAT
 from sessions_app.models import Session
 
 register = template.Library()
 
-LABELS = {
-    "format": preview_services.FORMAT_LABELS,
-    "detail_level": preview_services.LEVEL_LABELS,
-    "audience": preview_services.AUDIENCE_LABELS,
-}
-
 
 @register.simple_tag
 def export_choices(name: str, chosen: str) -> SafeString:
-    """The choices of the option `name`, a key of `LABELS`, with the value `chosen` selected."""
+    """Return the choices of the option `name` as HTML, with the value `chosen` selected."""
     return format_html_join(
         "",
         '<option value="{}"{}>{}</option>',
         (
             (value, mark_safe(" selected") if value == chosen else "", label)
-            for value, label in LABELS[name].items()
+            for value, label in option_labels()[name].items()
         ),
     )
+
+
+@register.simple_tag
+def ticket_format() -> str:
+    """Return the format that pages offer first."""
+    return TICKET_FORMAT
 
 
 @register.simple_tag

@@ -1,10 +1,9 @@
 """Shapes of the OpenAPI document that no serializer holds: they mirror the hand-written checks
-of `sessions_app.shapes`, `trees_app.document.check` and `exports_app.options`.
+of `sessions_app.shapes` and `trees_app.document.check`.
 """
 
 from typing import Any
 
-from exports_app import options
 from resolutionflow.api.schema import NO_NUL, ref, text_schema
 from sessions_app import limits, shapes
 from sessions_app.batches import services as batches_services
@@ -19,7 +18,7 @@ VARIABLE_NAME = f"^{NAME}$"
 
 def components() -> dict[str, Any]:
     """Every such shape by its name."""
-    return {**_errors(), **_session_input(), **_tree_documents(), **_export_input()}
+    return {**_errors(), **_session_input(), **_tree_documents()}
 
 
 def _object(properties: dict[str, Any], *required: str, extra: Any = False) -> dict[str, Any]:
@@ -214,29 +213,6 @@ def _intake_field(extra: dict[str, Any]) -> dict[str, Any]:
             _object(select, "name", "type", "choices", extra=extra),
         ]
     }
-
-
-def _export_input() -> dict[str, Any]:
-    overrides = dict.fromkeys(options._SUMMARY_FIELDS, MAYBE_TEXT)
-    properties: dict[str, Any] = {
-        name: {"type": "string", "enum": list(choices), "default": _default(name)}
-        for name, choices in options._CHOICES.items()
-    }
-    properties |= {name: {"type": "boolean", "default": _default(name)} for name in options._FLAGS}
-    properties["max_step_index"] = {
-        "type": ["integer", "null"],
-        "minimum": 1,
-        "description": "Steps 1 to N; beyond the end means all.",
-    }
-    properties["summary"] = {**_object(overrides), "type": ["object", "null"]}
-    return {
-        "ExportOptions": _object(properties, extra={})
-        | {"description": "All optional. Other names are passed over."}
-    }
-
-
-def _default(name: str) -> Any:
-    return getattr(options.ExportOptions(), name)
 
 
 def with_components(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:

@@ -5,7 +5,8 @@ import base64
 import pytest
 
 from exports_app import inline_images
-from exports_app.options import FORMATS, ExportOptions
+from exports_app.options import ExportOptions
+from exports_app.renderers import RENDERERS
 from exports_app.service import export_session
 from sessions_app.attachments import services as attachments_services
 from sessions_app.handover import services as handover_services
@@ -30,7 +31,7 @@ def export(run, **options):
     return export_session(run.now, ExportOptions(**options)).content
 
 
-@pytest.mark.parametrize("format_name", FORMATS)
+@pytest.mark.parametrize("format_name", RENDERERS)
 def test_files_are_listed_by_name_without_an_address_of_this_site(run, format_name):
     text = export(run, format=format_name)
     assert "trace.log" in text
@@ -96,7 +97,7 @@ LINES = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("format_name", FORMATS)
+@pytest.mark.parametrize("format_name", RENDERERS)
 @pytest.mark.parametrize("detail_level", ["standard", "full"])
 def test_several_engineers_are_named_at_their_steps(account, format_name, detail_level):
     team = TeamFactory(account=account)

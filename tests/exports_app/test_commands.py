@@ -4,6 +4,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from exports_app.options import ExportOptions
+from exports_app.renderers import RENDERERS
 from exports_app.service import export_session
 from tests.factories import add_decision, make_completed, make_session
 
@@ -27,7 +28,7 @@ def work_session(engineer):
     return made
 
 
-@pytest.mark.parametrize("given", ["markdown", "text", "html", "psa"])
+@pytest.mark.parametrize("given", RENDERERS)
 def test_the_content_stands_alone_on_standard_output(given, work_session):
     expected = export_session(work_session, ExportOptions(format=given)).content
     assert export(work_session, "--format", given) == expected

@@ -6,8 +6,10 @@ from html import unescape
 import pytest
 from django.test import Client
 
-from exports_app.options import AUDIENCES, DETAIL_LEVELS, FORMATS, ExportOptions
+from exports_app.option_labels import MORE_LABELS, option_labels
+from exports_app.options import ExportOptions, option_choices
 from exports_app.preview import services as preview_services
+from exports_app.renderers import RENDERERS
 from sessions_app.attachments import services as attachments_services
 from sessions_app.models import Session
 from tests.factories import add_decision, make_completed, make_session
@@ -38,7 +40,7 @@ def text_of(answer) -> str:
     return unescape(found[1])
 
 
-@pytest.mark.parametrize("kind", FORMATS)
+@pytest.mark.parametrize("kind", RENDERERS)
 def test_every_door_shows_the_same_document(page, engineer, work_session, kind):
     client = page(engineer)
     options = {"format": kind, "detail_level": "full", "max_step_index": 2}
@@ -101,14 +103,13 @@ def test_the_cutoff_offers_steps_by_title_with_variables(page, engineer, work_se
     assert '<option value="2" selected>Through step 2: Ping gw1</option>' in html
     session_page = flat_html(page(engineer).get(f"/sessions/{work_session.pk}"))
     assert '<option value="3">Through step 3: Did the gateway reply?</option>' in session_page
-    for audience in AUDIENCES:
+    for audience in option_choices()["audience"]:
         assert f'value="{audience}"' in session_page
 
 
 def test_every_format_level_and_audience_has_a_name():
-    assert set(preview_services.FORMAT_LABELS) == set(FORMATS)
-    assert set(preview_services.LEVEL_LABELS) == set(DETAIL_LEVELS)
-    assert set(preview_services.AUDIENCE_LABELS) == set(AUDIENCES)
+    choices = option_choices()
+    assert all(set(labels) == set(choices[name]) for name, labels in option_labels().items())
 
 
 def test_summary_fields_change_the_text(page, engineer, work_session):
@@ -212,7 +213,7 @@ def test_a_file_that_was_masked_by_hand_is_not_named_after_what_was_masked(page,
         assert (found[1] == found[2]) == (ticket == "T-7")
 
 
-@pytest.mark.parametrize("name", preview_services.MORE_LABELS)
+@pytest.mark.parametrize("name", MORE_LABELS)
 def test_the_sections_behind_more_can_be_left_out(page, engineer, name):
     made = make_completed(engineer, outcome_notes="New lease.", next_steps="Call back.")
     add_decision(made)

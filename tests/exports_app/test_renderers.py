@@ -63,7 +63,7 @@ def exported(source=VPN, **options) -> str:
 @pytest.mark.parametrize(("name", "level"), list(product(RENDERERS, LEVELS)))
 def test_golden(name, level):
     content = rendered(format=name, detail_level=level)
-    matches_golden(f"vpn-{name}-{level}.{RENDERERS[name].ending}", content)
+    matches_golden(f"vpn-{name}-{level}.{RENDERERS[name].extension}", content)
 
 
 @pytest.mark.parametrize("name", RENDERERS)
@@ -75,19 +75,19 @@ def test_golden_in_progress_with_summary_and_cutoff(name):
         summary={"impact": "One user cannot work"},
         max_step_index=2,
     )
-    matches_golden(f"vpn-{name}-in-progress.{RENDERERS[name].ending}", content)
+    matches_golden(f"vpn-{name}-in-progress.{RENDERERS[name].extension}", content)
 
 
 @pytest.mark.parametrize("name", RENDERERS)
 def test_golden_for_the_client(name):
     content = rendered(format=name, audience="client", include_timestamps=False)
-    matches_golden(f"vpn-{name}-client.{RENDERERS[name].ending}", content)
+    matches_golden(f"vpn-{name}-client.{RENDERERS[name].extension}", content)
 
 
 @pytest.mark.parametrize("name", RENDERERS)
 def test_golden_of_the_resolution_alone(name):
     content = rendered(format=name, audience="resolution")
-    matches_golden(f"vpn-{name}-resolution.{RENDERERS[name].ending}", content)
+    matches_golden(f"vpn-{name}-resolution.{RENDERERS[name].extension}", content)
 
 
 @pytest.mark.parametrize("name", RENDERERS)
@@ -95,7 +95,7 @@ def test_golden_summary_for_the_client_in_german(name):
     content = rendered(
         LONG, format=name, audience="client", detail_level="summary", summary=TYPED["typed"]
     )
-    matches_golden(f"german-{name}-client-summary.{RENDERERS[name].ending}", content)
+    matches_golden(f"german-{name}-client-summary.{RENDERERS[name].extension}", content)
 
 
 @pytest.mark.parametrize("name", RENDERERS)
@@ -103,7 +103,7 @@ def test_golden_masked_with_host_names(name):
     content = exported(
         format=name, detail_level="full", redaction_mode="mask", redact_hostnames=True
     )
-    matches_golden(f"vpn-{name}-masked.{RENDERERS[name].ending}", content)
+    matches_golden(f"vpn-{name}-masked.{RENDERERS[name].extension}", content)
 
 
 def pairwise(values: dict[str, tuple]) -> list[dict]:
@@ -324,7 +324,7 @@ def test_a_page_is_complete_and_asks_for_nothing():
 
 
 def test_media_types_and_endings():
-    assert {name: (r.media_type, r.ending) for name, r in RENDERERS.items()} == {
+    assert {name: (r.media_type, r.extension) for name, r in RENDERERS.items()} == {
         "markdown": ("text/markdown", "md"),
         "text": ("text/plain", "txt"),
         "html": ("text/html", "html"),

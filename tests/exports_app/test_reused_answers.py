@@ -27,7 +27,7 @@ each_format = pytest.mark.parametrize("name", RENDERERS)
 
 @each_format
 def test_golden(name):
-    matches_golden(f"carried-{name}.{RENDERERS[name].ending}", rendered(CARRIED, format=name))
+    matches_golden(f"carried-{name}.{RENDERERS[name].extension}", rendered(CARRIED, format=name))
 
 
 @each_format

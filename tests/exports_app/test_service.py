@@ -76,7 +76,7 @@ def test_every_format_comes_out(finished: Session, name: str):
     assert "(full output omitted)" in rendered.content
     assert rendered.media_type == RENDERERS[name].media_type
     assert rendered.file_name.startswith("t-77-vpn-connection-fails-")
-    assert rendered.file_name.endswith(f"-2026-03-04.{RENDERERS[name].ending}")
+    assert rendered.file_name.endswith(f"-2026-03-04.{RENDERERS[name].extension}")
 
 
 @pytest.mark.req("U6")

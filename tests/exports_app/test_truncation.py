@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exports_app.document import OUTPUT_OMITTED, ExportDocument, Header, Step
+from exports_app.document import OUTPUT_OMITTED, DocumentStep, ExportDocument, Header
 from exports_app.renderers import RENDERERS
 from exports_app.truncation import CUT_HERE, truncate_to_limit, utf16_length
 
@@ -16,7 +16,7 @@ LINES = "Reply from 10.0.0.1: bytes=32 time<1ms & TTL=64\n"
 
 def document(*outputs: str, notes: str = "", evidence: str = "") -> ExportDocument:
     steps = tuple(
-        Step(position=number, title="Ping it", answer="It replied", command_output=output,
+        DocumentStep(position=number, title="Ping it", answer="It replied", command_output=output,
              notes=notes)
         for number, output in enumerate(outputs, start=1)
     )  # fmt: skip

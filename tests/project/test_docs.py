@@ -206,12 +206,7 @@ def test_the_option_table_is_the_options():
     assert names(rows) == list(ExportOptions.__dataclass_fields__)
 
 
-CHOICES = {
-    "format": options.FORMATS,
-    "detail_level": options.DETAIL_LEVELS,
-    "redaction_mode": options.REDACTION_MODES,
-    "audience": options.AUDIENCES,
-}
+CHOICES = options.option_choices()
 
 
 @pytest.mark.parametrize("row", table(doc("exports.md"), "option"), ids=lambda row: row[0])

@@ -8,17 +8,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from exports_app import options as export_options
-from exports_app.options import ExportOptions, OptionsError, SummaryOverrides
+from exports_app.options import ExportOptions, OptionsError, SummaryOverrides, option_choices
 from exports_app.service import RedactionFailed, export_session
 from sessions_app.models import Session
 
-CHOICES = {
-    "format": export_options.FORMATS,
-    "detail_level": export_options.DETAIL_LEVELS,
-    "redaction_mode": export_options.REDACTION_MODES,
-    "audience": export_options.AUDIENCES,
-}
 SUMMARY_PREFIX = "summary_"
 
 
@@ -27,10 +20,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("id", help="The session's id (a UUID).")
+        choices = option_choices()
         for option in fields(ExportOptions):
             flag = "--" + option.name.replace("_", "-")
-            if option.name in CHOICES:
-                parser.add_argument(flag, choices=CHOICES[option.name], default=option.default)
+            if option.name in choices:
+                parser.add_argument(flag, choices=choices[option.name], default=option.default)
             elif isinstance(option.default, bool):
                 parser.add_argument(
                     flag, action=argparse.BooleanOptionalAction, default=option.default
