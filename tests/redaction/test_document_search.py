@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from resolutionflow.redaction import Finding, chunks, find, find_in_texts, mask
 
 from .generators import vendor_key
-from .test_engine import NASTY, WORDS
+from .strategies import NASTY, WORDS
 
 pytestmark = pytest.mark.req("R2")
 

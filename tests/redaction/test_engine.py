@@ -9,72 +9,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from resolutionflow.redaction import KINDS, PLACEHOLDERS, Finding, find, mask
+from tests.redaction.strategies import NASTY, WORDS
 
 pytestmark = pytest.mark.req("R2")
-
-NASTY = st.text(alphabet=".:@/\\[]-_=%\"' \n0123456789abcdefABCDEF", max_size=120)
-WORDS = st.lists(
-    st.sampled_from(
-        [
-            "password",
-            "is",
-            "Password:",
-            "=",
-            "10.0.0.1",
-            "fe80::1",
-            "bob@contoso.com",
-            "\\\\fs01\\x",
-            "key",
-            "token",
-            "[IP REDACTED]",
-            "[TOKEN REDACTED]",
-            "Winter2025!",
-            "login",
-            "/",
-            "\n",
-            " ",
-            "-p",
-            "net use",
-            "https://",
-            "user:",
-            "@",
-            "SRV-01",
-            "corp.local",
-            "+49 30 1234567",
-            "4111111111111111",
-            "Bearer",
-            "abcDEF123456ghiJKL789",
-            "'",
-            '"',
-            "|",
-            "<password>",
-            "</password>",
-            "1.2.3",
-            "::",
-            "at",
-            "dot",
-            "com",
-            ".",
-            ":",
-            "\\",
-            "*",
-            ">",
-            "#",
-            "show",
-            "334",
-            "AUTH PLAIN",
-            "l2tpd",
-            ":5432:a:b:",
-            "{SSHA}",
-            "recovery codes:",
-            "\u200b",
-            "\uff11",
-            "----",
-            "<value>",
-        ]
-    ),
-    max_size=14,
-)
 
 
 @given(
