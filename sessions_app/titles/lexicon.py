@@ -1,7 +1,7 @@
-"""The words that the title maker knows, in the languages that flows are mostly written in.
+"""Words that help to make titles, in the languages that most flows are written in, casefolded.
 
-Every list is a help, none a need: a flow in another language keeps all its words, and gets a
-title all the same. Words are casefolded.
+Every list is a help and none a need: a flow in another language keeps all its words, and gets a
+title all the same.
 """
 
 
@@ -9,179 +9,116 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-# Between two statements: what follows is another one.
-CONJUNCTIONS = _words("and or but yet while und oder aber doch sowie et ou mais y e o pero en maar")
-# "Connected, but nothing inside works": the second statement is the one that matters.
-TURNING = _words("but yet then aber doch dann mais puis pero luego maar dan")
-# The part after one of these explains the part before it.
-PREPOSITIONS = _words(
-    "about after against at before behind below between by during for from in inside into like "
-    "near off on out over since without through to toward towards under until upon via with "
-    "within auf aus bei durch für gegen hinter im ins mit nach seit trotz unter vom von vor "
-    "wegen zu zum zur zwischen am beim à au aux avec chez dans de depuis des du hors par "
-    "pendant pour sans sous sur vers con desde para por sin sobre del al op bij voor naar met "
-    "uit van"
+ALTERNATIVES = _words("or oder ou o")
+CONTRASTS = _words("but yet aber doch mais pero maar")
+CONJUNCTIONS = _words("and then while und dann sowie et puis y e en") | ALTERNATIVES | CONTRASTS
+# What follows one of these explains what stands before it: prepositions, relatives, some verbs.
+BOUNDARIES = _words(
+    "go goes reports dealt about after against as at be because before behind by during for from "
+    "if in inside into like near on over since that through to under until via when where which "
+    "who with within without bei beim dass durch für gegen im ins mit nach seit um unter vom von "
+    "vor weil wenn zu zum zur am auf à au aux hors avec chez dans depuis par pour que sans sous "
+    "sur con desde para por sin sobre al del op bij voor naar met van"
 )
-# Between the two halves of a name: “mot de passe”, “out of paper”.
-GLUE = _words("of de du des del di")
-# A flow's name that names nothing.
-GENERIC = _words("general generic misc miscellaneous various other custom blank allgemein divers")
-# Say nothing in a title, wherever they stand.
-ARTICLES = _words(
-    "a an the this that these those its their his her our your my own there here it they you we i "
-    "he she who which what how is are was were be been being has have had will would should must "
-    "may might does do did as so can treat it's that's there's he's she's they're you're der die "
-    "das den dem des ein eine einer einem einen eines ist sind war waren wird werden hat haben es "
-    "sie er wir ihr sein ihre dieser diese dieses diesem diesen danach le la les un une l est "
-    "sont était a ont il elle ils elles ce cette ces son sa ses leur el los las una es son está "
-    "están se su sus het een is zijn wordt deze dit"
-)
-# Left out where a title has no room for them.
-FILLERS = _words(
-    "just still again really already very too now also only even quite soon long really simply "
-    "nearly almost mostly more other another any some each every once lately immer nur noch wieder "
-    "schon sehr auch jetzt fast etwa ganz bereits encore déjà très aussi seulement presque "
-    "toujours ya muy también solo sólo nog al ook"
+# Stand inside of a name: “mot de passe”, “out of paper”.
+GLUE = _words("of de du des di")
+# Left out of a statement: articles, auxiliaries, pronouns, and what only counts or stresses.
+STOP_WORDS = _words(
+    "a an the this these its their his her our your my it it's they you we i he she is are was "
+    "were been has have had own lately so too very just still already now only soon again nearly "
+    "long every there will would should can may asks does do did one two three several all both "
+    "many most any some each whole der die das den dem des ein eine einer einem einen ist sind "
+    "war waren wird werden hat haben es sie er wir noch schon sehr auch nur ganze alle dieser "
+    "diesem diesen fragt immer wieder jetzt le la les l un une est sont était a ont il elle seule "
+    "tous encore très el los las una es son está muy het is zijn"
 )
 NEGATIONS = _words(
-    "no not none never cannot can't don't doesn't won't didn't isn't aren't wasn't hasn't "
-    "haven't couldn't nothing nobody kein keine keinen keiner nicht nie ohne nichts niemand ne "
-    "pas sans aucun aucune rien jamais nada ningún ninguna sin geen niet zonder"
+    "no not never cannot can't don't doesn't won't didn't isn't aren't wasn't hasn't nothing kein "
+    "keine keinen nicht nie ne pas aucun aucune plus nada ningún geen niet"
 )
-# A reply, not a finding.
-REPLIES = _words(
-    "yes no ok okay done none nothing n/a na unknown unsure true false skip skipped ja nein "
-    "erledigt fertig nichts unbekannt oui non fait rien inconnu sí si hecho nada nee klaar"
-)
-# Whom or what it concerns, or how often: true of many sessions, telling of none.
-VAGUE = _words(
-    "up failure failures caller's one two three all both same only person people user users "
-    "someone somebody everyone everybody one-off first last second user's client's job jobs known "
-    "nobody colleague caller not sure certain approved confirmed verified several many others "
-    "other another different thing things something anything nothing everything problem problems "
-    "issue issues fault faults message messages question place places time times site somewhere "
-    "elsewhere else way kind error errors company client clients office today yesterday checked "
-    "tried test tested seen look looks looked looking found possible likely yet done round rounds "
-    "still not again this new here ready program programs computer computers machine machines use "
-    "uses using account accounts ask asked nor rather whole name names pc pcs know knows outside "
-    "administrator administrators admin local side sides check checks mail mails e-mail e-mails "
-    "alone belongs agreed line count affected ones relationship ein eine alle beide niemand "
-    "jemand benutzer person personen leute kollege problem fehler gleich gleicher gleiche anderer "
-    "andere anderes mehrere einige einer nur dieser sicher bekannt bestätigt computer called "
-    "rechner konto standort firma tous toutes plusieurs personne utilisateur utilisateurs "
-    "problème erreur même autre un seul todos varios usuario usuarios problema mismo otro alle "
-    "iedereen gebruiker fout zelfde"
-)
-# Stay with the verb that they end: “switched off”, “locked out”.
-PARTICLES = _words("off out aus")
-# What follows explains what stands before.
-RELATIVES = _words("that which who whose when where if because as dass weil wenn als que qui omdat")
-PRONOUNS = _words("they it we you he she i es er wir elles ils elle il nous ellos nosotros")
-COPULAS = _words("is are was were ist sind war waren est sont es son está están zijn")
-# Of what nobody has named yet.
-INDEFINITE = _words(
-    "something someone somebody etwas jemand quelque quelqu'un algo alguien iets iemand"
-)
-# All is well there, so it is not why the session was run.
-HEALTHY = _words(
-    "good fine healthy right well normal correct corrected true works worked working succeeds "
-    "succeeded success successful running runs available reachable open stable current replaced "
-    "known run work succeed agrees arrives resolve resolves found removed explained resolved "
-    "signed contained patched starts started booked seen delivered fixed restored repaired "
-    "unlocked passes passed connected complete completed signs-in prints gut richtig korrekt "
-    "schnell da druckt startet läuft funktioniert erfolgreich geht behoben bon correcte "
-    "fonctionne réussi marche rétabli bien correcto funciona goed werkt"
-)
-# In front of a telling word they only count it.
-DETERMINERS = _words(
-    "one two three several all both only many any some each every yes ok whole ein eine einer "
-    "alle beide mehrere einige nur ja tous toutes plusieurs oui todos varios sí"
-)
-# End words of a flow's name that say only that something is wrong with what stands before.
-TROUBLE = _words(
-    "problem problems issue issues trouble troubles failure failures failed fails failing fault "
-    "error errors connection connections resolution relationship troubleshooting diagnosis name "
-    "names job jobs locked missing unreachable checklist procedure runbook guide flow help "
-    "support broken down slow offline störung störungen gesperrt fehlt langsam unerreichbar "
-    "prüfen einrichten probleme fehler ausfall hilfe anleitung prüfung defekt panne pannes "
-    "problème problèmes échec erreur dépannage fallo avería problema storing"
-)
-# A flow's name ends, as the name of a thing, before one of these.
-PREDICATES = _words(
-    "cannot can't can't fails failed failing fail doesn't don't won't isn't not no does will "
-    "can is are has have stops stopped restarted restarts keeps goes shows asks says crashes "
-    "crashed freezes hangs drops disconnects loses lost finished unexpectedly geht schlägt "
-    "hängt reagiert öffnet funktioniert startet druckt kann lässt nicht kein keine fällt ist "
-    "wird verbindet bricht ne fonctionne impossible refuse bloque s'affiche démarre imprime no "
-    "funciona werkt"
-)
-# Of a solution that sends the work on: true of the desk, not of the fault.
-HANDING = _words(
-    "hand handed handover escalate escalated needs must decision decide act acts goes stop tell "
-    "übergabe übergeben eskaliert entscheidung transfert décision"
-)
-# How technicians write what flows spell out.
-SHORT_FORMS = (
-    ("active directory", "AD"),
-    ("microsoft 365", "M365"),
-    ("office 365", "M365"),
-    ("remote desktop", "RDP"),
-    ("remotedesktop", "RDP"),
-    ("multi-factor authentication", "MFA"),
-    ("windows server", "Server"),
-    ("windows servers", "Servers"),
-    ("network drive", "Network drive"),
-    ("conditional access", "Conditional Access"),
-    ("exchange online", "Exchange"),
-    ("not reachable", "unreachable"),
-    ("cannot be reached", "unreachable"),
-    ("not registered", "unregistered"),
-    ("nicht erreichbar", "unerreichbar"),
-    ("nicht möglich", "unmöglich"),
-    ("nobody can sign in", "sign-in fails"),
-    ("cannot sign in", "sign-in fails"),
-    ("cannot get in", "locked out"),
-    ("sign in", "sign-in"),
-    ("signs in", "signs-in"),
-    ("does not", "doesn't"),
-    ("do not", "don't"),
-    ("did not", "didn't"),
-    ("will not", "won't"),
-    ("cannot", "can't"),
-    ("can not", "can't"),
-    ("not permitted", "forbidden"),
-    ("nearly full", "full"),
-)
-# Names that keep their capital wherever they stand.
-NAMES = _words(
-    "windows microsoft outlook exchange entra azure intune teams sharepoint onedrive google "
-    "apple adobe citrix cisco fortinet veeam sophos linux android autopilot office word excel "
-    "chrome edge firefox hyper-v vmware kerberos bitlocker authenticator ethernet bluetooth "
-    "oracle sap datev lexware sage zoom slack"
-)
-# What a question begins with that wants a yes or a no.
-AUXILIARIES = _words("is are was were does do did has have had can could will would should")
-# A question with one of these asks for the fault of the thing it names.
-WRONG = _words("wrong amiss broken falsch defekt kaputt cassé anormal mal stuk")
-# Two ways to say the same, or two cases under one answer.
-ALTERNATIVES = _words("or oder ou o")
-DENIALS = _words("no nein non nee não")
-# The answer is a plain yes; what follows says how.
 AFFIRMATIVE = _words("yes ja oui sí si")
-# A statement that ends with one of these has lost what it was about.
-LINKING = _words(
-    "asks belongs go goes says said came come comes gets get got becomes seems needs works "
-    "going ask say dealt stays stay ones give gives gave take takes took put set make makes "
-    "made keep keeps kept fragt verlangt meldet zeigt sagt kommt bleibt macht gibt"
+DENIALS = _words("no nein non nee não")
+OTHER_REPLIES = _words(
+    "ok okay done none n/a na unknown unsure true false skip skipped erledigt fertig nichts "
+    "unbekannt fait rien inconnu hecho klaar"
 )
-# Which language a text is in, where that decides whether nouns keep their capitals.
+REPLIES = AFFIRMATIVE | DENIALS | OTHER_REPLIES
+# Whom or what it concerns, and how often: true of many sessions, telling of none.
+VAGUE = REPLIES | _words(
+    "sure certain failure failures same other others another else different up person people user "
+    "users user's caller caller's colleague client client's someone somebody everyone everybody "
+    "nobody affected account accounts computer computers machine machines pc pcs program programs "
+    "document site office company place name names mail mails more less relationship anything "
+    "thing things problem problems issue error errors fault message first last second time times "
+    "state possible today approved confirmed known verified checked tried tested called job jobs "
+    "count stays administrator keyboard local side outside way benutzer person personen kollege "
+    "jemand niemand rechner konto standort problem fehler fragt personne utilisateur utilisateurs "
+    "usuario gebruiker"
+)
+# With one of these, and without a negation, all is well there: it is not the matter.
+HEALTHY = _words(
+    "good fine fast run delivered healthy right well normal correct corrected works work working "
+    "worked running runs available open stable current enabled succeeds success successful "
+    "replaced known found removed explained resolved restored fixed repaired unlocked passes "
+    "connected complete completed signed set signs-in starts seen prints contained gut richtig "
+    "korrekt schnell druckt startet läuft funktioniert erfolgreich geht behoben bon fonctionne "
+    "réussi marche rétabli funciona werkt"
+)
+# Stand for what isn't named, or say where the work goes on.
+UNTOLD = _words(
+    "something nothing look one-off asked looking needs must etwas nichts jemand quelque rien "
+    "algo nada iets"
+)
+HANDED_OVER = _words(
+    "hand stop escalate escalated übergabe übergeben eskaliert transfert décision decision"
+)
+# In a flow's name: something is wrong with what stands before.
+TROUBLE = _words(
+    "problem problems issue issues trouble failure failures failed fails fault error errors "
+    "connection connections resolution relationship name names job jobs missing unreachable "
+    "broken down slow offline störung gesperrt fehlt langsam unerreichbar prüfen probleme fehler "
+    "ausfall panne problème erreur fallo storing cannot can't doesn't won't not restarted stopped "
+    "crashes freezes nicht kein keine ist reagiert öffnet druckt startet schlägt ne impossible "
+    "refuse no troubleshooting diagnosis checklist procedure runbook guide"
+)
+GENERIC = _words("general generic misc miscellaneous various other custom blank allgemein divers")
+# How technicians write what flows spell out.
+SHORT_FORMS = {
+    "active directory": "AD",
+    "microsoft 365": "M365",
+    "office 365": "M365",
+    "remote desktop": "RDP",
+    "exchange online": "Exchange",
+    "multi-factor authentication": "MFA",
+    "windows server": "Server",
+    "not reachable": "unreachable",
+    "nicht erreichbar": "unerreichbar",
+    "nicht möglich": "unmöglich",
+    "nobody can sign in": "sign-in fails",
+    "cannot sign in": "sign-in fails",
+    "cannot get in": "locked out",
+    "signs in": "signs-in",
+    "sign in": "sign-in",
+    "does not": "doesn't",
+    "do not": "don't",
+    "did not": "didn't",
+    "will not": "won't",
+    "cannot": "can't",
+    "nearly full": "full",
+}
+# Keep their capital wherever they stand.
+NAMES = _words(
+    "windows microsoft outlook exchange entra azure intune teams sharepoint google apple adobe "
+    "citrix cisco fortinet veeam sophos linux android word excel chrome edge kerberos ethernet"
+)
+# In a text with one of these, nouns keep their capitals.
 GERMAN = _words(
-    "der die das den dem ein eine ist sind nicht kein keine und oder wird mit von für im am zu "
-    "auf bei nach beim zum zur wer welche welcher welches wie ja nein kann geht"
-)
-OTHER_LANGUAGES = _words(
-    "the a an is are of to does do what which who how not and or with for on at it yes le la "
-    "les un une est sont de du des et ou pas que qui dans sur el los las una es de y o en"
+    "der das dem den ein eine ist sind nicht kein keine und oder mit für von im nur wird"
 )
 # Taken off before words are compared, the longest first; four letters stay.
-ENDINGS = ("ungen", "ung", "ing", "ers", "out", "er", "ed", "es", "en", "s", "e")
+ENDINGS = ("ung", "ing", "out", "ers", "er", "ed", "es", "en", "s", "e")
+# At the end of a clause: it is about what stands elsewhere (“Internal names yes”, “a dead one”).
+ELSEWHERE = AFFIRMATIVE | _words("one ones")
+# No title ends with one of these; German, French and Dutch put their negation behind.
+OPEN_WORDS = (REPLIES | NEGATIONS) - _words("nicht pas niet plus nothing")
+SAY_NOTHING = VAGUE | NEGATIONS | GLUE

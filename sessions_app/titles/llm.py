@@ -8,6 +8,7 @@ which redaction finds nothing; anything else, and every failure, leaves the loca
 import asyncio
 import json
 import logging
+import unicodedata
 from typing import Any
 
 from django.conf import settings
@@ -16,7 +17,7 @@ from django.db import transaction
 from resolutionflow.redaction import mask
 from sessions_app.models import Session
 from sessions_app.titles.context import TitleContext, build_title_context, last_decisions
-from sessions_app.titles.validation import clean_model_answer
+from sessions_app.titles.validation import is_valid_title
 
 logger = logging.getLogger(__name__)
 TIMEOUT_SECONDS = 3.0  # for all of it: connecting, waiting, reading
@@ -74,11 +75,21 @@ def ask_model(context: TitleContext) -> str:
     """Return the model's title for this session, "" when it gives no usable one in time."""
     try:
         reply = asyncio.run(_call_model(build_prompt(context)))
-        return clean_model_answer(reply, mask=_mask)
+        return clean_answer(reply)
     except Exception as error:  # whatever it was, the local title stands
         # The kind of failure alone: messages of the client may quote what was sent.
         logger.warning("No title from the model: %s", type(error).__name__)
         return ""
+
+
+def clean_answer(answer: str) -> str:
+    """Return a model's answer as a title, or "" when it isn't one, or redaction finds something.
+
+    Nothing is repaired but blanks around it and a full stop at its end: an answer that needs
+    more is one that didn't understand the question.
+    """
+    title = unicodedata.normalize("NFC", answer.strip().removesuffix("."))
+    return title if is_valid_title(title) and _mask(title) == title else ""
 
 
 def _mask(text: str) -> str:

@@ -210,6 +210,21 @@ def test_nobody_listens(api, run, settings, caplog):
     assert KEY not in caplog.text
 
 
+@pytest.mark.parametrize(
+    ("answer", "title"),
+    [("VPN certificate expired", "VPN certificate expired"), ("  VPN full.\n", "VPN full"),
+     ("Cafe\u0301 Wi-Fi", "Café Wi-Fi"), ("I can't help with that.", ""), ("VPN: full", ""),
+     ("VPN full\nBecause the", ""), ("“VPN full”", ""), ("None", "")],
+)  # fmt: skip
+def test_an_answer_is_taken_or_not(answer, title):
+    assert llm.clean_answer(answer) == title
+
+
+def test_an_answer_in_which_redaction_finds_something_is_not_taken(monkeypatch):
+    monkeypatch.setattr(llm, "mask", lambda text, **options: text.replace("full", "[X]"))
+    assert llm.clean_answer("VPN full") == ""
+
+
 # -- what happened meanwhile -------------------------------------------------------------------
 
 
