@@ -19,7 +19,7 @@ from sessions_app.attachments import storage as file_store
 from sessions_app.models import Action, AuditEntry, Session, State
 from sessions_app.permissions import COMPLETED_MESSAGE, lock_open_session, lock_session
 from sessions_app.recording import replace_path
-from sessions_app.titles.assign import title_after_rewrite
+from sessions_app.titles.assign import title_after_steps
 from sessions_app.variable_validation import clean_values
 from trees_app.models import Tree, TreeVersion
 
@@ -120,7 +120,7 @@ def update(*, user: User, pk: Any, changes: Mapping[str, Any]) -> Session:
             fields.append("custom_steps")
         if "decisions" in changes:
             replace_path.replace_decisions(work_session, changes["decisions"], by=user)
-            fields += ["decision_count", "drafts", *title_after_rewrite(work_session)]
+            fields += ["decision_count", "drafts", *title_after_steps(work_session)]
         if "current_node" in changes:
             replace_path.require_node(work_session, changes["current_node"], "current_node")
             work_session.current_node = changes["current_node"]

@@ -32,22 +32,19 @@ def date_title(moment: datetime) -> str:
     return f"{local.day} {local:%b %H:%M}"
 
 
-def title_after_steps(work_session: Session, decisions: Iterable[Decision]) -> list[str]:
-    """Name the session if these new steps say more than its title does.
+def title_after_steps(
+    work_session: Session, decisions: Iterable[Decision] | None = None
+) -> list[str]:
+    """Name the session if these new steps, or else all of its path, say more than its title does.
 
-    Return the fields that the caller must save. Without a query, unless a model is to be asked.
+    Return the fields that the caller must save. It costs a query only to read the path, and to
+    have a model asked.
     """
     if work_session.title_by_person or not _has_stopgap(work_session):
         return []
+    if decisions is None:
+        decisions = last_decisions(work_session)
     context = build_title_context(work_session, decisions)
-    return _assign(work_session, generate_title(context)) if context.steps else []
-
-
-def title_after_rewrite(work_session: Session) -> list[str]:
-    """Do the same for a caller who sent the whole path. One query, while it has a stopgap."""
-    if work_session.title_by_person or not _has_stopgap(work_session):
-        return []
-    context = build_title_context(work_session, last_decisions(work_session))
     return _assign(work_session, generate_title(context)) if context.steps else []
 
 

@@ -95,26 +95,18 @@ def _text_cleaner(work_session: Session) -> Callable[[str], str]:
     """Return the function that makes typed text safe for a title: known values and secrets out."""
     known = [*work_session.session_variables.values()]
     known += [work_session.client_name, work_session.ticket_number]
-    pattern = _pattern_of([str(value).strip() for value in known if value])
-
-    def safe(text: str) -> str:
-        if not text.strip():
-            return ""
-        try:
-            # Masked before it is cut, so that no half of a secret is left unseen.
-            text = mask(text)
-        except Exception:  # whatever broke: a title is never worth a failed step
-            return ""
-        return (pattern.sub(" … ", text) if pattern else text)[:MAX_TEXT]
-
-    return safe
-
-
-def _pattern_of(values: Sequence[str]) -> re.Pattern[str] | None:
-    """Return a pattern for any of the values, the longest first."""
-    found = sorted({value for value in values if value}, key=len, reverse=True)
+    values = sorted({str(value).strip() for value in known if value} - {""}, key=len, reverse=True)
     parts = [
         re.escape(value) if len(value) >= SHORT_VALUE else rf"(?<!\w){re.escape(value)}(?!\w)"
-        for value in found
+        for value in values
     ]
-    return re.compile("|".join(parts), re.IGNORECASE) if parts else None
+    pattern = re.compile("|".join(parts) or r"(?!)", re.IGNORECASE)
+
+    def safe(text: str) -> str:
+        try:
+            # Masked before it is cut, so that no half of a secret is left unseen.
+            return pattern.sub(" … ", mask(text))[:MAX_TEXT] if text.strip() else ""
+        except Exception:  # whatever broke: a title is never worth a failed step
+            return ""
+
+    return safe

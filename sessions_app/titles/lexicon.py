@@ -14,23 +14,23 @@ CONTRASTS = _words("but yet aber doch mais pero maar")
 CONJUNCTIONS = _words("and then while und dann sowie et puis y e en") | ALTERNATIVES | CONTRASTS
 # What follows one of these explains what stands before it: prepositions, relatives, some verbs.
 BOUNDARIES = _words(
-    "go goes reports dealt about after against as at be because before behind by during for from "
-    "if in inside into like near on over since that through to under until via when where which "
-    "who with within without bei beim dass durch für gegen im ins mit nach seit um unter vom von "
-    "vor weil wenn zu zum zur am auf à au aux hors avec chez dans depuis par pour que sans sous "
-    "sur con desde para por sin sobre al del op bij voor naar met van"
+    "go goes dealt about after against as at be because before behind by during for from if in "
+    "inside into like near on over since that through to under until via when where which who "
+    "with within without bei beim dass durch für gegen im ins mit nach seit um unter vom von vor "
+    "weil wenn zu zum zur am auf à au aux hors avec chez dans depuis par pour que sans sous sur "
+    "con desde para por sin sobre al del op bij voor naar met van"
 )
 # Stand inside of a name: “mot de passe”, “out of paper”.
 GLUE = _words("of de du des di")
 # Left out of a statement: articles, auxiliaries, pronouns, and what only counts or stresses.
 STOP_WORDS = _words(
-    "a an the this these its their his her our your my it it's they you we i he she is are was "
-    "were been has have had own lately so too very just still already now only soon again nearly "
-    "long every there will would should can may asks does do did one two three several all both "
-    "many most any some each whole der die das den dem des ein eine einer einem einen ist sind "
-    "war waren wird werden hat haben es sie er wir noch schon sehr auch nur ganze alle dieser "
-    "diesem diesen fragt immer wieder jetzt le la les l un une est sont était a ont il elle seule "
-    "tous encore très el los las una es son está muy het is zijn"
+    "a an the this these its their his her our your my here reports it it's they you we i he she "
+    "is are was were been has have had own lately so too very just still already now only soon "
+    "again nearly long every there will would should can may asks does do did one two three "
+    "several all both many most any some each whole der die das den dem des ein eine einer einem "
+    "einen ist sind war waren wird werden hat haben es sie er wir noch schon sehr auch nur ganze "
+    "alle dieser diesem diesen fragt immer wieder jetzt le la les l un une est sont était a ont "
+    "il elle seule tous encore très el los las una es son está muy het is zijn"
 )
 NEGATIONS = _words(
     "no not never cannot can't don't doesn't won't didn't isn't aren't wasn't hasn't nothing kein "
@@ -45,15 +45,15 @@ OTHER_REPLIES = _words(
 REPLIES = AFFIRMATIVE | DENIALS | OTHER_REPLIES
 # Whom or what it concerns, and how often: true of many sessions, telling of none.
 VAGUE = REPLIES | _words(
-    "sure certain failure failures same other others another else different up person people user "
-    "users user's caller caller's colleague client client's someone somebody everyone everybody "
-    "nobody affected account accounts computer computers machine machines pc pcs program programs "
-    "document site office company place name names mail mails more less relationship anything "
-    "thing things problem problems issue error errors fault message first last second time times "
-    "state possible today approved confirmed known verified checked tried tested called job jobs "
-    "count stays administrator keyboard local side outside way benutzer person personen kollege "
-    "jemand niemand rechner konto standort problem fehler fragt personne utilisateur utilisateurs "
-    "usuario gebruiker"
+    "sure certain uses failure failures same other others another else different up person people "
+    "user users user's caller caller's colleague client client's someone somebody everyone "
+    "everybody nobody affected account accounts computer computers machine machines pc pcs "
+    "program programs document site office company place name names mail mails more less "
+    "relationship anything thing things problem problems issue error errors fault message first "
+    "last second time times state possible today approved confirmed known verified checked tried "
+    "tested called job jobs count stays administrator keyboard local side outside way benutzer "
+    "person personen kollege jemand niemand rechner konto standort problem fehler fragt personne "
+    "utilisateur utilisateurs usuario gebruiker"
 )
 # With one of these, and without a negation, all is well there: it is not the matter.
 HEALTHY = _words(
@@ -65,7 +65,7 @@ HEALTHY = _words(
     "réussi marche rétabli funciona werkt"
 )
 # Stand for what isn't named, or say where the work goes on.
-UNTOLD = _words(
+UNNAMED = _words(
     "something nothing look one-off asked looking needs must etwas nichts jemand quelque rien "
     "algo nada iets"
 )
