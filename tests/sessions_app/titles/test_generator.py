@@ -100,7 +100,7 @@ def test_steps_of_ones_own_name_a_run_that_has_nothing_else():
     assert title_of("General", step) == "Replaced toner cartridge"
 
 
-def test_the_cause_is_told_rather_than_the_symptom_once_it_is_known():
+def test_the_cause_names_it_rather_than_the_symptom_once_it_is_known():
     symptom = TitleStep("question", "", "Certificate error")
     cause = TitleStep("question", "", "Clock was wrong")
     assert title_of("VPN", symptom) == "VPN certificate error"

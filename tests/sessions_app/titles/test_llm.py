@@ -104,12 +104,12 @@ def test_what_leaves_is_redacted_and_little(api, run):
     assert set(api.sent) == {"flow", "steps", "completed"}
     assert api.sent["flow"] == "VPN connection"
     assert len(api.sent["steps"]) == 2
-    told = str(request["body"])
+    body = str(request["body"])
     for secret in (
         "secret-note", "output of", "Fabrikam", "fabrikam", "20419", "10.20.30.40", "Winter24",
         "hunter2", run.user.username, run.user.first_name,
     ):  # fmt: skip
-        assert secret not in told
+        assert secret not in body
 
 
 def test_when_redaction_breaks_nothing_leaves(api, run, monkeypatch, caplog):

@@ -55,8 +55,8 @@ def step(text):
     return TitleStep("question", *text.split(": ", 1))
 
 
-@pytest.mark.parametrize(("flow", "title", "told"), ROWS)
-def test_what_the_session_is_called(flow, title, told):
-    steps = [step(text.strip()) for text in told.split("|")]
+@pytest.mark.parametrize(("flow", "title", "steps"), ROWS)
+def test_what_the_session_is_called(flow, title, steps):
+    steps = [step(text.strip()) for text in steps.split("|")]
     run = TitleContext(flow, steps=steps, is_over=steps[-1].kind == "solution")
     assert generate_title(run).title == title

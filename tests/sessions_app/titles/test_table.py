@@ -81,7 +81,7 @@ def test_what_the_session_is_called(engineer, flow_of, flow, until, title, answe
 
 
 def run(user, tree, answers):
-    """Answer as told; actions on the way are done, and after the last answer those that follow."""
+    """Give these answers; actions on the way are done, also those after the last answer."""
     work_session = services.create_and_start(user=user, tree=tree)
     waiting = list(answers)
     while True:
