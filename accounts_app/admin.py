@@ -159,5 +159,5 @@ class ApiKeyAdmin(AccountScopedAdmin):
         with transaction.atomic():
             good = list(keys.filter(revoked_at=None).select_for_update(of=("self",)))
             keys.filter(pk__in=[key.pk for key in good]).update(revoked_at=timezone.now())
-            admin_log.keys_revoked(good, by=request.user)  # type: ignore[arg-type]
+            admin_log.log_keys_revoked(good, by=request.user)  # type: ignore[arg-type]
         self.message_user(request, f"{len(good)} revoked.", messages.SUCCESS)

@@ -14,7 +14,7 @@ from django.forms import ModelForm
 from accounts_app.models import ApiKey, User
 
 
-def changed(form: "ModelForm[Any]", *, by: User) -> None:
+def log_change(form: "ModelForm[Any]", *, by: User) -> None:
     """Write down what a valid form has changed, with the values before and after."""
     # Not `changed_data`: a field whose default is made by a function is always in that.
     said = [
@@ -26,11 +26,11 @@ def changed(form: "ModelForm[Any]", *, by: User) -> None:
         _write([form.instance], CHANGE, "; ".join(said), by=by)
 
 
-def key_made(key: ApiKey, *, by: User) -> None:
+def log_key_created(key: ApiKey, *, by: User) -> None:
     _write([key], ADDITION, "Made on the settings page", by=by)
 
 
-def keys_revoked(keys: Iterable[ApiKey], *, by: User) -> None:
+def log_keys_revoked(keys: Iterable[ApiKey], *, by: User) -> None:
     _write(keys, CHANGE, "Revoked", by=by)
 
 

@@ -17,7 +17,7 @@ def require_storable(**arguments: str | None) -> None:
             raise CommandError(f"{name} isn't UTF-8 text.")
 
 
-def account_named(name: str) -> Account:
+def get_account(name: str) -> Account:
     """The account of this name; `CommandError` lists the names there are when it is unknown."""
     require_storable(account=name)
     account = Account.objects.filter(name=name).first()
@@ -28,7 +28,7 @@ def account_named(name: str) -> Account:
     return account
 
 
-def user_named(username: str) -> User:
+def get_user(username: str) -> User:
     """The user who signs in with `username`; `CommandError` when there is none."""
     require_storable(username=username)
     user = User.objects.select_related("account").filter(username=username).first()

@@ -11,7 +11,7 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 
-KEY = "time_zone"
+TIME_ZONE_KEY = "time_zone"
 
 
 class TimeZoneMiddleware:
@@ -31,13 +31,13 @@ class TimeZoneMiddleware:
         # A request with an API key has no browser session and answers in UTC.
         if not request.session.session_key:
             return None
-        name = request.session.get(KEY)
+        name = request.session.get(TIME_ZONE_KEY)
         if name is None:
             if not request.user.is_authenticated:
                 return None
             user = request.user
             name = user.time_zone or (user.account.time_zone if user.account else "UTC")
-            request.session[KEY] = name
+            request.session[TIME_ZONE_KEY] = name
         try:
             return zoneinfo.ZoneInfo(name)
         except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):

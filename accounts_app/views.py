@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from accounts_app import admin_log
 from accounts_app.forms import AccountForm, ApiKeyForm, ProfileForm
 from accounts_app.http import PageRequest
-from accounts_app.middleware import KEY as TIME_ZONE_KEY
+from accounts_app.middleware import TIME_ZONE_KEY as TIME_ZONE_KEY
 from accounts_app.models import ApiKey
 from resolutionflow.web.dates import display_time
 from resolutionflow.web.responses import redirect_after_post
@@ -48,7 +48,7 @@ def account_settings(request: PageRequest) -> HttpResponse:
             with transaction.atomic():
                 form.save()
                 if isinstance(form, AccountForm):
-                    admin_log.changed(form, by=user)
+                    admin_log.log_change(form, by=user)
             request.session.pop(TIME_ZONE_KEY, None)
             return redirect_after_post(request, "settings", toast="Saved.")
         status = 422
@@ -94,7 +94,7 @@ def create_api_key(request: PageRequest) -> HttpResponse:
         made, key = ApiKey.issue(
             user=request.user, name=form.cleaned_data["name"], expires_at=form.expires_at()
         )
-        admin_log.key_made(made, by=request.user)
+        admin_log.log_key_created(made, by=request.user)
     response = _settings_page(request, new_key=key, new_key_name=made.name)
     response["Cache-Control"] = "no-store"
     return response
@@ -106,5 +106,5 @@ def revoke_api_key(request: PageRequest, pk: int) -> HttpResponse:
     key = get_object_or_404(ApiKey, pk=pk, user=request.user)
     with transaction.atomic():
         key.revoke()
-        admin_log.keys_revoked([key], by=request.user)
+        admin_log.log_keys_revoked([key], by=request.user)
     return redirect_after_post(request, "settings", toast=f"The key “{key.name}” no longer works.")

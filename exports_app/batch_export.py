@@ -26,7 +26,7 @@ from sessions_app.models import Session
 if TYPE_CHECKING:
     from accounts_app.models import User
 
-RESULT_LENGTH = 120
+MAX_RESULT_LENGTH = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +41,11 @@ def export_batch(user: "User", batch_id: UUID, options: ExportOptions) -> Render
     """Return the document of the sessions of the batch that `user` may read, and note on the
     completed ones that they were exported ([X8]). 404 when there are none.
     """
-    sessions = _sessions(user, batch_id)
+    sessions = _batch_sessions(user, batch_id)
     options = replace(options, include_tree_info=False, max_step_index=None)
     now = timezone.now()
     sources = [
-        builder.from_session(work_session, options, exported_at=now) for work_session in sessions
+        builder.read_session(work_session, options, exported_at=now) for work_session in sessions
     ]
     document, report = build_batch(sources, options)
     renderer = RENDERERS[options.format]
@@ -59,7 +59,7 @@ def export_batch(user: "User", batch_id: UUID, options: ExportOptions) -> Render
     return rendered
 
 
-def _sessions(user: "User", batch_id: UUID) -> list[Session]:
+def _batch_sessions(user: "User", batch_id: UUID) -> list[Session]:
     """The sessions by target; the snapshot that they have in common is read once."""
     found = Session.objects.visible_to(user).filter(batch_id=batch_id)
     sessions = list(found.select_related("account", "user").defer("tree_snapshot", "drafts"))
@@ -82,7 +82,7 @@ def build_batch(
     # Steps may be read only once, and are looked at for secrets before they are shown.
     kept = [replace(source, steps=tuple(source.steps)) for source in sources]
     is_masked = options.redaction_mode == "mask"
-    secrets = _secrets(kept) if is_masked else set()
+    secrets = _batch_secrets(kept) if is_masked else set()
     counts: Counter[str] = Counter()
     parts = []
     for source in kept:
@@ -99,7 +99,7 @@ def build_batch(
     ), report
 
 
-def _secrets(sources: Iterable[SessionData]) -> set[str]:
+def _batch_secrets(sources: Iterable[SessionData]) -> set[str]:
     try:
         found = {secret for source in sources for secret in redact_document.secrets_of(source)}
     except Exception:
@@ -125,24 +125,24 @@ def _document(parts: Sequence[_Part], *, footer: str) -> BatchDocument:
             completed=max(ends)[1] if len(ends) == len(parts) else "",
             status=f"{len(ends)} of {len(parts)} targets completed",
         ),
-        targets=tuple(_line(part) for part in parts),
-        parts=tuple(_under_its_target(part.document) for part in parts),
+        targets=tuple(_target_line(part) for part in parts),
+        parts=tuple(_as_part(part.document) for part in parts),
         footer=footer,
         file_name=FileName(ticket="batch", flow=first.file_name.flow, day=first.file_name.day),
     )
 
 
-def _line(part: _Part) -> TargetLine:
+def _target_line(part: _Part) -> TargetLine:
     # What stands for a resolution that nobody wrote is in the part, with its step.
     is_written = bool(part.source.outcome_notes.strip())
     return TargetLine(
         target=part.document.header.target,
         outcome=part.document.header.status,
-        result=shorten(part.document.resolution, RESULT_LENGTH) if is_written else "",
+        result=shorten(part.document.resolution, MAX_RESULT_LENGTH) if is_written else "",
     )
 
 
-def _under_its_target(document: ExportDocument) -> ExportDocument:
+def _as_part(document: ExportDocument) -> ExportDocument:
     """The target's document as a part: headed by its target, its footer left to the whole."""
     header = replace(document.header, title=document.header.target, target="")
     return replace(document, header=header, footer="")

@@ -36,10 +36,10 @@ def build_document(source: SessionData, options: ExportOptions) -> ExportDocumen
 
     Nothing is escaped yet and nothing masked: that is for the steps after this one.
     """
-    return _Building(source, options).document()
+    return _DocumentBuilder(source, options).document()
 
 
-class _Building:
+class _DocumentBuilder:
     """The values that the parts of one document share while it is built."""
 
     def __init__(self, source: SessionData, options: ExportOptions) -> None:
@@ -58,11 +58,11 @@ class _Building:
         options, source = self.options, self.source
         shown, last = self._steps()
         shown, engineers = self._with_engineers(shown)
-        notes = self._say(source.outcome_notes) if options.include_outcome_notes else ""
-        next_steps = self._say(source.next_steps) if options.include_next_steps else ""
+        notes = self._clean_text(source.outcome_notes) if options.include_outcome_notes else ""
+        next_steps = self._clean_text(source.next_steps) if options.include_next_steps else ""
         resolution, resolution_label = notes, ""
         if not notes and (RENDERERS[options.format].needs_resolution or self.only_resolution):
-            resolution, resolution_label = self._last_word(last)
+            resolution, resolution_label = self._fallback_resolution(last)
         wants_summary = options.include_summary or options.detail_level == "summary"
         shows_evidence = self.internal and options.detail_level != "summary"
         return ExportDocument(
@@ -73,7 +73,7 @@ class _Building:
                 if wants_summary and not self.only_resolution
                 else None
             ),
-            evidence=self._say(source.scratchpad) if shows_evidence else "",
+            evidence=self._clean_text(source.scratchpad) if shows_evidence else "",
             steps=shown,
             resolution=resolution,
             resolution_label=resolution_label,
@@ -83,7 +83,7 @@ class _Building:
             file_name=self._file_name(),
         )
 
-    def _say(self, typed: str) -> str:
+    def _clean_text(self, typed: str) -> str:
         if typed.isprintable() and "{{" not in typed:
             return typed.rstrip()  # one line with nothing to clean or to fill, as most are
         return cleaning.strip_line_ends(cleaning.fill_variables(cleaning.clean(typed), self.values))
@@ -100,22 +100,22 @@ class _Building:
 
     def _header(self) -> Header:
         source = self.source
-        title = self._say(source.tree_name) or "Untitled flow"
+        title = self._clean_text(source.tree_name) or "Untitled flow"
         if self.only_resolution:
             return Header(title=title)
         return Header(
             title=title,
-            ticket=self._say(source.ticket_number),
-            client=self._say(source.client_name),
-            target=self._say(source.target_label),
-            session_title=self._say(source.title),
-            engineer=self._say(source.engineer),
+            ticket=self._clean_text(source.ticket_number),
+            client=self._clean_text(source.client_name),
+            target=self._clean_text(source.target_label),
+            session_title=self._clean_text(source.title),
+            engineer=self._clean_text(source.engineer),
             started=self._time(source.started_at),
             completed=self._time(source.completed_at),
             status=self._status(" (exported at step {})"),
-            category=self._say(source.category) if self.tree_info else "",
-            version=self._say(source.version) if self.tree_info else "",
-            description=self._say(source.description) if self.tree_info else "",
+            category=self._clean_text(source.category) if self.tree_info else "",
+            version=self._clean_text(source.version) if self.tree_info else "",
+            description=self._clean_text(source.description) if self.tree_info else "",
         )
 
     def _status(self, where: str) -> str:
@@ -137,12 +137,12 @@ class _Building:
         return tuple(notices)
 
     def _summary(self, resolution: str, next_steps: str) -> Summary:
-        issue = self._say(self.source.tree_name)
+        issue = self._clean_text(self.source.tree_name)
         if self.tree_info and self.source.description.strip():
-            issue += ": " + self._say(self.source.description)
+            issue += ": " + self._clean_text(self.source.description)
         typed = self.options.summary
 
-        def chosen(override: str | None, otherwise: str) -> str:
+        def override_or(override: str | None, otherwise: str) -> str:
             return (
                 otherwise
                 if override is None
@@ -150,11 +150,11 @@ class _Building:
             )
 
         return Summary(
-            issue=chosen(typed.issue, issue),
-            impact=chosen(typed.impact, ""),
-            status=chosen(typed.status, self._status(" \u2014 paused at step {}")),
-            resolution=chosen(typed.resolution, resolution),
-            next_steps=chosen(typed.next_steps, next_steps),
+            issue=override_or(typed.issue, issue),
+            impact=override_or(typed.impact, ""),
+            status=override_or(typed.status, self._status(" \u2014 paused at step {}")),
+            resolution=override_or(typed.resolution, resolution),
+            next_steps=override_or(typed.next_steps, next_steps),
         )
 
     def _steps(self) -> tuple[tuple[DocumentStep, ...], StepData | None]:
@@ -175,7 +175,7 @@ class _Building:
         """
         if not any(step.engineer for step in shown):
             return shown, ""
-        owner = self._say(self.source.engineer)
+        owner = self._clean_text(self.source.engineer)
         named = tuple(step._replace(engineer=step.engineer or owner) for step in shown)
         return named, ", ".join(dict.fromkeys(step.engineer for step in named))
 
@@ -184,22 +184,22 @@ class _Building:
         if self.internal and step.command_output:
             output = cleaning.strip_blank_lines(cleaning.clean(step.command_output))
             if self.options.detail_level == "standard":
-                output, cut = cleaning.head_lines(output, step_query.KEPT_OUTPUT_LINES)
+                output, cut = cleaning.head_lines(output, step_query.MAX_OUTPUT_LINES)
         return DocumentStep(
             position=position,
-            title=self._say(step.question) or "Untitled step",
+            title=self._clean_text(step.question) or "Untitled step",
             custom=step.node_id.startswith("custom-"),
-            answer=self._say(step.answer),
+            answer=self._clean_text(step.answer),
             answer_offered=step.answer_offered,
-            action=self._say(step.action) if step.action and self.internal else "",
-            notes=self._say(step.notes) if step.notes and self.internal else "",
+            action=self._clean_text(step.action) if step.action and self.internal else "",
+            notes=self._clean_text(step.notes) if step.notes and self.internal else "",
             command_output=output,
             output_cut=cut,
             attachments=(
                 tuple(self._attachments(step)) if self.internal and step.attachments else ()
             ),
             timestamp=self._step_time(step.timestamp),
-            engineer=self._say(step.engineer) if self.internal else "",
+            engineer=self._clean_text(step.engineer) if self.internal else "",
             carried_over=self._carried_over(step) if step.carried_over_from else "",
         )
 
@@ -210,16 +210,16 @@ class _Building:
 
     def _attachments(self, step: StepData) -> Iterator[ExportAttachment]:
         for item in step.attachments:
-            name, url = (self._say(str(item.get(key) or "")) for key in ("name", "url"))
+            name, url = (self._clean_text(str(item.get(key) or "")) for key in ("name", "url"))
             if name or url:
                 yield ExportAttachment(name=name, url=url)
 
-    def _last_word(self, last: StepData | None) -> tuple[str, str]:
+    def _fallback_resolution(self, last: StepData | None) -> tuple[str, str]:
         """What stands for a resolution that nobody wrote [X14], and the question it answers."""
         if last is None:
             return NO_RESOLUTION, ""
-        question = self._say(last.question)
-        answer = self._say(last.answer)
+        question = self._clean_text(last.question)
+        answer = self._clean_text(last.answer)
         typed = bool(answer) and not last.answer_offered
         return answer or question or NO_RESOLUTION, question if typed else ""
 
@@ -233,13 +233,13 @@ class _Building:
         source = self.source
         when = source.completed_at or source.started_at or source.exported_at
         return FileName(
-            ticket=self._say(source.ticket_number),
-            flow=self._say(source.tree_name),
+            ticket=self._clean_text(source.ticket_number),
+            flow=self._clean_text(source.tree_name),
             day=when.astimezone(self.zone).date().isoformat() if when else "",
         )
 
 
-def from_session(
+def read_session(
     work_session: "Session", options: ExportOptions, *, exported_at: datetime | None = None
 ) -> SessionData:
     """Return `work_session` as plain data, with the steps that `options` need.
@@ -248,7 +248,7 @@ def from_session(
     where command output is left out or cut, it is left out or cut in the database.
     """
     snapshot = work_session.tree_snapshot if isinstance(work_session.tree_snapshot, dict) else {}
-    found, step_count = step_query.fetch_steps(work_session, options, _offered(snapshot))
+    found, step_count = step_query.fetch_steps(work_session, options, _offered_answers(snapshot))
     return SessionData(
         tree_name=str(snapshot.get("name") or work_session.tree_name),
         steps=found,
@@ -277,11 +277,11 @@ def from_session(
         outcome=work_session.get_outcome_display() if work_session.outcome else "",
         outcome_notes=work_session.outcome_notes,
         next_steps=work_session.next_steps,
-        time_zone=step_query.time_zone(work_session),
+        time_zone=step_query.account_time_zone(work_session),
     )
 
 
-def _offered(snapshot: Mapping[str, Any]) -> set[tuple[str, str]]:
+def _offered_answers(snapshot: Mapping[str, Any]) -> set[tuple[str, str]]:
     """The answers that the flow itself offers, as (node id, label)."""
     structure = snapshot.get("structure") or {}
     return {

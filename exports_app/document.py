@@ -32,7 +32,7 @@ class ExportAttachment:
 
     name: str
     url: str
-    picture: str = ""
+    image: str = ""
 
     @property
     def line(self) -> str:

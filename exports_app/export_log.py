@@ -19,23 +19,23 @@ def record_export(
 
     `by` is None for the command line.
     """
-    _note(work_session, by=by, about=_details(rendered, options))
+    _record(work_session, by=by, about=_export_details(rendered, options))
 
 
 def record_edited_export(
     work_session: Session, *, by: "User", text: str | None, options: ExportOptions
 ) -> None:
     """As `note_exported`, for what left the preview's editor: `text`, if the page sent it."""
-    about = {**_choices(options), "edited_in": "preview"}
+    about = {**_option_details(options), "edited_in": "preview"}
     if text is not None:
         about["sha256"] = _sha256(text)
-    _note(work_session, by=by, about=about)
+    _record(work_session, by=by, about=about)
 
 
-def _note(work_session: Session, *, by: "User | None", about: dict[str, Any]) -> None:
+def _record(work_session: Session, *, by: "User | None", about: dict[str, Any]) -> None:
     AuditEntry.objects.log_action(work_session, Action.EXPORTED, by=by, **about)
     if work_session.completed_at is not None and not work_session.exported:
-        _mark([work_session])
+        _mark_exported([work_session])
         work_session.exported = True
 
 
@@ -48,15 +48,15 @@ def record_batch_export(
 ) -> None:
     """As `note_exported`, for the sessions that left in one document."""
     found = list(sessions)
-    about = _details(rendered, options)
+    about = _export_details(rendered, options)
     AuditEntry.objects.bulk_create(
         AuditEntry.objects.build_entry(work_session, Action.EXPORTED, by=by, **about)
         for work_session in found
     )
-    _mark(found)
+    _mark_exported(found)
 
 
-def _mark(sessions: list[Session]) -> None:
+def _mark_exported(sessions: list[Session]) -> None:
     # A conditional update, not save(): an instance may be older than its row.
     Session.objects.filter(
         pk__in=[work_session.pk for work_session in sessions],
@@ -65,7 +65,7 @@ def _mark(sessions: list[Session]) -> None:
     ).update(exported=True)
 
 
-def _choices(options: ExportOptions) -> dict[str, Any]:
+def _option_details(options: ExportOptions) -> dict[str, Any]:
     return {
         "format": options.format,
         "detail_level": options.detail_level,
@@ -78,11 +78,11 @@ def _sha256(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
 
 
-def _details(rendered: RenderedExport, options: ExportOptions) -> dict[str, Any]:
+def _export_details(rendered: RenderedExport, options: ExportOptions) -> dict[str, Any]:
     """What the log says of an export: how it was asked for, how much was masked, and the SHA-256
     of the text in UTF-8, by which a text can be told to be the one that left.
     """
-    about = {**_choices(options), "sha256": _sha256(rendered.content)}
+    about = {**_option_details(options), "sha256": _sha256(rendered.content)}
     if masked := {kind: count for kind, count in rendered.redaction.counts.items() if count}:
         about["masked"] = masked
     return about

@@ -30,7 +30,7 @@ def validate_length(text: str) -> None:
         )
 
 
-class TypedText(forms.CharField):
+class SummaryTextField(forms.CharField):
     """Text as it was typed, made storable; None for a blank one, which keeps what the export says
     by itself (a single space empties the row).
     """
@@ -69,11 +69,11 @@ class ExportForm(forms.Form):
     include_next_steps = OptionalBooleanField(required=False)
     redaction_mode = forms.ChoiceField(choices=choices_of("redaction_mode"), required=False)
     redact_hostnames = OptionalBooleanField(required=False)
-    issue = TypedText()
-    impact = TypedText()
-    status = TypedText()
-    resolution = TypedText()
-    next_steps = TypedText()
+    issue = SummaryTextField()
+    impact = SummaryTextField()
+    status = SummaryTextField()
+    resolution = SummaryTextField()
+    next_steps = SummaryTextField()
     ticket_system = forms.ChoiceField(
         choices=[(name, name) for name in TICKET_SYSTEMS], required=False
     )
@@ -92,7 +92,7 @@ class ExportForm(forms.Form):
         return " ".join(str(messages[0]) for messages in self.errors.values())
 
     @property
-    def fitting(self) -> dict[str, str]:
+    def truncation_options(self) -> dict[str, str]:
         """How the text is to be made to fit, of a valid form."""
         return {name: self.cleaned_data.get(name, "") for name in ("ticket_system", "cut")}
 

@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
     from sessions_app.models import Session
 
-MAX_PICTURE = 2 * 1024 * 1024
-MAX_ALL = 8 * 1024 * 1024
+MAX_IMAGE_BYTES = 2 * 1024 * 1024
+MAX_TOTAL_BYTES = 8 * 1024 * 1024
 
 
-def embed(
+def embed_images(
     document: ExportDocument, work_session: "Session", options: ExportOptions
 ) -> ExportDocument:
     """Return `document` with the session's own pictures in it, in the order of the steps.
@@ -32,12 +32,12 @@ def embed(
     A picture over 2 MB, or beyond 8 MB in all, stays a name in the list, as in other formats. One
     query, and none when no step lists a file that was uploaded here.
     """
-    asked = _asked(document, options)
+    asked = _attachment_ids(document, options)
     if not asked:
         return document
-    found = _read(work_session, asked)
+    found = _read_images(work_session, asked)
     steps = tuple(
-        step._replace(attachments=tuple(_shown(item, found) for item in step.attachments))
+        step._replace(attachments=tuple(_with_image(item, found) for item in step.attachments))
         if step.attachments
         else step
         for step in document.steps
@@ -45,13 +45,13 @@ def embed(
     return replace(document, steps=steps)
 
 
-def has_any(document: ExportDocument, work_session: "Session", options: ExportOptions) -> bool:
+def has_images(document: ExportDocument, work_session: "Session", options: ExportOptions) -> bool:
     """Whether `embed` would find pictures for `document`, without reading them."""
-    asked = _asked(document, options)
-    return bool(asked) and _pictures(work_session, asked).exists()
+    asked = _attachment_ids(document, options)
+    return bool(asked) and _images(work_session, asked).exists()
 
 
-def _asked(document: ExportDocument, options: ExportOptions) -> set[UUID]:
+def _attachment_ids(document: ExportDocument, options: ExportOptions) -> set[UUID]:
     """The uploaded files that the steps list, none where no picture may be shown."""
     if not RENDERERS[options.format].is_page or options.redaction_mode != "none":
         return set()
@@ -59,11 +59,11 @@ def _asked(document: ExportDocument, options: ExportOptions) -> set[UUID]:
         key
         for step in document.steps
         for item in step.attachments
-        if (key := _key(item.url)) is not None
+        if (key := _attachment_id(item.url)) is not None
     }
 
 
-def _key(url: str) -> UUID | None:
+def _attachment_id(url: str) -> UUID | None:
     """The id in the address of an uploaded file, None for any other address."""
     if not url.startswith(OWN_FILES):
         return None
@@ -73,19 +73,19 @@ def _key(url: str) -> UUID | None:
         return None
 
 
-def _pictures(work_session: "Session", asked: set[UUID]) -> "QuerySet[Attachment]":
+def _images(work_session: "Session", asked: set[UUID]) -> "QuerySet[Attachment]":
     return Attachment.objects.filter(
         session=work_session,
         pk__in=asked,
         content_type__startswith="image/",
-        size__lte=MAX_PICTURE,
+        size__lte=MAX_IMAGE_BYTES,
     )
 
 
-def _read(work_session: "Session", asked: set[UUID]) -> dict[UUID, str]:
+def _read_images(work_session: "Session", asked: set[UUID]) -> dict[UUID, str]:
     """The pictures among `asked` that are this session's own, as `data:` addresses."""
-    found, room = {}, MAX_ALL
-    for file in _pictures(work_session, asked):
+    found, room = {}, MAX_TOTAL_BYTES
+    for file in _images(work_session, asked):
         if file.size > room:
             continue
         try:
@@ -98,6 +98,6 @@ def _read(work_session: "Session", asked: set[UUID]) -> dict[UUID, str]:
     return found
 
 
-def _shown(item: ExportAttachment, found: dict[UUID, str]) -> ExportAttachment:
-    key = _key(item.url)
-    return replace(item, picture=found.get(key, "")) if key else item
+def _with_image(item: ExportAttachment, found: dict[UUID, str]) -> ExportAttachment:
+    key = _attachment_id(item.url)
+    return replace(item, image=found.get(key, "")) if key else item

@@ -89,7 +89,7 @@ class RedactText(ApiView):
         secrets: set[str] = set()
         if session_id := given.get("session_id"):
             work_session = permissions.get_readable_session(caller(request), session_id)
-            secrets = preview_services.secrets_of(work_session)
+            secrets = preview_services.session_secrets(work_session)
         found = redact_document.redact_text(
             given["text"],
             redact_hostnames=given.get("redact_hostnames", False),

@@ -67,9 +67,11 @@ def render_session(work_session: "Session", options: ExportOptions) -> RenderedE
 
     Raises as `prepare` does.
     """
-    source = builder.from_session(work_session, options, exported_at=timezone.now())
+    source = builder.read_session(work_session, options, exported_at=timezone.now())
     document, report = prepare_document(source, options)
-    return render_document(inline_images.embed(document, work_session, options), report, options)
+    return render_document(
+        inline_images.embed_images(document, work_session, options), report, options
+    )
 
 
 def export_session(

@@ -19,12 +19,12 @@ from exports_app.session_data import StepData
 if TYPE_CHECKING:
     from sessions_app.models import Session
 
-KEPT_OUTPUT_LINES = 5
+MAX_OUTPUT_LINES = 5
 
 # Enough for five lines of nearly any output; the few steps that need more are read once more.
-_OUTPUT_HEAD = 8_192
+_MAX_OUTPUT_HEAD = 8_192
 # `LIMIT` is a 64-bit number; no session has so many steps (see sessions_app.limits).
-_MOST_STEPS = 1_000_000
+_MAX_STEPS = 1_000_000
 _CHUNK = 200
 
 # Every statement answers the columns of `StepSource` in its order, and the key; what an export
@@ -36,7 +36,7 @@ _STATEMENT = """
     WHERE session_id = %(session)s AND discarded_branch IS NULL
     ORDER BY position {order} LIMIT %(most)s
 """
-_NOTHING = {
+_NO_COLUMNS = {
     "time": "NULL",
     "action": "''",
     "notes": "''",
@@ -47,11 +47,11 @@ _NOTHING = {
     "order": "ASC",
 }
 # Exports show whole seconds, and a number is read many times faster than a written time.
-_TIMED = _NOTHING | {
+_TIME_COLUMNS = _NO_COLUMNS | {
     "time": "floor(extract(epoch FROM timestamp))::bigint",
     "carried": "floor(extract(epoch FROM carried_over_from))::bigint",
 }
-_WHOLE = _TIMED | {
+_ALL_COLUMNS = _TIME_COLUMNS | {
     "action": "action",
     "notes": "notes",
     "output": "command_output",
@@ -62,15 +62,15 @@ _WHOLE = _TIMED | {
          FROM accounts_app_user WHERE id = recorded_by_id) END""",
 }
 # The length in bytes is known without unpacking a long output; counting its characters is not.
-_CUT = _WHOLE | {
-    "output": f"CASE WHEN octet_length(command_output) <= {_OUTPUT_HEAD} THEN command_output "
-    f"ELSE substr(command_output, 1, {_OUTPUT_HEAD}) END"
+_CUT_COLUMNS = _ALL_COLUMNS | {
+    "output": f"CASE WHEN octet_length(command_output) <= {_MAX_OUTPUT_HEAD} THEN command_output "
+    f"ELSE substr(command_output, 1, {_MAX_OUTPUT_HEAD}) END"
 }
-_LAST = _STATEMENT.format(**_NOTHING | {"order": "DESC"})
-_TITLES = _STATEMENT.format(**_NOTHING)
-_FOR_CLIENTS = _STATEMENT.format(**_TIMED)
-_STANDARD = _STATEMENT.format(**_CUT)
-_FULL = _STATEMENT.format(**_WHOLE)
+_LAST = _STATEMENT.format(**_NO_COLUMNS | {"order": "DESC"})
+_TITLES = _STATEMENT.format(**_NO_COLUMNS)
+_FOR_CLIENTS = _STATEMENT.format(**_TIME_COLUMNS)
+_STANDARD = _STATEMENT.format(**_CUT_COLUMNS)
+_FULL = _STATEMENT.format(**_ALL_COLUMNS)
 
 _TIME_ZONE = "SELECT time_zone FROM accounts_app_account WHERE id = %s"
 
@@ -87,28 +87,28 @@ def fetch_steps(
     `full` export are read while they are walked through, once.
     """
     cutoff = options.max_step_index
-    most = _MOST_STEPS if cutoff is None else min(cutoff, _MOST_STEPS)
+    most = _MAX_STEPS if cutoff is None else min(cutoff, _MAX_STEPS)
     if options.detail_level == "summary" or options.audience == "resolution":
         # Only the last step has a say here: it may stand for a resolution that nobody wrote.
         last = (
-            _rows(_LAST, work_session, 1)
+            _fetch_rows(_LAST, work_session, 1)
             if cutoff is None
-            else _rows(_TITLES, work_session, most)[-1:]
+            else _fetch_rows(_TITLES, work_session, most)[-1:]
         )
-        return [_step(row, offered) for row in last], _path(work_session).count()
+        return [_step(row, offered) for row in last], _path_queryset(work_session).count()
     if options.audience != "internal":
-        found = _rows(_FOR_CLIENTS, work_session, most)
+        found = _fetch_rows(_FOR_CLIENTS, work_session, most)
     elif options.detail_level == "full":
-        return _streamed(work_session, most, offered), _path(work_session).count()
+        return _stream_steps(work_session, most, offered), _path_queryset(work_session).count()
     else:
-        found = _with_clear_outputs(work_session, _rows(_STANDARD, work_session, most))
+        found = _complete_outputs(work_session, _fetch_rows(_STANDARD, work_session, most))
     # A path that ended before the cutoff needs no counting.
     whole = cutoff is None or len(found) < cutoff
-    count = len(found) if whole else _path(work_session).count()
+    count = len(found) if whole else _path_queryset(work_session).count()
     return [_step(row, offered) for row in found], count
 
 
-def time_zone(work_session: "Session") -> str:
+def account_time_zone(work_session: "Session") -> str:
     """The IANA name of the account's zone: all that an export wants to know of the account."""
     if work_session.account_time_zone:
         return work_session.account_time_zone
@@ -119,24 +119,24 @@ def time_zone(work_session: "Session") -> str:
         return str(cursor.fetchone()[0])
 
 
-def _path(work_session: "Session") -> Any:
+def _path_queryset(work_session: "Session") -> Any:
     return work_session.all_decisions.filter(discarded_branch__isnull=True)
 
 
-def _asked(work_session: "Session", most: int) -> dict[str, Any]:
+def _parameters(work_session: "Session", most: int) -> dict[str, Any]:
     return {"session": work_session.pk, "owner": work_session.user_id, "most": most}
 
 
-def _rows(statement: str, work_session: "Session", most: int) -> list[Row]:
+def _fetch_rows(statement: str, work_session: "Session", most: int) -> list[Row]:
     with connection.cursor() as cursor:
-        cursor.execute(statement, _asked(work_session, most))
+        cursor.execute(statement, _parameters(work_session, most))
         return cursor.fetchall()
 
 
-def _streamed(work_session: "Session", most: int, offered: Offered) -> Iterator[StepData]:
+def _stream_steps(work_session: "Session", most: int, offered: Offered) -> Iterator[StepData]:
     """Whole outputs can be large: let each be dropped as soon as its step is built."""
     with connection.chunked_cursor() as cursor:
-        cursor.execute(_FULL, _asked(work_session, most))
+        cursor.execute(_FULL, _parameters(work_session, most))
         while rows := cursor.fetchmany(_CHUNK):
             for row in rows:
                 yield _step(row, offered)
@@ -164,17 +164,19 @@ def _attachments(stored: str) -> tuple[Mapping[str, Any], ...]:
     return tuple(item for item in json.loads(stored) or () if isinstance(item, Mapping))
 
 
-def _is_clear(head: str) -> bool:
+def _has_enough_lines(head: str) -> bool:
     """Whether the kept lines are whole: one line more is asked for, as the last may be torn."""
     shown = cleaning.strip_blank_lines(cleaning.clean(head))
-    return cleaning.head_lines(shown, KEPT_OUTPUT_LINES + 1)[1]
+    return cleaning.head_lines(shown, MAX_OUTPUT_LINES + 1)[1]
 
 
-def _with_clear_outputs(work_session: "Session", rows: list[Row]) -> list[Row]:
+def _complete_outputs(work_session: "Session", rows: list[Row]) -> list[Row]:
     """The rows, with the whole output where its head does not tell where the fifth line ends."""
-    unclear = {row[-1] for row in rows if len(row[5]) == _OUTPUT_HEAD and not _is_clear(row[5])}
+    unclear = {
+        row[-1] for row in rows if len(row[5]) == _MAX_OUTPUT_HEAD and not _has_enough_lines(row[5])
+    }
     if not unclear:
         return rows
-    read = _path(work_session).filter(pk__in=unclear).values_list("pk", "command_output")
+    read = _path_queryset(work_session).filter(pk__in=unclear).values_list("pk", "command_output")
     whole = dict(read.iterator(chunk_size=_CHUNK))
     return [(*row[:5], whole.get(row[-1], row[5]), *row[6:]) for row in rows]

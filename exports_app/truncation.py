@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from exports_app.document import OUTPUT_OMITTED, ExportDocument
 
-CUT_HERE = "(cut here to fit)"
-_ROUNDS = 12
+TRUNCATION_MARK = "(cut here to fit)"
+_MAX_ROUNDS = 12
 
 Measure = Callable[[ExportDocument], int]
 
@@ -26,21 +26,22 @@ class _Piece(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Cuts:
-    """What was cut, by the steps' numbers, and how many characters are still `over` the limit."""
+    """What was cut, by the numbers of the steps; `excess` is how many characters are still too
+    many.
+    """
 
     outputs: tuple[int, ...] = ()
     notes: tuple[int, ...] = ()
     evidence: bool = False
-    over: int = 0
+    excess: int = 0
 
-    @property
-    def said(self) -> str:
+    def describe(self) -> str:
         """What was cut in words, "" for nothing: `output of steps 3 and 7, scratchpad`."""
         parts = []
         if self.outputs:
-            parts.append(f"output of {_steps(self.outputs)}")
+            parts.append(f"output of {_format_positions(self.outputs)}")
         if self.notes:
-            parts.append(f"notes of {_steps(self.notes)}")
+            parts.append(f"notes of {_format_positions(self.notes)}")
         if self.evidence:
             parts.append("scratchpad")
         return ", ".join(parts)
@@ -53,17 +54,17 @@ def truncate_to_limit(
 
     Command outputs share the room evenly: short ones stay whole, the longest lose most. Only with
     `notes_too`, and only when cutting every output is not enough, notes, actions and the
-    scratchpad are cut in the same way. What still does not fit then is told by `Cuts.over`.
+    scratchpad are cut in the same way. What still does not fit then is told by `Cuts.excess`.
     """
     shorter = document
-    stages = [_outputs(document)]
+    stages = [_output_pieces(document)]
     if notes_too:
-        stages.append(_notes(document))
+        stages.append(_note_pieces(document))
     for pieces in stages:
         if measure(shorter) <= limit:
             break
-        shorter = _share(shorter, pieces, limit, measure)
-    return shorter, _compare(document, shorter, max(0, measure(shorter) - limit))
+        shorter = _cut_evenly(shorter, pieces, limit, measure)
+    return shorter, _list_cuts(document, shorter, max(0, measure(shorter) - limit))
 
 
 def utf16_length(text: str) -> int:
@@ -71,7 +72,7 @@ def utf16_length(text: str) -> int:
     return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-def _outputs(document: ExportDocument) -> list[_Piece]:
+def _output_pieces(document: ExportDocument) -> list[_Piece]:
     return [
         _Piece(index, "command_output", step.command_output)
         for index, step in enumerate(document.steps)
@@ -79,7 +80,7 @@ def _outputs(document: ExportDocument) -> list[_Piece]:
     ]
 
 
-def _notes(document: ExportDocument) -> list[_Piece]:
+def _note_pieces(document: ExportDocument) -> list[_Piece]:
     pieces = [_Piece(None, "evidence", document.evidence)] if document.evidence else []
     pieces += [
         _Piece(index, name, value)
@@ -90,7 +91,7 @@ def _notes(document: ExportDocument) -> list[_Piece]:
     return pieces
 
 
-def _share(
+def _cut_evenly(
     document: ExportDocument, pieces: Sequence[_Piece], limit: int, measure: Measure
 ) -> ExportDocument:
     """Cut `pieces` to the largest common length, near enough, at which the document fits."""
@@ -98,7 +99,7 @@ def _share(
     free = limit - measure(barest)
     lengths = sorted(len(piece.text) for piece in pieces)
     room = free
-    for _ in range(_ROUNDS):
+    for _ in range(_MAX_ROUNDS):
         if room <= 0:
             break
         candidate = _cut(document, pieces, _common_length(lengths, room))
@@ -125,7 +126,7 @@ def _cut(document: ExportDocument, pieces: Iterable[_Piece], length: int) -> Exp
     steps = list(document.steps)
     whole: dict[str, str] = {}
     for at, name, text in pieces:
-        mark = OUTPUT_OMITTED if name == "command_output" else CUT_HERE
+        mark = OUTPUT_OMITTED if name == "command_output" else TRUNCATION_MARK
         if len(text) <= max(length, len(mark)):
             continue
         head = _head(text, length)
@@ -153,7 +154,7 @@ def _head(text: str, length: int) -> str:
     return head[:end].rstrip() if end > 0 else ""
 
 
-def _compare(before: ExportDocument, after: ExportDocument, over: int) -> Cuts:
+def _list_cuts(before: ExportDocument, after: ExportDocument, excess: int) -> Cuts:
     pairs = list(zip(before.steps, after.steps, strict=True))
     return Cuts(
         outputs=tuple(
@@ -163,11 +164,11 @@ def _compare(before: ExportDocument, after: ExportDocument, over: int) -> Cuts:
             old.position for old, new in pairs if (old.notes, old.action) != (new.notes, new.action)
         ),
         evidence=before.evidence != after.evidence,
-        over=over,
+        excess=excess,
     )
 
 
-def _steps(positions: Sequence[int]) -> str:
+def _format_positions(positions: Sequence[int]) -> str:
     """`step 3`, `steps 3 and 7`, `steps 1, 2 and 3`; a long list ends with how many more."""
     if len(positions) == 1:
         return f"step {positions[0]}"

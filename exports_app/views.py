@@ -34,9 +34,9 @@ def export(request: PageRequest, pk: UUID) -> HttpResponse:
     work_session = permissions.get_readable_session(request.user, pk)
     form = ExportForm(request.POST)
     if not form.is_valid():
-        return refusal(form)
-    if form.fitting["cut"]:
-        made = previews.build_preview(work_session, form.options(), **form.fitting)
+        return invalid_options(form)
+    if form.truncation_options["cut"]:
+        made = previews.build_preview(work_session, form.options(), **form.truncation_options)
         record_export(work_session, by=request.user, rendered=made.rendered, options=form.options())
         return file_response(made.rendered)
     return file_response(export_session(work_session, form.options(), actor=request.user))
@@ -61,8 +61,8 @@ def preview(request: PageRequest, pk: UUID) -> HttpResponse:
     work_session = permissions.get_readable_session(request.user, pk)
     form = ExportForm(request.POST if request.method == "POST" else request.GET)
     if not form.is_valid():
-        return refusal(form)
-    context = previews.page_context(work_session, form.options(), **form.fitting)
+        return invalid_options(form)
+    context = previews.page_context(work_session, form.options(), **form.truncation_options)
     if not request.htmx:
         template = "exports_app/preview.html"
     elif request.htmx.target == "preview-result":
@@ -86,8 +86,10 @@ def preview_as_page(request: PageRequest, pk: UUID) -> HttpResponse:
         return document_response(request.POST["text"])
     form = ExportForm(request.POST)
     if not form.is_valid():
-        return refusal(form)
-    return document_response(previews.rendered_page(work_session, form.options(), **form.fitting))
+        return invalid_options(form)
+    return document_response(
+        previews.rendered_page(work_session, form.options(), **form.truncation_options)
+    )
 
 
 @require_POST
@@ -99,14 +101,14 @@ def record_preview_export(request: PageRequest, pk: UUID) -> HttpResponse:
     work_session = permissions.get_readable_session(request.user, pk)
     form = ExportForm(request.POST)
     if not form.is_valid():
-        return refusal(form)
+        return invalid_options(form)
     record_edited_export(
         work_session, by=request.user, text=request.POST.get("text"), options=form.options()
     )
     return HttpResponse(status=204)
 
 
-def refusal(form: ExportForm) -> HttpResponse:
+def invalid_options(form: ExportForm) -> HttpResponse:
     """What is wrong with the options, as plain text."""
     return HttpResponse(form.problems, status=422, content_type="text/plain; charset=utf-8")
 

@@ -17,9 +17,9 @@ from django.utils.safestring import SafeString
 
 from resolutionflow.admin.scoped import (
     AccountScopedAdmin,
-    RecordedAdmin,
-    preformatted,
-    readable_json,
+    ReadOnlyAdmin,
+    format_json,
+    format_preformatted,
 )
 from sessions_app.models import (
     IN_STATE,
@@ -60,7 +60,7 @@ class SessionChangeList(ChangeList):
 
 
 @admin.register(Session)
-class SessionAdmin(RecordedAdmin):
+class SessionAdmin(ReadOnlyAdmin):
     list_display = ("shown_name", "account", "user", "client_name", "ticket_number",
                     "shown_state", "outcome", "started_at", "completed_at")  # fmt: skip
     list_filter = (StateFilter, "outcome", "exported", "account")
@@ -121,7 +121,7 @@ class SessionAdmin(RecordedAdmin):
 
     @admin.display(description="Scratchpad")
     def scratchpad_text(self, work_session: Session) -> SafeString:
-        return preformatted(work_session.scratchpad)
+        return format_preformatted(work_session.scratchpad)
 
     @admin.display(description="Variables")
     def variables_text(self, work_session: Session) -> SafeString:
@@ -131,18 +131,18 @@ class SessionAdmin(RecordedAdmin):
             name: "(sensitive)" if name in hidden else value
             for name, value in work_session.session_variables.items()
         }
-        return preformatted(readable_json(shown))
+        return format_preformatted(format_json(shown))
 
     @admin.display(description="Custom steps")
     def custom_steps_text(self, work_session: Session) -> SafeString:
-        return preformatted(readable_json(work_session.custom_steps))
+        return format_preformatted(format_json(work_session.custom_steps))
 
     @admin.display(description="Snapshot")
     def snapshot_text(self, work_session: Session) -> SafeString:
-        return preformatted(readable_json(work_session.tree_snapshot))
+        return format_preformatted(format_json(work_session.tree_snapshot))
 
 
-class FoundBySession(RecordedAdmin):
+class FoundBySession(ReadOnlyAdmin):
     """What is recorded of sessions, found by the id of one."""
 
     search_help_text = "The id of a session."
@@ -188,15 +188,15 @@ class DecisionAdmin(FoundBySession):
 
     @admin.display(description="Notes")
     def notes_text(self, decision: Decision) -> SafeString:
-        return preformatted(decision.notes)
+        return format_preformatted(decision.notes)
 
     @admin.display(description="Command output")
     def output_text(self, decision: Decision) -> SafeString:
-        return preformatted(decision.command_output)
+        return format_preformatted(decision.command_output)
 
     @admin.display(description="Attachments")
     def attachments_text(self, decision: Decision) -> SafeString:
-        return preformatted(readable_json(decision.attachments))
+        return format_preformatted(format_json(decision.attachments))
 
 
 @admin.register(LibraryStep)
@@ -210,7 +210,7 @@ class LibraryStepAdmin(AccountScopedAdmin):
 
 
 @admin.register(Attachment)
-class AttachmentAdmin(RecordedAdmin):
+class AttachmentAdmin(ReadOnlyAdmin):
     """What files there are; the file itself opens only to who may read its session."""
 
     list_display = ("name", "content_type", "size", "account", "created_by", "created_at")
@@ -220,7 +220,7 @@ class AttachmentAdmin(RecordedAdmin):
 
 
 @admin.register(Handover)
-class HandoverAdmin(RecordedAdmin):
+class HandoverAdmin(ReadOnlyAdmin):
     account_path = "session__account"
     list_display = ("session", "from_user", "to_user", "handed_at")
     list_select_related = ("session", "from_user", "to_user")
@@ -252,4 +252,4 @@ class AuditEntryAdmin(FoundBySession):
 
     @admin.display(description="Details")
     def details_text(self, entry: AuditEntry) -> SafeString:
-        return preformatted(readable_json(entry.details))
+        return format_preformatted(format_json(entry.details))

@@ -12,13 +12,13 @@ from django.utils.safestring import SafeString
 from resolutionflow.admin.scoped import (
     AccountScopedAdmin,
     OwnChoicesFilter,
-    RecordedAdmin,
-    preformatted,
-    readable_json,
+    ReadOnlyAdmin,
+    format_json,
+    format_preformatted,
 )
 from trees_app.models import NotPublishable, Tree, TreeVersion, format_problem
 
-PROBLEMS_SHOWN = 20
+MAX_PROBLEMS = 20
 
 
 class TreeChangeList(ChangeList):
@@ -71,9 +71,9 @@ class TreeAdmin(AccountScopedAdmin):
         problems = tree.problems()
         if not problems:
             return "Nothing stands in the way."
-        lines = [(format_problem(problem),) for problem in problems[:PROBLEMS_SHOWN]]
-        if len(problems) > PROBLEMS_SHOWN:
-            lines.append((f"… and {len(problems) - PROBLEMS_SHOWN} more.",))
+        lines = [(format_problem(problem),) for problem in problems[:MAX_PROBLEMS]]
+        if len(problems) > MAX_PROBLEMS:
+            lines.append((f"… and {len(problems) - MAX_PROBLEMS} more.",))
         return format_html_join("", "<p>{}</p>", lines)
 
     @admin.action(description="Publish", permissions=["change"])
@@ -83,7 +83,7 @@ class TreeAdmin(AccountScopedAdmin):
             try:
                 published = tree.publish(by=request.user)  # type: ignore[arg-type]
             except NotPublishable as refused:
-                lines = [format_problem(problem) for problem in refused.problems[:PROBLEMS_SHOWN]]
+                lines = [format_problem(problem) for problem in refused.problems[:MAX_PROBLEMS]]
                 more = len(refused.problems) - len(lines)
                 tail = f" … and {more} more." if more > 0 else ""
                 text = f"“{tree.name}” wasn't published: {' '.join(lines)}{tail}"
@@ -94,7 +94,7 @@ class TreeAdmin(AccountScopedAdmin):
 
 
 @admin.register(TreeVersion)
-class TreeVersionAdmin(RecordedAdmin):
+class TreeVersionAdmin(ReadOnlyAdmin):
     account_path = "tree__account"
     list_display = ("tree", "version", "published_by", "published_at")
     list_select_related = ("tree", "published_by")
@@ -108,11 +108,11 @@ class TreeVersionAdmin(RecordedAdmin):
 
     @admin.display(description="Structure")
     def structure_text(self, version: TreeVersion) -> SafeString:
-        return preformatted(readable_json(version.structure))
+        return format_preformatted(format_json(version.structure))
 
     @admin.display(description="Intake form")
     def intake_text(self, version: TreeVersion) -> SafeString:
-        return preformatted(readable_json(version.intake_form))
+        return format_preformatted(format_json(version.intake_form))
 
 
 class TreeVersionList(ChangeList):

@@ -94,7 +94,7 @@ class TreeList(TreeView):
     def post(self, request: Request) -> Response:
         values = self.body(serializers.TreeCreate)
         return self.answer(
-            request, services.create(user=caller(request), values=values), status=201
+            request, services.create_tree(user=caller(request), values=values), status=201
         )
 
 
@@ -135,7 +135,7 @@ class TreeDetail(TreeView):
 
     def _update(self, request: Request, pk: int) -> Response:
         values = self.body(serializers.TreeUpdate)
-        tree = services.update(user=caller(request), pk=pk, values=values)
+        tree = services.update_tree(user=caller(request), pk=pk, values=values)
         return self.answer(request, tree)
 
 
@@ -173,7 +173,7 @@ class ForkTree(TreeView):
     )
     def post(self, request: Request, pk: int) -> Response:
         given = self.body(serializers.TreeFork)
-        tree = services.fork(
+        tree = services.fork_tree(
             user=caller(request),
             pk=pk,
             name=given.get("name"),

@@ -9,7 +9,7 @@ from trees_app.document.check import node_targets
 
 @dataclass(frozen=True)
 class Branch:
-    """An answer, and the step it leads to; `goes_back` marks a loop or a step told earlier."""
+    """An answer and the step it leads to; `goes_back` if that is the same or an earlier step."""
 
     label: str
     target: str
@@ -29,11 +29,11 @@ class OutlineStep:
     depth: int
     outcome: str
     command_count: int
-    ways: tuple[Branch, ...]
+    branches: tuple[Branch, ...]
 
 
-def outline(structure: dict[str, Any]) -> list[OutlineStep]:
-    """The steps that can be reached, nearest first; a draft's dangling ways stay visible."""
+def build_outline(structure: dict[str, Any]) -> list[OutlineStep]:
+    """The steps that can be reached, nearest first; a draft's answers without a target are kept."""
     nodes: dict[str, Any] = structure.get("nodes") or {}
     depths = _depths(structure.get("start") or "", nodes)
     numbers = {node_id: number for number, node_id in enumerate(depths, start=1)}
@@ -46,7 +46,7 @@ def outline(structure: dict[str, Any]) -> list[OutlineStep]:
             depth=depth,
             outcome=nodes[node_id].get("outcome") or "",
             command_count=len(nodes[node_id].get("commands") or []),
-            ways=tuple(_ways(node_id, nodes, numbers)),
+            branches=tuple(_branches(node_id, nodes, numbers)),
         )
         for node_id, depth in depths.items()
     ]
@@ -67,7 +67,7 @@ def _depths(start: str, nodes: dict[str, Any]) -> dict[str, int]:
     return depths
 
 
-def _ways(node_id: str, nodes: dict[str, Any], numbers: dict[str, int]) -> list[Branch]:
+def _branches(node_id: str, nodes: dict[str, Any], numbers: dict[str, int]) -> list[Branch]:
     node = nodes[node_id]
     if node["type"] == "question":
         options = node.get("options") or []

@@ -63,7 +63,7 @@ def require_editor(user: User, tree: Tree) -> None:
         raise PermissionDenied("Only the flow's author and admins may change it.")
 
 
-def create(*, user: User, values: Mapping[str, Any]) -> Tree:
+def create_tree(*, user: User, values: Mapping[str, Any]) -> Tree:
     """A new draft of the user's own from `values` (of `FIELDS`, and `team` as an id).
 
     Raises `LimitReached` when the account has as many flows as it may, `Invalid` by field, and
@@ -72,20 +72,20 @@ def create(*, user: User, values: Mapping[str, Any]) -> Tree:
     account_id = _account_of_writer(user)
     tree = Tree(account_id=account_id, author=user, team=user.team)
     with transaction.atomic():
-        _require_room(account_id)
-        _save(user, tree, values)
+        _require_capacity(account_id)
+        _set_and_save(user, tree, values)
     return tree
 
 
-def update(*, user: User, pk: int, values: Mapping[str, Any]) -> Tree:
+def update_tree(*, user: User, pk: int, values: Mapping[str, Any]) -> Tree:
     """Change what `values` names of the working copy; raises as `create`, without the limit."""
     with transaction.atomic():
         tree = get_editable_tree(user, pk)
-        _save(user, tree, values)
+        _set_and_save(user, tree, values)
     return tree
 
 
-def fork(*, user: User, pk: int, name: str | None = None, reason: str = "") -> Tree:
+def fork_tree(*, user: User, pk: int, name: str | None = None, reason: str = "") -> Tree:
     """A draft of the user's own from what they see of a tree, with its lineage.
 
     Whoever may edit the tree forks the working copy, everyone else what was published last.
@@ -119,8 +119,8 @@ def create_copy(
         copy.fork_depth = parent.fork_depth + 1
         copy.parent_updated_at = parent.updated_at
     with transaction.atomic():
-        _require_room(account_id)
-        _save(user, copy, values)
+        _require_capacity(account_id)
+        _set_and_save(user, copy, values)
     return copy
 
 
@@ -136,7 +136,7 @@ def _account_of_writer(user: User) -> int:
     return user.account_id
 
 
-def _require_room(account_id: int) -> None:
+def _require_capacity(account_id: int) -> None:
     """Raise `LimitReached` for a full account; the lock makes two who create at once queue up."""
     account = Account.objects.select_for_update().get(pk=account_id)
     if account.tree_limit is None:
@@ -149,7 +149,7 @@ def _require_room(account_id: int) -> None:
         )
 
 
-def _save(user: User, tree: Tree, values: Mapping[str, Any]) -> None:
+def _set_and_save(user: User, tree: Tree, values: Mapping[str, Any]) -> None:
     if values.get("is_public", tree.is_public) != tree.is_public and not user.is_account_admin:
         raise PermissionDenied("Only admins share a flow with other accounts, or end that.")
     for name in FIELDS:

@@ -57,17 +57,19 @@ def fill_command(text: str, values: Mapping[str, str]) -> str:
     Without a filter the value stands as it is; with one that isn't known the placeholder stays.
     """
 
-    def quoted(value: str, shell: str) -> str | None:
+    def quote(value: str, shell: str) -> str | None:
         if not shell:
             return value
         return QUOTES[shell](value) if shell in QUOTES else None
 
-    return _fill(text, values, quoted)
+    return _fill(text, values, quote)
 
 
-def _fill(text: str, values: Mapping[str, str], written: Callable[[str, str], str | None]) -> str:
+def _fill(
+    text: str, values: Mapping[str, str], format_value: Callable[[str, str], str | None]
+) -> str:
     def value_of(match: re.Match[str]) -> str:
         value = values.get(match[1])
-        return (written(value, match[2] or "") if value else None) or match[0]
+        return (format_value(value, match[2] or "") if value else None) or match[0]
 
     return PLACEHOLDER.sub(value_of, text)

@@ -14,11 +14,11 @@ from resolutionflow.web.dates import display_time, duration
 from resolutionflow.web.responses import redirect_after_post, search_param
 from trees_app import services
 from trees_app.cards import flow_cards
-from trees_app.diagram.svg import diagram
+from trees_app.diagram.svg import build_diagram
 from trees_app.models import NotPublishable, Tree, TreeQuerySet
-from trees_app.outline import outline
+from trees_app.outline import build_outline
 
-SHOWN_FLOWS = 300
+MAX_FLOWS = 300
 
 
 @require_safe
@@ -31,7 +31,7 @@ def flow_list(request: PageRequest, *, choosing: bool = False) -> HttpResponse:
     categories = _categories(found, query=query, chosen=category)
     if category:
         found = found.filter(category=category)
-    trees = found.without_documents().order_by("-usage_count", "name", "pk")[:SHOWN_FLOWS]
+    trees = found.without_documents().order_by("-usage_count", "name", "pk")[:MAX_FLOWS]
     context = {
         "section": "flows",
         "choosing": choosing,
@@ -99,8 +99,8 @@ def _view_of_steps(
 ) -> dict[str, Any]:
     """The chosen view alone: authors also see drawn what no answer leads to."""
     if request.GET.get("view") == "steps":
-        return {"view": "steps", "steps": outline(structure)}
-    return {"view": "diagram", "diagram": diagram(structure, with_apart=may_edit)}
+        return {"view": "steps", "steps": build_outline(structure)}
+    return {"view": "diagram", "diagram": build_diagram(structure, include_unreachable=may_edit)}
 
 
 def _versions(tree: Tree, *, with_names: bool) -> list[dict[str, Any]]:

@@ -24,10 +24,10 @@ from resolutionflow import redaction
 from resolutionflow.web.text import shorten
 from sessions_app.models import Session
 
-STEP_TITLE = 60
+MAX_STEP_TITLE = 60
 #: What can be edited, in characters and lines, and how much is shown of what can't.
-EDITABLE, EDITABLE_LINES = 1_000_000, 30_000
-START, START_LINES = 100_000, 1_000
+MAX_EDITABLE_LENGTH, MAX_EDITABLE_LINES = 1_000_000, 30_000
+MAX_SHOWN_LENGTH, MAX_SHOWN_LINES = 100_000, 1_000
 
 
 class TicketSystem(NamedTuple):
@@ -51,7 +51,7 @@ CUTS = ("", "output", "notes")
 @dataclass(frozen=True)
 class Preview:
     """The text to edit; `summary` is the block that the export makes when nothing is typed, and
-    `masked_name` what a file is called whose text was masked by hand. `has_pictures` says that the
+    `masked_name` what a file is called whose text was masked by hand. `has_images` says that the
     export itself may hold pictures, which no text to edit can.
     """
 
@@ -60,28 +60,28 @@ class Preview:
     cuts: Cuts
     summary: Summary | None
     masked_name: str
-    has_pictures: bool
+    has_images: bool
 
     @cached_property
     def length(self) -> int:
         return truncation.utf16_length(self.rendered.content)
 
     @cached_property
-    def is_start(self) -> bool:
+    def is_truncated(self) -> bool:
         """Whether the text is too long to edit in a browser, so that only its beginning is shown.
 
         A text box lays out every line at each key: a log of 100,000 lines takes it seconds.
         """
         content = self.rendered.content
-        return len(content) > EDITABLE or content.count("\n") > EDITABLE_LINES
+        return len(content) > MAX_EDITABLE_LENGTH or content.count("\n") > MAX_EDITABLE_LINES
 
     @property
-    def shown(self) -> str:
+    def editor_text(self) -> str:
         """What stands in the editor: the text, or its first lines when it is too long to edit."""
-        if not self.is_start:
+        if not self.is_truncated:
             return self.rendered.content
-        lines = self.rendered.content[:START].split("\n")
-        return "\n".join(lines[:START_LINES])
+        lines = self.rendered.content[:MAX_SHOWN_LENGTH].split("\n")
+        return "\n".join(lines[:MAX_SHOWN_LINES])
 
 
 def rendered_page(
@@ -106,7 +106,7 @@ def build_preview(
 
     Raises `RedactionFailed` when masking was asked for and broke [R4].
     """
-    source = builder.from_session(work_session, options, exported_at=timezone.now())
+    source = builder.read_session(work_session, options, exported_at=timezone.now())
     document, report = service.prepare_document(source, options)
     renderer = RENDERERS[options.format]
     limit = TICKET_SYSTEMS[ticket_system].note
@@ -134,7 +134,7 @@ def build_preview(
         cuts=cuts,
         summary=summary,
         masked_name=name.with_ending(renderer.extension),
-        has_pictures=not cut and inline_images.has_any(document, work_session, options),
+        has_images=not cut and inline_images.has_images(document, work_session, options),
     )
 
 
@@ -148,15 +148,15 @@ def step_choices(path: Iterable[tuple[int, str]], work_session: Session) -> list
     """The steps (number, question) with their titles, variables filled in and kept short."""
     values = variables_on_one_line(work_session.session_variables or {})
     return [
-        (number, shorten(fill_variables(one_line(clean(question)), values), STEP_TITLE))
+        (number, shorten(fill_variables(one_line(clean(question)), values), MAX_STEP_TITLE))
         for number, question in path
     ]
 
 
-def secrets_of(work_session: Session) -> set[str]:
+def session_secrets(work_session: Session) -> set[str]:
     """The values that the session itself says are secret, for looking at an edited export."""
     path = work_session.all_decisions.filter(discarded_branch__isnull=True)
-    source = builder.from_session(work_session, ExportOptions(audience="client"))
+    source = builder.read_session(work_session, ExportOptions(audience="client"))
     values = variables_on_one_line(source.variables or {})
     asking = [
         number
@@ -176,9 +176,9 @@ def secrets_of(work_session: Session) -> set[str]:
     return secrets
 
 
-def likely_sensitive(work_session: Session, text: str, options: ExportOptions) -> str:
+def describe_sensitive_values(work_session: Session, text: str, options: ExportOptions) -> str:
     """What in a text of the session is likely sensitive, in words; "" for nothing."""
-    secrets = secrets_of(work_session)
+    secrets = session_secrets(work_session)
     found = redact_document.redact_text(
         text, redact_hostnames=options.redact_hostnames, secrets=secrets
     )
@@ -189,7 +189,7 @@ def page_context(
     work_session: Session, options: ExportOptions, *, ticket_system: str = "", cut: str = ""
 ) -> dict[str, Any]:
     """What the templates of the preview need."""
-    made = build_preview(work_session, options, ticket_system=ticket_system, cut=cut)
+    preview = build_preview(work_session, options, ticket_system=ticket_system, cut=cut)
     system = TICKET_SYSTEMS[ticket_system]
     typed = options.summary
     more = [(name, label, getattr(options, name)) for name, label in MORE_LABELS.items()]
@@ -197,12 +197,14 @@ def page_context(
         "work_session": work_session,
         "title": work_session.title or work_session.tree_name,
         "options": options,
-        "preview": made,
+        "preview": preview,
         # Asked for by the page alone, where no script looks through the text.
-        "sensitive": lambda: likely_sensitive(work_session, made.rendered.content, options),
-        "length": f"{made.length:,}",
-        "over": f"{made.cuts.over:,}",
-        "is_over": bool(system.note and made.length > system.note),
+        "sensitive": lambda: describe_sensitive_values(
+            work_session, preview.rendered.content, options
+        ),
+        "length": f"{preview.length:,}",
+        "over": f"{preview.cuts.excess:,}",
+        "is_over": bool(system.note and preview.length > system.note),
         "system": system,
         "ticket_system": ticket_system,
         "ticket_systems": TICKET_SYSTEMS,
@@ -211,14 +213,14 @@ def page_context(
         "more": more,
         "more_is_set": not all(is_on for _, _, is_on in more),
         "summary_fields": [
-            ("issue", "Issue", typed.issue, _made(made, "issue")),
+            ("issue", "Issue", typed.issue, _generated_value(preview, "issue")),
             ("impact", "Impact", typed.impact, ""),
-            ("status", "Status", typed.status, _made(made, "status")),
-            ("resolution", "Resolution", typed.resolution, _made(made, "resolution")),
-            ("next_steps", "Next steps", typed.next_steps, _made(made, "next_steps")),
+            ("status", "Status", typed.status, _generated_value(preview, "status")),
+            ("resolution", "Resolution", typed.resolution, _generated_value(preview, "resolution")),
+            ("next_steps", "Next steps", typed.next_steps, _generated_value(preview, "next_steps")),
         ],
     }
 
 
-def _made(made: Preview, name: str) -> str:
-    return shorten(getattr(made.summary, name), 120) if made.summary else ""
+def _generated_value(preview: Preview, name: str) -> str:
+    return shorten(getattr(preview.summary, name), 120) if preview.summary else ""

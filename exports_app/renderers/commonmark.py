@@ -31,7 +31,7 @@ _CLOSING_HASHES = re.compile(r"(?:(?<=\s)|\A)#+\Z")
 _BACKTICKS = re.compile(r"`+")
 _RULE = re.compile(r"(?:-[ \t]*){3,}\Z|(?:\*[ \t]*){3,}\Z")
 # Deeper nesting than this is nobody's intent, and some parsers slow down on it.
-_DEEPEST = 6
+_MAX_DEPTH = 6
 
 
 def escape_inline(line: str) -> str:
@@ -103,7 +103,7 @@ class _Level:
     ones: bool
     column: int = 0
     # The last list inside this list's current item: a list right behind it would join it.
-    closed: "_Level | None" = None
+    previous: "_Level | None" = None
 
 
 class _Blocks:
@@ -154,28 +154,28 @@ class _Blocks:
             self.starts_with_text = False
         in_list = bool(self.levels)
         while len(self.levels) > 1 and indent < self.levels[-1].indent:
-            closed = self.levels.pop()
-            self.levels[-1].closed = closed
-        if not in_list or (indent > self.levels[-1].indent + 1 and len(self.levels) < _DEEPEST):
-            before = self.levels[-1].closed if in_list else None
+            ended = self.levels.pop()
+            self.levels[-1].previous = ended
+        if not in_list or (indent > self.levels[-1].indent + 1 and len(self.levels) < _MAX_DEPTH):
+            before = self.levels[-1].previous if in_list else None
             # Only a bullet or a 1 may follow a line of text without a blank line between.
             blank = not in_list or before is not None or number > 1 or item[3] == "0"
-            self._open(indent, typed, number, blank=blank, before=before)
+            self._open_list(indent, typed, number, blank=blank, before=before)
         elif not self._continues(self.levels[-1], typed, number):
             before = self.levels.pop()
-            self._open(indent, typed, number, blank=True, before=before)
+            self._open_list(indent, typed, number, blank=True, before=before)
         elif self.after_blank:
             self._blank()
         level = self.levels[-1]
         level.ones = level.ones and number == 1
         level.number = number
-        level.closed = None
+        level.previous = None
         marker = f"{item[3]}{level.mark}" if item[3] else "-"
         column = self.levels[-2].column if len(self.levels) > 1 else 0
         level.column = column + len(marker) + 1
         self.lines.append(f"{' ' * column}{marker} {escape_line_start(line[item.end() :])}")
 
-    def _open(
+    def _open_list(
         self, indent: int, typed: str, number: int, *, blank: bool, before: _Level | None = None
     ) -> None:
         mark = typed

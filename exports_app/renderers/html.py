@@ -194,9 +194,9 @@ def _step(step: DocumentStep, level: int) -> str:
 
 
 def _attachment(item: ExportAttachment) -> str:
-    if item.picture:
+    if item.image:
         name = escape(one_line(item.name))
-        return f'{name}<br><img src="{escape(item.picture)}" alt="{name}">'
+        return f'{name}<br><img src="{escape(item.image)}" alt="{name}">'
     if not _LINK.match(item.url):
         return escape(one_line(item.line))
     name = escape(one_line(item.name or item.url))

@@ -17,7 +17,7 @@ from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-COUNTED_AT_MOST = 10_000
+MAX_COUNT = 10_000
 
 
 class BoundedPaginator(Paginator):
@@ -26,7 +26,7 @@ class BoundedPaginator(Paginator):
     @cached_property
     def count(self) -> int:
         rows: Any = self.object_list
-        return rows.order_by()[:COUNTED_AT_MOST].count()
+        return rows.order_by()[:MAX_COUNT].count()
 
 
 class ReadableJSONField(forms.JSONField):
@@ -35,14 +35,14 @@ class ReadableJSONField(forms.JSONField):
     def prepare_value(self, value: Any) -> Any:
         if isinstance(value, forms.fields.InvalidJSONInput):
             return value
-        return readable_json(value)
+        return format_json(value)
 
 
-def readable_json(value: Any) -> str:
+def format_json(value: Any) -> str:
     return json.dumps(value, indent=2, ensure_ascii=False)
 
 
-def preformatted(text: str) -> SafeString:
+def format_preformatted(text: str) -> SafeString:
     """`text` as typed, line breaks and all, for a read-only field."""
     return format_html("<pre>{}</pre>", text)
 
@@ -186,7 +186,7 @@ class _OwnAccountForm(forms.ModelForm):
         return excluded - {"account"}
 
 
-class RecordedAdmin(AccountScopedAdmin):
+class ReadOnlyAdmin(AccountScopedAdmin):
     """Recorded evidence: read by those who may, changed by nobody here."""
 
     account_admins_may = operators_may = frozenset({"view"})

@@ -29,12 +29,12 @@ class AdminSite(admin.AdminSite):
         """As Django's, but who is signed in and not let in is told so (403)."""
         inner = super().admin_view(view, cacheable)
 
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guard(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if request.user.is_authenticated and not self.has_permission(request):
                 raise PermissionDenied(DENIED)
             return inner(request, *args, **kwargs)
 
-        return update_wrapper(guarded, inner)
+        return update_wrapper(guard, inner)
 
     # For LoginRequiredMiddleware; Django's own mark of the same name needs the user model.
     def login(

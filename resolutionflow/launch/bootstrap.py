@@ -18,23 +18,23 @@ HERE = os.path.dirname(os.path.abspath(__file__))  # noqa: PTH100, PTH120
 BASE_DIR = os.path.dirname(os.path.dirname(HERE))  # noqa: PTH120
 VENV = os.path.join(BASE_DIR, ".venv")  # noqa: PTH118
 PYTHON = os.path.join(VENV, "bin", "python")  # noqa: PTH118
-OLDEST = (3, 11)
-NAMES = ("python3", "python3.14", "python3.13", "python3.12", "python3.11", "python")
-QUESTION = (
+MIN_PYTHON = (3, 11)
+PYTHON_NAMES = ("python3", "python3.14", "python3.13", "python3.12", "python3.11", "python")
+PROBE = (
     "import sys, importlib.util as u; "
-    "print(sys.version_info[:2] >= %r, u.find_spec('ensurepip') is not None)" % (OLDEST,)
+    "print(sys.version_info[:2] >= %r, u.find_spec('ensurepip') is not None)" % (MIN_PYTHON,)
 )
 
 
-def stop(message: str) -> NoReturn:
+def exit_with(message: str) -> NoReturn:
     sys.exit("resolutionflow: " + message)
 
 
-def answer_of(python: str) -> tuple:
+def probe_python(python: str) -> tuple:
     """Whether `python` is new enough, and whether it can make an environment with pip."""
     try:
         out = subprocess.run(
-            [python, "-I", "-c", QUESTION],
+            [python, "-I", "-c", PROBE],
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             timeout=60,
@@ -44,36 +44,36 @@ def answer_of(python: str) -> tuple:
     return out[:1] == [b"True"], out[1:] == [b"True"]
 
 
-def suitable_python() -> str:
+def find_python() -> str:
     """The first interpreter that can make the environment; ends with one line when none can."""
     is_there_without_pip = False
-    for name in (sys.executable,) + NAMES:
+    for name in (sys.executable,) + PYTHON_NAMES:
         path = name and shutil.which(name)
         if not path:
             continue
-        is_new, has_pip = answer_of(path)
+        is_new, has_pip = probe_python(path)
         if is_new and has_pip:
             return path
         is_there_without_pip = is_there_without_pip or is_new
     if is_there_without_pip:
-        stop(
+        exit_with(
             "this Python comes without ensurepip, which makes virtual environments "
             "(Debian, Ubuntu: apt-get install python3-venv)."
         )
-    stop(
+    exit_with(
         "needs Python 3.11 or newer; this is Python %d.%d and no newer one is on the path."
         % sys.version_info[:2]
     )
 
 
 def has_environment() -> bool:
-    return answer_of(PYTHON)[0] and (
+    return probe_python(PYTHON)[0] and (
         subprocess.run([PYTHON, "-I", "-c", "import pip"], stderr=subprocess.DEVNULL).returncode
         == 0
     )
 
 
-def digest_of(names: list) -> str:
+def requirements_digest(names: list) -> str:
     digest = hashlib.sha256()
     for name in names:
         with open(os.path.join(BASE_DIR, name), "rb") as file:  # noqa: PTH118, PTH123
@@ -93,20 +93,20 @@ def install(is_dev: bool) -> None:
     """Install the requirements unless the stamp says that these very ones are installed."""
     names = ["requirements.txt", "requirements-dev.txt"] if is_dev else ["requirements.txt"]
     stamp = os.path.join(VENV, "installed-" + names[-1])  # noqa: PTH118
-    digest = digest_of(names)
+    digest = requirements_digest(names)
     if is_installed(stamp, digest) and os.path.exists(PYTHON):  # noqa: PTH110
         return
     if not has_environment():
-        python = suitable_python()
+        python = find_python()
         print("Making the environment in .venv …", flush=True)
         made = subprocess.run([python, "-m", "venv", "--clear", VENV]).returncode
         if made != 0:
-            stop("the environment in .venv could not be made; the lines above say why.")
+            exit_with("the environment in .venv could not be made; the lines above say why.")
     print("Installing %s …" % names[-1], flush=True)
     command = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     wanted = os.path.join(BASE_DIR, names[-1])  # noqa: PTH118
     if subprocess.run(command + ["-r", wanted]).returncode != 0:
-        stop("not everything could be installed; the lines above say why.")
+        exit_with("not everything could be installed; the lines above say why.")
     with open(stamp, "w") as file:  # noqa: PTH123
         file.write(digest)
 

@@ -48,11 +48,11 @@ class Child:
     pause: float = 1.0
     due_at: float = field(default=0.0)
 
-    def start(self, watch: int) -> None:
-        surroundings = {**os.environ, parent_watch.VARIABLE: str(watch)}
+    def start(self, read_end: int) -> None:
+        surroundings = {**os.environ, parent_watch.VARIABLE: str(read_end)}
         # A session of its own: Ctrl-C reaches us alone, and we stop the children in order.
         self.process = subprocess.Popen(  # noqa: S603
-            self.command, env=surroundings, pass_fds=(watch,), start_new_session=True
+            self.command, env=surroundings, pass_fds=(read_end,), start_new_session=True
         )
         self.started_at = time.monotonic()
 
@@ -60,7 +60,7 @@ class Child:
     def is_alive(self) -> bool:
         return self.process is not None and self.process.poll() is None
 
-    def ensure_running(self, watch: int) -> None:
+    def ensure_running(self, read_end: int) -> None:
         """Start it again if it ended, not sooner than its pause allows."""
         if self.is_alive:
             return
@@ -69,12 +69,12 @@ class Child:
             if now - self.started_at > STEADY_SECONDS:
                 self.pause = 1.0
             code = self.process.returncode
-            say(f"The {self.name} ended ({code}); it starts again in {self.pause:.0f} s.")
+            print_line(f"The {self.name} ended ({code}); it starts again in {self.pause:.0f} s.")
             self.process = None
             self.due_at = now + self.pause
             self.pause = min(2 * self.pause, MAX_PAUSE_SECONDS)
         elif now >= self.due_at:
-            self.start(watch)
+            self.start(read_end)
 
     def stop(self, deadline: float) -> None:
         """Ask it to end, and end it when the deadline (monotonic seconds) has passed."""
@@ -88,21 +88,21 @@ class Child:
             self.process.wait()
 
 
-def say(line: str) -> None:
+def print_line(line: str) -> None:
     print(line, flush=True)
 
 
 @contextmanager
-def stoppable() -> Iterator[None]:
+def raise_on_signal() -> Iterator[None]:
     """Within, the usual orders to stop raise `Stopped`; a second one changes nothing."""
 
-    def order(number: int, frame: Any) -> None:
+    def raise_once(number: int, frame: Any) -> None:
         for one in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(one, signal.SIG_IGN)
         raise Stopped
 
     for one in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(one, order)
+        signal.signal(one, raise_once)
     yield
 
 
@@ -130,7 +130,7 @@ def require_free_port(host: str, port: int) -> None:
         time.sleep(0.2)
 
 
-def prepare(host: str) -> list[Any]:
+def prepare_site(host: str) -> list[Any]:
     """Database, migrations, demo and static files; answers the demo's sign-ins."""
     import django
     from django.conf import settings
@@ -177,54 +177,54 @@ def wait_until_ready(web: Child, host: str, port: int) -> None:
     raise CannotRunError(f"the server did not answer within {START_SECONDS} seconds.")
 
 
-def announce(sign_ins: list[Any]) -> None:
-    say(f"\nResolutionFlow is at http://{environment.bind_address()}")
+def print_address(sign_ins: list[Any]) -> None:
+    print_line(f"\nResolutionFlow is at http://{environment.bind_address()}")
     if sign_ins:
-        say("Demo sign-ins:")
+        print_line("Demo sign-ins:")
         for one in sign_ins:
-            say(f"  {one.username:<12} {one.password}")
-    say("Ctrl-C stops it.\n")
+            print_line(f"  {one.username:<12} {one.password}")
+    print_line("Ctrl-C stops it.\n")
 
 
 def serve() -> None:
     """Run until stopped."""
     host, port = environment.host_and_port()
     require_free_port(host, port)
-    say("Starting …")
+    print_line("Starting …")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "resolutionflow.settings")
     from resolutionflow.launch import static_build
 
     os.environ.setdefault("STATICFILES_BACKEND", static_build.BACKEND)
     os.environ.setdefault("GRACEFUL_TIMEOUT_SECONDS", "3")
-    sign_ins = prepare(host)
-    watch, held = os.pipe()
+    sign_ins = prepare_site(host)
+    read_end, write_end = os.pipe()
     web = Child("server", [sys.executable, "-m", "gunicorn", "resolutionflow.wsgi"])
     worker = Child("worker", [sys.executable, "-m", "resolutionflow.launch.worker"])
     try:
-        web.start(watch)
-        worker.start(watch)
+        web.start(read_end)
+        worker.start(read_end)
         wait_until_ready(web, host, port)
-        announce(sign_ins)
+        print_address(sign_ins)
         while True:
             time.sleep(0.3)
             for child in (web, worker):
-                child.ensure_running(watch)
+                child.ensure_running(read_end)
     finally:
         deadline = time.monotonic() + STOP_SECONDS
         if worker.is_alive and worker.process is not None:
             worker.process.terminate()  # it may finish its job while the server ends
         web.stop(deadline)
         worker.stop(deadline)
-        os.close(held)
+        os.close(write_end)
 
 
 def main() -> int:
     """Exit code 0 when stopped, 1 when it can't run."""
     try:
-        with stoppable():
+        with raise_on_signal():
             serve()
     except Stopped:
-        say("\nStopped.")
+        print_line("\nStopped.")
         return 0
     except (CannotRunError, ImproperlyConfigured, RuntimeError) as error:
         print(f"resolutionflow: {error}", file=sys.stderr, flush=True)

@@ -27,13 +27,13 @@ def display_time(moment: datetime | None, *, now: datetime | None = None) -> Dis
     zone = timezone.get_current_timezone()
     local = moment.astimezone(zone)
     return DisplayTime(
-        text=_near(local, (now or timezone.now()).astimezone(zone)),
+        text=_relative_text(local, (now or timezone.now()).astimezone(zone)),
         local=local,
         iso=local.isoformat(timespec="seconds"),
     )
 
 
-def _near(local: datetime, now: datetime) -> str:
+def _relative_text(local: datetime, now: datetime) -> str:
     days = (now.date() - local.date()).days
     if days == 0:
         return f"today {local:%H:%M}"

@@ -45,14 +45,14 @@ class PreparedQuery:
         found = self._run(self.sql, values)
         if not self.converters:
             return found
-        return [self._converted(row) for row in found]
+        return [self._convert_row(row) for row in found]
 
     def count(self, **values: Any) -> int:
         """How many rows there are."""
         count: int = self._run(f"SELECT COUNT(*) FROM ({self.sql}) AS found", values)[0][0]  # noqa: S608
         return count
 
-    def _converted(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
+    def _convert_row(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
         values = list(row)
         for at, (converters, expression) in self.converters.items():
             for convert in converters:

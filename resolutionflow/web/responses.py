@@ -28,6 +28,6 @@ def search_param(request: HttpRequest) -> str:
     return request.GET.get("q", "").replace("\x00", "").strip()[:200]
 
 
-def with_sessions_changed(response: HttpResponse) -> HttpResponse:
+def trigger_sessions_changed(response: HttpResponse) -> HttpResponse:
     """Have the sidebar of this HTMX request's page read its list again ([H1])."""
     return trigger_client_event(response, "sessions-changed")

@@ -25,12 +25,12 @@ def healthz(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"status": "ok"})
 
 
-def is_api(request: HttpRequest) -> bool:
+def is_api_request(request: HttpRequest) -> bool:
     return request.path.startswith("/api/")
 
 
 def _error(request: HttpRequest, status: int, template: str, detail: str) -> HttpResponse:
-    if is_api(request):
+    if is_api_request(request):
         return JsonResponse({"detail": detail}, status=status)
     return render(request, template, {"detail": detail}, status=status)
 
@@ -55,7 +55,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
         detail = "The database can't be reached just now. What you typed is kept; try again soon."
     else:
         status, detail = 500, "Something went wrong on our side. It has been noted in the log."
-    if is_api(request):
+    if is_api_request(request):
         return JsonResponse({"detail": detail}, status=status)
     response = render(None, "500.html", {"detail": detail, "status": status}, status=status)
     if status == 503:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from accounts_app.http import PageRequest
-from resolutionflow.web.responses import redirect_after_post, with_sessions_changed
+from resolutionflow.web.responses import redirect_after_post, trigger_sessions_changed
 from resolutionflow.web.text import count_with_noun
 from sessions_app import permissions, services
 from sessions_app.history.list_item import list_card, list_variant
@@ -28,7 +28,7 @@ def delete(request: PageRequest, pk: UUID) -> HttpResponse:
     if not list_variant(request):
         return redirect_after_post(request, "session-list", toast="Session deleted.")
     toast = {"text": "Session deleted.", "kind": "success"}
-    return with_sessions_changed(render(request, "_toast_oob.html", toast))
+    return trigger_sessions_changed(render(request, "_toast_oob.html", toast))
 
 
 def _confirm(request: PageRequest, pk: UUID) -> HttpResponse:

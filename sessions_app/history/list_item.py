@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from accounts_app.http import PageRequest
-from resolutionflow.web.responses import with_sessions_changed
+from resolutionflow.web.responses import trigger_sessions_changed
 from sessions_app import permissions
 from sessions_app.history.cards import Card, cards, with_handovers
 from sessions_app.models import Session
@@ -37,7 +37,7 @@ def render_list_item(
         **toast,
     }
     response = render(request, "sessions_app/_session_list_item.html", context, status=status)
-    return with_sessions_changed(response) if toast else response
+    return trigger_sessions_changed(response) if toast else response
 
 
 def list_card(request: PageRequest, pk: UUID, shape: str) -> Card:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 from accounts_app.http import PageRequest
 from resolutionflow.web.errors import Invalid
 from resolutionflow.web.forms import uuid_or_none
-from resolutionflow.web.responses import redirect_after_post, with_sessions_changed
+from resolutionflow.web.responses import redirect_after_post, trigger_sessions_changed
 from sessions_app.completion.presenters import completion_form
 from sessions_app.models import Decision, Session
 from sessions_app.recording import discarded_branches
@@ -51,7 +51,7 @@ def _next_step(
         "next_position": work_session.decision_count + 1,
     }
     response = render(request, "sessions_app/_next_step.html", context)
-    return with_sessions_changed(response) if work_session.is_renamed else response
+    return trigger_sessions_changed(response) if work_session.is_renamed else response
 
 
 @require_POST

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from accounts_app.http import PageRequest
 from resolutionflow.web.errors import Invalid
 from resolutionflow.web.forms import require_valid
-from resolutionflow.web.responses import redirect_after_post, with_sessions_changed
+from resolutionflow.web.responses import redirect_after_post, trigger_sessions_changed
 from sessions_app import permissions, services
 from sessions_app.models import Session
 from sessions_app.run.autosave_views import save_typing
@@ -103,4 +103,4 @@ def reference(request: PageRequest, pk: UUID) -> HttpResponse:
         "earlier": earlier_sessions(work_session, request.user),
     }
     response = render(request, "sessions_app/_reference_response.html", context)
-    return with_sessions_changed(response)
+    return trigger_sessions_changed(response)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from accounts_app.http import PageRequest
 from resolutionflow.web.forms import number_or_none
-from resolutionflow.web.responses import redirect_after_post, with_sessions_changed
+from resolutionflow.web.responses import redirect_after_post, trigger_sessions_changed
 from sessions_app import permissions
 from sessions_app.completion.presenters import completion_form
 from sessions_app.handover import notices
@@ -64,7 +64,7 @@ def render_run(
     response["HX-Reswap"] = "innerHTML show:none"
     if request.method == "POST":
         response["HX-Replace-Url"] = reverse("session-run", args=[work_session.pk])
-    return with_sessions_changed(response) if work_session.is_renamed else response
+    return trigger_sessions_changed(response) if work_session.is_renamed else response
 
 
 def render_after_write(request: PageRequest, work_session: Session) -> HttpResponse:

@@ -18,7 +18,7 @@ from sessions_app.save_as_flow import linear_tree, services
 from sessions_app.save_as_flow.forms import SaveAsFlowForm
 from trees_app.document.check import Problem
 from trees_app.models import NotPublishable, Tree
-from trees_app.outline import outline
+from trees_app.outline import build_outline
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -77,7 +77,7 @@ def _form(
         "description": snapshot.get("description") or "",
         **{name: request.POST[name] for name in ("name", "description") if name in request.POST},
     }
-    steps = outline(linear_tree.path_structure(work_session))
+    steps = build_outline(linear_tree.path_structure(work_session))
     places = {step.id: step.number for step in steps}
     context = {
         "section": "sessions",

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts_app.http import PageRequest
 from resolutionflow.web.errors import Invalid
-from resolutionflow.web.responses import redirect_after_post, with_sessions_changed
+from resolutionflow.web.responses import redirect_after_post, trigger_sessions_changed
 from resolutionflow.web.text import sanitize_text
 from sessions_app import limits, permissions, services
 from sessions_app.history.list_item import list_variant, render_list_item
@@ -68,4 +68,4 @@ def _form(
 def _heading(request: PageRequest, work_session: Session, *, text: str = "") -> HttpResponse:
     context = {"work_session": work_session, "may_rename": True, "text": text}
     response = render(request, "sessions_app/_title.html", context)
-    return with_sessions_changed(response) if text else response
+    return trigger_sessions_changed(response) if text else response

@@ -56,10 +56,10 @@ def test_a_masked_export_shows_no_picture_and_masks_names(run):
 
 
 def test_large_pictures_are_only_listed(run, monkeypatch):
-    monkeypatch.setattr(inline_images, "MAX_PICTURE", len(png()) - 1)
+    monkeypatch.setattr(inline_images, "MAX_IMAGE_BYTES", len(png()) - 1)
     assert "<img" not in export(run, format="html")
     monkeypatch.undo()
-    monkeypatch.setattr(inline_images, "MAX_ALL", len(png()) - 1)
+    monkeypatch.setattr(inline_images, "MAX_TOTAL_BYTES", len(png()) - 1)
     assert "<img" not in export(run, format="html")
 
 

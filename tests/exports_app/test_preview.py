@@ -237,11 +237,11 @@ def test_of_a_text_too_long_to_edit_the_beginning_is_shown(page, engineer, monke
     options = {"format": "psa", "detail_level": "full"}
     whole = text_of(client.post(url(made), options))
     assert "data-is-start" not in client.post(url(made), options).content.decode()
-    for name, limit in (("EDITABLE", 1000), ("EDITABLE_LINES", 400)):
+    for name, limit in (("MAX_EDITABLE_LENGTH", 1000), ("MAX_EDITABLE_LINES", 400)):
         with monkeypatch.context() as patched:
             patched.setattr(preview_services, name, limit)
-            patched.setattr(preview_services, "START", 900)
-            patched.setattr(preview_services, "START_LINES", 100)
+            patched.setattr(preview_services, "MAX_SHOWN_LENGTH", 900)
+            patched.setattr(preview_services, "MAX_SHOWN_LINES", 100)
             answer = client.post(url(made), options)
         assert text_of(answer) == "\n".join(whole[:900].split("\n")[:100])
         html = flat_html(answer)

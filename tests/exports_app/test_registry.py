@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.urls import reverse
 from drf_spectacular.generators import SchemaGenerator
 
-from exports_app.builder import build_document, from_session
+from exports_app.builder import build_document, read_session
 from exports_app.options import ExportOptions, OptionsError
 from exports_app.renderers import DEFAULT_FORMAT, RENDERERS, TICKET_FORMAT, format_labels
 from exports_app.renderers.renderer import Renderer
@@ -117,7 +117,7 @@ class TestEveryPartOffersTheDummy:
 
     def test_the_resolution_that_it_needs(self, dummy, owner, work_session):
         options = ExportOptions.parse({"format": dummy.name})
-        assert build_document(from_session(work_session, options), options).resolution == "Yes"
+        assert build_document(read_session(work_session, options), options).resolution == "Yes"
 
     def test_the_command(self, dummy, work_session):
         out = io.StringIO()

@@ -53,7 +53,7 @@ def options(**given) -> ExportOptions:
 
 
 def test_a_session_becomes_plain_data(finished: Session):
-    source = builder.from_session(finished, options())
+    source = builder.read_session(finished, options())
     assert source.tree_name == finished.tree_snapshot["name"]
     assert (source.category, source.version) == ("Network", "1")
     assert (source.ticket_number, source.client_name) == ("T-77", "Vogt")
@@ -82,15 +82,15 @@ def test_every_format_comes_out(finished: Session, name: str):
 @pytest.mark.req("U6")
 def test_steps_that_were_set_aside_are_not_exported(finished: Session):
     add_decision(finished, question="Left the path", answer="x", discarded_branch=uuid.uuid4())
-    source = builder.from_session(reread(finished), options())
+    source = builder.read_session(reread(finished), options())
     assert [step.question for step in source.steps][-1] == "Power cycle"
     assert source.step_count == 2
 
 
 def test_the_cutoff_reads_only_its_steps_and_counts_all(finished: Session):
-    source = builder.from_session(finished, options(max_step_index=1))
+    source = builder.read_session(finished, options(max_step_index=1))
     assert len(list(source.steps)) == 1 and source.step_count == 2
-    beyond = builder.from_session(finished, options(max_step_index=10**30))
+    beyond = builder.read_session(finished, options(max_step_index=10**30))
     assert len(list(beyond.steps)) == 2
 
 
@@ -99,7 +99,7 @@ def test_the_cutoff_reads_only_its_steps_and_counts_all(finished: Session):
 def test_the_summary_level_reads_the_last_step_alone(finished: Session, last, expected):
     finished.outcome_notes = ""
     wanted = options(format="psa", detail_level="summary", max_step_index=last)
-    source = builder.from_session(finished, wanted)
+    source = builder.read_session(finished, wanted)
     assert len(list(source.steps)) == 1
     assert builder.build_document(source, wanted).resolution == expected
 
@@ -107,7 +107,7 @@ def test_the_summary_level_reads_the_last_step_alone(finished: Session, last, ex
 def test_full_brings_every_line_and_standard_five(finished: Session):
     for level, count in (("full", 9), ("standard", 5)):
         wanted = options(detail_level=level)
-        document = builder.build_document(builder.from_session(finished, wanted), wanted)
+        document = builder.build_document(builder.read_session(finished, wanted), wanted)
         assert document.steps[1].command_output.count("\n") == count - 1
 
 
@@ -118,7 +118,7 @@ def test_long_outputs_with_few_lines_are_whole_at_both_levels(finished: Session,
     add_decision(finished, command_output=f"{long_line}\nend")
     add_decision(finished, command_output=f"\r\n{'y' * 9000}\r\n2\r\n3\r\n4\r\n5\r\n6")
     wanted = options(detail_level=level)
-    document = builder.build_document(builder.from_session(reread(finished), wanted), wanted)
+    document = builder.build_document(builder.read_session(reread(finished), wanted), wanted)
     assert document.steps[2].command_output == f"{long_line}\nend"
     assert not document.steps[2].output_cut
     assert document.steps[3].output_cut is (level == "standard")
@@ -148,7 +148,7 @@ def test_the_number_of_queries_does_not_grow_with_the_steps(finished: Session, a
 def test_standard_does_not_read_whole_outputs(finished: Session):
     add_decision(finished, command_output="line\n" * 100_000)
     with CaptureQueriesContext(connection) as captured:
-        source = builder.from_session(reread(finished), options())
+        source = builder.read_session(reread(finished), options())
     assert len(list(source.steps)[2].command_output) < 10_000
     assert len(captured) == 2
 

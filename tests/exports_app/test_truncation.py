@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from exports_app.document import OUTPUT_OMITTED, DocumentStep, ExportDocument, Header
 from exports_app.renderers import RENDERERS
-from exports_app.truncation import CUT_HERE, truncate_to_limit, utf16_length
+from exports_app.truncation import TRUNCATION_MARK, truncate_to_limit, utf16_length
 
 pytestmark = pytest.mark.req("U3")
 
@@ -44,7 +44,7 @@ def test_output_is_cut_until_it_fits_and_uses_the_room(kind):
     assert shorter.steps[0].command_output == "short"
     assert [step.output_cut for step in shorter.steps] == [False, True, cuts.outputs == (2, 3)]
     assert cuts.outputs[0] == 2
-    assert cuts.over == 0
+    assert cuts.excess == 0
     text = RENDERERS[kind].render(shorter)
     assert OUTPUT_OMITTED in text
     assert text.count("It replied") == 3
@@ -61,7 +61,7 @@ def test_where_no_output_has_room_a_mark_stands_in_its_place():
     shorter, cuts = truncate_to_limit(whole, limit=500, measure=measure_of("text"))
     assert shorter.steps[0].command_output == OUTPUT_OMITTED
     assert shorter.evidence == whole.evidence
-    assert cuts.over == measure_of("text")(shorter) - 500 > 0
+    assert cuts.excess == measure_of("text")(shorter) - 500 > 0
 
 
 def test_notes_and_scratchpad_only_when_asked_and_only_after_the_output():
@@ -71,8 +71,8 @@ def test_notes_and_scratchpad_only_when_asked_and_only_after_the_output():
     assert (cuts.notes, cuts.evidence) == ((), False)
     shorter, cuts = truncate_to_limit(whole, limit=2_500, measure=measure, notes_too=True)
     assert measure(shorter) <= 2_500
-    assert cuts.said == "output of steps 1 and 2, notes of steps 1 and 2, scratchpad"
-    assert CUT_HERE in shorter.evidence
+    assert cuts.describe() == "output of steps 1 and 2, notes of steps 1 and 2, scratchpad"
+    assert TRUNCATION_MARK in shorter.evidence
     assert [step.answer for step in shorter.steps] == ["It replied", "It replied"]
 
 
@@ -88,7 +88,7 @@ def test_it_says_what_was_cut(count, said):
     _, cuts = truncate_to_limit(
         document(*[LINES * 99] * count), limit=900, measure=measure_of("psa")
     )
-    assert cuts.said == said
+    assert cuts.describe() == said
 
 
 def test_length_counts_as_browsers_do():
@@ -107,7 +107,7 @@ def test_it_fits_or_says_by_how_much_it_does_not(outputs, notes, limit, kind):
     measure = measure_of(kind)
     for notes_too in (False, True):
         shorter, cuts = truncate_to_limit(whole, limit=limit, measure=measure, notes_too=notes_too)
-        assert cuts.over == max(0, measure(shorter) - limit)
+        assert cuts.excess == max(0, measure(shorter) - limit)
         assert measure(shorter) <= measure(whole)
         assert [it.answer for it in shorter.steps] == [it.answer for it in whole.steps]
         if not notes_too:

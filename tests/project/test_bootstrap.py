@@ -25,19 +25,19 @@ def machine(monkeypatch, tmp_path):
     monkeypatch.setattr(bootstrap, "VENV", str(tmp_path / ".venv"))
     monkeypatch.setattr(bootstrap, "PYTHON", str(tmp_path / ".venv" / "bin" / "python"))
     monkeypatch.setattr(bootstrap.subprocess, "run", run)
-    monkeypatch.setattr(bootstrap, "answer_of", lambda python: (False, False))
+    monkeypatch.setattr(bootstrap, "probe_python", lambda python: (False, False))
     (tmp_path / "requirements.txt").write_text("Django==5.2\n")
     (tmp_path / "requirements-dev.txt").write_text("-r requirements.txt\n")
     return SimpleNamespace(folder=tmp_path, commands=commands)
 
 
 def test_this_python_is_seen_for_what_it_is():
-    assert bootstrap.answer_of(sys.executable)[0]
-    assert bootstrap.answer_of("/nowhere/python") == (False, False)
+    assert bootstrap.probe_python(sys.executable)[0]
+    assert bootstrap.probe_python("/nowhere/python") == (False, False)
 
 
 def test_nothing_is_installed_twice(machine, monkeypatch):
-    monkeypatch.setattr(bootstrap, "suitable_python", lambda: sys.executable)
+    monkeypatch.setattr(bootstrap, "find_python", lambda: sys.executable)
     bootstrap.install(False)
     assert [command[2] for command in machine.commands if "-m" in command] == ["venv", "pip"]
     machine.commands.clear()
@@ -49,7 +49,7 @@ def test_nothing_is_installed_twice(machine, monkeypatch):
 
 
 def test_a_failed_installation_is_tried_again(machine, monkeypatch, capsys):
-    monkeypatch.setattr(bootstrap, "suitable_python", lambda: sys.executable)
+    monkeypatch.setattr(bootstrap, "find_python", lambda: sys.executable)
     working = subprocess.run
 
     def failing(command, **kwargs):
@@ -67,14 +67,14 @@ def test_a_failed_installation_is_tried_again(machine, monkeypatch, capsys):
     [((False, True), "needs Python 3.11 or newer"), ((True, False), "without ensurepip")],
 )
 def test_what_is_missing_is_said_in_one_line(answer, words, monkeypatch):
-    monkeypatch.setattr(bootstrap, "answer_of", lambda python: answer)
+    monkeypatch.setattr(bootstrap, "probe_python", lambda python: answer)
     with pytest.raises(SystemExit) as ended:
-        bootstrap.suitable_python()
+        bootstrap.find_python()
     assert words in str(ended.value)
     assert "\n" not in str(ended.value)
 
 
 def test_a_newer_python_beside_an_old_one_is_found(monkeypatch):
     monkeypatch.setattr(bootstrap.shutil, "which", lambda name: f"/usr/bin/{name}")
-    monkeypatch.setattr(bootstrap, "answer_of", lambda python: (python.endswith("3.13"), True))
-    assert bootstrap.suitable_python() == "/usr/bin/python3.13"
+    monkeypatch.setattr(bootstrap, "probe_python", lambda python: (python.endswith("3.13"), True))
+    assert bootstrap.find_python() == "/usr/bin/python3.13"

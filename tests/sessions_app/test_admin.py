@@ -99,7 +99,7 @@ def test_the_steps_of_a_session_are_one_click_away(admin, engineer, stranger):
 
 
 def test_a_long_list_is_counted_to_a_bound(admin, engineer, monkeypatch):
-    monkeypatch.setattr(scoped, "COUNTED_AT_MOST", 3)
+    monkeypatch.setattr(scoped, "MAX_COUNT", 3)
     now = timezone.now()
     first = make_session(engineer)
     Session.objects.bulk_create(

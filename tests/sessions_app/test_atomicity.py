@@ -75,7 +75,7 @@ def test_the_limit_holds_when_many_save_at_once(engineer, author):
     def save(index):
         try:
             if index % 5 == 4:
-                return flows.create(user=author, values={"name": f"Flow {index}"}).pk
+                return flows.create_tree(user=author, values={"name": f"Flow {index}"}).pk
             work_session = sessions[index % 4]
             return save_as_flow_services.save_as_tree(user=work_session.user, pk=work_session.pk).pk
         except LimitReached as error:

@@ -14,10 +14,10 @@ from django.urls import reverse
 import trees_app
 from tests.factories import TreeFactory, structure
 from trees_app.diagram.layout import back_edges
-from trees_app.diagram.svg import diagram
-from trees_app.diagram.text import text_width, wrapped
+from trees_app.diagram.svg import build_diagram
+from trees_app.diagram.text import text_width, wrap_text
 from trees_app.document.check import empty_structure
-from trees_app.outline import outline
+from trees_app.outline import build_outline
 
 STARTERS = sorted((Path(trees_app.__file__).parent / "starter_flows").glob("*.json"))
 NUMBERS = re.compile(r"-?\d+")
@@ -74,15 +74,15 @@ def document(request):
 
 
 def test_every_reachable_step_has_one_box_with_the_outlines_number(document):
-    drawn = diagram(document)
+    drawn = build_diagram(document)
     assert {(box.id, box.number, box.title) for box in drawn.boxes} == {
-        (step.id, step.number, step.title) for step in outline(document)
+        (step.id, step.number, step.title) for step in build_outline(document)
     }
     assert len(drawn.boxes) == len({box.id for box in drawn.boxes})
 
 
 def test_boxes_stand_apart_and_inside(document):
-    drawn = diagram(document)
+    drawn = build_diagram(document)
     for index, box in enumerate(drawn.boxes):
         assert not any(overlaps(box, other) for other in drawn.boxes[:index])
         assert drawn.left <= box.x <= drawn.left + drawn.width - box.w
@@ -90,9 +90,13 @@ def test_boxes_stand_apart_and_inside(document):
 
 
 def test_each_answer_has_a_line_from_its_row_to_its_step(document):
-    drawn = diagram(document)
+    drawn = build_diagram(document)
     boxes = {box.number: box for box in drawn.boxes}
-    expected = [(step.number, way.target_number) for step in outline(document) for way in step.ways]
+    expected = [
+        (step.number, way.target_number)
+        for step in build_outline(document)
+        for way in step.branches
+    ]
     assert sorted((edge.source, edge.target) for edge in drawn.edges) == sorted(expected)
     for edge in drawn.edges:
         source, target = boxes[edge.source], boxes[edge.target]
@@ -107,7 +111,7 @@ def test_each_answer_has_a_line_from_its_row_to_its_step(document):
 
 
 def test_no_line_runs_through_a_box(document):
-    drawn = diagram(document)
+    drawn = build_diagram(document)
     for edge in drawn.edges:
         if "V" in edge.path:
             continue
@@ -123,7 +127,7 @@ def test_no_line_runs_through_a_box(document):
 
 
 def test_lines_are_inside_the_view_box(document):
-    drawn = diagram(document)
+    drawn = build_diagram(document)
     for edge in drawn.edges:
         for x, y in corners(edge.path.replace("V", " 0 ")):
             assert drawn.left <= x <= drawn.left + drawn.width
@@ -131,14 +135,14 @@ def test_lines_are_inside_the_view_box(document):
 
 
 def test_lines_that_go_back_are_told():
-    drawn = diagram(structure())
+    drawn = build_diagram(structure())
     back = {(edge.source, edge.target, edge.label) for edge in drawn.edges if edge.goes_back}
     numbers = {box.id: box.number for box in drawn.boxes}
     assert back == {(numbers["replies"], numbers["ping"], "No, try again")}
 
 
 def test_two_ways_to_one_step_are_no_loop():
-    drawn = diagram(
+    drawn = build_diagram(
         flow(
             a=question("a", "end", "b"),
             b=question("b", "end"),
@@ -151,7 +155,7 @@ def test_two_ways_to_one_step_are_no_loop():
 
 
 def test_a_step_that_leads_to_itself_goes_back():
-    (edge,) = diagram(flow(a=question("a", "a"))).edges
+    (edge,) = build_diagram(flow(a=question("a", "a"))).edges
     assert (edge.source, edge.target, edge.goes_back) == (1, 1, True)
 
 
@@ -168,7 +172,7 @@ def test_cutting_loops_leaves_none():
 
 
 def test_what_only_an_action_leads_to_stands_under_it():
-    drawn = diagram(structure() | {"start": "ping"})
+    drawn = build_diagram(structure() | {"start": "ping"})
     ping, replies = (
         next(box for box in drawn.boxes if box.id == name) for name in ("ping", "replies")
     )
@@ -177,9 +181,9 @@ def test_what_only_an_action_leads_to_stands_under_it():
     assert not ping.rows
 
 
-@pytest.mark.parametrize("with_apart", [False, True])
-def test_an_empty_draft_draws_nothing(with_apart):
-    drawn = diagram(empty_structure(), with_apart=with_apart)
+@pytest.mark.parametrize("include_unreachable", [False, True])
+def test_an_empty_draft_draws_nothing(include_unreachable):
+    drawn = build_diagram(empty_structure(), include_unreachable=include_unreachable)
     assert (drawn.boxes, drawn.edges, drawn.width, drawn.height) == ((), (), 0, 0)
 
 
@@ -195,7 +199,7 @@ def test_a_way_that_leads_nowhere_says_so_and_has_no_line():
         },
         b={"type": "action", "title": None, "next": None},
     )
-    drawn = diagram(draft)
+    drawn = build_diagram(draft)
     labels = [row.label for box in drawn.boxes for row in box.rows]
     assert labels == [
         "Later (leads nowhere yet)",
@@ -210,27 +214,27 @@ def test_authors_see_apart_what_nothing_leads_to():
     draft = structure()
     draft["nodes"]["lost"] = question("Lost", "ping", "stray")
     draft["nodes"]["stray"] = {"type": "solution", "title": "Stray"}
-    assert "lost" not in {box.id for box in diagram(draft).boxes}
-    drawn = diagram(draft, with_apart=True)
+    assert "lost" not in {box.id for box in build_diagram(draft).boxes}
+    drawn = build_diagram(draft, include_unreachable=True)
     apart = [box for box in drawn.boxes if box.number is None]
     assert {box.id for box in apart} == {"lost", "stray"}
     reached = [box for box in drawn.boxes if box.number]
-    assert min(box.y for box in apart) > drawn.apart_y > max(box.y + box.h for box in reached)
+    assert min(box.y for box in apart) > drawn.unreachable_y > max(box.y + box.h for box in reached)
     assert not any(overlaps(apart[0], other) for other in drawn.boxes if other is not apart[0])
     assert max(box.y + box.h for box in apart) <= drawn.top + drawn.height
 
 
 def test_without_a_start_every_step_is_apart():
     draft = structure() | {"start": ""}
-    assert diagram(draft).boxes == ()
-    assert len(diagram(draft, with_apart=True).boxes) == len(draft["nodes"])
+    assert build_diagram(draft).boxes == ()
+    assert len(build_diagram(draft, include_unreachable=True).boxes) == len(draft["nodes"])
 
 
 def test_a_thousand_steps_are_drawn_about_linearly():
     def seconds(count):
         document = large(count)
         started = time.process_time()
-        assert len(diagram(document).boxes) == count
+        assert len(build_diagram(document).boxes) == count
         return time.process_time() - started
 
     small = min(seconds(200) for _ in range(2))
@@ -239,14 +243,14 @@ def test_a_thousand_steps_are_drawn_about_linearly():
 
 def test_text_is_broken_to_fit():
     title = "Donaudampfschifffahrtsgesellschaftskapitän " * 5
-    lines = wrapped(title, width=150, size=13, lines=3)
+    lines = wrap_text(title, width=150, size=13, lines=3)
     assert len(lines) == 3
     assert lines[-1].endswith("…")
     assert all(text_width(line, 13) <= 150 for line in lines)
-    assert wrapped("one two", width=150, size=13, lines=2) == ("one two",)
-    assert "{{ host }}" in wrapped("ask for {{ host }} now", width=75, size=13, lines=9)
-    assert wrapped(" \n ", width=150, size=13, lines=2) == ()
-    assert "".join(wrapped("漢字" * 20, width=100, size=10, lines=9)) == "漢字" * 20
+    assert wrap_text("one two", width=150, size=13, lines=2) == ("one two",)
+    assert "{{ host }}" in wrap_text("ask for {{ host }} now", width=75, size=13, lines=9)
+    assert wrap_text(" \n ", width=150, size=13, lines=2) == ()
+    assert "".join(wrap_text("漢字" * 20, width=100, size=10, lines=9)) == "漢字" * 20
 
 
 # -- the page ------------------------------------------------------------------------------------

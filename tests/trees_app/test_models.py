@@ -249,6 +249,6 @@ def test_saving_an_old_copy_of_the_flow_in_the_editor_loses_no_use(author):
 
     tree = TreeFactory(author=author, published=True)
     tree.count_use()
-    services.update(user=author, pk=tree.pk, values={"name": "Renamed"})
+    services.update_tree(user=author, pk=tree.pk, values={"name": "Renamed"})
     tree.refresh_from_db()
     assert (tree.usage_count, tree.name) == (1, "Renamed")

@@ -2,11 +2,11 @@ import pytest
 
 from tests.factories import structure
 from trees_app.document.check import empty_structure
-from trees_app.outline import outline
+from trees_app.outline import build_outline
 
 
 def test_every_reachable_step_once_nearest_first():
-    steps = outline(structure())
+    steps = build_outline(structure())
     assert [(step.number, step.id, step.depth) for step in steps] == [
         (1, "scope", 0),
         (2, "ping", 1),
@@ -20,7 +20,7 @@ def test_every_reachable_step_once_nearest_first():
 
 
 def test_where_each_answer_leads():
-    ways = {step.id: step.ways for step in outline(structure())}
+    ways = {step.id: step.branches for step in build_outline(structure())}
     assert [(way.label, way.target, way.goes_back) for way in ways["replies"]] == [
         ("Yes", "reset-profile", False),
         ("No, try again", "ping", True),
@@ -34,15 +34,15 @@ def test_where_each_answer_leads():
 
 @pytest.mark.parametrize("start", ["", None, "gone"])
 def test_a_draft_without_a_start_is_empty(start):
-    assert outline({**structure(), "start": start}) == []
-    assert outline(empty_structure()) == []
+    assert build_outline({**structure(), "start": start}) == []
+    assert build_outline(empty_structure()) == []
 
 
 def test_the_dangling_ways_of_a_draft_stay_visible():
     draft = structure()
     del draft["nodes"]["outage"]
     draft["nodes"]["ping"]["next"] = None
-    ways = {step.id: step.ways for step in outline(draft)}
+    ways = {step.id: step.branches for step in build_outline(draft)}
     assert [(way.target, way.target_title, way.target_number) for way in ways["scope"]][1] == (
         "",
         "outage",
@@ -53,4 +53,4 @@ def test_the_dangling_ways_of_a_draft_stay_visible():
 
 def test_bare_nodes_have_their_id_for_a_title():
     bare = {"start": "a", "nodes": {"a": {"type": "question"}}}
-    assert [(step.title, step.ways) for step in outline(bare)] == [("a", ())]
+    assert [(step.title, step.branches) for step in build_outline(bare)] == [("a", ())]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from trees_app.diagram.text import ELLIPSIS, wrapped
+from trees_app.diagram.text import ELLIPSIS, wrap_text
 from trees_app.outline import Branch, OutlineStep
 
 WIDTH = 264
@@ -24,7 +24,7 @@ class TextLine:
 
 
 @dataclass(frozen=True)
-class Row:
+class AnswerRow:
     """An answer in a box: `y` is its top, `middle` the height at which its line leaves.
 
     `target_number` is None where the answer leads nowhere, or to a step that can't be reached.
@@ -52,10 +52,10 @@ class Box:
     number: int | None
     kind: str
     outcome: str
-    word: str
+    kind_label: str
     title: str
     lines: tuple[TextLine, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[AnswerRow, ...]
     x: int
     y: int
     w: int
@@ -76,17 +76,17 @@ class MeasuredBox:
 
     step: OutlineStep
     lines: tuple[TextLine, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[AnswerRow, ...]
     height: int
 
-    def at(self, x: int, y: int, *, number: int | None, arrow: str) -> Box:
+    def place_at(self, x: int, y: int, *, number: int | None, arrow: str) -> Box:
         step = self.step
         return Box(
             id=step.id,
             number=number,
             kind=step.kind,
             outcome=step.outcome,
-            word=_word(step),
+            kind_label=_kind_label(step),
             title=step.title,
             lines=self.lines,
             rows=self.rows,
@@ -100,38 +100,40 @@ class MeasuredBox:
         )
 
 
-def measure_box(step: OutlineStep, outcomes: dict[str, str], *, bare: bool) -> MeasuredBox:
-    """A step's texts and size; a `bare` one has no rows, since its next step stands below."""
-    titles = wrapped(step.title, width=WIDTH - 2 * INSET, size=TITLE_SIZE, lines=TITLE_LINES) or (
+def measure_box(
+    step: OutlineStep, outcomes: dict[str, str], *, without_answers: bool
+) -> MeasuredBox:
+    """Return a step's texts and size. One `without_answers` has its next step below it."""
+    titles = wrap_text(step.title, width=WIDTH - 2 * INSET, size=TITLE_SIZE, lines=TITLE_LINES) or (
         "",
     )
     lines = tuple(TextLine(text, INSET, 50 + 18 * place) for place, text in enumerate(titles))
     y = 50 + 18 * (len(lines) - 1) + 14
     rows = []
-    for way in () if bare else step.ways:
-        row = _row(step, way, y, outcomes.get(way.target, ""))
+    for branch in () if without_answers else step.branches:
+        row = _row(step, branch, y, outcomes.get(branch.target, ""))
         rows.append(row)
         y += 2 * (row.middle - row.y)
     return MeasuredBox(step, lines, tuple(rows), y)
 
 
-def _row(step: OutlineStep, way: Branch, y: int, outcome: str) -> Row:
-    label = way.label
-    if not way.target:
+def _row(step: OutlineStep, branch: Branch, y: int, outcome: str) -> AnswerRow:
+    label = branch.label
+    if not branch.target:
         label = f"{label} (leads nowhere yet)" if label else "Leads nowhere yet"
     elif step.kind == "action":
         label = "Then"
     room = WIDTH - 2 * INSET - CHIP_WIDTH - 8
-    texts = wrapped(label, width=room, size=LABEL_SIZE, lines=LABEL_LINES) or ("",)
+    texts = wrap_text(label, width=room, size=LABEL_SIZE, lines=LABEL_LINES) or ("",)
     height = 30 + 16 * (len(texts) - 1)
     lines = tuple(TextLine(text, INSET, y + 19 + 16 * place) for place, text in enumerate(texts))
-    return Row(
+    return AnswerRow(
         label=label,
         lines=lines,
         y=y,
         middle=y + height // 2,
-        target=way.target,
-        target_number=way.target_number,
+        target=branch.target,
+        target_number=branch.target_number,
         target_outcome=outcome,
         is_shortened=_is_shortened(lines, label),
     )
@@ -141,7 +143,7 @@ def _is_shortened(lines: tuple[TextLine, ...], text: str) -> bool:
     return lines[-1].text.endswith(ELLIPSIS) and not text.endswith(ELLIPSIS)
 
 
-def _word(step: OutlineStep) -> str:
+def _kind_label(step: OutlineStep) -> str:
     """What kind of step it is, in words, since shape and colour alone can't be heard."""
     if step.kind == "solution":
         return step.outcome.replace("_", " ").capitalize() or "Solution"

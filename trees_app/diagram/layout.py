@@ -17,8 +17,8 @@ ENTRY = 20
 LANE_HEIGHT = 8
 BLOCK_GAP = 26
 LANE_GAP = 8
-_SWEEPS = 12
-_SETTLING = 10
+_ORDER_SWEEPS = 12
+_HEIGHT_SWEEPS = 10
 _LANE_WEIGHT = 3.0
 
 
@@ -36,7 +36,7 @@ class Link:
 
 
 @dataclass(eq=False)
-class Item:
+class LayoutItem:
     """What takes height in a column: a block, or the lane of a trunk that passes."""
 
     column: int
@@ -46,8 +46,8 @@ class Item:
     y: float = 0.0
     position: int = 0
     # (neighbour, px from its top, px from mine); before comes from the left, after leads right.
-    before: list[tuple["Item", float, float]] = field(default_factory=list)
-    after: list[tuple["Item", float, float]] = field(default_factory=list)
+    before: list[tuple["LayoutItem", float, float]] = field(default_factory=list)
+    after: list[tuple["LayoutItem", float, float]] = field(default_factory=list)
 
     @property
     def entry(self) -> float:
@@ -61,8 +61,8 @@ class Columns:
     columns: those that lead to the same column or back, and the very long.
     """
 
-    columns: list[list[Item]]
-    blocks: list[Item]
+    columns: list[list[LayoutItem]]
+    blocks: list[LayoutItem]
     outside: frozenset[int]
 
 
@@ -122,13 +122,13 @@ def layout(heights: list[float], links: list[Link]) -> Columns:
     """Blocks of these `heights` in columns, ordered and settled; the topmost stands at y = 0."""
     depth = _longest_paths(len(heights), links)
     blocks = [
-        Item(depth[block], block, is_lane=False, height=height)
+        LayoutItem(depth[block], block, is_lane=False, height=height)
         for block, height in enumerate(heights)
     ]
-    columns: list[list[Item]] = [[] for _ in range(max(depth, default=-1) + 1)]
+    columns: list[list[LayoutItem]] = [[] for _ in range(max(depth, default=-1) + 1)]
     for block in blocks:
         columns[block.column].append(block)
-    lanes: dict[tuple[int, int], Item] = {}
+    lanes: dict[tuple[int, int], LayoutItem] = {}
     outside = frozenset(
         number
         for number, link in enumerate(links)
@@ -136,9 +136,9 @@ def layout(heights: list[float], links: list[Link]) -> Columns:
     )
     for number, link in enumerate(links):
         if number not in outside:
-            _thread(link, blocks, columns, lanes)
-    _order(columns)
-    _settle(columns)
+            _add_to_trunk(link, blocks, columns, lanes)
+    _reduce_crossings(columns)
+    _assign_heights(columns)
     return Columns(columns, blocks, outside)
 
 
@@ -162,11 +162,11 @@ def _longest_paths(count: int, links: list[Link]) -> list[int]:
     return depth
 
 
-def _thread(
+def _add_to_trunk(
     link: Link,
-    blocks: list[Item],
-    columns: list[list[Item]],
-    lanes: dict[tuple[int, int], Item],
+    blocks: list[LayoutItem],
+    columns: list[list[LayoutItem]],
+    lanes: dict[tuple[int, int], LayoutItem],
 ) -> None:
     """Lead a way through the columns between its ends, along the trunk where there is one."""
     here, offset = blocks[link.source], link.offset
@@ -175,17 +175,17 @@ def _thread(
         lane = lanes.get((link.target, column))
         is_new = lane is None
         if lane is None:
-            lane = Item(column, link.target, is_lane=True, height=LANE_HEIGHT)
+            lane = LayoutItem(column, link.target, is_lane=True, height=LANE_HEIGHT)
             lanes[link.target, column] = lane
             columns[column].append(lane)
-        _join(here, offset, lane)
+        _connect(here, offset, lane)
         if not is_new:
             return
         here, offset = lane, lane.entry
-    _join(here, offset, target)
+    _connect(here, offset, target)
 
 
-def _join(left: Item, offset: float, right: Item) -> None:
+def _connect(left: LayoutItem, offset: float, right: LayoutItem) -> None:
     left.after.append((right, right.entry, offset))
     right.before.append((left, offset, right.entry))
 
@@ -193,34 +193,34 @@ def _join(left: Item, offset: float, right: Item) -> None:
 # -- order -------------------------------------------------------------------------------------
 
 
-def _order(columns: list[list[Item]]) -> None:
+def _reduce_crossings(columns: list[list[LayoutItem]]) -> None:
     """Sweep to and fro by barycentres; keep the order with the fewest crossings."""
     for column in columns:
-        _number(column)
+        _set_positions(column)
     best = [list(column) for column in columns]
     fewest = _crossings(columns)
-    for sweep in range(_SWEEPS):
+    for sweep in range(_ORDER_SWEEPS):
         if not fewest:
             break
         forwards = sweep % 2 == 0
         for column in columns[1:] if forwards else columns[-2::-1]:
             column.sort(key=lambda item: _barycentre(item, forwards=forwards))
-            _number(column)
+            _set_positions(column)
         crossings = _crossings(columns)
         if crossings < fewest:
             fewest = crossings
             best = [list(column) for column in columns]
     for column, order in zip(columns, best, strict=True):
         column[:] = order
-        _number(column)
+        _set_positions(column)
 
 
-def _number(column: list[Item]) -> None:
+def _set_positions(column: list[LayoutItem]) -> None:
     for position, item in enumerate(column):
         item.position = position
 
 
-def _barycentre(item: Item, *, forwards: bool) -> float:
+def _barycentre(item: LayoutItem, *, forwards: bool) -> float:
     neighbours = item.before if forwards else item.after
     if not neighbours:
         return item.position
@@ -228,7 +228,7 @@ def _barycentre(item: Item, *, forwards: bool) -> float:
     return sum(places) / len(neighbours)
 
 
-def _crossings(columns: list[list[Item]]) -> int:
+def _crossings(columns: list[list[LayoutItem]]) -> int:
     """How many pairs of ways cross between neighbouring columns."""
     total = 0
     for column in columns:
@@ -243,23 +243,23 @@ def _crossings(columns: list[list[Item]]) -> int:
 # -- heights -----------------------------------------------------------------------------------
 
 
-def _settle(columns: list[list[Item]]) -> None:
+def _assign_heights(columns: list[list[LayoutItem]]) -> None:
     """Bring each item level with its neighbours as far as the order leaves room."""
     for column in columns:
-        _place(column, [0.0] * len(column))
-    for sweep in range(_SETTLING):
+        _resolve_overlaps(column, [0.0] * len(column))
+    for sweep in range(_HEIGHT_SWEEPS):
         for column in columns if sweep % 2 == 0 else reversed(columns):
-            _place(column, [_wish(item) for item in column])
+            _resolve_overlaps(column, [_preferred_y(item) for item in column])
     # Boxes stay near where they are; trunks give up their last small steps.
     for column in columns:
-        _place(column, [_straight(item) for item in column])
+        _resolve_overlaps(column, [_aligned_y(item) for item in column])
     top = min((item.y for column in columns for item in column), default=0.0)
     for column in columns:
         for item in column:
             item.y = round(item.y - top)
 
 
-def _wish(item: Item) -> float:
+def _preferred_y(item: LayoutItem) -> float:
     total = weights = 0.0
     for other, there, mine in (*item.before, *item.after):
         weight = _LANE_WEIGHT if other.is_lane else 1.0
@@ -268,13 +268,13 @@ def _wish(item: Item) -> float:
     return total / weights if weights else item.y
 
 
-def _straight(item: Item) -> float:
+def _aligned_y(item: LayoutItem) -> float:
     """Level with the lane it continues, for a lane; where it is, for a block."""
     lanes = [other.y for other, _, _ in item.before if item.is_lane and other.is_lane]
     return lanes[0] if lanes else item.y
 
 
-def _place(column: list[Item], wishes: list[float]) -> None:
+def _resolve_overlaps(column: list[LayoutItem], wishes: list[float]) -> None:
     """The heights nearest to `wishes` (least squares) that keep order and gaps.
 
     Isotonic regression by pooling adjacent violators, exact and in one pass.

@@ -16,9 +16,9 @@ TRACK = 9
 LANE_STEP = 10
 LANE_MARGIN = 26
 CORNER = 7
-_CLEAR = 6
+_MIN_CLEARANCE = 6
 # Above this many tracks in one gap, pairs are no longer compared.
-_COMPARED = 48
+_MAX_COMPARED = 48
 
 Point = tuple[int, int]
 
@@ -65,7 +65,7 @@ def route(columns: Columns, links: Sequence[Link], *, width: int) -> Routes:
     x = 0
     for gap in range(len(columns.columns) + 1):
         tracks = list(gaps[gap].values())
-        levels = _arrange(tracks)
+        levels = _assign_levels(tracks)
         for track in tracks:
             track.x = x + LEAD_OUT + TRACK * track.level
         if gap < len(columns.columns):
@@ -179,18 +179,18 @@ def _tracks(
     return gaps
 
 
-def _arrange(tracks: list[Track]) -> int:
+def _assign_levels(tracks: list[Track]) -> int:
     """Give the tracks of a gap their levels from the left; how many levels there are.
 
     Upright pieces that don't pass each other share a level.
     """
-    tracks.sort(key=_first_guess)
-    if len(tracks) <= _COMPARED:
+    tracks.sort(key=_initial_order)
+    if len(tracks) <= _MAX_COMPARED:
         for _ in tracks:
             swapped = False
             for index in range(len(tracks) - 1):
                 one, other = tracks[index], tracks[index + 1]
-                if _cost(other, one) < _cost(one, other):
+                if _crossing_cost(other, one) < _crossing_cost(one, other):
                     tracks[index : index + 2] = [other, one]
                     swapped = True
             if not swapped:
@@ -201,7 +201,8 @@ def _arrange(tracks: list[Track]) -> int:
             (
                 other.level + 1
                 for other in placed
-                if track.low - _CLEAR < other.high and other.low - _CLEAR < track.high
+                if track.low - _MIN_CLEARANCE < other.high
+                and other.low - _MIN_CLEARANCE < track.high
             ),
             default=0,
         )
@@ -209,20 +210,20 @@ def _arrange(tracks: list[Track]) -> int:
     return max((track.level + 1 for track in placed), default=0)
 
 
-def _first_guess(track: Track) -> int:
+def _initial_order(track: Track) -> int:
     """Downward lines: the lowest first; upward lines: the highest first."""
     start = sum(track.lefts) // len(track.lefts) if track.lefts else track.ends[0]
     end = (track.rights or track.ends)[0]
     return -start if end >= start else start
 
 
-def _cost(left: Track, right: Track) -> int:
+def _crossing_cost(left: Track, right: Track) -> int:
     """How many lines cross, or worse, run in each other, when `left` stands left of `right`."""
     crossings = sum(right.low < height < right.high for height in left.rights)
     crossings += sum(left.low < height < left.high for height in right.lefts)
     if left.target != right.target:
         crossings += 4 * sum(
-            abs(one - other) < _CLEAR for one in left.rights for other in right.lefts
+            abs(one - other) < _MIN_CLEARANCE for one in left.rights for other in right.lefts
         )
     return crossings
 

@@ -14,10 +14,10 @@ _WORD = re.compile(r"\{\{ ?\w+ ?\}\}\S*|\S+")
 
 def text_width(text: str, size: float) -> float:
     """The estimated width of `text` in px when set in `size` px."""
-    return size * sum(_em(character) for character in text)
+    return size * sum(_character_width(character) for character in text)
 
 
-def _em(character: str) -> float:
+def _character_width(character: str) -> float:
     if character in _NARROW:
         return 0.3
     if character in _BROAD:
@@ -29,7 +29,7 @@ def _em(character: str) -> float:
     return 1.05 if unicodedata.east_asian_width(character) in "WF" else 0.68
 
 
-def wrapped(text: str, *, width: float, size: float, lines: int) -> tuple[str, ...]:
+def wrap_text(text: str, *, width: float, size: float, lines: int) -> tuple[str, ...]:
     """`text` in at most `lines` lines of at most `width` px; what doesn't fit ends in “…”.
 
     White space of any kind separates words; a word wider than a line is broken.
@@ -44,22 +44,22 @@ def wrapped(text: str, *, width: float, size: float, lines: int) -> tuple[str, .
             continue
         rest = word
         while rest and len(found) <= lines:
-            head = _fitting(rest, width, size)
+            head = _longest_prefix(rest, width, size)
             found.append(head)
             rest = rest[len(head) :]
         if len(found) > lines:
             break
     if len(found) > lines:
-        last = _fitting(found[lines - 1], width - text_width(ELLIPSIS, size), size)
+        last = _longest_prefix(found[lines - 1], width - text_width(ELLIPSIS, size), size)
         found[lines - 1 :] = [last.rstrip(" ,.;:") + ELLIPSIS]
     return tuple(found)
 
 
-def _fitting(text: str, width: float, size: float) -> str:
+def _longest_prefix(text: str, width: float, size: float) -> str:
     """As many characters of `text` as fit, at least one."""
     room = width / size
     for index, character in enumerate(text):
-        room -= _em(character)
+        room -= _character_width(character)
         if room < 0:
             return text[: max(1, index)]
     return text

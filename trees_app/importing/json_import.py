@@ -52,7 +52,7 @@ def read_flow(content: bytes, *, for_publishing: bool = True) -> FlowFile:
 
     `for_publishing` asks for the full check of [T2], else the shape of a draft is enough.
     """
-    data = _parsed(content)
+    data = _parse_json(content)
     problems = list(_problems(data, for_publishing=for_publishing))
     if problems:
         raise ImportRefused(problems)
@@ -93,7 +93,7 @@ def import_flow(
     return tree
 
 
-def starter_flows() -> Iterator[FlowFile]:
+def read_starter_flows() -> Iterator[FlowFile]:
     """The flows that ship with the product, by file name."""
     for path in sorted(STARTER_FLOWS.glob("*.json")):
         yield read_flow(path.read_bytes())
@@ -111,7 +111,7 @@ def load_starter_flows(account: Account) -> list[Tree]:
         )
         return [
             import_flow(flow, account=account, is_default=True)
-            for flow in starter_flows()
+            for flow in read_starter_flows()
             if flow.name not in there
         ]
 
@@ -119,35 +119,35 @@ def load_starter_flows(account: Account) -> list[Tree]:
 # -- reading -----------------------------------------------------------------------------------
 
 
-class _TwiceError(ValueError):
+class _DuplicateKeyError(ValueError):
     """A key stands twice in one object; JSON readers would silently keep the last."""
 
 
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _object_of_pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     made: dict[str, Any] = {}
     for key, value in pairs:
         if key in made:
-            raise _TwiceError(f"“{key}” stands twice in one object.")
+            raise _DuplicateKeyError(f"“{key}” stands twice in one object.")
         made[key] = value
     return made
 
 
-def _no_number(text: str) -> Any:
+def _reject_constant(text: str) -> Any:
     raise ValueError(f"{text} is not a JSON number")
 
 
-def _parsed(content: bytes) -> dict[str, Any]:
+def _parse_json(content: bytes) -> dict[str, Any]:
     if len(content) > MAX_FILE_BYTES:
         raise ImportRefused([f"The file is larger than {MAX_FILE_BYTES // 1024:,} KiB."])
     try:
         text = content.decode("utf-8-sig")
-        data = json.loads(text, object_pairs_hook=_object, parse_constant=_no_number)
+        data = json.loads(text, object_pairs_hook=_object_of_pairs, parse_constant=_reject_constant)
     except UnicodeDecodeError as error:
         raise ImportRefused([f"The file isn't UTF-8 text (byte {error.start:,})."]) from None
     except json.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}"
         raise ImportRefused([f"The file isn't JSON: {error.msg} ({where})."]) from None
-    except _TwiceError as error:
+    except _DuplicateKeyError as error:
         raise ImportRefused([str(error)]) from None
     except ValueError as error:
         raise ImportRefused([f"The file isn't JSON: {error}."]) from None

@@ -7,10 +7,10 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from accounts_app.command_line import command_error, require_storable, user_named
+from accounts_app.command_line import command_error, get_user, require_storable
 from accounts_app.models import ApiKey
 
-MAX_DAYS = 3650
+MAX_EXPIRY_DAYS = 3650
 
 
 class Command(BaseCommand):
@@ -20,17 +20,19 @@ class Command(BaseCommand):
         parser.add_argument("username", help="Whose key it is; the key may do what they may.")
         parser.add_argument("--name", default="Command line", help="To tell keys apart in lists.")
         parser.add_argument(
-            "--expires-days", type=int, help=f"1 to {MAX_DAYS}; without it the key never expires."
+            "--expires-days",
+            type=int,
+            help=f"1 to {MAX_EXPIRY_DAYS}; without it the key never expires.",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
         require_storable(name=options["name"])
-        user = user_named(options["username"])
+        user = get_user(options["username"])
         if not user.is_active:
             raise CommandError(f"“{user.username}” is switched off; a key would not work.")
         days = options["expires_days"]
-        if days is not None and not 1 <= days <= MAX_DAYS:
-            raise CommandError(f"--expires-days must be 1 to {MAX_DAYS}.")
+        if days is not None and not 1 <= days <= MAX_EXPIRY_DAYS:
+            raise CommandError(f"--expires-days must be 1 to {MAX_EXPIRY_DAYS}.")
         expires_at = None if days is None else timezone.now() + timedelta(days=days)
         try:
             made, key = ApiKey.issue(user=user, name=options["name"], expires_at=expires_at)

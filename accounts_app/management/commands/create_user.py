@@ -8,7 +8,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from accounts_app.command_line import account_named, command_error, require_storable
+from accounts_app.command_line import command_error, get_account, require_storable
 from accounts_app.models import Account, Team, User
 
 
@@ -25,12 +25,12 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         require_storable(**{name: options[name] for name in ("username", "email", "password")})
-        account = account_named(options["account"])
+        account = get_account(options["account"])
         user = User(
             username=options["username"],
             account=account,
             role=options["role"],
-            team=team_named(account, options["team"]),
+            team=get_team(account, options["team"]),
             email=options["email"],
         )
         try:
@@ -46,7 +46,7 @@ class Command(BaseCommand):
         self.stdout.write(f"Made the {user.role} “{user.username}” of “{account.name}”.")
 
 
-def team_named(account: Account, name: str | None) -> Team | None:
+def get_team(account: Account, name: str | None) -> Team | None:
     """The account's team of this name; `CommandError` lists the teams when it is unknown."""
     if name is None:
         return None

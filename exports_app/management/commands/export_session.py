@@ -37,9 +37,9 @@ class Command(BaseCommand):
             )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        work_session = session_with(options["id"])
+        work_session = get_session(options["id"])
         try:
-            rendered = export_session(work_session, export_options_of(options))
+            rendered = export_session(work_session, parse_options(options))
         except OptionsError as error:
             lines = (f"{wrong['field']}: {wrong['message']}" for wrong in error.errors)
             raise CommandError("\n".join(lines)) from None
@@ -52,7 +52,7 @@ class Command(BaseCommand):
         self.stdout.write(rendered.content, ending="")
 
 
-def session_with(text: str) -> Session:
+def get_session(text: str) -> Session:
     """The session with this id; `CommandError` when it isn't an id or there is none."""
     try:
         pk = uuid.UUID(text)
@@ -64,7 +64,7 @@ def session_with(text: str) -> Session:
     return work_session
 
 
-def export_options_of(given: dict[str, Any]) -> ExportOptions:
+def parse_options(given: dict[str, Any]) -> ExportOptions:
     """The export options that the command's flags ask for; raises `OptionsError`."""
     wanted = {
         option.name: given[option.name]

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from accounts_app.command_line import account_named, user_named
+from accounts_app.command_line import get_account, get_user
 from accounts_app.models import Account, User
 from trees_app.importing import json_import
 
@@ -29,10 +29,10 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        account = account_named(options["account"])
-        author = author_named(options["author"], account)
+        account = get_account(options["account"])
+        author = get_author(options["author"], account)
         publish = options["publish"]
-        content = content_of(options["file"])
+        content = read_file(options["file"])
         try:
             flow = json_import.read_flow(content, for_publishing=publish)
         except json_import.ImportRefused as refused:
@@ -42,11 +42,11 @@ class Command(BaseCommand):
         self.stdout.write(f"Made the flow “{tree.name}” ({tree.status}), id {tree.pk}.")
 
 
-def author_named(username: str | None, account: Account) -> User | None:
+def get_author(username: str | None, account: Account) -> User | None:
     """The author or admin of `account` with this username; `CommandError` for anyone else."""
     if username is None:
         return None
-    author = user_named(username)
+    author = get_user(username)
     if author.account_id != account.pk:
         raise CommandError(f"“{username}” doesn't belong to “{account.name}”.")
     if not author.may_write_trees:
@@ -54,7 +54,7 @@ def author_named(username: str | None, account: Account) -> User | None:
     return author
 
 
-def content_of(path: Path) -> bytes:
+def read_file(path: Path) -> bytes:
     """The file's bytes; `CommandError` when it can't be read or is far too large."""
     try:
         with path.open("rb") as file:

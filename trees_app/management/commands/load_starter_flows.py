@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from accounts_app.command_line import account_named
+from accounts_app.command_line import get_account
 from trees_app.importing.json_import import load_starter_flows
 
 
@@ -15,7 +15,7 @@ class Command(BaseCommand):
         parser.add_argument("--account", required=True, help="The account's name.")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        account = account_named(options["account"])
+        account = get_account(options["account"])
         loaded = load_starter_flows(account)
         for tree in loaded:
             self.stdout.write(tree.name)
