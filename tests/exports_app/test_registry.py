@@ -13,7 +13,7 @@ from exports_app.options import ExportOptions, OptionsError
 from exports_app.renderers import DEFAULT_FORMAT, RENDERERS, TICKET_FORMAT, format_labels
 from exports_app.renderers.renderer import Renderer
 from tests.factories import TreeFactory, add_decision, make_completed
-from tests.sessions_app.batches.test_overview import make_batch
+from tests.sessions_app.batches.batch_factories import make_batch
 from trees_app.models import Tree
 
 DUMMY = Renderer(
