@@ -1,14 +1,17 @@
-"""What a file is, told from its bytes and never from its name. Pure.
+"""What a file is, found from its bytes and never from its name. Pure.
 
 Only kinds that a browser shows or saves without running anything are known: PNG, JPEG, GIF and
 WebP pictures, PDF, and plain text. SVG and HTML can carry scripts and are refused, whatever they
 are called.
 """
 
+import io
 import re
-import struct
 import unicodedata
+import warnings
 from dataclasses import dataclass
+
+from PIL import Image
 
 from resolutionflow.web.text import CONTROL
 from sessions_app import limits
@@ -39,12 +42,29 @@ PDF = FileType("application/pdf", (".pdf",))
 TEXT = FileType("text/plain", (".txt", ".log", ".csv", ".md", ".json", ".ini", ".conf", ".yaml"))
 FILE_TYPES = (PNG, JPEG, GIF, WEBP, PDF, TEXT)
 
-# What a browser would take for a page or a picture with scripts when it guesses.
-MARKUP = re.compile(
-    r"\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*<\s*"
-    r"(?:!doctype|html|head|body|svg|script|style|iframe|object|embed|meta|link|math|title)\b",
-    re.IGNORECASE | re.DOTALL,
+# The bytes that each kind of picture begins with, and what Pillow calls it.
+PICTURES = (
+    (re.compile(rb"\x89PNG\r\n\x1a\n"), PNG, "PNG"),
+    (re.compile(rb"\xff\xd8\xff"), JPEG, "JPEG"),
+    (re.compile(rb"GIF8[79]a"), GIF, "GIF"),
+    (re.compile(rb"RIFF....WEBP", re.DOTALL), WEBP, "WEBP"),
 )
+PNG_CRC_BYTES = 4
+
+# Pillow refuses twice this by itself, before it allocates anything, and warns from here on, where
+# we refuse.
+Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+
+# What a browser would take for a page or a picture with scripts when it guesses. Nothing here
+# backtracks: a text is untrusted, and one of a few hundred bytes could keep a process busy.
+_DECLARATIONS = r"\s*+(?:<\?xml[^>]*+>\s*+)*+"
+_TAG = (
+    r"<\s*+(?:!doctype|html|head|body|svg|script|style|iframe|object|embed|meta|link|math|title)\b"
+)
+MARKUP_START = re.compile(rf"{_DECLARATIONS}(?:{_TAG}|(?P<comment><!--))", re.IGNORECASE)
+MARKUP_AFTER_COMMENT = re.compile(rf"-->{_DECLARATIONS}{_TAG}", re.IGNORECASE)
+MARKUP_WITHIN = 4096  # characters
 
 
 class NotAccepted(ValueError):
@@ -52,21 +72,17 @@ class NotAccepted(ValueError):
 
 
 def detect_type(data: bytes) -> FileType:
-    """What `data`, a whole file, is. Raises `NotAccepted`.
+    """Return the kind of `data`, a whole file. Raises `NotAccepted`.
 
-    Pictures are read as far as their size in pixels, so that a small file which unpacks to
-    gigabytes in somebody's browser is refused.
+    Of a picture the headers are read, so that a small file which unpacks to gigabytes in
+    somebody's browser is refused.
     """
     if not data:
         raise NotAccepted(EMPTY)
-    if data.startswith(b"\x89PNG\r\n\x1a\n"):
-        return _picture(PNG, _png_size(data))
-    if data.startswith(b"\xff\xd8\xff"):
-        return _picture(JPEG, _jpeg_size(data))
-    if data.startswith((b"GIF87a", b"GIF89a")):
-        return _picture(GIF, _pair("<HH", data, 6))
-    if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
-        return _picture(WEBP, _webp_size(data))
+    for signature, kind, pillow_format in PICTURES:
+        if signature.match(data):
+            _check_picture(data, pillow_format)
+            return kind
     if data.startswith(b"%PDF-"):
         return PDF
     if _is_text(data):
@@ -74,94 +90,50 @@ def detect_type(data: bytes) -> FileType:
     raise NotAccepted(NOT_KNOWN)
 
 
-def _picture(kind: FileType, size: tuple[int, int] | None) -> FileType:
-    if size is None or 0 in size:
-        raise NotAccepted(DAMAGED)
-    if size[0] * size[1] > MAX_PIXELS:
+def _check_picture(data: bytes, pillow_format: str) -> None:
+    """Raise `NotAccepted` for a picture that is damaged, cut off, or too large to show."""
+    stream = io.BytesIO(data)
+    try:
+        picture = Image.open(stream, formats=[pillow_format])
+        width, height = picture.size
+        if width * height <= MAX_PIXELS:
+            picture.verify()
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise NotAccepted(TOO_MANY_PIXELS) from None
+    except Exception:
+        # The bytes are untrusted: whatever Pillow makes of them, they are no picture to show.
+        raise NotAccepted(DAMAGED) from None
+    if width * height > MAX_PIXELS:
         raise NotAccepted(TOO_MANY_PIXELS)
-    return kind
-
-
-def _pair(shape: str, data: bytes, at: int) -> tuple[int, int] | None:
-    if len(data) < at + struct.calcsize(shape):
-        return None
-    first, second = struct.unpack_from(shape, data, at)
-    return first, second
-
-
-def _png_size(data: bytes) -> tuple[int, int] | None:
-    """Width and height; None unless its chunks follow each other from IHDR to the end at IEND."""
-    at, size = 8, None
-    while at + 12 <= len(data):
-        length, name = struct.unpack_from(">I4s", data, at)
-        if at == 8:
-            if name != b"IHDR" or length != 13:
-                return None
-            size = _pair(">II", data, at + 8)
-        at += 12 + length
-        if name == b"IEND":
-            # What stands behind the end is no picture.
-            return size if at == len(data) else None
-    return None
-
-
-# Start-of-frame markers; C4, C8 and CC in their midst are something else.
-FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
-# Markers without a length.
-BARE = frozenset({0x01, *range(0xD0, 0xD8)})
-
-
-def _jpeg_size(data: bytes) -> tuple[int, int] | None:
-    """Width and height from the first frame header (ITU-T T.81, B.2.2)."""
-    at = 2
-    while at + 4 <= len(data):
-        if data[at] != 0xFF:
-            return None
-        marker = data[at + 1]
-        if marker == 0xFF:  # fill
-            at += 1
-        elif marker in BARE:
-            at += 2
-        elif marker in FRAMES:
-            found = _pair(">HH", data, at + 5)
-            return (found[1], found[0]) if found else None
-        else:
-            length = struct.unpack_from(">H", data, at + 2)[0]
-            if length < 2:
-                return None
-            at += 2 + length
-    return None
-
-
-def _webp_size(data: bytes) -> tuple[int, int] | None:
-    """Width and height from any of the three forms of WebP (RFC 9649)."""
-    if len(data) < 30 or struct.unpack_from("<I", data, 4)[0] + 8 > len(data) + 1:
-        return None
-    form = data[12:16]
-    if form == b"VP8X":
-        width = int.from_bytes(data[24:27], "little") + 1
-        return width, int.from_bytes(data[27:30], "little") + 1
-    if form == b"VP8L" and data[20] == 0x2F:
-        bits = int.from_bytes(data[21:25], "little")
-        return (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
-    if form == b"VP8 " and data[23:26] == b"\x9d\x01\x2a":
-        width, height = struct.unpack_from("<HH", data, 26)
-        return width & 0x3FFF, height & 0x3FFF
-    return None
+    if width * height == 0:
+        raise NotAccepted(DAMAGED)
+    # What stands behind the end of a picture is no picture. `verify` stops before the last CRC.
+    if pillow_format == "PNG" and stream.tell() + PNG_CRC_BYTES != len(data):
+        raise NotAccepted(DAMAGED)
 
 
 def _is_text(data: bytes) -> bool:
-    """Whether it reads as text; raises `NotAccepted` for text that is a page or an SVG."""
-    text = decoded(data)
+    """Return whether it reads as text; raise `NotAccepted` for text that is a page or an SVG."""
+    text = decode_text(data)
     if text is None or CONTROL.search(text.replace("\x1b", "").replace("\x0c", "")):
         return False
-    if MARKUP.match(text.lstrip("\ufeff")[:4096]):
+    if is_markup(text):
         raise NotAccepted(MARKUP_MESSAGE)
     return True
 
 
-def decoded(data: bytes) -> str | None:
-    """`data` as text in UTF-8, UTF-16 with its mark (PowerShell's `>`), or Windows-1252."""
+def is_markup(text: str) -> bool:
+    """Return whether a browser that guesses would take `text` for a page or an SVG."""
+    start = text.lstrip("\ufeff")[:MARKUP_WITHIN]
+    found = MARKUP_START.match(start)
+    if found is None or found["comment"] is None:
+        return found is not None
+    # "<!-->" is a whole comment to a browser, so its end may overlap its beginning.
+    return MARKUP_AFTER_COMMENT.search(start, found.start("comment") + len("<!")) is not None
+
+
+def decode_text(data: bytes) -> str | None:
+    """Return `data` as text in UTF-8, UTF-16 with its mark (PowerShell's `>`), or Windows-1252."""
     marked = data.startswith((b"\xff\xfe", b"\xfe\xff"))
     for encoding in ("utf-16",) if marked else ("utf-8", "cp1252"):
         try:
@@ -175,7 +147,7 @@ def decoded(data: bytes) -> str | None:
 
 
 def safe_name(given: str, kind: FileType) -> str:
-    """`given` as a name that can be shown and saved anywhere, ending as its kind does.
+    """Return `given` as a name that can be shown and saved anywhere, ending as its kind does.
 
     No folders, no control or direction characters, nothing that a shell or Windows takes for more
     than a name; at most `limits.FILE_NAME` characters, never blank.

@@ -1,6 +1,10 @@
-"""What a file is, told from its bytes; hostile files among them."""
+"""What a file is, found from its bytes; hostile files among them."""
+
+import time
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sessions_app.attachments.file_types import (
     DAMAGED,
@@ -39,7 +43,7 @@ from tests.sessions_app.attachments import sample_files as sample
         (b"a < b, and <notes> of ours", TEXT),
     ],
 )
-def test_a_kind_is_told_from_the_bytes(data, kind):
+def test_a_kind_is_found_from_the_bytes(data, kind):
     assert detect_type(data) is kind
 
 
@@ -67,7 +71,11 @@ def test_a_kind_is_told_from_the_bytes(data, kind):
         (sample.png(claim=(0, 5)), DAMAGED),
         # A few bytes that would unpack to gigabytes.
         (sample.png(claim=(60_000, 60_000)), TOO_MANY_PIXELS),
-        (b"GIF89a\xff\xff\xff\xff\x00\x00\x00;", TOO_MANY_PIXELS),
+        (sample.gif(65_535, 65_535), TOO_MANY_PIXELS),
+        (sample.gif(10_001, 10_000), TOO_MANY_PIXELS),
+        (b"<!-- a --> b --> <?xml?> < svg>", MARKUP_MESSAGE),
+        (b"<!--><svg onload=alert(1)>", MARKUP_MESSAGE),
+        (b"GIF89a\x01\x00\x01\x00\x00\x00\x00;", DAMAGED),
     ],
 )
 def test_anything_else_is_refused_in_words(data, message):
@@ -87,7 +95,45 @@ def test_a_picture_cut_anywhere_is_refused_or_whole_enough(data):
 
 
 @pytest.mark.parametrize(
-    ("given", "kind", "name"),
+    "shape",
+    [
+        "<!---->" * 600 + "x",
+        "<!---->" * 60 + "x",
+        "-->" * 1400,
+        "<!--" + "--><?xml" * 500,
+        "<!--" + "-->" + "<?xml>" * 700,
+        "<?xml" * 800,
+        "<?xml >" * 600 + "x",
+        " " * 5000,
+        "<" + " " * 5000 + "x",
+        "<!--" * 1000 + " " * 96,
+    ],
+)
+def test_hostile_text_costs_no_time(shape):
+    """A text of 421 bytes once kept a process busy for minutes."""
+    start = time.process_time()
+    for _ in range(10):
+        assert detect_type(shape.encode()) is TEXT
+    assert time.process_time() - start < 0.5
+
+
+@given(
+    st.sampled_from([sample.png(), sample.JPEG, sample.GIF, sample.WEBP]),
+    st.data(),
+)
+def test_a_damaged_picture_breaks_nothing(picture, data):
+    damaged = bytearray(picture)
+    places = st.integers(0, len(picture) - 1)
+    for place, byte in data.draw(st.dictionaries(places, st.integers(0, 255), max_size=8)).items():
+        damaged[place] = byte
+    try:
+        assert detect_type(bytes(damaged)) in FILE_TYPES
+    except NotAccepted as refused:
+        assert str(refused) in (DAMAGED, NOT_KNOWN, TOO_MANY_PIXELS, MARKUP_MESSAGE)
+
+
+@pytest.mark.parametrize(
+    ("sent", "kind", "name"),
     [
         ("error.png", PNG, "error.png"),
         ("Fehler VPN.JPEG", JPEG, "Fehler VPN.jpeg"),
@@ -105,5 +151,5 @@ def test_a_picture_cut_anywhere_is_refused_or_whole_enough(data):
         ("x" * 400 + ".webp", WEBP, "x" * 115 + ".webp"),
     ],
 )
-def test_a_name_is_safe_to_show_and_to_save(given, kind, name):
-    assert safe_name(given, kind) == name
+def test_a_name_is_safe_to_show_and_to_save(sent, kind, name):
+    assert safe_name(sent, kind) == name
