@@ -11,7 +11,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from resolutionflow import environment
+from resolutionflow import environment, file_storage
 from resolutionflow.environment import BASE_DIR, boolean, env, positive_int, text, whole_number
 from resolutionflow.launch import embedded_postgres
 
@@ -175,10 +175,6 @@ if not importable(STATICFILES_BACKEND):
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not STATICFILES_BACKEND.endswith(
     "ManifestStaticFilesStorage"
 )
-STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": STATICFILES_BACKEND},
-}
 
 # Security. A browser on the same machine talks plain HTTP; anything else comes over TLS.
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -258,6 +254,14 @@ if MAX_ATTACHMENT_MB * 1024 * 1024 >= MAX_REQUEST_BYTES:
 
 # Where old sessions are archived before they are deleted, one file a run and account.
 ARCHIVE_DIR = Path(text("ARCHIVE_DIR") or DATA_DIR / "archive").resolve()
+
+# What is kept as files, each kind by a name that the code asks for it by.
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": STATICFILES_BACKEND},
+    "attachments": file_storage.in_folder(ATTACHMENTS_DIR),
+    "archives": file_storage.in_folder(ARCHIVE_DIR),
+}
 
 # Background work. A job that was missed while no worker ran is done at the next start: the longest
 # pause between two turns is a day.

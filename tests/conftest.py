@@ -15,6 +15,7 @@ from hypothesis import settings as hypothesis_settings
 from rest_framework.test import APIClient
 
 from accounts_app.models import Account, User
+from resolutionflow import file_storage
 from tests.factories import AccountFactory, UserFactory, make_key
 
 FOLDER = Path(__file__).parent
@@ -82,17 +83,20 @@ def report_second_tries(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 @pytest.fixture(autouse=True)
-def attachments_dir(settings: Any, tmp_path: Path) -> Path:
-    """Files that tests attach lie in a folder of their own."""
+def stored_files(settings: Any, tmp_path: Path) -> None:
+    """Files that tests attach, and archives that they write, are in folders of their own."""
     settings.ATTACHMENTS_DIR = tmp_path / "attachments"
-    return settings.ATTACHMENTS_DIR
-
-
-@pytest.fixture(autouse=True)
-def archive_dir(settings: Any, tmp_path: Path) -> Path:
-    """Archives that tests write lie in a folder of their own."""
     settings.ARCHIVE_DIR = tmp_path / "archive"
-    return settings.ARCHIVE_DIR
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "attachments": file_storage.in_folder(settings.ATTACHMENTS_DIR),
+        "archives": file_storage.in_folder(settings.ARCHIVE_DIR),
+    }
+
+
+@pytest.fixture
+def attachments_dir(settings: Any) -> Path:
+    return settings.ATTACHMENTS_DIR
 
 
 @pytest.fixture

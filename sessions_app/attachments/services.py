@@ -7,7 +7,6 @@ session's drafts before. So an answer is recorded, read and exported without ask
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -220,15 +219,15 @@ def list_attachments(user: User, pk: Any) -> list[Attachment]:
 # -- sweeping ----------------------------------------------------------------------------------
 
 
-def orphans() -> list[Path]:
-    """Files on the disk that no row names, older than an hour: of processes that were killed."""
-    there = list(file_store.stale_files())
-    found: list[Path] = []
-    for start in range(0, len(there), 1000):
-        some = there[start : start + 1000]
-        names = [path.name for path in some]
-        known = set(
-            Attachment.objects.filter(stored_as__in=names).values_list("stored_as", flat=True)
-        )
-        found += [path for path in some if path.name not in known]
+def orphans() -> list[str]:
+    """Return the names of stored files that no row names: those of processes that were killed.
+
+    They are older than an hour.
+    """
+    stale = list(file_store.stale_files())
+    found: list[str] = []
+    for start in range(0, len(stale), 1000):
+        tokens = {name.rpartition("/")[2]: name for name in stale[start : start + 1000]}
+        known = Attachment.objects.filter(stored_as__in=tokens).values_list("stored_as", flat=True)
+        found += [tokens[token] for token in tokens.keys() - set(known)]
     return found

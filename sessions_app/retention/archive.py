@@ -16,21 +16,23 @@ import base64
 import gzip
 import hashlib
 import json
-import os
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import Any, BinaryIO
+from typing import IO, Any, BinaryIO
 
-from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import Storage, storages
 
+from resolutionflow.file_storage import TEMPORARY, names_in, publish, save_exactly
 from sessions_app.retention import row_codec
 
 FORMAT = "resolutionflow-sessions"
 VERSION = 1
 SUFFIX = ".jsonl.gz"
+PENDING = ".unfinished"
 PIECE = 512 * 1024  # bytes of a file in one line
 
 
@@ -40,16 +42,14 @@ PIECE = 512 * 1024  # bytes of a file in one line
 class ArchiveWriter:
     """An archive that is being written, under a temporary name until `publish`.
 
-    Left without `publish`, it is gone again. The file is ours alone (mode 0600).
+    It is deleted where the `with` block ends without `publish`.
     """
 
     def __init__(self, name: str, head: dict[str, Any]) -> None:
-        folder = settings.ARCHIVE_DIR
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self.path = folder / f"{name}{SUFFIX}"
-        self._part = self.path.with_name(f"{self.path.name}.part")
-        descriptor = os.open(self._part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        self._raw = os.fdopen(descriptor, "wb")
+        self._storage = archive_storage()
+        self.name = f"{name}{SUFFIX}"
+        self._temporary = f"{self.name}{TEMPORARY}"
+        self._raw = self._storage.open(self._temporary, "wb")
         self._packed = gzip.GzipFile(filename="", mode="wb", fileobj=self._raw, compresslevel=6)
         self.sessions = self.files = 0
         self._put({"format": FORMAT, "version": VERSION, **head})
@@ -64,7 +64,7 @@ class ArchiveWriter:
         trace: TracebackType | None,
     ) -> None:
         self._raw.close()
-        self._part.unlink(missing_ok=True)
+        self._storage.delete(self._temporary)
 
     def add(self, record: dict[str, Any]) -> None:
         """Write a session's line; its files follow by `add_file`."""
@@ -84,23 +84,18 @@ class ArchiveWriter:
         self._put({"file": pk, "size": size, "sha256": digest.hexdigest()})
         self.files += 1
 
-    def publish(self) -> Path:
-        """Write the last line, have it all safe on the disk, and give the file its name.
+    def publish(self) -> str:
+        """Write the last line, give the archive its name, and return it.
 
-        A mark beside it (`unfinished`) says from before it has its name that its sessions are
-        still to be deleted. Raises `FileExistsError` rather than replace an archive.
+        The pending marker beside it says from before it has its name that its sessions are still
+        to be deleted. Raises `FileExistsError` rather than replace an archive.
         """
         self._put({"end": {"sessions": self.sessions, "files": self.files}})
         self._packed.close()
-        self._raw.flush()
-        os.fsync(self._raw.fileno())
-        mark = pending_marker(self.path)
-        os.close(os.open(mark, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-        if self.path.exists():
-            raise FileExistsError(self.path)
-        self._part.rename(self.path)
-        sync_folder(self.path.parent)
-        return self.path
+        self._raw.close()
+        save_exactly(self._storage, pending_marker(self.name), ContentFile(b""))
+        publish(self._storage, self._temporary, self.name)
+        return self.name
 
     def _put(self, value: dict[str, Any]) -> None:
         line = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
@@ -109,18 +104,33 @@ class ArchiveWriter:
         self._packed.flush(zlib.Z_SYNC_FLUSH)
 
 
-def pending_marker(path: Path) -> Path:
-    """The mark beside an archive whose sessions aren't all deleted yet."""
-    return path.with_name(f"{path.name}.unfinished")
+def archive_storage() -> Storage:
+    """Return where archives are stored."""
+    return storages["archives"]
 
 
-def sync_folder(folder: Path) -> None:
-    """Have a new or vanished name in the folder safe on the disk."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+def pending_marker(name: str) -> str:
+    """Return the name of the marker beside an archive whose sessions aren't all deleted yet."""
+    return f"{name}{PENDING}"
+
+
+def pending_archives(prefix: str) -> Iterator[str]:
+    """Yield the archives, of those that begin with `prefix`, that have a pending marker.
+
+    Delete what runs left that were killed before their archive had its name.
+    """
+    storage = archive_storage()
+    names = [name for name in names_in(storage) if name.startswith(prefix)]
+    for name in names:
+        if name.endswith(TEMPORARY):
+            storage.delete(name)
+    for marker in names:
+        if marker.endswith(PENDING):
+            name = marker.removesuffix(PENDING)
+            if name in names:
+                yield name
+            else:
+                storage.delete(marker)
 
 
 # -- reading -----------------------------------------------------------------------------------
@@ -167,7 +177,7 @@ class NotAnArchiveError(Exception):
 
 
 def head_of(path: Path) -> dict[str, Any]:
-    """The first line of the archive. Raises `NotAnArchiveError`."""
+    """Return the first line of the archive. Raises `NotAnArchiveError`."""
     try:
         with gzip.open(path, "rb") as packed:
             head = json.loads(packed.readline(1024 * 1024))
@@ -185,15 +195,15 @@ def head_of(path: Path) -> dict[str, Any]:
     return head
 
 
-def events(path: Path) -> Iterator[Event]:
-    """What the archive holds, in order. Damage is an event, never an error.
+def events(source: Path | IO[bytes]) -> Iterator[Event]:
+    """Yield what the archive holds, in order. Damage is an event, never an error.
 
     After a line that can't be used, reading goes on with the next session; where the file itself
     is damaged or cut off, that is the last event.
     """
     current: _Awaited | None = None
     ended, number = False, 0
-    for number, value, reason in _lines(path):
+    for number, value, reason in _lines(source):
         if not reason and ended:
             reason = "a line after the end"
         if reason:
@@ -219,10 +229,10 @@ def events(path: Path) -> Iterator[Event]:
         yield Damage(number + 1, "the archive is cut off here; what came after is not in it")
 
 
-def _lines(path: Path) -> Iterator[tuple[int, dict[str, Any], str]]:
-    """Each line's number, from 1, its object, and why it can't be read ("" when it can)."""
+def _lines(source: Path | IO[bytes]) -> Iterator[tuple[int, dict[str, Any], str]]:
+    """Yield each line's number, from 1, its object, and why it can't be read ("" when it can)."""
     number = 0
-    with gzip.open(path, "rb") as packed:
+    with gzip.open(source, "rb") as packed:
         while True:
             try:
                 line = packed.readline()

@@ -8,11 +8,11 @@ next one, so a session is in the database or in one archive.
 
 import logging
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
+from itertools import islice
+from typing import IO
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -43,7 +43,7 @@ class Purged:
 
 
 @dataclass(frozen=True)
-class Archived:
+class ArchivedSession:
     """A session of an archive: its id, a mark of its fields, where its files lie."""
 
     pk: uuid.UUID
@@ -59,8 +59,8 @@ def purge(account: Account, *, between: Between = go_on) -> Purged:
     """
     done = Purged()
     with account_lock(account.pk):
-        for path in _unfinished(account.pk):
-            _delete_archived(account.pk, path, done, between)
+        for name in archive.pending_archives(_prefix(account.pk)):
+            _delete_archived(account.pk, name, done, between)
         if not policies.expired(account).exists():
             return done
         made_at = timezone.now()
@@ -71,8 +71,8 @@ def purge(account: Account, *, between: Between = go_on) -> Purged:
         }
         with ArchiveWriter(f"{_prefix(account.pk)}{made_at:%Y%m%dT%H%M%S%fZ}", head) as draft:
             archive_writer.write(draft, account, between)
-            path = draft.publish()
-        _delete_archived(account.pk, path, done, between)
+            name = draft.publish()
+        _delete_archived(account.pk, name, done, between)
     return done
 
 
@@ -80,63 +80,55 @@ def _prefix(account_id: int) -> str:
     return f"account-{account_id}-"
 
 
-def _unfinished(account_id: int) -> Iterable[Path]:
-    """The archives of runs that were ended before all was deleted; drops what they left half."""
-    folder: Path = settings.ARCHIVE_DIR
-    for part in folder.glob(f"{_prefix(account_id)}*.part"):
-        part.unlink(missing_ok=True)
-    for mark in sorted(folder.glob(f"{_prefix(account_id)}*.unfinished")):
-        path = mark.with_name(mark.name.removesuffix(".unfinished"))
-        if path.exists():
-            yield path
-        else:
-            mark.unlink()  # ended before the archive had its name
+def _delete_archived(account_id: int, name: str, done: Purged, between: Between) -> None:
+    """Delete the sessions that the archive holds as they are, then its pending marker.
 
-
-def _delete_archived(account_id: int, path: Path, done: Purged, between: Between) -> None:
-    """Delete the sessions that the archive holds as they are, and take its mark away.
-
-    The mark stays while somebody holds one of them. A session that has changed since stays for
-    the next archive.
+    The marker stays while somebody holds one of the sessions. One that has changed since is not
+    deleted; the next archive will hold it.
     """
-    deleted, busy = 0, 0
-    batch: list[Archived] = []
-    current: Archived | None = None
-    for event in archive.events(path):
-        if isinstance(event, SessionBegin):
-            current = _archived(event)
-        elif isinstance(event, SessionEnd) and current is not None:
-            batch.append(current)
-        elif isinstance(event, Damage):
-            # Without its mark it is left alone from now on; what it holds is archived anew.
-            archive.pending_marker(path).unlink()
-            raise UnreadableArchiveError(f"{path.name}, line {event.line}: {event.reason}")
-        if len(batch) == AT_ONCE:
+    deleted = locked = 0
+    storage = archive.archive_storage()
+    with storage.open(name, "rb") as source:
+        for batch in _batches(_archived_sessions(source, name)):
             between()
-            deleted, busy = _sum((deleted, busy), _delete_some(account_id, batch, path.name))
-            batch = []
-    deleted, busy = _sum((deleted, busy), _delete_some(account_id, batch, path.name))
+            counts = _delete_batch(account_id, batch, name)
+            deleted, locked = deleted + counts[0], locked + counts[1]
     done.sessions += deleted
-    done.archives.append(path.name)
-    if not busy:
-        archive.pending_marker(path).unlink()
-        archive.sync_folder(path.parent)
+    done.archives.append(name)
+    if not locked:
+        storage.delete(archive.pending_marker(name))
 
 
-def _sum(one: tuple[int, int], other: tuple[int, int]) -> tuple[int, int]:
-    return one[0] + other[0], one[1] + other[1]
+def _archived_sessions(source: IO[bytes], name: str) -> Iterator[ArchivedSession]:
+    """Yield the sessions of the archive; raise `UnreadableArchiveError` where it is damaged."""
+    current: ArchivedSession | None = None
+    for event in archive.events(source):
+        if isinstance(event, SessionBegin):
+            current = _archived_session(event)
+        elif isinstance(event, SessionEnd) and current is not None:
+            yield current
+        elif isinstance(event, Damage):
+            # Without its marker it is left alone from now on; what it holds is archived anew.
+            archive.archive_storage().delete(archive.pending_marker(name))
+            raise UnreadableArchiveError(f"{name}, line {event.line}: {event.reason}")
 
 
-def _archived(event: SessionBegin) -> Archived:
+def _batches(found: Iterable[ArchivedSession]) -> Iterator[list[ArchivedSession]]:
+    sessions = iter(found)
+    while batch := list(islice(sessions, AT_ONCE)):
+        yield batch
+
+
+def _archived_session(event: SessionBegin) -> ArchivedSession:
     values = event.record["session"]
     files = [one["stored_as"] for one in event.record["attachments"]]
-    return Archived(uuid.UUID(values["id"]), digest(values), files)
+    return ArchivedSession(uuid.UUID(values["id"]), digest(values), files)
 
 
-def _delete_some(account_id: int, batch: list[Archived], name: str) -> tuple[int, int]:
-    """Delete those of the batch that are still as archived; how many, and how many are held."""
-    if not batch:
-        return 0, 0
+def _delete_batch(
+    account_id: int, batch: list[ArchivedSession], archive_name: str
+) -> tuple[int, int]:
+    """Delete the sessions that are still as archived; return how many, and how many are locked."""
     by_pk = {one.pk: one for one in batch}
     entries: list[AuditEntry] = []
     seen: set[uuid.UUID] = set()
@@ -148,7 +140,7 @@ def _delete_some(account_id: int, batch: list[Archived], name: str) -> tuple[int
         for row in rows.iterator(SESSIONS_HELD):
             seen.add(row.pk)
             if digest(fields_of(row)) == by_pk[row.pk].digest:
-                facts = {"days": account.retention_days, "archive": name}
+                facts = {"days": account.retention_days, "archive": archive_name}
                 entries.append(AuditEntry.objects.build_entry(row, Action.PURGED, by=None, **facts))
         doomed = [entry.session_id for entry in entries]
         if doomed:
@@ -166,7 +158,7 @@ def _delete_some(account_id: int, batch: list[Archived], name: str) -> tuple[int
     return len(doomed), held
 
 
-def _drop_leftovers(account_id: int, gone: list[Archived]) -> None:
+def _drop_leftovers(account_id: int, gone: list[ArchivedSession]) -> None:
     """Delete the files of sessions that an earlier run deleted before it was killed."""
     tokens = {token for one in gone for token in one.files}
     if tokens:

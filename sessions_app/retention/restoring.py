@@ -90,18 +90,18 @@ class _Restoring:
                 if isinstance(event, SessionBegin):
                     self._begin(event)
                 elif isinstance(event, FileChunk) and self._record is not None:
-                    self._files.take(event.file, event.data)
+                    self._files.write(event.file, event.data)
                 elif isinstance(event, SessionEnd) and self._record is not None:
                     self._finish(event, self._record)
                 elif isinstance(event, Damage):
                     self._leave_out(event.line, event.reason)
         finally:
-            self._files.drop()
+            self._files.rollback()
         return self._report
 
     def _begin(self, event: SessionBegin) -> None:
         self._record = None
-        self._files.drop()
+        self._files.rollback()
         try:
             record = event.record
             if record["session"]["account_id"] != self._report.account.pk:
@@ -112,7 +112,7 @@ class _Restoring:
             tokens = {str(file["id"]): file["stored_as"] for file in record["attachments"]}
             if not all(TOKEN.fullmatch(token) for token in tokens.values()):
                 raise ValueError("a file has a name that isn't ours")
-            self._files.expect(tokens)
+            self._files.begin(tokens)
         except UNFIT as error:
             self._leave_out(event.line, _words(error))
         else:
@@ -126,7 +126,7 @@ class _Restoring:
                 self._insert(record)
                 # So that a missing row is noticed here, and not when all is committed.
                 connection.check_constraints()
-                files = self._files.keep(without=event.gone)
+                files = self._files.commit(without=event.gone)
                 if self._dry_run:
                     transaction.set_rollback(True)
         except UNFIT as error:
@@ -143,7 +143,7 @@ class _Restoring:
 
     def _leave_out(self, line: int, reason: str) -> None:
         self._record = None
-        self._files.drop()
+        self._files.rollback()
         self._report.problems.append(f"Line {line}: {reason}.")
 
     def _insert(self, record: dict[str, Any]) -> None:

@@ -1,61 +1,53 @@
-"""Files that come back from an archive: beside their place until their session is whole."""
+"""Files that are restored from an archive, under temporary names until their session is whole."""
 
-import os
-from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
-from sessions_app.attachments import storage as file_store
+from resolutionflow.file_storage import TEMPORARY, publish
+from sessions_app.attachments.storage import attachment_storage, name_of
 
 
 class StagedFiles:
-    """The files of one session: received piece by piece, then kept together or dropped together.
+    """The files of one session: written piece by piece, then committed or rolled back together.
 
-    Until they are kept they lie under a name of their own, which the sweep takes away should this
-    process be killed. With `dry_run` nothing is written.
+    Until they are committed they have temporary names, which the sweep deletes should this process
+    be killed. With `dry_run` nothing is written.
     """
 
     def __init__(self, account_id: int, *, dry_run: bool) -> None:
         self._account_id, self._dry_run = account_id, dry_run
-        self._tokens: dict[str, str] = {}
-        self._open: dict[str, BinaryIO] = {}
+        self._storage = attachment_storage()
+        self._names: dict[str, str] = {}
+        self._open: dict[str, IO[bytes]] = {}
 
-    def expect(self, tokens: dict[str, str]) -> None:
-        """The files to come: by attachment, the name of each on the disk."""
-        self._tokens = tokens
+    def begin(self, tokens: dict[str, str]) -> None:
+        """Announce the files of the session: the token of each by its attachment's id."""
+        self._names = {pk: name_of(self._account_id, token) for pk, token in tokens.items()}
 
-    def take(self, pk: str, data: bytes) -> None:
-        """The next bytes of a file."""
+    def write(self, pk: str, data: bytes) -> None:
+        """Write the next bytes of a file."""
         if self._dry_run:
             return
         if pk not in self._open:
-            part = self._part(pk)
-            part.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            part.unlink(missing_ok=True)
-            descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            self._open[pk] = os.fdopen(descriptor, "wb")
+            self._open[pk] = self._storage.open(self._names[pk] + TEMPORARY, "wb")
         self._open[pk].write(data)
 
-    def keep(self, *, without: frozenset[str]) -> int:
-        """Have every file safe under its own name, but for those that are gone; how many."""
-        kept = [pk for pk in self._tokens if pk not in without]
+    def commit(self, *, without: frozenset[str]) -> int:
+        """Give every file its name, but for those in `without`; return how many have one."""
+        written = [pk for pk in self._names if pk not in without]
         if not self._dry_run:
-            for pk in kept:
-                self.take(pk, b"")  # an empty file came without bytes
-                file = self._open.pop(pk)
-                file.flush()
-                os.fsync(file.fileno())
-                file.close()
-                self._part(pk).rename(file_store.path_of(self._account_id, self._tokens[pk]))
-        self._tokens = {}
-        return len(kept)
+            for pk in written:
+                self.write(pk, b"")  # an empty file came without bytes
+                self._open.pop(pk).close()
+                name = self._names[pk]
+                # No session has it: it is what a process left that was killed at this point.
+                self._storage.delete(name)
+                publish(self._storage, name + TEMPORARY, name)
+        self._names = {}
+        return len(written)
 
-    def drop(self) -> None:
-        """Forget what was received and not kept."""
+    def rollback(self) -> None:
+        """Delete what was written and not committed."""
         for pk, file in self._open.items():
             file.close()
-            self._part(pk).unlink(missing_ok=True)
-        self._open, self._tokens = {}, {}
-
-    def _part(self, pk: str) -> Path:
-        token = self._tokens[pk]
-        return file_store.path_of(self._account_id, token).with_name(f"{token}.part")
+            self._storage.delete(self._names[pk] + TEMPORARY)
+        self._open, self._names = {}, {}

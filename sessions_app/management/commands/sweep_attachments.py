@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from resolutionflow.web.text import count_with_noun
 from sessions_app.attachments import services as attachments_services
+from sessions_app.attachments.storage import attachment_storage
 
 
 class Command(BaseCommand):
@@ -19,12 +20,13 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         found = attachments_services.orphans()
+        storage = attachment_storage()
         size = 0
-        for path in found:
+        for name in found:
             with contextlib.suppress(FileNotFoundError):
-                size += path.stat().st_size
+                size += storage.size(name)
                 if not options["dry_run"]:
-                    path.unlink()
+                    storage.delete(name)
         verb = "Would delete" if options["dry_run"] else "Deleted"
         files = count_with_noun(len(found), "file")
         self.stdout.write(f"{verb} {files}, {size / 1024 / 1024:.1f} MB.")

@@ -27,6 +27,7 @@ def at_call(number, sound):
 
 
 def arrange(moment):
+    from resolutionflow import file_storage
     from sessions_app.attachments import storage
     from sessions_app.retention import archive, closing_idle, purging
 
@@ -34,13 +35,13 @@ def arrange(moment):
     if moment == "writing":
         archive.ArchiveWriter.add = at_call(5, archive.ArchiveWriter.add)
     elif moment == "marked":
-        archive.Path.rename = die
+        archive.publish = die
     elif moment == "named":
-        archive.sync_folder = die
+        file_storage._sync_folder = at_call(2, file_storage._sync_folder)
     elif moment == "archived":
         purging._delete_archived = die
     elif moment == "deleting":
-        purging._delete_some = at_call(2, purging._delete_some)
+        purging._delete_batch = at_call(2, purging._delete_batch)
     elif moment == "in the middle of a batch":
         storage.files_of = at_call(2, storage.files_of)
     elif moment == "before the files":

@@ -174,11 +174,12 @@ def test_what_cannot_be_read_back_deletes_nothing_and_is_archived_anew(
     sound = archive.ArchiveWriter.publish
 
     def damaging(self):
-        path = sound(self)
+        name = sound(self)
+        path = settings.ARCHIVE_DIR / name
         content = bytearray(path.read_bytes())
         content[len(content) // 2] ^= 0xFF
         path.write_bytes(content)
-        return path
+        return name
 
     monkeypatch.setattr(archive.ArchiveWriter, "publish", damaging)
     with pytest.raises(UnreadableArchiveError):
@@ -199,9 +200,9 @@ def in_between(monkeypatch):
 
     def set_up(happens):
         def publish(self):
-            path = sound(self)
+            name = sound(self)
             happens()
-            return path
+            return name
 
         monkeypatch.setattr(archive.ArchiveWriter, "publish", publish)
 
