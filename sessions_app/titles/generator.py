@@ -144,7 +144,7 @@ def _statements(text: str, known: set[str], *, is_work: bool = False) -> Iterato
             telling = sum(_is_telling(word, known) for word in words)
             doubt = 0.3 * place + 0.6 * is_place + 0.8 * (len(clauses) > 2)
             if telling:
-                yield tuple(words), min(3.0, 1 + telling + 0.7 * says_no) - doubt
+                yield tuple(words), min(3.0, 1 + telling + 0.5 * says_no) - doubt
 
 
 def _is_dismissed(clause: list[str], *, says_no: bool) -> bool:

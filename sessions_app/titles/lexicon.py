@@ -14,11 +14,11 @@ CONTRASTS = _words("but yet aber doch mais pero maar")
 CONJUNCTIONS = _words("and then while und dann sowie et puis y e en") | ALTERNATIVES | CONTRASTS
 # What follows one of these explains what stands before it: prepositions, relatives, some verbs.
 BOUNDARIES = _words(
-    "go goes dealt about after against as at be because before behind by during for from if in "
-    "inside into like near on over since that through to under until via when where which who "
-    "with within without bei beim dass durch für gegen im ins mit nach seit um unter vom von vor "
-    "weil wenn zu zum zur am auf à au aux hors avec chez dans depuis par pour que sans sous sur "
-    "con desde para por sin sobre al del op bij voor naar met van"
+    "go goes come comes dealt about after against as at be because before behind by during for "
+    "from if in inside into like near on over since that through to under until via when where "
+    "which who with within without bei beim dass durch für gegen im ins mit nach seit um unter "
+    "vom von vor weil wenn zu zum zur am auf à au aux hors avec chez dans depuis par pour que "
+    "sans sous sur con desde para por sin sobre al del op bij voor naar met van"
 )
 # Stand inside of a name: “mot de passe”, “out of paper”.
 GLUE = _words("of de du des di")
@@ -57,12 +57,12 @@ VAGUE = REPLIES | _words(
 )
 # With one of these, and without a negation, all is well there: it is not the matter.
 HEALTHY = _words(
-    "good fine fast run delivered healthy right well normal correct corrected works work working "
-    "worked running runs available open stable current enabled succeeds success successful "
-    "replaced known found removed explained resolved restored fixed repaired unlocked passes "
-    "connected complete completed signed set signs-in starts seen prints contained gut richtig "
-    "korrekt schnell druckt startet läuft funktioniert erfolgreich geht behoben bon fonctionne "
-    "réussi marche rétabli funciona werkt"
+    "good fine ready fast run delivered healthy right well normal correct corrected works work "
+    "working worked running runs available open stable current enabled succeeds success "
+    "successful replaced known found removed explained resolved restored fixed repaired unlocked "
+    "passes connected complete completed signed set signs-in starts seen prints contained gut "
+    "richtig korrekt schnell druckt startet läuft funktioniert erfolgreich geht behoben bon "
+    "fonctionne réussi marche rétabli funciona werkt"
 )
 # Stand for what isn't named, or say where the work goes on.
 UNNAMED = _words(
