@@ -14,6 +14,7 @@ from resolutionflow.api.schema import failures, paging, query, reading, text_sch
 from resolutionflow.web.errors import Invalid
 from resolutionflow.web.text import unstorable_message
 from trees_app import serializers, services
+from trees_app.document.check import publish_problems
 from trees_app.models import NotPublishable, Tree, TreeQuerySet
 
 TAGS = ["flows"]
@@ -195,6 +196,6 @@ class ValidateTree(ApiView):
     )
     def post(self, request: Request) -> Response:
         given = self.body(serializers.TreeValidate)
-        problems = services.problems_of(given["structure"], given.get("intake_form", []))
+        problems = publish_problems(given["structure"], given.get("intake_form", []))
         found = [problem.as_dict() for problem in problems]
         return Response({"valid": not found, "problems": found})

@@ -4,7 +4,7 @@ from collections import deque
 from dataclasses import dataclass
 from typing import Any
 
-from trees_app.document.check import node_targets
+from trees_app.document.nodes import node_targets
 
 
 @dataclass(frozen=True)

@@ -16,13 +16,13 @@ from resolutionflow.api.base import (
     checked_whole,
 )
 from resolutionflow.web.text import unstorable_message
-from trees_app.document import check
+from trees_app.document import shape
 from trees_app.models import NotPublishable, Tree, TreeVersion, format_problem
 
 # -- input -------------------------------------------------------------------------------------
 
 
-def _storable(value: Any, problems: list[check.Problem]) -> Any:
+def _storable(value: Any, problems: list[shape.Problem]) -> Any:
     if problems:
         raise serializers.ValidationError([format_problem(problem) for problem in problems])
     if message := unstorable_message(value):
@@ -32,12 +32,12 @@ def _storable(value: Any, problems: list[check.Problem]) -> Any:
 
 def structure(value: Any) -> Any:
     """A document of the shape of [T1], not necessarily publishable."""
-    return _storable(value, check.shape_problems(value))
+    return _storable(value, shape.shape_problems(value))
 
 
 def intake_form(value: Any) -> Any:
     """A list of variables ([T3])."""
-    return _storable(value, check.intake_problems(value))
+    return _storable(value, shape.intake_problems(value))
 
 
 def tags(value: Any) -> list[str]:

@@ -12,8 +12,6 @@ from django.http import Http404
 
 from accounts_app.models import Account, Team, User
 from resolutionflow.web.errors import Invalid, LimitReached
-from trees_app.document import check
-from trees_app.document.check import Problem
 from trees_app.models import Tree, TreeVersion
 
 FIELDS = (
@@ -122,11 +120,6 @@ def create_copy(
         _require_capacity(account_id)
         _set_and_save(user, copy, values)
     return copy
-
-
-def problems_of(structure: Any, intake_form: Any) -> list[Problem]:
-    """What would keep these documents from being published ([T2])."""
-    return check.publish_problems(structure, intake_form)
 
 
 def _account_of_writer(user: User) -> int:

@@ -1,5 +1,5 @@
 """Shapes of the OpenAPI document that no serializer holds: they mirror the hand-written checks
-of `sessions_app.shapes` and `trees_app.document.check`.
+of `sessions_app.shapes` and `trees_app.document.shape`.
 """
 
 from typing import Any
@@ -7,7 +7,7 @@ from typing import Any
 from resolutionflow.api.schema import NO_NUL, ref, text_schema
 from sessions_app import limits, shapes
 from sessions_app.batches import services as batches_services
-from trees_app.document import check
+from trees_app.document import shape
 from trees_app.variables import NAME
 
 ANY_TEXT = {"type": "string", "pattern": NO_NUL}
@@ -133,10 +133,10 @@ def _tree_documents() -> dict[str, Any]:
     command = _object(
         {"label": MAYBE_TEXT, "shell": MAYBE_TEXT, "code": ANY_TEXT}, "code", extra=extra
     )
-    outcome = {"enum": [*check.OUTCOMES, "", None]}
+    outcome = {"enum": [*shape.OUTCOMES, "", None]}
     node = _object(
         {
-            "type": {"type": "string", "enum": list(check.NODE_TYPES)},
+            "type": {"type": "string", "enum": list(shape.NODE_TYPES)},
             "title": MAYBE_TEXT,
             "body": {**MAYBE_TEXT, "description": "Markdown."},
             "options": {**_list(option), "type": ["array", "null"]},
@@ -156,7 +156,7 @@ def _tree_documents() -> dict[str, Any]:
         "additionalProperties": ref("TreeNode"),
     }
     structure = _object(
-        {"schema_version": {"const": check.SCHEMA_VERSION}, "start": MAYBE_TEXT, "nodes": nodes},
+        {"schema_version": {"const": shape.SCHEMA_VERSION}, "start": MAYBE_TEXT, "nodes": nodes},
         "schema_version",
         "nodes",
         extra=extra,
@@ -196,7 +196,7 @@ def _intake_field(extra: dict[str, Any]) -> dict[str, Any]:
         "help": MAYBE_TEXT,
         "sensitive": {"type": ["boolean", "null"]},
     }
-    kinds = [kind for kind in check.VARIABLE_TYPES if kind != "select"]
+    kinds = [kind for kind in shape.VARIABLE_TYPES if kind != "select"]
     plain = {
         **base,
         "type": {"type": "string", "enum": kinds},

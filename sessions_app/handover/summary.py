@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sessions_app.recording.services import DONE
-from trees_app.document.check import node_variables
+from trees_app.document.nodes import node_variables
 from trees_app.variables import fill
 
 

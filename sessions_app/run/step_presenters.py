@@ -15,7 +15,7 @@ from sessions_app.recording import services as recording_services
 from sessions_app.run.path_presenters import reused_label
 from sessions_app.run.variable_presenters import VariableField, variable_fields
 from sessions_app.suggestions.hints import Hint, ReusableAnswer, hints_at
-from trees_app.document.check import node_variables
+from trees_app.document.nodes import node_variables
 from trees_app.markdown import render
 from trees_app.variables import fill, fill_command
 

@@ -7,7 +7,7 @@ from typing import Any
 from sessions_app.models import Decision, Outcome, Session
 from sessions_app.save_as_flow.option_labels import label_of
 from sessions_app.save_as_flow.placeholders import RestorePlaceholders, placeholder_restorer
-from trees_app.document import check
+from trees_app.document import shape
 
 END = "end"
 # Leaves room for "-5000" within the 64 characters of a node id.
@@ -37,7 +37,7 @@ def path_structure(work_session: Session) -> dict[str, Any]:
         nodes[ids[index]] = _node(work_session, decision, following, went_to, veil)
     for _, node in ending:
         nodes[ids[-1]] = node
-    return {"schema_version": check.SCHEMA_VERSION, "start": ids[0], "nodes": nodes}
+    return {"schema_version": shape.SCHEMA_VERSION, "start": ids[0], "nodes": nodes}
 
 
 def _each_once(wanted: Iterable[str]) -> list[str]:

@@ -16,7 +16,7 @@ from sessions_app import permissions
 from sessions_app.models import Session, State
 from sessions_app.save_as_flow import linear_tree, services
 from sessions_app.save_as_flow.forms import SaveAsFlowForm
-from trees_app.document.check import Problem
+from trees_app.document.shape import Problem
 from trees_app.models import NotPublishable, Tree
 from trees_app.outline import build_outline
 

@@ -29,7 +29,7 @@ from tests.project.doc_pages import (
     table,
 )
 from tests.project.env_example import documented_settings
-from trees_app.document import check
+from trees_app.document import check, shape
 from trees_app.importing import json_import
 
 OUR_APPS = ("resolutionflow", "accounts_app", "trees_app", "sessions_app", "exports_app")
@@ -176,7 +176,7 @@ def test_every_call_of_the_api_is_explained():
 def test_the_example_flow_can_be_published():
     (example,) = fences(doc("flows.md"), "json")
     flow = json_import.read_flow(example.encode())
-    assert {node["type"] for node in flow.structure["nodes"].values()} == set(check.NODE_TYPES)
+    assert {node["type"] for node in flow.structure["nodes"].values()} == set(shape.NODE_TYPES)
 
 
 def test_problem_codes_are_those_of_the_check():
@@ -193,9 +193,9 @@ def test_limits_and_lists_of_flows_are_those_of_the_check():
     text = " ".join(doc("flows.md").read_text().split())
     assert f"{check.MAX_NODES:,} nodes" in text
     assert f"{check.MAX_BYTES // 1024} KiB" in text
-    assert ", ".join(f"`{outcome}`" for outcome in check.OUTCOMES) in text
+    assert ", ".join(f"`{outcome}`" for outcome in shape.OUTCOMES) in text
     kinds = next(row[1] for row in table(doc("flows.md"), "field") if row[0] == "`type`")
-    assert re.findall(r"`(\w+)`", kinds)[: len(check.VARIABLE_TYPES)] == list(check.VARIABLE_TYPES)
+    assert re.findall(r"`(\w+)`", kinds)[: len(shape.VARIABLE_TYPES)] == list(shape.VARIABLE_TYPES)
 
 
 # -- exports -----------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from trees_app.document.check import NODE_TYPES, OUTCOMES
+from trees_app.document.shape import NODE_TYPES, OUTCOMES
 
 ROOT = Path(__file__).parents[2]
 SPRITE = (ROOT / "static/icons/sprite.svg").read_text()

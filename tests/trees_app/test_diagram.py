@@ -16,7 +16,7 @@ from tests.factories import TreeFactory, structure
 from trees_app.diagram.layout import back_edges
 from trees_app.diagram.svg import build_diagram
 from trees_app.diagram.text import text_width, wrap_text
-from trees_app.document.check import empty_structure
+from trees_app.document.shape import empty_structure
 from trees_app.outline import build_outline
 
 STARTERS = sorted((Path(trees_app.__file__).parent / "starter_flows").glob("*.json"))

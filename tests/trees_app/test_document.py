@@ -7,15 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.factories import intake_form, structure
-from trees_app.document import check
-from trees_app.document.check import (
-    intake_problems,
-    node_targets,
-    node_texts,
-    node_variables,
-    publish_problems,
-    shape_problems,
-)
+from trees_app.document import check, shape
+from trees_app.document.check import publish_problems
+from trees_app.document.nodes import node_targets, node_texts, node_variables
+from trees_app.document.shape import intake_problems, shape_problems
 
 END = {"type": "solution", "title": "Done"}
 JSON = st.recursive(
@@ -57,7 +52,7 @@ def test_a_good_flow_with_a_loop_has_no_problem():
 
 
 def test_a_new_draft_is_well_formed_and_not_publishable():
-    empty = check.empty_structure()
+    empty = shape.empty_structure()
     assert shape_problems(empty) == []
     assert found(empty) == {("", "no_start")}
 

@@ -1,7 +1,7 @@
 import pytest
 
 from tests.factories import structure
-from trees_app.document.check import empty_structure
+from trees_app.document.shape import empty_structure
 from trees_app.outline import build_outline
 
 

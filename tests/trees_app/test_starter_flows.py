@@ -8,7 +8,8 @@ import pytest
 from resolutionflow.web.text import unstorable_message
 from sessions_app.limits import LINE
 from tests.factories import make_session
-from trees_app.document.check import node_targets, node_variables, publish_problems
+from trees_app.document.check import publish_problems
+from trees_app.document.nodes import node_targets, node_variables
 from trees_app.importing.json_import import (
     STARTER_FLOWS,
     import_flow,

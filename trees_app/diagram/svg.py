@@ -12,7 +12,7 @@ from typing import Any
 from trees_app.diagram.boxes import WIDTH, AnswerRow, Box, MeasuredBox, measure_box
 from trees_app.diagram.layout import ENTRY, Columns, Link, back_edges, layout
 from trees_app.diagram.routes import Routes, rounded_path, route
-from trees_app.document.check import node_targets
+from trees_app.document.nodes import node_targets
 from trees_app.outline import Branch, OutlineStep, build_outline
 
 MARGIN = 24

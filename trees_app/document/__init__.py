@@ -1,1 +1,9 @@
-"""The document of a flow ([T1]): its shape, and whether it can be published ([T2])."""
+"""The document of a flow, as pure functions over JSON values; no database, no Django.
+
+    {"schema_version": 1, "start": "<node id>", "nodes": {"<node id>": {...}, ...}}
+
+- `shape`: what a document must be to be saved ([T1], [T3])
+- `check`: what it must be to be published ([T2])
+- `nodes`: what a node leads to and mentions
+- `graph`: which nodes lead where
+"""

@@ -17,7 +17,7 @@ from django.db import transaction
 
 from accounts_app.models import Account, Team, User
 from resolutionflow.web.text import unstorable_message
-from trees_app.document import check
+from trees_app.document import check, shape
 from trees_app.models import Tree, format_problem
 
 STARTER_FLOWS = Path(__file__).parents[1] / "starter_flows"
@@ -169,12 +169,12 @@ def _problems(data: dict[str, Any], *, for_publishing: bool) -> Iterator[str]:
         if key not in data:
             yield f"“{key}” is missing."
     yield from _field_problems(data)
-    structure = data.get("structure", check.empty_structure())
+    structure = data.get("structure", shape.empty_structure())
     intake_form = data.get("intake_form", [])
     if for_publishing and "structure" in data:
         found = check.publish_problems(structure, intake_form)
     else:
-        found = check.shape_problems(structure) + check.intake_problems(intake_form)
+        found = shape.shape_problems(structure) + shape.intake_problems(intake_form)
     for problem in found:
         yield format_problem(problem)
 

@@ -5,7 +5,7 @@ import django.contrib.postgres.indexes
 import django.db.models.deletion
 import django.db.models.functions.text
 import django.utils.timezone
-import trees_app.document.check
+import trees_app.document.shape
 import trees_app.models
 from django.conf import settings
 from django.contrib.postgres.operations import TrigramExtension
@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
                 ('is_public', models.BooleanField(default=False, help_text='Everyone on this installation may read and start it.')),
                 ('is_default', models.BooleanField(default=False, help_text='Came with the product.')),
                 ('version', models.PositiveIntegerField(default=0, help_text='Rises by one at each publish.')),
-                ('structure', models.JSONField(default=trees_app.document.check.empty_structure, validators=[trees_app.models.validate_shape])),
+                ('structure', models.JSONField(default=trees_app.document.shape.empty_structure, validators=[trees_app.models.validate_shape])),
                 ('intake_form', models.JSONField(blank=True, default=list, help_text='Its variables.', validators=[trees_app.models.validate_intake_form])),
                 ('node_count', models.PositiveIntegerField(default=0, editable=False, help_text='For lists.')),
                 ('usage_count', models.PositiveIntegerField(default=0, editable=False)),

@@ -11,8 +11,8 @@ from django.db.models import F, Q
 from django.db.models.functions import Upper
 
 from accounts_app.models import Account, Team, User
-from trees_app.document import check
-from trees_app.document.check import Problem
+from trees_app.document import check, shape
+from trees_app.document.shape import Problem
 from trees_app.models.tree_version import TreeVersion
 from trees_app.models.validators import validate_intake_form, validate_shape
 
@@ -124,7 +124,7 @@ class Tree(models.Model):
     )
     is_default = models.BooleanField(default=False, help_text="Came with the product.")
     version = models.PositiveIntegerField(default=0, help_text="Rises by one at each publish.")
-    structure = models.JSONField(default=check.empty_structure, validators=[validate_shape])
+    structure = models.JSONField(default=shape.empty_structure, validators=[validate_shape])
     intake_form = models.JSONField(
         default=list, blank=True, validators=[validate_intake_form], help_text="Its variables."
     )

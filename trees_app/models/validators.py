@@ -5,15 +5,15 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from resolutionflow.web.text import unstorable_message
-from trees_app.document import check
-from trees_app.document.check import Problem
+from trees_app.document import shape
+from trees_app.document.shape import Problem
 
 
 def validate_shape(structure: Any) -> None:
     """Raise `ValidationError` with all that keeps `structure` from being saved ([T1])."""
     if message := unstorable_message(structure):
         raise ValidationError(message)
-    if problems := check.shape_problems(structure):
+    if problems := shape.shape_problems(structure):
         raise ValidationError([format_problem(problem) for problem in problems])
 
 
@@ -21,7 +21,7 @@ def validate_intake_form(intake_form: Any) -> None:
     """Raise `ValidationError` with all that is wrong with the variables ([T3])."""
     if message := unstorable_message(intake_form):
         raise ValidationError(message)
-    if problems := check.intake_problems(intake_form):
+    if problems := shape.intake_problems(intake_form):
         raise ValidationError([format_problem(problem) for problem in problems])
 
 

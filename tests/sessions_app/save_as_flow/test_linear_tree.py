@@ -13,7 +13,8 @@ from tests.factories import (
     structure,
 )
 from tests.sessions_app.run_driver import Run
-from trees_app.document.check import publish_problems, shape_problems
+from trees_app.document.check import publish_problems
+from trees_app.document.shape import shape_problems
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("S9")]
 SECRET = "Hunter2!"
