@@ -23,6 +23,9 @@ class User(AbstractUser):
         VIEWER = "viewer", "Viewer"
         INTEGRATION = "integration", "Integration"
 
+    # Engineers, authors and admins run flows; viewers and integrations only read.
+    RUNNER_ROLES = (Role.ADMIN, Role.AUTHOR, Role.ENGINEER)
+
     account = models.ForeignKey(
         Account, models.CASCADE, related_name="users", null=True, blank=True
     )
@@ -76,12 +79,7 @@ class User(AbstractUser):
 
     @property
     def may_run_sessions(self) -> bool:
-        """Engineers, authors and admins run flows; viewers and integrations only read."""
-        return self.account_id is not None and self.role in (
-            self.Role.ADMIN,
-            self.Role.AUTHOR,
-            self.Role.ENGINEER,
-        )
+        return self.account_id is not None and self.role in self.RUNNER_ROLES
 
     @property
     def may_write_trees(self) -> bool:

@@ -5,15 +5,14 @@ that they can't say different things. Times are ISO 8601 in UTC; text is never n
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.utils import timezone
 
 from accounts_app.models import User
-from sessions_app.models import Decision, Session, State
+from sessions_app.models import Decision, Session, State, is_recent, state_of
 
 PLAIN = (
     "tree_name",
@@ -106,17 +105,10 @@ def fields(row: Mapping[str, Any], names: Mapping[int, str], *, now: datetime) -
     for name in TIMES:
         answer[name] = iso(row[name])
     answer["batch_id"] = str(row["batch_id"]) if row["batch_id"] else None
-    state = state_of(row)
-    idle_after = timedelta(minutes=settings.SESSION_INACTIVITY_MINUTES)
+    state = state_of(row["started_at"], row["completed_at"])
     answer["status"] = state.value
-    answer["is_active"] = state == State.ACTIVE and now - row["last_activity_at"] < idle_after
+    answer["is_active"] = state == State.ACTIVE and is_recent(row["last_activity_at"], now)
     return answer
-
-
-def state_of(row: Mapping[str, Any]) -> State:
-    if row["started_at"] is None:
-        return State.PREPARED
-    return State.ACTIVE if row["completed_at"] is None else State.COMPLETED
 
 
 def names_of(rows: Iterable[Mapping[str, Any]]) -> dict[int, str]:

@@ -1,10 +1,11 @@
-"""Ending a session ([S5], [H8]), and taking the end back for a moment.
+"""Completing a session ([S5], [H8]), and undoing that for a moment.
 
-Closing keeps in `Session.undo_state` what it changes, so that an undo puts back exactly what
-was there. It can be used as long as nothing happened since: every write of a session clears it
-(`Session.mark_modified`), and an export of a completed session is noted on it.
+What completes a session keeps in `Session.undo_state` what it changes, so that an undo restores
+exactly what was there. It can be undone as long as nothing else happened: every write of a session
+clears that state (`Session.mark_modified`), and an export of a completed session is recorded on it.
 """
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,8 +20,8 @@ from sessions_app.permissions import STALE_MESSAGE, lock_session
 from sessions_app.titles.assign import title_at_end
 from trees_app.variables import fill
 
-# How long a closed session can be opened again, by the server's clock. A page offers it for ten
-# seconds, longer while somebody points at the offer or the network is slow.
+# How long completing can be undone, by the server's clock. A page offers it for ten seconds, longer
+# while somebody points at the offer or the network is slow.
 UNDO_SECONDS = 60
 UNDO_CLEARED_WITHIN = timedelta(days=30)
 TOO_LATE = "This session was closed more than a minute ago, so it stays closed."
@@ -28,8 +29,8 @@ CHANGED = "Something was done with this session since it was closed, so it stays
 EXPORTED = "This session was exported since it was closed, so it stays closed."
 OPEN_ALREADY = "This session is open."
 
-# What closing may change and an undo puts back, beside the outcome and the time of the end, which
-# an active session doesn't have. Whatever else `complete` comes to change belongs here.
+# What completing may change and an undo restores, beside the outcome and the time, which an active
+# session doesn't have. Whatever else `complete_locked` comes to change belongs here.
 UNDOABLE_FIELDS = (
     "outcome_notes",
     "next_steps",
@@ -55,42 +56,71 @@ def complete(
 
     What is typed at the current step becomes its last decision, and so does the solution that
     the run stands at (`ends_at`, its node id), so that the notes say where the run ended.
-    Raises `Conflict` when `revision` is given and the session has moved on, `StateError` when it
-    doesn't run.
+    Raises `Invalid` for an outcome that isn't one, `Conflict` when `revision` is given and the
+    session has moved on, `StateError` when it doesn't run.
     """
     if outcome not in Outcome.values:
         raise Invalid({"outcome": f"Choose one of {', '.join(Outcome.values)}."})
     with transaction.atomic():
         work_session = lock_session(user, pk)
-        _require_closable(work_session, revision)
-        before = {name: getattr(work_session, name) for name in UNDOABLE_FIELDS}
-        before_activity = work_session.last_activity_at
+        _require_active(work_session, revision)
+        complete_locked(
+            work_session,
+            outcome=outcome,
+            outcome_notes=outcome_notes,
+            next_steps=next_steps,
+            ends_at=ends_at,
+            by=user,
+            facts={"outcome": outcome},
+        )
+    return work_session
 
-        last = record_last_step(work_session, ends_at, by=user)
-        work_session.outcome = outcome
-        for name, text in (("outcome_notes", outcome_notes), ("next_steps", next_steps)):
-            if text is not None:
-                setattr(work_session, name, text)
-        title_at_end(work_session)
 
-        # Only what differs is written, and only that is put back: a title that is made between
-        # the end and its undo stays.
-        changed = {name: old for name, old in before.items() if getattr(work_session, name) != old}
-        touched = work_session.mark_modified()
-        work_session.completed_at = work_session.last_activity_at
+def complete_locked(
+    work_session: Session,
+    *,
+    outcome: str,
+    by: User | None,
+    outcome_notes: str | None = None,
+    next_steps: str | None = None,
+    ends_at: str = "",
+    action: Action = Action.COMPLETED,
+    facts: Mapping[str, Any],
+) -> None:
+    """Complete an active session whose row is locked: the one way in which a session ends.
+
+    The last step, the title and the audit log are the same whoever or whatever completes it.
+    `by` is None for the policy that closes idle sessions, which nobody can undo; it is logged as
+    an `action` of its own. The `facts` are the details that the log has of it.
+    """
+    before = {name: getattr(work_session, name) for name in UNDOABLE_FIELDS}
+    before_activity = work_session.last_activity_at
+
+    last = _record_last_step(work_session, ends_at, by=by)
+    work_session.outcome = outcome
+    for name, text in (("outcome_notes", outcome_notes), ("next_steps", next_steps)):
+        if text is not None:
+            setattr(work_session, name, text)
+    title_at_end(work_session)
+
+    # Only what differs is written, and only that is restored: a title that is made between the
+    # end and its undo stays.
+    changed = {name: old for name, old in before.items() if getattr(work_session, name) != old}
+    modified = work_session.mark_modified()
+    work_session.completed_at = work_session.last_activity_at
+    if by is not None:
         work_session.undo_state = {
             "fields": changed,
             "last_activity_at": before_activity.isoformat(),
             "decision": last.pk if last else None,
         }
-        fields = {"outcome", "completed_at", "undo_state", *changed, *touched}
-        work_session.save(update_fields=sorted(fields))
-        AuditEntry.objects.log_action(work_session, Action.COMPLETED, by=user, outcome=outcome)
-    return work_session
+    fields = {"outcome", "completed_at", "undo_state", *changed, *modified}
+    work_session.save(update_fields=sorted(fields))
+    AuditEntry.objects.log_action(work_session, action, by=by, **facts)
 
 
-def _require_closable(work_session: Session, revision: int | None) -> None:
-    # How it stands before whether the caller has seen it: "completed" says more than "changed".
+def _require_active(work_session: Session, revision: int | None) -> None:
+    # The state before the revision: "completed" says more than "changed".
     if work_session.state == State.COMPLETED:
         raise StateError("This session is completed already.")
     if work_session.state == State.PREPARED:
@@ -100,26 +130,26 @@ def _require_closable(work_session: Session, revision: int | None) -> None:
 
 
 def reopen(*, user: User, pk: Any, revision: int) -> Session:
-    """Undo the closing that left the session at `revision`: it is active again, exactly as before.
+    """Undo the completion that left the session at `revision`: it is active again, as before.
 
-    Only its revision differs, which goes on rising so that no two states share an `ETag`. For who
-    may write it, within `UNDO_SECONDS`, and only if nothing happened since: else `StateError`, or
-    `Conflict` when another revision was closed since.
+    Only its revision differs, which goes on rising so that no two states share an `ETag`. Raises
+    `StateError` after `UNDO_SECONDS` or when something was done with the session since, `Conflict`
+    when it was completed again at another revision.
     """
     with transaction.atomic():
         work_session = lock_session(user, pk)
         _require_undoable(work_session, revision)
-        kept = work_session.undo_state or {}
-        if kept["decision"] is not None:
-            work_session.all_decisions.filter(pk=kept["decision"]).delete()
-        for name, value in kept["fields"].items():
+        undo = work_session.undo_state or {}
+        if undo["decision"] is not None:
+            work_session.all_decisions.filter(pk=undo["decision"]).delete()
+        for name, value in undo["fields"].items():
             setattr(work_session, name, value)
         work_session.outcome = ""
         work_session.completed_at = None
-        touched = work_session.mark_modified()
-        work_session.last_activity_at = datetime.fromisoformat(kept["last_activity_at"])
+        modified = work_session.mark_modified()
+        work_session.last_activity_at = datetime.fromisoformat(undo["last_activity_at"])
         work_session.save(
-            update_fields=sorted({"outcome", "completed_at", *kept["fields"], *touched})
+            update_fields=sorted({"outcome", "completed_at", *undo["fields"], *modified})
         )
         AuditEntry.objects.log_action(work_session, Action.REOPENED, by=user)
     return work_session
@@ -139,10 +169,10 @@ def _require_undoable(work_session: Session, revision: int) -> None:
 
 
 def clear_expired_undo(before: datetime, *, within: timedelta = UNDO_CLEARED_WITHIN) -> int:
-    """Clear what undoing would need of sessions that were closed before `before`; how many.
+    """Clear the undo state of sessions that were completed before `before`; return how many.
 
-    Never reaches those that can still be undone, nor those that were closed longer than `within`
-    before that: a job that runs regularly needn't read the whole history.
+    Those that can still be undone are left alone, and those that were completed longer than
+    `within` before that: a job that runs regularly needn't read the whole history.
     """
     before = min(before, timezone.now() - timedelta(seconds=UNDO_SECONDS))
     return Session.objects.filter(
@@ -150,16 +180,16 @@ def clear_expired_undo(before: datetime, *, within: timedelta = UNDO_CLEARED_WIT
     ).update(undo_state=None)
 
 
-def record_last_step(work_session: Session, ends_at: str, *, by: User | None) -> Decision | None:
-    """Make what is typed at the current step, or the solution it stands at, the last decision.
+def _record_last_step(work_session: Session, ends_at: str, *, by: User | None) -> Decision | None:
+    """Record the draft of the current step, or the solution that the run stands at, as a decision.
 
-    The one rule for what is typed when a session ends, whoever or whatever ends it.
+    Return it, or None where there is neither.
     """
     node_id = work_session.current_node
     draft = work_session.drafts.get(node_id) or {}
-    typed = any(draft.get(name) for name in ("notes", "command_output", "text", "attachments"))
+    has_draft = any(draft.get(name) for name in ("notes", "command_output", "text", "attachments"))
     node = work_session.node(node_id) if node_id else None
-    if node is None or not (typed or (ends_at == node_id and node["type"] == "solution")):
+    if node is None or not (has_draft or (ends_at == node_id and node["type"] == "solution")):
         return None
     work_session.decision_count += 1
     last = Decision.objects.create(

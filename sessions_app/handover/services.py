@@ -11,22 +11,17 @@ from resolutionflow.web.errors import Invalid, StateError
 from sessions_app import limits
 from sessions_app.models import Action, AuditEntry, Handover, Session, State
 from sessions_app.permissions import COMPLETED_MESSAGE, lock_session
+from sessions_app.preparing.services import assignable_users
 
-RUNNERS = (User.Role.ADMIN, User.Role.AUTHOR, User.Role.ENGINEER)
 NOT_STARTED = "This session hasn't been started yet, so there is nothing to hand over."
 
 
 def team_mates(user: User) -> QuerySet[User]:
-    """Who can take a session of `user` over: their team's people who may run sessions."""
+    """Return who can take a session of `user` over: their team's people who run sessions."""
     if user.team_id is None:
         return User.objects.none()
-    return (
-        User.objects.filter(
-            account_id=user.own_account_id, team_id=user.team_id, is_active=True, role__in=RUNNERS
-        )
-        .exclude(pk=user.pk)
-        .order_by("first_name", "last_name", "username")
-    )
+    mates = assignable_users(user).exclude(pk=user.pk)
+    return mates.order_by("first_name", "last_name", "username")
 
 
 def require_giver(work_session: Session, user: User) -> None:

@@ -5,12 +5,11 @@ Lists are read with `.values()`; a template's date filters cost more than the qu
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.db.models import CharField, F, Func, QuerySet, Value
 from django.urls import reverse
 from django.utils import timezone
@@ -18,7 +17,7 @@ from django.utils import timezone
 from accounts_app.models import User
 from resolutionflow.web.dates import display_time
 from sessions_app.handover.notices import HandoverBadge, badges_for
-from sessions_app.models import Outcome, Session, State
+from sessions_app.models import Outcome, Session, State, is_recent, state_of
 
 # What a card is made of, but for its owner's name.
 CARD_COLUMNS = (
@@ -123,7 +122,7 @@ def card(row: Mapping[str, Any], *, viewer: Viewer, now: datetime, owner: str = 
     """A card for `viewer` from a row of `COLUMNS`, or of `LEAN` with the `owner`'s name; an active
     session opens where it is run.
     """
-    state, label = _state(row, now)
+    state, label = _state_and_label(row, now)
     is_mine = row["user_id"] == viewer.pk
     may_write = viewer.pk in (row["user_id"], row["assigned_to_id"]) and viewer.runs_sessions
     may_run = row["completed_at"] is None and may_write
@@ -180,14 +179,11 @@ def _address(pk: str) -> str:
     return _place_of_sessions() + pk
 
 
-def _state(row: Mapping[str, Any], now: datetime) -> tuple[str, str]:
-    if row["started_at"] is None:
-        return STATES["prepared"]
-    if row["completed_at"] is not None:
-        return STATES["completed"]
-    if now - row["last_activity_at"] >= timedelta(minutes=settings.SESSION_INACTIVITY_MINUTES):
+def _state_and_label(row: Mapping[str, Any], now: datetime) -> tuple[str, str]:
+    state = state_of(row["started_at"], row["completed_at"])
+    if state == State.ACTIVE and not is_recent(row["last_activity_at"], now):
         return STATES["idle"]
-    return STATES["active"]
+    return STATES[state]
 
 
 class JsonText(Func):

@@ -45,7 +45,7 @@ def owner_querysets(user: User) -> list[SessionQuerySet]:
         return [Session.objects.none()]
     ours = Session.objects.in_account_of(user)
     parts = [ours.filter(user=user), ours.filter(assigned_to=user).exclude(user=user)]
-    return [part.walked() for part in parts]
+    return [part.without_search_index() for part in parts]
 
 
 def after_cursor(sessions: SessionQuerySet, place: Position) -> list[SessionQuerySet]:

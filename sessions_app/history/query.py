@@ -158,9 +158,9 @@ class HistoryQuery:
         whose = self.values.get("whose")
         ours = Session.objects.in_account_of(self.user)
         if whose == MINE:
-            return [ours.filter(user=self.user).walked()]
+            return [ours.filter(user=self.user).without_search_index()]
         if whose == ASSIGNED:
-            return [ours.filter(assigned_to=self.user).walked()]
+            return [ours.filter(assigned_to=self.user).without_search_index()]
         return (
             queries.owner_querysets(self.person)
             if self.person

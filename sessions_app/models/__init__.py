@@ -7,7 +7,8 @@ from sessions_app.models.handover import Handover
 from sessions_app.models.library_step import LibraryStep
 from sessions_app.models.outcome import Outcome
 from sessions_app.models.session import Session, SessionQuerySet
-from sessions_app.models.session_queryset import IN_STATE, NEWEST_FIRST, SEARCHED, State
+from sessions_app.models.session_queryset import NEWEST_FIRST, SEARCHED
+from sessions_app.models.state import IN_STATE, State, is_recent, state_of
 
 __all__ = (
     "IN_STATE",
@@ -24,4 +25,6 @@ __all__ = (
     "Session",
     "SessionQuerySet",
     "State",
+    "is_recent",
+    "state_of",
 )

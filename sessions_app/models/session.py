@@ -5,7 +5,6 @@ session goes through the methods here or through `recording` and `services`, whi
 """
 
 import uuid
-from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -20,12 +19,11 @@ from sessions_app.models.audit_entry import Action, AuditEntry
 from sessions_app.models.decision import Decision
 from sessions_app.models.outcome import Outcome
 from sessions_app.models.session_queryset import (
-    IN_STATE,
     NEWEST_FIRST,
     BaseSessionQuerySet,
     SearchedModel,
-    State,
 )
+from sessions_app.models.state import IN_STATE, State, is_recent, state_of
 from trees_app.models import Tree
 
 
@@ -167,9 +165,7 @@ class Session(SearchedModel):
 
     @property
     def state(self) -> State:
-        if self.started_at is None:
-            return State.PREPARED
-        return State.ACTIVE if self.completed_at is None else State.COMPLETED
+        return state_of(self.started_at, self.completed_at)
 
     @property
     def is_completed(self) -> bool:
@@ -177,9 +173,8 @@ class Session(SearchedModel):
 
     @property
     def is_active(self) -> bool:
-        """Started, not completed, and something was recorded lately; else idle or over."""
-        idle_after = timedelta(minutes=settings.SESSION_INACTIVITY_MINUTES)
-        return self.state == State.ACTIVE and timezone.now() - self.last_activity_at < idle_after
+        """Whether it runs and something was recorded lately; else it is idle or not running."""
+        return self.state == State.ACTIVE and is_recent(self.last_activity_at, timezone.now())
 
     @property
     def structure(self) -> dict[str, Any]:

@@ -13,19 +13,8 @@ from accounts_app.models import User
 from resolutionflow.web.prepared_query import PreparedQuery
 from resolutionflow.web.text import normalize_for_search
 from sessions_app import limits
+from sessions_app.models.state import IN_STATE, State
 
-
-class State(models.TextChoices):
-    PREPARED = "prepared", "Prepared"
-    ACTIVE = "active", "Active"
-    COMPLETED = "completed", "Completed"
-
-
-IN_STATE = {
-    State.PREPARED: Q(started_at__isnull=True),
-    State.ACTIVE: Q(started_at__isnull=False, completed_at__isnull=True),
-    State.COMPLETED: Q(completed_at__isnull=False),
-}
 # What a search looks through; `search_key` holds them folded, a line each, in this order.
 SEARCHED = ("ticket_number", "client_name", "title", "tree_name", "target_label")
 SEARCHED_NAMES = frozenset(SEARCHED)
@@ -64,22 +53,23 @@ _S = TypeVar("_S", bound=SearchedModel)
 class BaseSessionQuerySet(models.QuerySet[_S], Generic[_S]):
     """Who may see which sessions, and how they are found; pages and API start here."""
 
-    _is_walked = False
+    _uses_search_index = True
 
     def _clone(self) -> Self:
         clone: Self = super()._clone()  # type: ignore[misc]
-        clone._is_walked = self._is_walked
+        clone._uses_search_index = self._uses_search_index
         return clone
 
-    def walked(self) -> Self:
-        """The same, but searched row by row: for one person's sessions.
+    def without_search_index(self) -> Self:
+        """Return the same sessions, to be searched row by row: for the sessions of one person.
 
-        The word index knows no person: for common letters it reads more than all that somebody
-        ever had, and more the larger the installation is, which the planner can't tell.
+        The trigram index doesn't know whose a session is. For common letters it finds more rows
+        than one person ever had, and the more the larger the installation is. The planner can't
+        know that, so `search` and `with_text` hide their conditions from it here.
         """
-        walked = self._clone()
-        walked._is_walked = True
-        return walked
+        clone = self._clone()
+        clone._uses_search_index = False
+        return clone
 
     def in_account_of(self, user: User) -> Self:
         """Every session of the user's account: what a 403 may admit exists ([A1])."""
@@ -114,16 +104,16 @@ class BaseSessionQuerySet(models.QuerySet[_S], Generic[_S]):
         anywhere, in any case and with or without its accents.
         """
         words = [Q(search_key__contains=word) for word in normalize_for_search(text).split()]
-        if self._is_walked and words:
-            return self.filter(by_walking(reduce(and_, words)))
+        if words and not self._uses_search_index:
+            return self.filter(hide_from_planner(reduce(and_, words)))
         return self.filter(*words)
 
     def with_text(self, name: str, text: str) -> Self:
         """Sessions whose field `name` (of `SEARCHED`) contains `text`, compared as by `search`."""
         folded = normalize_for_search(text)
         line = SplitPart("search_key", Value("\n"), Value(SEARCHED.index(name) + 1))
-        is_in_line = by_walking(Contains(line, folded))
-        if self._is_walked:
+        is_in_line = hide_from_planner(Contains(line, folded))
+        if not self._uses_search_index:
             return self.filter(is_in_line)
         # The whole key first: that is what the index answers.
         return self.filter(is_in_line, search_key__contains=folded)
@@ -151,11 +141,11 @@ class BaseSessionQuerySet(models.QuerySet[_S], Generic[_S]):
         )
 
 
-def by_walking(condition: Any) -> Case:
-    """`condition`, hidden from the planner: no index answers it, and it is expected to hold often.
+def hide_from_planner(condition: Any) -> Case:
+    """Return `condition` in a form that no index answers and the planner expects to hold often.
 
-    So the newest rows are walked in the order of the list. Expecting few, the planner would sort
-    all that a common text matches.
+    So the rows are read in the order of the list until the page is full. A planner that expects
+    few matches would read and sort all rows that a common text matches.
     """
     return Case(When(condition, then=Value(True)), default=Value(False))
 

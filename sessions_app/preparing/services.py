@@ -45,10 +45,16 @@ def prepare(
 
 
 def assignable_users(user: User) -> "QuerySet[User]":
-    """Whom `user` may prepare a session for: themselves and those of their team who run them."""
-    readers = (User.Role.VIEWER, User.Role.INTEGRATION)
-    people = User.objects.filter(account_id=user.own_account_id, is_active=True)
-    return people.filter(team=user.team).exclude(role__in=readers)
+    """Return whom `user` may prepare a session for: those of their team who run sessions.
+
+    They are among them themselves. Whoever has no team shares theirs with others without one.
+    """
+    return User.objects.filter(
+        account_id=user.own_account_id,
+        team=user.team,
+        is_active=True,
+        role__in=User.RUNNER_ROLES,
+    )
 
 
 def _assignee(user: User, pk: int) -> User:

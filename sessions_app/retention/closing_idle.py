@@ -11,11 +11,10 @@ from django.db import transaction
 
 from accounts_app.models import Account
 from resolutionflow.web.text import count_with_noun
-from sessions_app.completion.services import record_last_step
-from sessions_app.models import Action, AuditEntry, Outcome, Session
+from sessions_app.completion.services import complete_locked
+from sessions_app.models import Action, Outcome, Session
 from sessions_app.retention import policies
 from sessions_app.retention.interruption import Between, go_on
-from sessions_app.titles.assign import title_at_end
 
 AT_ONCE = 25
 logger = logging.getLogger(__name__)
@@ -59,13 +58,12 @@ def _close_some(account_id: int, failed: set[uuid.UUID]) -> tuple[int, int]:
 
 
 def _close(work_session: Session, days: int) -> None:
-    record_last_step(work_session, "", by=None)
-    typed = work_session.outcome_notes.rstrip()
-    work_session.outcome = Outcome.CANCELLED
-    work_session.outcome_notes = f"{typed}\n\n{note(days)}" if typed else note(days)
-    named = title_at_end(work_session)
-    touched = work_session.mark_modified()
-    work_session.completed_at = work_session.last_activity_at
-    fields = ("outcome", "outcome_notes", "completed_at", "decision_count", "drafts")
-    work_session.save(update_fields=[*fields, *named, *touched])
-    AuditEntry.objects.log_action(work_session, Action.CLOSED_IDLE, by=None, days=days)
+    notes = work_session.outcome_notes.rstrip()
+    complete_locked(
+        work_session,
+        outcome=Outcome.CANCELLED,
+        outcome_notes=f"{notes}\n\n{note(days)}" if notes else note(days),
+        by=None,
+        action=Action.CLOSED_IDLE,
+        facts={"days": days},
+    )

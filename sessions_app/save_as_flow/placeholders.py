@@ -4,36 +4,28 @@ import re
 from collections.abc import Callable
 
 from sessions_app.models import Session
+from sessions_app.value_search import values_pattern
 from trees_app.variables import PLACEHOLDER
-
-# A sensitive value shorter than this counts as a whole word only: "1" is in every number.
-SHORT_VALUE = 4
 
 RestorePlaceholders = Callable[[str], str]
 
 
 def placeholder_restorer(work_session: Session) -> RestorePlaceholders:
-    """What puts the placeholder back where the value of a sensitive variable was typed."""
-    filled = {
+    """Return the function that puts `{{ name }}` back for the values of sensitive variables."""
+    names = {
         value: field["name"]
         for field in work_session.intake_form
         if field.get("sensitive")
         and (value := str(work_session.session_variables.get(field["name"]) or "").strip())
     }
-    if not filled:
+    if not names:
         return str
-    names = {value.casefold(): name for value, name in filled.items()}
-    values = "|".join(_whole_word(value) for value in sorted(filled, key=len, reverse=True))
-    # A placeholder that is there is passed over, whatever a value may have in common with it.
-    wanted = re.compile(f"{PLACEHOLDER.pattern}|({values})", re.IGNORECASE)
+    name_by_folded_value = {value.casefold(): name for value, name in names.items()}
+    # An existing placeholder is skipped, whatever a value may have in common with it.
+    pattern = re.compile(f"{PLACEHOLDER.pattern}|({values_pattern(names)})", re.IGNORECASE)
 
-    def put_back(match: re.Match[str]) -> str:
-        name = names.get(match[0].casefold())
+    def placeholder_for(match: re.Match[str]) -> str:
+        name = name_by_folded_value.get(match[0].casefold())
         return f"{{{{ {name} }}}}" if name else match[0]
 
-    return lambda text: wanted.sub(put_back, text)
-
-
-def _whole_word(value: str) -> str:
-    pattern = re.escape(value)
-    return pattern if len(value) >= SHORT_VALUE else rf"(?<!\w){pattern}(?!\w)"
+    return lambda text: pattern.sub(placeholder_for, text)

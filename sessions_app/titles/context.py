@@ -11,14 +11,13 @@ from dataclasses import dataclass
 
 from resolutionflow.redaction import mask
 from sessions_app.models import Decision, Outcome, Session
+from sessions_app.value_search import values_pattern
 from trees_app.models import Tree
 from trees_app.variables import fill
 
 # A longer text is read from its beginning: a pasted log is no statement.
 MAX_TEXT = 300
 MAX_STEPS = 60
-# A value shorter than this counts as a whole word only: "1" is in every number.
-SHORT_VALUE = 4
 ROUTINE = (Tree.Type.PROCEDURAL, Tree.Type.MAINTENANCE)
 
 
@@ -95,12 +94,8 @@ def _text_cleaner(work_session: Session) -> Callable[[str], str]:
     """Return the function that makes typed text safe for a title: known values and secrets out."""
     known = [*work_session.session_variables.values()]
     known += [work_session.client_name, work_session.ticket_number]
-    values = sorted({str(value).strip() for value in known if value} - {""}, key=len, reverse=True)
-    parts = [
-        re.escape(value) if len(value) >= SHORT_VALUE else rf"(?<!\w){re.escape(value)}(?!\w)"
-        for value in values
-    ]
-    pattern = re.compile("|".join(parts) or r"(?!)", re.IGNORECASE)
+    values = {str(value).strip() for value in known if value} - {""}
+    pattern = re.compile(values_pattern(values) or r"(?!)", re.IGNORECASE)
 
     def safe(text: str) -> str:
         try:
