@@ -36,10 +36,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Sort the slow files first: the quick ones then fill up what is left on each processor.
 
     A search shuffles instead, the same way in each process: what one round has no time for, the
-    next ones meet.
+    next ones meet. Calls of the API come last, as a few of them cost what thousands of others do.
     """
     if config.getoption("--hypothesis-profile") == "search":
         random.Random(config.getoption("--hypothesis-seed")).shuffle(items)
+        items.sort(key=lambda item: item.path.name == "test_schema.py")
         return
     slow = (FOLDER / "e2e", FOLDER / "sessions_app" / "retention")
     items.sort(key=lambda item: not any(item.path.is_relative_to(folder) for folder in slow))

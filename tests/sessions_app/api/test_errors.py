@@ -11,15 +11,12 @@ from accounts_app.models import User
 from sessions_app import limits, permissions
 from sessions_app.models import Decision, Session
 from tests.factories import TeamFactory, UserFactory, make_key, make_session
+from tests.sessions_app.api_helpers import url
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("S16", "A1", "A2")]
 
 
-def url(work_session, verb=""):
-    return f"/api/v1/sessions/{work_session.pk}{verb and '/' + verb}"
-
-
-# -- What every call shares ---------------------------------------------------------------------
+# -- what every call shares ---------------------------------------------------------------------
 
 
 @pytest.mark.req("S16")
