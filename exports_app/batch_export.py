@@ -19,6 +19,7 @@ from exports_app.redact_document import RedactionFailed, RedactionReport
 from exports_app.rendered_export import RenderedExport
 from exports_app.renderers import RENDERERS
 from exports_app.session_data import SessionData
+from resolutionflow.redaction import KINDS
 from resolutionflow.web.text import shorten
 from sessions_app.batches.overview import natural_sort_key
 from sessions_app.models import Session
@@ -93,7 +94,7 @@ def build_batch(
         parts.append(_Part(source, document))
     report = RedactionReport()
     if is_masked:
-        report = RedactionReport("mask", {kind: counts[kind] for kind in redact_document.KINDS})
+        report = RedactionReport("mask", {kind: counts[kind] for kind in KINDS})
     return _document(
         parts, footer=redact_document.footer(report.counts) if is_masked else ""
     ), report

@@ -69,6 +69,7 @@ class ExportForm(forms.Form):
     include_next_steps = OptionalBooleanField(required=False)
     redaction_mode = forms.ChoiceField(choices=choices_of("redaction_mode"), required=False)
     redact_hostnames = OptionalBooleanField(required=False)
+    redact_phone_numbers = OptionalBooleanField(required=False)
     issue = SummaryTextField()
     impact = SummaryTextField()
     status = SummaryTextField()
@@ -118,6 +119,7 @@ class BatchExportForm(forms.Form):
     detail_level = forms.ChoiceField(choices=choices_of("detail_level"), required=False)
     redaction_mode = forms.ChoiceField(choices=choices_of("redaction_mode"), required=False)
     redact_hostnames = OptionalBooleanField(required=False)
+    redact_phone_numbers = OptionalBooleanField(required=False)
 
     @property
     def problems(self) -> str:

@@ -22,6 +22,7 @@ FLAGS = (
     "include_next_steps",
     "include_summary",
     "redact_hostnames",
+    "redact_phone_numbers",
 )
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
@@ -73,6 +74,7 @@ class ExportOptions:
     detail_level: str = "standard"
     redaction_mode: str = "none"
     redact_hostnames: bool = False
+    redact_phone_numbers: bool = False
     audience: str = "internal"
 
     @classmethod
@@ -118,7 +120,7 @@ class ExportOptions:
 def _is_misspelt_redaction(name: Any) -> bool:
     return (
         isinstance(name, str)
-        and name not in ("redaction_mode", "redact_hostnames")
+        and name not in ("redaction_mode", "redact_hostnames", "redact_phone_numbers")
         and name.lower().startswith(("redact", "mask"))
         and _UNSTORABLE.search(name) is None
     )

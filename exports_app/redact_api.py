@@ -17,7 +17,7 @@ from exports_app import redact_document
 from exports_app.preview import services as preview_services
 from resolutionflow.api.base import ApiView, Flag, StrictSerializer, Text
 from resolutionflow.api.schema import writing
-from resolutionflow.redaction import KINDS
+from resolutionflow.redaction import KINDS, describe_rule
 from sessions_app import permissions
 
 #: Characters of one text.
@@ -47,6 +47,7 @@ class RedactInput(StrictSerializer):
 
     text = Text(max_length=LONGEST)
     redact_hostnames = Flag(required=False)
+    redact_phone_numbers = Flag(required=False)
     session_id = SessionId(
         required=False,
         help_text="A session that you may read: its sensitive values are looked for as well.",
@@ -59,7 +60,8 @@ class FindingOutput(serializers.Serializer[Any]):
     Offsets count Unicode code points, not UTF-16 units: in JavaScript, an emoji is one.
     """
 
-    kind = serializers.ChoiceField(choices=KINDS)
+    kind = serializers.ChoiceField(choices=list(KINDS))
+    rule = serializers.CharField(help_text="The id of the rule that found it.")
     start = serializers.IntegerField(min_value=0)
     end = serializers.IntegerField(min_value=1)
 
@@ -69,6 +71,9 @@ class RedactOutput(serializers.Serializer[Any]):
 
     text = serializers.CharField(allow_blank=True)
     findings = FindingOutput(many=True)
+    rules = serializers.DictField(
+        child=serializers.CharField(), help_text="What each rule that found something looks for."
+    )
     summary = serializers.DictField(child=serializers.IntegerField(min_value=0))
 
 
@@ -93,15 +98,25 @@ class RedactText(ApiView):
         found = redact_document.redact_text(
             given["text"],
             redact_hostnames=given.get("redact_hostnames", False),
+            redact_phone_numbers=given.get("redact_phone_numbers", False),
             secrets=secrets,
         )
         return Response(
             {
                 "text": found.text,
                 "findings": [
-                    {"kind": item.kind, "start": item.start, "end": item.end}
+                    {
+                        "kind": item.kind,
+                        "start": item.start,
+                        "end": item.end,
+                        "rule": item.rule,
+                    }
                     for item in found.findings
                 ],
+                "rules": {
+                    rule: describe_rule(rule)
+                    for rule in dict.fromkeys(item.rule for item in found.findings)
+                },
                 "summary": found.counts,
             }
         )

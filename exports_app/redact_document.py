@@ -6,7 +6,7 @@ it: title, ticket, client, labels, and the parts of the file name.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -18,14 +18,6 @@ from trees_app.shell_quoting import QUOTES
 from .document import DocumentStep, ExportDocument
 from .options import ExportOptions
 
-#: Kind of finding → what the footer calls one, and several.
-KINDS = {
-    "ip": ("IP address", "IP addresses"),
-    "email": ("e-mail address", "e-mail addresses"),
-    "token": ("password or key", "passwords or keys"),
-    "unc": ("UNC path", "UNC paths"),
-    "host": ("host name", "host names"),
-}
 TOKEN_PLACEHOLDER = redaction.PLACEHOLDERS["token"]
 
 # An answer that is one word with a digit or a sign in it is a secret by its shape; "Yes" is not.
@@ -58,7 +50,7 @@ def redact(
     text could quote what it was looking at.
     """
     try:
-        masked, counts = _mask_document(document, source, options.redact_hostnames, secrets)
+        masked, counts = _mask_document(document, source, options, secrets)
     except Exception:
         failed = True
     else:
@@ -66,7 +58,7 @@ def redact(
     if failed:
         raise RedactionFailed("The redaction of this export failed, so nothing was exported.")
     report = RedactionReport(
-        mode=options.redaction_mode, counts={kind: counts[kind] for kind in KINDS}
+        mode=options.redaction_mode, counts={kind: counts[kind] for kind in redaction.KINDS}
     )
     return replace(masked, footer=footer(report.counts)), report
 
@@ -81,7 +73,12 @@ class RedactedText:
 
 
 def redact_text(
-    typed: str, *, redact_hostnames: bool = False, secrets: Iterable[str] = ()
+    typed: str,
+    *,
+    redact_hostnames: bool = False,
+    redact_phone_numbers: bool = False,
+    secrets: Iterable[str] = (),
+    policy: redaction.Policy = redaction.DEFAULT_POLICY,
 ) -> RedactedText:
     """Return what is sensitive in a finished text, such as an edited export, and mask it [R5].
 
@@ -90,10 +87,14 @@ def redact_text(
     """
     try:
         found = redact_rendered.find_in_rendered(
-            typed, redact_hostnames=redact_hostnames, secrets=secrets
+            typed,
+            redact_hostnames=redact_hostnames,
+            redact_phone_numbers=redact_phone_numbers,
+            secrets=secrets,
+            policy=policy,
         )
         found = redaction.propagate_secrets({typed: found})[typed]
-        masked = redaction.mask(typed, redact_hostnames=redact_hostnames, findings=found)
+        masked = redaction.mask(typed, findings=found)
         counts = Counter(finding.kind for finding in found)
     except Exception:
         failed = True
@@ -101,7 +102,7 @@ def redact_text(
         failed = False
     if failed:
         raise RedactionFailed("The redaction of this text failed, so nothing is answered.")
-    return RedactedText(masked, found, {kind: counts[kind] for kind in KINDS})
+    return RedactedText(masked, found, {kind: counts[kind] for kind in redaction.KINDS})
 
 
 def secrets_of(source: SessionData) -> set[str]:
@@ -128,9 +129,7 @@ def secrets_of(source: SessionData) -> set[str]:
 def describe_counts(counts: Mapping[str, int]) -> str:
     """Return counts by kind as `2 IP addresses, 1 UNC path`; "" when there are none."""
     return ", ".join(
-        f"{counts[kind]} {one if counts[kind] == 1 else many}"
-        for kind, (one, many) in KINDS.items()
-        if counts.get(kind)
+        kind.count(counts[name]) for name, kind in redaction.KINDS.items() if counts.get(name)
     )
 
 
@@ -142,13 +141,20 @@ def footer(counts: Mapping[str, int]) -> str:
 def _mask_document(
     document: ExportDocument,
     source: SessionData,
-    redact_hostnames: bool,
+    options: ExportOptions,
     known: Iterable[str],
 ) -> tuple[ExportDocument, Counter[str]]:
     counts: Counter[str] = Counter()
     secrets = (*known, *_sensitive_values(source), *_secret_answers(document))
     labelled = _mask_labelled(document, counts)
-    return _mask_texts(labelled, redact_hostnames, secrets, counts), counts
+    search = partial(
+        redaction.find,
+        redact_hostnames=options.redact_hostnames,
+        redact_phone_numbers=options.redact_phone_numbers,
+        secrets=tuple(secrets),
+        policy=source.redaction_policy,
+    )
+    return _mask_texts(labelled, search, counts), counts
 
 
 def _mask_labelled(document: ExportDocument, counts: Counter[str]) -> ExportDocument:
@@ -186,7 +192,9 @@ def _mask_labelled(document: ExportDocument, counts: Counter[str]) -> ExportDocu
 
 
 def _mask_texts(
-    document: ExportDocument, redact_hostnames: bool, secrets: Iterable[str], counts: Counter[str]
+    document: ExportDocument,
+    search: Callable[[str], list[redaction.Finding]],
+    counts: Counter[str],
 ) -> ExportDocument:
     """Return the document with what is found in its texts masked; `counts` grows by it.
 
@@ -199,10 +207,9 @@ def _mask_texts(
         return typed
 
     document.map_text(gather)
-    search = partial(redaction.find, redact_hostnames=redact_hostnames, secrets=tuple(secrets))
     found = redaction.propagate_secrets(redaction.find_in_texts(texts, search))
     masked = {
-        typed: redaction.mask(typed, redact_hostnames=redact_hostnames, findings=findings)
+        typed: redaction.mask(typed, findings=findings)
         for typed, findings in found.items()
         if findings
     }

@@ -7,9 +7,10 @@ see it, and the places found are joined. Pure, linear in the text's length.
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import partial
 
 from resolutionflow import redaction
-from resolutionflow.redaction import Finding
+from resolutionflow.redaction import DEFAULT_POLICY, Finding, Policy
 
 # CommonMark 0.31, 2.4 "Backslash escapes": any ASCII punctuation may stand behind the backslash.
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])|&(amp|lt|gt|quot|#x27|#39|nbsp);")
@@ -25,18 +26,29 @@ _ENTITIES = {
 
 
 def find_in_rendered(
-    text: str, *, redact_hostnames: bool = False, secrets: Iterable[str] = ()
+    text: str,
+    *,
+    redact_hostnames: bool = False,
+    redact_phone_numbers: bool = False,
+    secrets: Iterable[str] = (),
+    policy: Policy = DEFAULT_POLICY,
 ) -> list[Finding]:
     """Return what `redaction.find` finds in `text` or in `text` as it reads without its escapes.
 
     In order of place, without overlaps; offsets count characters (Unicode code points) of `text`.
     """
-    secrets = tuple(secrets)
-    found = redaction.find(text, redact_hostnames=redact_hostnames, secrets=secrets)
+    search = partial(
+        redaction.find,
+        redact_hostnames=redact_hostnames,
+        redact_phone_numbers=redact_phone_numbers,
+        secrets=tuple(secrets),
+        policy=policy,
+    )
+    found = search(text)
     shown, starts, origins = _unescape(text)
     if not starts:
         return found
-    again = redaction.find(shown, redact_hostnames=redact_hostnames, secrets=secrets)
+    again = search(shown)
     return _joined([*found, *_to_original(again, starts, origins)])
 
 
@@ -84,7 +96,7 @@ def _to_original(
             end = origins[last + 1]
         else:
             end = origins[last] + finding.end - starts[last]
-        yield Finding(start, end, finding.kind)
+        yield Finding(start, end, finding.kind, finding.rule)
 
 
 def _joined(found: list[Finding]) -> list[Finding]:
@@ -95,9 +107,9 @@ def _joined(found: list[Finding]) -> list[Finding]:
         length = finding.end - finding.start
         if joined and finding.start < joined[-1].end:
             before = joined[-1]
-            kind = finding.kind if length > longest else before.kind
+            longer = finding if length > longest else before
             longest = max(longest, length)
-            joined[-1] = Finding(before.start, max(before.end, finding.end), kind)
+            joined[-1] = longer._replace(start=before.start, end=max(before.end, finding.end))
         else:
             joined.append(finding)
             longest = length

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from resolutionflow.redaction import DEFAULT_POLICY, Policy
+
 
 class StepData(NamedTuple):
     """A recorded step as it is stored; `timestamp` is aware or None.
@@ -67,3 +69,4 @@ class SessionData:
     outcome_notes: str = ""
     next_steps: str = ""
     time_zone: str = "UTC"
+    redaction_policy: Policy = DEFAULT_POLICY

@@ -124,7 +124,11 @@ def build_preview(
     name = document.file_name.map_text(
         lambda typed: (
             redact_document.redact_text(
-                typed, redact_hostnames=options.redact_hostnames, secrets=secrets
+                typed,
+                redact_hostnames=options.redact_hostnames,
+                redact_phone_numbers=options.redact_phone_numbers,
+                secrets=secrets,
+                policy=source.redaction_policy,
             ).text
         )
     )
@@ -180,7 +184,10 @@ def describe_sensitive_values(work_session: Session, text: str, options: ExportO
     """What in a text of the session is likely sensitive, in words; "" for nothing."""
     secrets = session_secrets(work_session)
     found = redact_document.redact_text(
-        text, redact_hostnames=options.redact_hostnames, secrets=secrets
+        text,
+        redact_hostnames=options.redact_hostnames,
+        redact_phone_numbers=options.redact_phone_numbers,
+        secrets=secrets,
     )
     return redact_document.describe_counts(found.counts)
 

@@ -1,19 +1,30 @@
-"""Finding and masking what must not leave the house in an export ([R1] to [R3]).
+"""Finding and masking what must not leave in an export ([R1] to [R3]).
 
-Pure functions over text, linear in its length, standard library only. `find` is the one search:
-highlights, counts and masks all come from it. Each family of secrets has a module; `engine` runs
-them, joins their spans and repeats until a masked text holds nothing more to find.
+Pure functions over text, linear in its length. `find` is the one search: highlights, counts and
+masks all come from it. What is masked are the rules below `rules`; `engine` runs them, joins their
+spans and repeats until a masked text holds nothing more to find.
 """
 
 from .document_search import find_in_texts, password_like_lines, propagate_secrets
 from .engine import find, mask
+from .finding import Finding
 from .keywords import is_secret_label
-from .model import KINDS, PLACEHOLDERS, Finding
+from .kinds import KINDS, PLACEHOLDERS, Kind
+from .policy import DEFAULT_POLICY, Policy
+from .registry import all_rules, describe_rule, families
+from .rule import Rule
 
 __all__ = [
+    "DEFAULT_POLICY",
     "KINDS",
     "PLACEHOLDERS",
     "Finding",
+    "Kind",
+    "Policy",
+    "Rule",
+    "all_rules",
+    "describe_rule",
+    "families",
     "find",
     "find_in_texts",
     "is_secret_label",

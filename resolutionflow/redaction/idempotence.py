@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from .model import PLACEHOLDERS, TEXT_BARRIER, ScannedText, Span
+from .kinds import PLACEHOLDERS
+from .rule import Span
+from .scanned_text import TEXT_BARRIER, ScannedText
 
-_ALONE = ("ip", "token", "host", "email", "unc")
 # Signs that no look-around of any family steps over to a letter or digit on their other side.
 _SAFE_BEFORE = frozenset(" \t\r\n\x0b\x0c([{<\"'=,;|>")
 _SAFE_AFTER = frozenset(" \t\r\n\x0b\x0c()]}>\"',;|")
@@ -29,7 +30,9 @@ _HARMLESS = {
 }
 
 
-def regions_to_rescan(src: ScannedText, spans: Sequence[Span]) -> tuple[str, list[int], list[int]]:
+def regions_to_rescan(
+    src: ScannedText, spans: Sequence[Span], kinds: Mapping[str, str]
+) -> tuple[str, list[int], list[int]]:
     """``(masked, starts, origins)``: the lines to search again, and the map back.
 
     Piece ``i`` of kept text begins at ``starts[i]`` in `masked` and at ``origins[i]`` in the
@@ -40,16 +43,17 @@ def regions_to_rescan(src: ScannedText, spans: Sequence[Span]) -> tuple[str, lis
     starts: list[int] = []
     origins: list[int] = []
     length = done = 0
-    for first, last, begin, end in _regions(src, spans):
+    for first, last, begin, end in _regions(src, spans, kinds):
         if out:
             out.append(TEXT_BARRIER)
             length += len(TEXT_BARRIER)
         at = max(begin, done)
-        for start, stop, kind in spans[first:last]:
+        for start, stop, rule in spans[first:last]:
+            placeholder = PLACEHOLDERS[kinds[rule]]
             starts.append(length)
             origins.append(at)
-            out += (text[at:start], PLACEHOLDERS[kind])
-            length += start - at + len(PLACEHOLDERS[kind])
+            out += (text[at:start], placeholder)
+            length += start - at + len(placeholder)
             at = stop
         starts.append(length)
         origins.append(at)
@@ -62,26 +66,26 @@ def regions_to_rescan(src: ScannedText, spans: Sequence[Span]) -> tuple[str, lis
 def to_original(spans: Sequence[Span], starts: list[int], origins: list[int]) -> list[Span]:
     """Spans of the masked lines, none of which touches a placeholder, in the original's terms."""
     out = []
-    for start, end, kind in spans:
+    for start, end, rule in spans:
         piece = bisect_right(starts, start) - 1
         shift = origins[piece] - starts[piece]
-        out.append((start + shift, end + shift, kind))
+        out.append((start + shift, end + shift, rule))
     return out
 
 
-def _regions(src: ScannedText, spans: Sequence[Span]) -> list[list[int]]:
+def _regions(src: ScannedText, spans: Sequence[Span], kinds: Mapping[str, str]) -> list[list[int]]:
     """``(first span, last span, begin, end)`` of the stretches to search again."""
     text, size = src.text, len(src.text)
     loud = _joined(src.context_spans)
     starts = [start for start, _ in loud]
     regions: list[list[int]] = []
-    for index, (start, stop, kind) in enumerate(spans):
+    for index, (start, stop, rule) in enumerate(spans):
         if regions and stop <= regions[-1][3]:
             regions[-1][1] = index + 1
             continue
         at = bisect_right(starts, stop)
         within = at > 0 and loud[at - 1][1] > start
-        if not within and kind in _ALONE and _apart(text, start, stop, kind):
+        if not within and _apart(text, start, stop, kinds[rule]):
             continue
         if within:  # also the lines on which the label or the value may stand
             start, stop = min(start, loud[at - 1][0]), max(stop, loud[at - 1][1])

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 
-from .model import Span
+from .rule import Span
 
 # Soft hyphen; zero-width space, non-joiner and joiner; word joiner; byte order mark.
 _UNSEEN = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]+")
@@ -42,4 +42,4 @@ def to_original(spans: Sequence[Span], starts: list[int], origins: list[int]) ->
         piece = bisect_right(starts, at) - 1
         return origins[piece] + at - starts[piece]
 
-    return [(origin(start), origin(end - 1) + 1, kind) for start, end, kind in spans]
+    return [(origin(start), origin(end - 1) + 1, rule) for start, end, rule in spans]

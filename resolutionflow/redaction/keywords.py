@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 import re
+from enum import Enum
 
+from .literal_prefixes import literal_prefixes
 from .regex_tools import trie_pattern
 
-# The class of a label says how readily the value behind it is believed:
-# P password words, S key and token words, K words that need a strong value, N codes of digits.
+
+class LabelKind(Enum):
+    """What a label announces, which says how readily the value behind it is accepted."""
+
+    PASSWORD = "PASSWORD"  # noqa: S105
+    CODE = "CODE"
+    """Digits of a PIN, of a door, of a second factor."""
+    KEY = "KEY"
+    """Keys, tokens, secrets, communities."""
+    WEAK = "WEAK"
+    """Words such as "key" and "hash", which need a value that is strong by itself."""
+
+
 WORD_LABELS = (
     r"p[a@][s$5]{2}w[o0]?rds?(?![a-z])"
     r"|pass[ _-]?(?:word|wort|phrase|code|wrd|key|hash)s?|passwds?|pas{1,2}w(?:ro|or?|r)d|passw"
@@ -102,32 +115,30 @@ def is_credential_key(lower: str, at: int) -> bool:
 
 
 _GLUED = tuple(word for word in KEY_OF if len(word) > 2)
-# The first letters of every label: a quick look before the full expressions are tried.
-_STEMS = """
-pass p@s pa$ p@$ pwd pswd pword pwort pwrd pw psk mdp kw pre kennw zugang losung wacht contrase
-mot senha
-palavra clave parol paroo geslo heslo has\u0142o haslo sifre \u015fifre l\u00f6sen losen adgang
-kodeord salasana jelsz lozinka slapta lykil \u043f\u0430\u0440\u043e\u043b \u043b\u043e\u0437
-\u5bc6 \u53e3\u4ee4 \u30d1\u30b9 \ube44\ubc00 \u10de\u10d0\u10e0 m\u1eadt kata
-\u03ba\u03c9\u03b4 \u05e1\u05d9\u05e1 \u0643\u0644\u0645 wifi wi-fi wlan wpa network netzwerk
-wireless hotspot wep schl\u00fcs contenu ssid api zugriffs wiederher lizenz produkt sicherheits
-cl\u00e9 cle chave chiave secret segreto geheim token jeton auth cred anmelde bind requirepass
-masterauth access key private shared signing totp otp 2fa mfa seed recovery mnemonic backup
-client community unlock puk proxy sig sas sess sid jsess phpsess asp. csrf xsrf nonce cookie
-set-cookie assertion saml refresh bearer licen activation dsn salt hmac fedauth rtfa estsauth
-connect.sid laravel jwt serialkey x-a x-v code_v hash ntlm pin one verification security door
-alarm gate sms login entry keypad safe voicemail pairing best\u00e4tig combination vm geheimzahl
-securestring pat bootstrap pasw psswd pssword p/w ww laps enrol invit registration setup redeem
-code_wi code_d'acc code_d\u2019acc c\u00f3digo_ codigo_ codice_ genie
-"""
-STEM_WORDS = frozenset(
-    word if "code_v" in word else word.replace("_", " ") for word in _STEMS.split()
-)
-LABEL_WORDS = STEM_WORDS | {"code"}
+LABELS: dict[LabelKind, str] = {
+    LabelKind.PASSWORD: WORD_LABELS,
+    LabelKind.CODE: PIN_LABELS,
+    LabelKind.KEY: KEY_LABELS,
+    LabelKind.WEAK: WEAK_LABELS,
+}
+LABEL_STARTS = frozenset(word for labels in LABELS.values() for word in literal_prefixes(labels))
+"""The words with which labels begin: one stands where a label does."""
+
+_FIRST_WORD = re.compile(r"[^\W\d_]{3,}+")
+
+
+def _first_word(start: str) -> str:
+    """The first run of letters, since a field's name may join its words by any sign."""
+    match = _FIRST_WORD.match(start)
+    return match.group() if match else start
+
+
+LABEL_KEYWORDS = frozenset(map(_first_word, LABEL_STARTS)) | {"code"}
 """What stands in every label that `is_secret_label` accepts."""
-_STEM = trie_pattern(sorted(LABEL_WORDS))
-_STEMS_IN = re.compile(f"(?={_STEM.pattern})")
-_ANY = re.compile(rf"(?P<P>{WORD_LABELS})|(?P<N>{PIN_LABELS})|(?P<S>{KEY_LABELS})")
+
+_START = trie_pattern(sorted(LABEL_STARTS | {"code"}))
+_STARTS_IN = re.compile(f"(?={_START.pattern})")
+_ANY = re.compile(f"{WORD_LABELS}|{PIN_LABELS}|{KEY_LABELS}")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|_")
 _ABOUT = re.compile(
     r"polic|hint|expir|\bage\b|length|last (?:set|change)|changed|\burl\b|\bid\b|name\b|status|"
@@ -151,10 +162,10 @@ def is_secret_label(label: str) -> bool:
     True for "Password", "Wi-Fi key", "apiKey", "Kennwort", "What is the PIN?"; False for "Password
     policy", "API key name", and for questions answered by yes or no ("Was the password reset?").
     """
-    if not _STEM.search(label[:300].lower()):
-        return False
     words = " ".join(_CAMEL.sub(" ", label[:300]).replace("-", " ").split()).lower()
     tight = " ".join(label[:300].split()).lower()
+    if not _START.search(words) and not _START.search(tight):
+        return False
     if _ABOUT.search(words) or (_YES_NO.fullmatch(words) and "what" not in words):
         return False
     keyed = any(is_credential_key(words, match.start()) for match in _KEYS.finditer(words))
@@ -164,4 +175,4 @@ def is_secret_label(label: str) -> bool:
 
 
 def _announces(words: str) -> bool:
-    return any(_ANY.match(words, stem.start()) for stem in _STEMS_IN.finditer(words))
+    return any(_ANY.match(words, start.start()) for start in _STARTS_IN.finditer(words))

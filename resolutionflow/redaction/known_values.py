@@ -9,7 +9,30 @@ from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Iterable, Iterator, Sequence
 from urllib.parse import quote, quote_plus
 
-from .model import ScannedText, Span, lower_same_length, normalize_width
+from .rule import Rule, Span
+from .scanned_text import ScannedText, lower_same_length, normalize_width
+
+
+def _context_rule(id: str, description: str) -> Rule:
+    """A rule that finds by more than the text under scan, and so has no sample of its own."""
+    return Rule(
+        id=id,
+        kind="token",
+        description=description,
+        source="ResolutionFlow: docs/exports.md",
+        samples=(),
+        near_misses=(),
+    )
+
+
+KNOWN_VALUE = _context_rule(
+    "known-value", "Value of a sensitive variable, or of a step that asks for a secret"
+)
+REPEATED_SECRET = _context_rule("repeated-secret", "Password or key that stands elsewhere, too")
+PASSWORD_LIKE_LINE = _context_rule(
+    "password-like-line", "Line below a label that asks for a secret, in the form of a password"
+)
+CONTEXT_RULES = (KNOWN_VALUE, REPEATED_SECRET, PASSWORD_LIKE_LINE)
 
 _SHORT = 4
 _LONGEST_SPLIT = 80
@@ -68,7 +91,7 @@ def scan(src: ScannedText, secrets: Sequence[str]) -> Iterator[Span]:
             end = at + len(value)
             glued = lower[at - 1 : at].isalnum() or lower[end : end + 1].isalnum()
             if len(value) >= _SHORT or not glued:
-                yield at, end, "token"
+                yield at, end, KNOWN_VALUE.id
             seen += 1
             at = lower.find(value, end)
         if _SHORT <= len(value) <= _LONGEST_SPLIT:
@@ -76,7 +99,7 @@ def scan(src: ScannedText, secrets: Sequence[str]) -> Iterator[Span]:
             # A look at the text without its gaps tells whether the slow search can find more.
             if squeezed.count(_squeezed(value)) > seen:
                 for match in re.finditer(_GAP.join(map(re.escape, value)), lower):
-                    yield *match.span(), "token"
+                    yield *match.span(), KNOWN_VALUE.id
 
 
 def _squeezed(lower: str) -> bytes:

@@ -1,7 +1,6 @@
-"""How readily what stands behind a label is believed to be its value, by the label's class.
+"""How readily what stands behind a label is accepted as its value, by the label's class.
 
-The classes (see `keywords`): P password words, S key and token words, K words that need a strong
-value, N codes of digits.
+The classes are `keywords.LabelKind`.
 """
 
 from __future__ import annotations
@@ -16,6 +15,7 @@ from .heuristics import (
     looks_like_password,
     looks_random,
 )
+from .keywords import LabelKind
 
 _NEXT_PAIR = re.compile(r"[&;,](?:\s|$|[A-Za-z][\w. -]{0,30}[=:])")
 _WORDS_ON = re.compile(r"(?: [A-Z][a-z]{2,12}){0,2} [0-9]{1,4}[!.?]?(?=[ \t]*(?:[\r\n]|\Z))")
@@ -24,10 +24,13 @@ _PAIRS = {")": "(", "]": "[", "}": "{"}
 _COMMENT = re.compile(r"\\[nrt](?![\w])|\\\"|</|&(?:quot|#39|#x27|lt|nbsp);")
 _PROSE_ON = re.compile(r"[ \t]{1,8}[a-z]{2,40}(?:[ \t]{1,8}[a-z]{2,40}){2}")
 _LAST_WORD = re.compile(r" (\S{2,40})(?=[ \t]{0,64}(?:[\r\n]|\Z))")
+_NO_VALUES = ("\\", "/", "-", "\u2013", "\u2014", "?", "|", "{", "[", "(")
+_PATH = re.compile(r"[a-z]+://|[A-Za-z]:\\\\?|\\\\\\\\|/(?:etc|home|var|usr|opt|run|tmp)/")
+_DIGITS = re.compile(r"[0-9]{3,12}#?|[0-9]{2,4}(?:[ -][0-9]{2,4}){1,2}")
 _CODED = re.compile(r"[A-Z0-9]{2,8}(?:-[A-Z0-9]{2,8}){1,5}")
 
 
-def strip_trailing(value: str, kind: str) -> str:
+def strip_trailing(value: str, kind: LabelKind) -> str:
     """Cut off the next pair of a list and the sentence's punctuation."""
     pair = _NEXT_PAIR.search(value, 1)
     if pair:
@@ -39,7 +42,7 @@ def strip_trailing(value: str, kind: str) -> str:
         last = value[-1]
         if (
             last in _STRAY
-            or (last in "'`\u2019*" and kind != "P")
+            or (last in "'`\u2019*" and kind is not LabelKind.PASSWORD)
             or value.endswith(("**", "__", "~~"))
             or (last in "'`" and value.count(last) == 1)
             or (last in _PAIRS and value.count(last) > value.count(_PAIRS[last]))
@@ -50,70 +53,64 @@ def strip_trailing(value: str, kind: str) -> str:
     return value
 
 
-def accepts_value(value: str, kind: str, label: str, *, quoted: bool) -> bool:
-    """Behind a separator: "password: …", ``token=…``."""
-    if is_status_word(value) or value in (
-        "\\",
-        "/",
-        "-",
-        "\u2013",
-        "\u2014",
-        "?",
-        "|",
-        "{",
-        "[",
-        "(",
-    ):
+def accepts_value(value: str, kind: LabelKind, label: str, *, quoted: bool) -> bool:
+    """Return whether this is a value behind a separator: "password: …", ``token=…``."""
+    if is_status_word(value) or value in _NO_VALUES:
         return False
-    if kind == "P":
-        if len(value) < 2 or re.match(
-            r"[a-z]+://|[A-Za-z]:\\\\?|\\\\\\\\|/(?:etc|home|var|usr|opt|run|tmp)/", value
-        ):
+    if kind is LabelKind.PASSWORD:
+        if len(value) < 2 or _PATH.match(value):
             return False
         return any(c.isalnum() for c in value) or len(value) > 3
-    if kind == "N":
-        return bool(re.fullmatch(r"[0-9]{3,12}#?|[0-9]{2,4}(?:[ -][0-9]{2,4}){1,2}", value)) or (
+    if kind is LabelKind.CODE:
+        return _DIGITS.fullmatch(value) is not None or (
             ("pin" in label or _CODED.fullmatch(value) is not None) and looks_like_password(value)
         )
-    if kind == "S":
-        if quoted and len(value) >= 6 and " " not in value and not is_non_secret_format(value):
-            return "/" not in value or looks_like_key(value)
-        if is_guid(value):
-            return True
-        return looks_like_key(value) and ("community" not in label or len(value) < 65)
-    if (
-        is_guid(value)
-        or is_non_secret_format(value)
-        or re.match(r"[A-Z]+\\", value)
-        or "/" in value[:2]
-    ):
+    if kind is LabelKind.KEY:
+        return _accepts_key(value, label, quoted=quoted)
+    return _accepts_weak(value, label)
+
+
+def _accepts_key(value: str, label: str, *, quoted: bool) -> bool:
+    if quoted and len(value) >= 6 and " " not in value and not is_non_secret_format(value):
+        return "/" not in value or looks_like_key(value)
+    if is_guid(value):
+        return True
+    return looks_like_key(value) and ("community" not in label or len(value) < 65)
+
+
+def _accepts_weak(value: str, label: str) -> bool:
+    if is_guid(value) or is_non_secret_format(value) or "/" in value[:2]:
+        return False
+    if re.match(r"[A-Z]+\\", value):
         return False
     if len(value) >= 8 and looks_like_password(value) and re.search(r"[!@#$%^&*]", value[1:]):
         return "=" not in value and "(" not in value
-    return len(value) >= 12 and (
-        looks_random(value)
-        or (bool(re.fullmatch(r"[0-9a-fA-F]{24,256}", value)) and "hash" not in label)
-        or (
-            looks_like_key(value, least=16)
-            and " " not in value
-            and not re.search(r"[\\(]|\.\w{2,4}$", value)
-        )
+    if len(value) < 12:
+        return False
+    if looks_random(value):
+        return True
+    if re.fullmatch(r"[0-9a-fA-F]{24,256}", value) and "hash" not in label:
+        return True
+    return (
+        looks_like_key(value, least=16)
+        and " " not in value
+        and not re.search(r"[\\(]|\.\w{2,4}$", value)
     )
 
 
-def accepts_value_in_prose(value: str, kind: str, told: bool, label: str) -> bool:
-    """Behind words alone; `told` where one of them is a verb that announces a value."""
-    if kind == "P":
+def accepts_value_in_prose(value: str, kind: LabelKind, announced: bool, label: str) -> bool:
+    """Behind words alone; `announced` where one of them is a verb that introduces a value."""
+    if kind is LabelKind.PASSWORD:
         return looks_like_password(value) or ("code" in label and value.isdigit())
-    if kind == "N":
+    if kind is LabelKind.CODE:
         return bool(re.fullmatch(r"[0-9]{4,10}#?", value)) or (
             _CODED.fullmatch(value) is not None and looks_like_password(value)
         )
     if is_guid(value):
-        return told or label == "geniekey"
-    if told and "community" in label and len(value) >= 4:
+        return announced or label == "geniekey"
+    if announced and "community" in label and len(value) >= 4:
         return not is_status_word(value)
-    if told and "secret" in label and looks_like_password(value):
+    if announced and "secret" in label and looks_like_password(value):
         return True
     digits = any(c.isdigit() for c in value) and any(c.isalpha() for c in value)
     return digits and len(value) >= 12 and not is_non_secret_format(value) and looks_like_key(value)
@@ -124,9 +121,9 @@ def prose_follows(text: str, at: int, value: str) -> bool:
     return bool(_PROSE_ON.match(text, at)) and value.isalpha() and value.islower()
 
 
-def extend_over_space(text: str, kind: str, start: int, end: int) -> int | None:
+def extend_over_space(text: str, start: int, end: int) -> int | None:
     """Passwords typed with a space: "Password: Summer 2025!" goes on to the next odd word."""
-    if kind != "P" or text[start - 1 : start] in "\"'`" or text[end : end + 1] != " ":
+    if text[start - 1 : start] in "\"'`" or text[end : end + 1] != " ":
         return None
     words = _WORDS_ON.match(text, end) if text[start:end].istitle() else None
     if words:

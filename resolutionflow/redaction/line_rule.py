@@ -1,80 +1,113 @@
-"""What a rule for a command line or a line of configuration is, and how its value is written."""
+"""Rules for command lines and lines of configuration: where in a line the secret stands."""
 
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from dataclasses import dataclass
 
-G = r"[ \t]{1,16}"
+from .rule import Rule, compile_pattern
+
+GAP = r"[ \t]{1,16}"
 """The gap between two words."""
+
 # A value: quoted, or one word.
 _VALUE = (
     r"(?:\"(?P<q>(?:\\\"(?=\w)|\"\"|[^\"\r\n]){1,256})\"|'(?P<a>(?:''|[^'\r\n]){1,256})'"
     r"|(?P<w>[^\s\"'|;&<>][^\s|<>]{0,1023}))"
 )
-_OWN = ("(?P<w>", "(?P<q>")
+_OWN_VALUE = ("(?P<w>", "(?P<q>")
+
+LINE_START = ("^",)
+"""As `LineRule.required_words`: a keyword must begin the line."""
 
 
-class Rule(NamedTuple):
-    """Where a secret stands in a line.
+@dataclass(frozen=True, kw_only=True)
+class LineRule(Rule):
+    """Where a secret stands in a line, matched with lower case.
 
-    One of `keywords` must stand in the line, and one of `required_words` if there are any (``^``
-    alone: a keyword begins the line). `pattern` ends with the value, in a group ``q``, ``a``
-    (quoted) or ``w``; `prefix` is what stands before the value.
-    With `head` (a command), `pattern` is looked for behind it, up to the next command. The value
-    of a `needs_strong_value` rule must look like a password. All patterns are matched with lower
-    case.
+    One of `keywords` must stand in the line, and one of `required_words` if there are any.
+    `pattern` is what stands before the value, or holds the value in a group ``q``, ``a`` (quoted)
+    or ``w``. With `command`, it is looked for behind that command, up to the next one. With
+    `needs_strong_value`, a value without quotes must look like a password or a key.
     """
 
-    keywords: tuple[str, ...]
-    required_words: tuple[str, ...]
-    prefix: re.Pattern[str]
-    pattern: re.Pattern[str]
-    head: re.Pattern[str] | None
-    needs_strong_value: bool
+    required_words: tuple[str, ...] = ()
+    command: str = ""
+    needs_strong_value: bool = False
+
+    @property
+    def before_value(self) -> re.Pattern[str]:
+        """What stands before the value: a quick look before the whole is tried."""
+        return compile_pattern(self.pattern)
+
+    @property
+    def with_value(self) -> re.Pattern[str]:
+        """The whole, with the value in one of its groups."""
+        own = any(group in self.pattern for group in _OWN_VALUE)
+        return compile_pattern(self.pattern if own else self.pattern + _VALUE)
 
 
-def rule(
-    keywords: str, pattern: str, required_words: str = "", *, needs_strong_value: bool = False
-) -> Rule:
-    """A rule of one expression; `keywords` and `required_words` are separated by bars."""
-    value = "" if any(own in pattern for own in _OWN) else _VALUE
-    pattern = _quick(pattern)
-    prefix, whole = re.compile(pattern), re.compile(pattern + value)
-    return Rule(_words(keywords), _needed(required_words), prefix, whole, None, needs_strong_value)
-
-
-def switch(
-    keywords: str, head: str, pattern: str, required_words: str, *, needs_strong_value: bool = False
-) -> Rule:
-    """A rule for a switch of the command `head`, which may have several such switches."""
-    prefix = rf"(?<=[ \t]){pattern}"
-    behind = re.compile(prefix + _VALUE)
-    return Rule(
-        _words(keywords),
-        _needed(required_words),
-        re.compile(prefix),
-        behind,
-        re.compile(_quick(head)),
-        needs_strong_value,
+def line(
+    id: str,
+    keywords: str,
+    pattern: str,
+    description: str,
+    source: str,
+    samples: tuple[str, ...],
+    near_misses: tuple[str, ...],
+    *,
+    required: str = "",
+    strong: bool = False,
+) -> LineRule:
+    """Return a rule for a line; `keywords` and `required` are separated by bars."""
+    return LineRule(
+        id=id,
+        kind="token",
+        description=description,
+        source=source,
+        samples=samples,
+        near_misses=near_misses,
+        keywords=_split(keywords),
+        pattern=_literal_first(pattern),
+        required_words=_split(required),
+        needs_strong_value=strong,
     )
 
 
-def _quick(pattern: str) -> str:
+def switch(
+    id: str,
+    keywords: str,
+    command: str,
+    pattern: str,
+    required: str,
+    description: str,
+    source: str,
+    samples: tuple[str, ...],
+    near_misses: tuple[str, ...],
+    *,
+    strong: bool = False,
+) -> LineRule:
+    """Return a rule for a switch of `command`, which may have several such switches."""
+    return LineRule(
+        id=id,
+        kind="token",
+        description=description,
+        source=source,
+        samples=samples,
+        near_misses=near_misses,
+        keywords=_split(keywords),
+        pattern=rf"(?<=[ \t]){pattern}",
+        required_words=_split(required),
+        command=_literal_first(command),
+        needs_strong_value=strong,
+    )
+
+
+def _literal_first(pattern: str) -> str:
     """`pattern` with the literal word that it begins with in front of its boundary, for `re` skips
     to literals only."""
     return re.sub(r"^\\b([a-z]{2,}+)(?![?*+{|])", r"\1(?<!\\w\1)", pattern)
 
 
-def _words(words: str) -> tuple[str, ...]:
-    return tuple(words.split("|"))
-
-
-def _needed(required_words: str) -> tuple[str, ...]:
-    return (
-        (required_words,)
-        if required_words == "|"
-        else _words(required_words)
-        if required_words
-        else ()
-    )
+def _split(words: str) -> tuple[str, ...]:
+    return (words,) if words == "|" else tuple(words.split("|")) if words else ()

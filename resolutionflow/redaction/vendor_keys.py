@@ -1,33 +1,25 @@
-"""Keys that announce their maker: find a known prefix, then check the shape behind it.
+"""The search for keys that announce their maker (`rules.vendors`).
 
-Long runs of key characters are picked out first; only inside those is the prefix looked up. The
-table itself is `vendor_table`.
+Long runs of key characters are picked out first; only inside those are the prefixes looked up, all
+at once, by an expression that is built from the rules.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from .model import ScannedText, Span
 from .regex_tools import run_finder, trie_pattern
-from .vendor_table import DISCORD, GROUPED, PREFIXED, WHOLE
+from .rule import Rule, Span
+from .scanned_text import ScannedText
 
 _RUNS = run_finder("A-Za-z0-9_.~+/=-", 16)
 _LONG = re.compile(r"[A-Za-z0-9_.~-]{16,4000}+")
-
-
-_MOST_PLAIN = 4096
-_SHAPES: dict[str, re.Pattern[str]] = {}
-for _prefixes, _shape in PREFIXED:
-    for _prefix in _prefixes.split():
-        _SHAPES[_prefix] = re.compile(rf"{re.escape(_prefix)}(?:{_shape})")
-_PREFIX = trie_pattern(list(_SHAPES))
-_DISCORD = re.compile(DISCORD)
-_GROUPED = [(re.compile(shape), length, mixed) for shape, length, mixed in GROUPED]
-_WHOLE = [(sign, re.compile(shape)) for sign, shape in WHOLE]
-_HEXADECIMAL = re.compile("[0-9a-f]+")
 _IN_RUN = re.compile(r"[A-Za-z0-9_.~-]+")
+_HEXADECIMAL = re.compile("[0-9a-f]+")
+_NOTHING = re.compile("(?!)")
+_MAX_REMEMBERED = 4096
 # Words, also in CamelCase, and numbers, joined by signs: file names, paths, host names, dates.
 # No generated key reads like that; the chat tokens that can are named.
 _PLAIN = re.compile(
@@ -38,56 +30,106 @@ _PLAIN = re.compile(
 )
 
 
-def long_runs(text: str) -> Iterator[tuple[int, int]]:
-    """``(start, end)`` of the runs of 16 or more characters of keys or base64 that are not plainly
-    something else: a GUID, a number, words."""
+def key_runs(text: str) -> Iterator[tuple[int, int]]:
+    """Yield ``(start, end)`` of the runs of 16 or more characters of keys or Base64 that are not
+    plainly something else: a GUID, a number, words."""
     plain: set[str] = set()
     for start, end in _RUNS(text):
         run = text[start:end]
         if run in plain:
             continue
         if _PLAIN.fullmatch(run):
-            if len(plain) < _MOST_PLAIN:
+            if len(plain) < _MAX_REMEMBERED:
                 plain.add(run)
         else:
             yield start, end
 
 
-def scan(src: ScannedText) -> Iterator[Span]:
-    """Spans of keys with a telling prefix, and of those with a telling shape as a whole."""
-    text = src.text
-    signs = "\n".join(text[start:end] for start, end in src.key_runs)
-    barren: set[str] = set()
-    for start, end in (run.span() for one in src.key_runs for run in _LONG.finditer(text, *one)):
-        run = text[start:end]
-        if run in barren or _HEXADECIMAL.fullmatch(run):
-            continue  # no prefix is spelled in hexadecimal
-        at = start
-        if run[0] in "MNO" and (bot := _DISCORD.match(text, start)):
-            yield *bot.span(), "token"
-            at = bot.end()
-        elif not _PREFIX.search(run):
-            if len(barren) < _MOST_PLAIN:
-                barren.add(run)
-            continue
-        while at < end:
-            hit = _PREFIX.search(text, at, end)
-            if not hit:
-                break
-            match = _SHAPES[hit.group()].match(text, hit.start())
-            if match:
-                yield match.start(), match.end(), "token"
-                at = match.end()
-            else:
-                at = hit.start() + 1
-    for grouped, length, mixed in _GROUPED:
-        for match in grouped.finditer(text):
-            start, end = match.start() - length, match.end()
-            value = text[start:end].replace("-", "")
-            if not mixed or not (value.isdigit() or value.isalpha()):
-                yield start, end, "token"
-    for sign, shape in _WHOLE:
-        if sign in (signs if _IN_RUN.fullmatch(sign) else text):
-            for match in shape.finditer(text):
-                group = 1 if match.lastindex else 0
-                yield match.start(group), match.end(group), "token"
+class KeyMatcher:
+    """Rules with a pattern, by what calls for them: a prefix, or a keyword anywhere.
+
+    A prefix of one letter is tried only where a run begins, and one with a sign that no run holds
+    is looked for in all of the text.
+    """
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        by_prefix: dict[str, list[Rule]] = defaultdict(list)
+        self._run_starts: dict[str, list[Rule]] = defaultdict(list)
+        self._anywhere: list[tuple[Rule, tuple[str, ...]]] = []
+        for rule in rules:
+            loose = tuple(word for word in rule.prefixes if not _IN_RUN.fullmatch(word))
+            for prefix in rule.prefixes:
+                if len(prefix) == 1:
+                    self._run_starts[prefix].append(rule)
+                elif prefix not in loose:
+                    by_prefix[prefix].append(rule)
+            if loose or not rule.prefixes:
+                self._anywhere.append((rule, loose or rule.keywords))
+        self._by_prefix = _with_shorter(by_prefix)
+        self._prefix = trie_pattern(list(by_prefix)) if by_prefix else _NOTHING
+
+    def scan(self, src: ScannedText) -> Iterator[Span]:
+        """Yield the spans of keys with a telling prefix, and of those with a telling form."""
+        yield from self._in_runs(src)
+        yield from self._in_text(src)
+
+    def _in_runs(self, src: ScannedText) -> Iterator[Span]:
+        text, prefix = src.text, self._prefix
+        barren: set[str] = set()
+        for start, end in (
+            run.span() for one in src.key_runs for run in _LONG.finditer(text, *one)
+        ):
+            run = text[start:end]
+            if run in barren or _HEXADECIMAL.fullmatch(run):
+                continue  # no prefix is spelled in hexadecimal
+            at = start
+            if run[0] in self._run_starts and (
+                span := _first_match(text, start, self._run_starts[run[0]])
+            ):
+                yield span
+                at = span[1]
+            elif not prefix.search(run):
+                if len(barren) < _MAX_REMEMBERED:
+                    barren.add(run)
+                continue
+            while at < end and (hit := prefix.search(text, at, end)):
+                span = _first_match(text, hit.start(), self._by_prefix[hit.group()])
+                if span:
+                    yield span
+                at = span[1] if span else hit.start() + 1
+
+    def _in_text(self, src: ScannedText) -> Iterator[Span]:
+        text = src.text
+        runs = "\n".join(text[start:end] for start, end in src.key_runs)
+        for rule, words in self._anywhere:
+            in_run = not rule.group and not rule.lookback  # the match is the key
+            if words and not any(
+                word in (runs if in_run and _IN_RUN.fullmatch(word) else text) for word in words
+            ):
+                continue
+            for match in rule.compiled.finditer(text):
+                start, end = match.start(rule.group) - rule.lookback, match.end(rule.group)
+                if rule.validate is None or rule.validate(text[start:end]):
+                    yield start, end, rule.id
+
+
+def _with_shorter(by_prefix: Mapping[str, Sequence[Rule]]) -> dict[str, list[Rule]]:
+    """For each prefix its rules, and those of the prefixes that it begins with: longest first."""
+    return {
+        prefix: list(
+            dict.fromkeys(
+                rule
+                for size in range(len(prefix), 0, -1)
+                for rule in by_prefix.get(prefix[:size], ())
+            )
+        )
+        for prefix in by_prefix
+    }
+
+
+def _first_match(text: str, at: int, rules: Iterable[Rule]) -> Span | None:
+    for rule in rules:
+        match = rule.compiled.match(text, at)
+        if match and (rule.validate is None or rule.validate(match.group(rule.group))):
+            return match.start(rule.group), match.end(rule.group), rule.id
+    return None

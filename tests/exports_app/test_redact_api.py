@@ -28,9 +28,12 @@ class TestDoor:
         answer = post(api(engineer), text=TEXT)
         assert answer.status_code == 200
         told = answer.json()
-        assert set(told) == {"text", "findings", "summary"}
+        assert set(told) == {"text", "findings", "rules", "summary"}
         assert told["text"] == redaction.mask(TEXT)
-        assert told["summary"] == {"ip": 1, "email": 1, "token": 0, "unc": 0, "host": 0}
+        assert told["summary"] == dict.fromkeys(redaction.KINDS, 0) | {"ip": 1, "email": 1}
+        assert [it["rule"] for it in told["findings"]] == ["ipv4-address", "email-address"]
+        assert list(told["rules"]) == ["ipv4-address", "email-address"]
+        assert told["rules"]["email-address"].startswith("E-mail address")
         assert answer["Cache-Control"] == "no-store"
 
     def test_offsets_count_code_points(self, api, engineer):
@@ -53,6 +56,7 @@ class TestDoor:
             ({"text": 5}, "text"),
             ({"text": "nul \x00"}, "text"),
             ({"text": "x", "redact_hostnames": "yes"}, "redact_hostnames"),
+            ({"text": "x", "redact_phone_numbers": 1}, "redact_phone_numbers"),
             ({"text": "x", "session_id": 5}, "session_id"),
             ({"text": "x", "session_id": None}, "session_id"),
             ({"text": "x", "session_id": "1"}, "session_id"),

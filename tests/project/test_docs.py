@@ -11,7 +11,7 @@ from django.core.management import get_commands, load_command_class
 from django.test import Client
 from django.urls import Resolver404, resolve
 
-from exports_app import options, redact_document, redaction
+from exports_app import options, redaction
 from exports_app.options import ExportOptions
 from exports_app.renderers import RENDERERS
 from resolutionflow.api import urls
@@ -229,7 +229,7 @@ def test_placeholders_and_kinds_of_redaction_are_those_of_the_engine():
     page = doc("exports.md")
     shown = {row[1].strip("`") for row in table(page, "found")}
     assert shown == set(redaction.PLACEHOLDERS.values())
-    assert ", ".join(f"`{kind}`" for kind in redact_document.KINDS) in page.read_text()
+    assert ", ".join(f"`{kind}`" for kind in redaction.KINDS) in page.read_text()
 
 
 # -- examples with curl ------------------------------------------------------------------------

@@ -61,7 +61,7 @@ def test_texts_are_searched_in_one_go_but_long_ones_alone() -> None:
     long = "reply from 10.0.0.1\n" * 2000
     found = find_in_texts(["10.0.0.2", long, "10.0.0.2", "nothing", "a@b.example"], search)
     assert sorted(seen) == [len("10.0.0.2") + len("nothing") + len("a@b.example") + 6, len(long)]
-    assert found["10.0.0.2"] == [Finding(0, 8, "ip")]
+    assert found["10.0.0.2"] == [Finding(0, 8, "ip", "ipv4-address")]
     assert found["nothing"] == []
     assert len(found[long]) == 2000
 
@@ -70,11 +70,11 @@ def test_a_finding_across_texts_is_searched_for_again_alone() -> None:
     """No family does that; should one ever, neighbours still decide nothing."""
 
     def greedy(text: str) -> list[Finding]:
-        return [Finding(0, len(text), "token")]
+        return [Finding(0, len(text), "token", "labelled-key")]
 
     assert find_in_texts(["ab", "cd"], greedy) == {
-        "ab": [Finding(0, 2, "token")],
-        "cd": [Finding(0, 2, "token")],
+        "ab": [Finding(0, 2, "token", "labelled-key")],
+        "cd": [Finding(0, 2, "token", "labelled-key")],
     }
 
 

@@ -166,8 +166,12 @@ def test_repeats_are_added_apart_and_in_order() -> None:
     told, other = f"password: {SECRET}", f"{SECRET} 10.0.0.1 {SECRET}"
     found = {text: find(text) for text in (told, other, "nothing")}
     assert propagate_secrets(found) == {
-        told: [Finding(10, 24, "token")],
-        other: [Finding(0, 14, "token"), Finding(15, 23, "ip"), Finding(24, 38, "token")],
+        told: [Finding(10, 24, "token", "labelled-password")],
+        other: [
+            Finding(0, 14, "token", "repeated-secret"),
+            Finding(15, 23, "ip", "ipv4-address"),
+            Finding(24, 38, "token", "repeated-secret"),
+        ],
         "nothing": [],
     }
 

@@ -66,10 +66,10 @@ def test_a_subset_of_findings_can_be_masked() -> None:
 @pytest.mark.parametrize(
     "findings",
     [
-        [Finding(2, 1, "ip")],
-        [Finding(0, 99, "ip")],
-        [Finding(0, 2, "ip"), Finding(1, 3, "ip")],
-        [Finding(0, 1, "x")],
+        [Finding(2, 1, "ip", "ipv4-address")],
+        [Finding(0, 99, "ip", "ipv4-address")],
+        [Finding(0, 2, "ip", "ipv4-address"), Finding(1, 3, "ip", "ipv4-address")],
+        [Finding(0, 1, "x", "ipv4-address")],
     ],
 )
 def test_bad_findings_fail_closed(findings: list[Finding]) -> None:

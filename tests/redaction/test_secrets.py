@@ -172,10 +172,13 @@ def test_numbers_of_people() -> None:
     card = "4111" + "1111" * 3
     assert (
         mask(f"paid with {card[:4]} {card[4:8]} {card[8:12]} {card[12:]}")
-        == "paid with [TOKEN REDACTED]"
+        == "paid with [CARD REDACTED]"
     )
-    assert mask("SSN: 582" + "-97-9075") == "SSN: [TOKEN REDACTED]"
-    assert mask("ring 205" + "-555-0179") == "ring [TOKEN REDACTED]"
+    assert mask("SSN: 582" + "-97-9075") == "SSN: [ID REDACTED]"
+    assert mask("IBAN GB82 WEST 1234 5698 7654 32") == "IBAN [ID REDACTED]"
+    call = "ring 205" + "-555-0179"
+    assert mask(call) == call, "a call-back number is what the reader needs"
+    assert mask(call, redact_phone_numbers=True) == "ring [PHONE REDACTED]"
     assert (
         mask("key " + "-".join(["ABC12", "DEF34", "GHI56", "JKL78", "MNO90"]))
         == "key [TOKEN REDACTED]"

@@ -1,0 +1,145 @@
+"""Values behind a label: ``password: …``, ``API_KEY=…``, "the new password is …"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ..heuristics import looks_like_password
+from ..keywords import LABEL_STARTS, LABELS, LabelKind, is_credential_key
+from ..kinds import PLACEHOLDER
+from ..label_context import find_value
+from ..label_values import extend_over_space, strip_trailing
+from ..rule import Rule, Span
+from ..scanned_text import ScannedText
+from ..value_before_label import value_before_label
+
+TITLE = "Values behind a label"
+
+_LABEL = re.compile("|".join(f"(?P<{kind.value}>{labels})" for kind, labels in LABELS.items()))
+_RULE_OF = {
+    LabelKind.PASSWORD: "labelled-password",
+    LabelKind.CODE: "labelled-code",
+    LabelKind.KEY: "labelled-key",
+    LabelKind.WEAK: "labelled-strong-value",
+}
+_CODE = re.compile(r"[A-Za-z0-9]{4,12}(?:-[A-Za-z0-9]{4,12}){0,3}|[0-9]{4} [0-9]{4}")
+_CODE_LINE = re.compile(
+    r"[ \t]{0,8}(?:[*\u2022-]|[0-9]{1,2}[.)])?[ \t]{0,4}(?=[^\r\n]{0,24}[0-9])"
+    rf"(?:{_CODE.pattern})"
+    rf"(?:[ \t,]{{1,8}}(?:{_CODE.pattern})){{0,4}}[ \t\r]{{0,4}}(?=\n|\Z)"
+)
+_ALSO = re.compile(r"[ \t](?:to|and|or|und|y|et|then|->)[ \t](\S{5,64})")
+
+
+def scan(src: ScannedText) -> Iterator[Span]:
+    """Yield the spans of the values, never of their labels."""
+    text, lower = src.text, src.lower
+    done = 0
+    for at, word in src.occurrences(LABEL_STARTS):
+        if at < done or (word == "token" and PLACEHOLDER.match(text, at - 1)):
+            continue
+        match = _LABEL.match(lower, at)
+        if not match:
+            continue
+        kind = LabelKind[match.lastgroup or "WEAK"]
+        if match.group().startswith("key") and is_credential_key(lower, at):
+            kind = LabelKind.KEY
+        done = match.end()
+        span = find_value(src, at, done, kind)
+        if match.group().endswith("codes"):
+            yield from _codes_below(text, done)
+        if span:
+            done = span[1]
+            yield *span, _RULE_OF[kind]
+            if kind is LabelKind.PASSWORD:
+                yield from _more_of_password(text, *span)
+        elif kind is LabelKind.PASSWORD and (before := value_before_label(text, at)):
+            yield *before, "password-before-label"
+
+
+def _more_of_password(text: str, start: int, end: int) -> Iterator[Span]:
+    """The second word of a password with a blank, and the new one of "changed from … to …"."""
+    more = extend_over_space(text, start, end)
+    if more:
+        yield end, more, "labelled-password"
+    also = _ALSO.match(text, end)
+    if also and looks_like_password(also.group(1)):
+        value = strip_trailing(also.group(1), LabelKind.PASSWORD)
+        yield also.start(1), also.start(1) + len(value), "labelled-password"
+
+
+def _codes_below(text: str, at: int) -> Iterator[Span]:
+    """The recovery codes on the lines below their heading, up to the first line of another kind."""
+    line_end = text.find("\n", at, at + 40)
+    while line_end >= 0 and (line := _CODE_LINE.match(text, line_end + 1)):
+        for code in _CODE.finditer(text, *line.span()):
+            if any(c.isdigit() for c in code.group()):
+                yield *code.span(), "recovery-codes"
+        line_end = line.end() if text.startswith("\n", line.end()) else -1
+
+
+def _rule(
+    id: str, description: str, source: str, samples: tuple[str, ...], near_misses: tuple[str, ...]
+) -> Rule:
+    return Rule(
+        id=id,
+        kind="token",
+        description=description,
+        source=source,
+        samples=samples,
+        near_misses=near_misses,
+        keywords=tuple(sorted(LABEL_STARTS)),
+        scan=scan,
+    )
+
+
+RULES = [
+    _rule(
+        "labelled-password",
+        "Value behind a word for a password, in the languages of service desks",
+        "detect-secrets: keyword detector",
+        (
+            "Password: ⟦Winter-22⟧",
+            "DB_PASSWORD=⟦correcthorse⟧",
+            "the new password is ⟦Winter-22⟧",
+            "Kennwort: ⟦Winter-22⟧",
+        ),
+        ("Password: expired", "Password policy: 12 characters", "password reset done"),
+    ),
+    _rule(
+        "labelled-code",
+        "Digits or groups behind a word for a PIN or another code",
+        "Usual labels of tickets",
+        ("PIN: ⟦4821⟧", "alarm code is ⟦77310⟧", "door code ⟦4821#⟧"),
+        ("PIN: unknown", "error code: none"),
+    ),
+    _rule(
+        "labelled-key",
+        "Value behind a word for a key, token or secret",
+        "detect-secrets: keyword detector",
+        ("api_key=⟦⟨w24⟩⟧", "Token: ⟦abc123def456⟧", 'client_secret: "⟦⟨w32⟩⟧"'),
+        ("token: expired", "secret: see vault"),
+    ),
+    _rule(
+        "labelled-strong-value",
+        "Strong value behind a word such as key, hash or session id",
+        "detect-secrets: keyword detector",
+        ("key: ⟦⟨h32⟩⟧", "session id = ⟦⟨w28⟩⟧"),
+        ("key: value", "hash: md5", "license: MIT"),
+    ),
+    _rule(
+        "password-before-label",
+        "Password that is named behind its value",
+        "Usual notes of service desks",
+        ("⟦Winter-22⟧ is the new password",),
+        ("this is the new password",),
+    ),
+    _rule(
+        "recovery-codes",
+        "Recovery codes below their heading",
+        "GitHub, Google, Microsoft: recovery codes",
+        ("Recovery codes:\n⟦ab12-cd34⟧\n",),
+        ("Recovery codes:\nprinted",),
+    ),
+]

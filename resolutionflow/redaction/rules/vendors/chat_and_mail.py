@@ -1,0 +1,145 @@
+"""Keys of chat, mail and telephony services."""
+
+from __future__ import annotations
+
+from ...rule import Rule, key_rule
+
+TITLE = "Keys of chat, mail and telephony services"
+
+_U = r"[A-Za-z0-9_-]"
+
+RULES = [
+    key_rule(
+        "slack-token",
+        "xoxb- xoxp- xoxa- xoxr- xoxs- xoxo- xoxe- xoxc- xoxd- xoxe.xoxp- xoxe.xoxb- xapp- xwfp-",
+        r"[A-Za-z0-9_.%+/=-]{8,600}+",
+        "⟨d12⟩-⟨d12⟩-⟨w24⟩",
+        "Token of Slack",
+        "Slack: token types",
+    ),
+    key_rule(
+        "discord-mfa-token",
+        "mfa.",
+        rf"{_U}{{60,120}}+",
+        "⟨u84⟩",
+        "Session token of Discord with a second factor",
+        "Discord: Developer Portal, authentication",
+    ),
+    # Base64 of a snowflake (a run that begins with M, N or O), a time stamp, a signature
+    key_rule(
+        "discord-bot-token",
+        "M N O",
+        r"[A-Za-z0-9_-]{22,28}\.[A-Za-z0-9_-]{6,7}\.[A-Za-z0-9_-]{27,45}+",
+        "⟨w23⟩.⟨w6⟩.⟨w38⟩",
+        "Token of a Discord bot",
+        "Discord: Developer Portal, bot tokens",
+        starts_word=True,
+        near_misses=("Mail.Read.Shared and Notes.ReadWrite.All",),
+    ),
+    Rule(
+        id="telegram-bot-token",
+        kind="token",
+        description="Token of a Telegram bot: number, colon, 35 characters",
+        source="Telegram: Bot API, authorizing your bot",
+        samples=("⟦⟨d9⟩:AA⟨w33⟩⟧", "url https://x.example/bot⟦⟨d10⟩:AA⟨u33⟩⟧"),
+        near_misses=("10:AAB time slot",),
+        keywords=(":AA",),
+        pattern=r"[0-9](?<![0-9][0-9])[0-9]{6,11}:AA[A-Za-z0-9_-]{30,40}+",
+    ),
+    key_rule(
+        "sendgrid-key",
+        "SG.",
+        rf"{_U}{{16,40}}\.{_U}{{30,80}}+",
+        "⟨u22⟩.⟨u43⟩",
+        "API key of SendGrid",
+        "Twilio SendGrid: API keys",
+    ),
+    key_rule(
+        "mailgun-key",
+        "key- pubkey-",
+        r"[0-9a-f]{32}(?![0-9a-f])",
+        "⟨h32⟩",
+        "Private or public key of Mailgun",
+        "Mailgun: API authentication",
+        starts_word=True,
+    ),
+    key_rule(
+        "brevo-key",
+        "xkeysib- xsmtpsib-",
+        r"[0-9a-zA-Z-]{40,120}+",
+        "⟨h64⟩-⟨w16⟩",
+        "API or SMTP key of Brevo",
+        "Brevo: API keys",
+    ),
+    key_rule(
+        "mailersend-token",
+        "mlsn.",
+        r"[0-9a-f]{40,100}+",
+        "⟨h64⟩",
+        "API token of MailerSend",
+        "MailerSend: API tokens",
+    ),
+    key_rule(
+        "resend-key",
+        "re_",
+        r"[A-Za-z0-9]{6,12}_[A-Za-z0-9]{16,40}+",
+        "⟨w8⟩_⟨w24⟩",
+        "API key of Resend",
+        "Resend: API keys",
+        starts_word=True,
+    ),
+    key_rule(
+        "mandrill-key",
+        "md-",
+        r"[A-Za-z0-9_-]{22}(?![A-Za-z0-9_-])",
+        "⟨w22⟩",
+        "API key of Mailchimp Transactional (Mandrill)",
+        "Mailchimp: Transactional API, authentication",
+        starts_word=True,
+    ),
+    Rule(
+        id="mailchimp-key",
+        kind="token",
+        description="API key of Mailchimp, which ends with its data centre",
+        source="Mailchimp: Marketing API, authentication",
+        samples=("⟦⟨h32⟩-us12⟧",),
+        near_misses=("windows-us1 keyboard", "en-us11"),
+        keywords=("-us",),
+        pattern=r"(?<![0-9a-z])[0-9a-f]{32}-us[0-9]{1,2}(?![0-9a-z])",
+    ),
+    key_rule(
+        "twilio-sid",
+        "AC SK",
+        r"[0-9a-f]{32}(?![0-9A-Za-z])",
+        "⟨h32⟩",
+        "Account or key id of Twilio",
+        "Twilio: string identifiers",
+        starts_word=True,
+    ),
+    key_rule(
+        "telnyx-key",
+        "KEY01",
+        r"[0-9A-F]{20,60}_[A-Za-z0-9]{16,40}+",
+        "⟨H28⟩_⟨w22⟩",
+        "API key of Telnyx",
+        "Telnyx: API keys",
+    ),
+    key_rule(
+        "prefect-key",
+        "pnu_ pnb_",
+        r"[A-Za-z0-9_-]{26,120}+",
+        "⟨w36⟩",
+        "API key of Prefect Cloud",
+        "Prefect: API keys",
+    ),
+    Rule(
+        id="firebase-messaging-token",
+        kind="token",
+        description="Registration token of Firebase Cloud Messaging",
+        source="Firebase: Cloud Messaging, registration tokens",
+        samples=("⟦⟨u22⟩:APA91⟨u134⟩⟧",),
+        near_misses=("id:APA91 too short",),
+        keywords=(":APA91",),
+        pattern=r"[A-Za-z0-9_-]{11,22}:APA91[A-Za-z0-9_-]{100,180}+",
+    ),
+]

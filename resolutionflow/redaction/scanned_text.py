@@ -1,0 +1,83 @@
+"""The text under scan, made ready once for every rule."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from typing import NamedTuple
+
+TEXT_BARRIER = "\n\0\n"
+"""What stands between texts that are searched as one: no rule reads across it."""
+
+
+class ScannedText(NamedTuple):
+    """A text and its lower-case twin, in which every offset is the same.
+
+    `words` are the different runs of letters of `lower`, as UTF-8. `digit_shape` has one byte a
+    character: `0` for digits, `[` and `]` for brackets (a backslash opens one, too), a question
+    mark for what Latin-1 lacks; plain searches in it tell whether, and where, a number of a certain
+    build stands. `keyword_positions` tells where each keyword of the rules stands.
+
+    `key_runs` are the long words worth a look as keys (see `vendor_keys.key_runs`).
+    `context_spans` collects the stretches that rules read across blanks, where a placeholder could
+    change what they see; `idempotence` needs it.
+    """
+
+    text: str
+    lower: str
+    words: set[bytes]
+    digit_shape: bytes
+    keyword_positions: Mapping[str, list[int]]
+    key_runs: list[tuple[int, int]]
+    context_spans: list[tuple[int, int]]
+
+    def note_context(self, start: int, end: int) -> None:
+        """Remember a stretch that a rule reads across blanks, up to the end of its text."""
+        barrier = self.text.find("\0", start, end)
+        self.context_spans.append((start, barrier if barrier >= 0 else end))
+
+    def has_shape(self, builds: Collection[bytes]) -> bool:
+        """Return whether one of `builds` stands in `digit_shape`."""
+        return any(build in self.digit_shape for build in builds)
+
+    def occurrences(self, keywords: Collection[str]) -> list[tuple[int, str]]:
+        """Return ``(start, keyword)`` of each of `keywords` in the text, in order of place."""
+        found = self.keyword_positions
+        out = [(at, word) for word in found if word in keywords for at in found[word]]
+        out.sort()
+        return out
+
+
+_LETTERS = bytes(c if 97 <= c <= 122 or c >= 128 else 32 for c in range(256))
+_SHAPE = bytes.maketrans(b"123456789([{<\\)]}>", b"000000000[[[[[]]]]")
+_WIDE = re.compile("[\uff01-\uff5e\u3002\u0660-\u0669\u06f0-\u06f9]")
+_NARROW: dict[int, int | str] = {
+    **{code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)},
+    0x3002: ".",
+    **{first + digit: str(digit) for first in (0x0660, 0x06F0) for digit in range(10)},
+}
+
+
+def normalize_width(text: str) -> str:
+    """Return `text` with full-width signs, and Arabic digits, as ASCII has them; offsets stay."""
+    if text.isascii() or not _WIDE.search(text):
+        return text
+    return text.translate(_NARROW)
+
+
+def lower_same_length(text: str) -> str:
+    """Return the lower-case twin of `text`, in which every offset is the same.
+
+    U+0130 is the one character whose lower case is longer than itself; it is replaced first.
+    """
+    return text.replace("\u0130", "I").lower()
+
+
+def letter_runs(lower: str) -> set[bytes]:
+    """Return the different runs of letters of a lower-case text, as UTF-8."""
+    return set(lower.encode("utf-8", "surrogatepass").translate(_LETTERS).split())
+
+
+def digit_shape(lower: str) -> bytes:
+    """Return `ScannedText.digit_shape` of a lower-case text."""
+    return lower.encode("latin-1", "replace").translate(_SHAPE)
