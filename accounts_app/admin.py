@@ -19,7 +19,7 @@ admin.site.unregister(Group)  # roles say who may do what; a group would change 
 
 @admin.register(Account)
 class AccountAdmin(AccountScopedAdmin):
-    """Accounts. None is deleted here: its sessions are the MSP's memory."""
+    """Accounts. None is deleted here: its sessions are the MSP's records."""
 
     account_path = "pk"
     account_admins_may = frozenset({"view", "change"})
@@ -57,7 +57,7 @@ class ChangedUserForm(UserChangeForm):
 
 @admin.register(User)
 class UserAdmin(AccountScopedAdmin, DjangoUserAdmin):
-    """People. Who leaves is switched off, not deleted: sessions keep their engineer."""
+    """Users. A person who leaves is switched off, not deleted: sessions keep their engineer."""
 
     form = ChangedUserForm
     add_form = NewUserForm
@@ -92,14 +92,14 @@ class UserAdmin(AccountScopedAdmin, DjangoUserAdmin):
         return [fieldset for fieldset in fieldsets if fieldset[0] != "Operator"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Nobody takes their own way in away by mistake."""
+        """Return also what would lock the viewer out, on their own record."""
         names = super().get_readonly_fields(request, obj)
         if obj is not None and obj.pk == request.user.pk:
             return [*names, "role", "is_active", "is_superuser"]
         return names
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """The operator's own record, password and all, is the operator's alone to change."""
+        """Only the operator changes an operator's record, its password included."""
         may = super().has_change_permission(request, obj)
         return may and (request.user.is_superuser or not (obj and obj.is_superuser))
 
@@ -125,7 +125,7 @@ class UserAdmin(AccountScopedAdmin, DjangoUserAdmin):
 
 @admin.register(ApiKey)
 class ApiKeyAdmin(AccountScopedAdmin):
-    """Keys, to see and to revoke. They are made on the settings page, which can show a key once."""
+    """API keys, to list and revoke. The settings page makes them, and shows a key once."""
 
     account_path = "user__account"
     account_admins_may = operators_may = frozenset({"view"})
@@ -145,7 +145,7 @@ class ApiKeyAdmin(AccountScopedAdmin):
         return super().changelist_view(request, {"title": title, **(extra_context or {})})
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
-        """Never by the digest, which could be guessed letter by letter from what is listed."""
+        """Refuse lookups by digest, which could be guessed letter by letter from the results."""
         return not lookup.startswith("digest") and super().lookup_allowed(lookup, value, request)
 
     @admin.display(description="Key", ordering="prefix")

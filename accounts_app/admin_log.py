@@ -1,7 +1,7 @@
-"""What is done with an account and its keys outside the admin, in the admin's own log.
+"""Write changes of accounts and keys that are made outside the admin to the admin's log.
 
-The admin shows it as *History* of the account and of the key, beside what was done there. What is
-done with sessions is in the audit log, which this app knows nothing of.
+The admin shows them as *History* of the account and of the key. Changes of sessions are in the
+audit log of `sessions_app`, which this app does not import.
 """
 
 from collections.abc import Iterable
@@ -15,22 +15,24 @@ from accounts_app.models import ApiKey, User
 
 
 def log_change(form: "ModelForm[Any]", *, by: User) -> None:
-    """Write down what a valid form has changed, with the values before and after."""
+    """Log what a valid form has changed, with the values before and after."""
     # Not `changed_data`: a field whose default is made by a function is always in that.
-    said = [
+    changes = [
         f"{form.fields[name].label}: {form.initial[name]} → {value}"
         for name, value in form.cleaned_data.items()
         if value != form.initial[name]
     ]
-    if said:
-        _write([form.instance], CHANGE, "; ".join(said), by=by)
+    if changes:
+        _write([form.instance], CHANGE, "; ".join(changes), by=by)
 
 
 def log_key_created(key: ApiKey, *, by: User) -> None:
+    """Log that a key was created on the settings page."""
     _write([key], ADDITION, "Made on the settings page", by=by)
 
 
 def log_keys_revoked(keys: Iterable[ApiKey], *, by: User) -> None:
+    """Log that keys were revoked."""
     _write(keys, CHANGE, "Revoked", by=by)
 
 

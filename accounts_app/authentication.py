@@ -11,7 +11,7 @@ from accounts_app.models import ApiKey, User
 
 
 def caller(request: Request) -> User:
-    """Who makes this call; every call of the API but the document's is signed in."""
+    """Return the user who makes this call; every call but that of the document is signed in."""
     return cast(User, request.user)
 
 

@@ -1,4 +1,4 @@
-"""What the management commands share: finding accounts and people, and errors in one shape."""
+"""Shared code of the management commands: find accounts and users, report errors."""
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import CommandError
@@ -18,7 +18,7 @@ def require_storable(**arguments: str | None) -> None:
 
 
 def get_account(name: str) -> Account:
-    """The account of this name; `CommandError` lists the names there are when it is unknown."""
+    """Return the account with this name; raise `CommandError` with the known names."""
     require_storable(account=name)
     account = Account.objects.filter(name=name).first()
     if account is None:
@@ -29,7 +29,7 @@ def get_account(name: str) -> Account:
 
 
 def get_user(username: str) -> User:
-    """The user who signs in with `username`; `CommandError` when there is none."""
+    """Return the user with this user name; raise `CommandError` when there is none."""
     require_storable(username=username)
     user = User.objects.select_related("account").filter(username=username).first()
     if user is None:
@@ -38,7 +38,7 @@ def get_user(username: str) -> User:
 
 
 def command_error(error: ValidationError) -> CommandError:
-    """Every message of a failed validation, one a line, each with the field it is about."""
+    """Return a `CommandError` with each message of a failed validation, one a line, by field."""
     if not hasattr(error, "error_dict"):
         return CommandError("\n".join(error.messages))
     lines = []

@@ -58,7 +58,7 @@ HEADING = ("what", "median ms", "p95 ms", "x floor", "least x floor", "bound", "
 
 
 def make_session(steps: int, *, user: Any = None, output_bytes: int = 0) -> Any:
-    """A completed session with `steps` recorded steps, as a run leaves them.
+    """Return a completed session with `steps` recorded steps, as a run leaves them.
 
     Every step is a diligent engineer's: an answer, a note with a list, the eight lines that a
     command said. With `output_bytes` every step has an output of that size.
@@ -91,7 +91,7 @@ def _step(position: int, output_bytes: int) -> dict[str, str]:
 
 
 def measure_speed(database_url: str, *, rounds: int, seconds: float, workers: int) -> list[Figure]:
-    """Every way to an export and the floor in turn, by one caller on a kept connection."""
+    """Measure every kind of export and the floor in turn, by one caller on a kept connection."""
     from exports_app.renderers import DEFAULT_FORMAT, RENDERERS, TICKET_FORMAT
     from tests.factories import UserFactory
 
@@ -138,7 +138,7 @@ def measure_speed(database_url: str, *, rounds: int, seconds: float, workers: in
 
 
 def measure_phases(rounds: int, seconds: float) -> list[Figure]:
-    """The parts of an export, each called by itself in this process."""
+    """Measure the parts of an export, each called by itself in this process."""
     from django.test import Client
     from django.utils import timezone
 
@@ -206,7 +206,7 @@ class Peak:
 
 
 def measure_memory() -> list[Peak]:
-    """What exports of a session with 50 MB of command output hold, by level of detail."""
+    """Measure the memory of exports with 50 MB of command output, by level of detail."""
     from exports_app.options import ExportOptions
     from exports_app.service import export_session
     from sessions_app import permissions

@@ -1,8 +1,8 @@
 """What the benchmarks share: a throw-away database, the floor, and fair timing.
 
 The floor is the same server's empty signed-in page: authentication and middleware, and no query
-of its own. Everything is measured in one run and told as a ratio to it, because absolute times
-say more about the machine than about the product.
+of its own. Everything is measured in one run and reported as a ratio to it, because absolute
+times say more about the machine than about the product.
 """
 
 import gc
@@ -79,7 +79,7 @@ def in_turn(
     in_a_row: int = 5,
     seconds: float = 120,
 ) -> dict[str, Times]:
-    """The times of each call, taken in turn so that a slow moment hits all alike.
+    """Return the times of each call, taken in turn so that a slow moment affects all alike.
 
     A turn is `in_a_row` calls after one that isn't counted: a small call right behind a large one
     finds the processor's caches full of other things, and would look slower than it is. No round
@@ -101,7 +101,7 @@ def in_turn(
 
 
 def table(heading: Row, rows: list[Row]) -> str:
-    """Rows with a heading, aligned for a terminal: words to the left, figures to the right."""
+    """Return a table for a terminal: words aligned to the left, figures to the right."""
     every = [heading, *rows]
     widths = [max(len(row[column]) for row in every) for column in range(len(heading))]
     lines = []

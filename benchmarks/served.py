@@ -44,7 +44,7 @@ def server(database_url: str, *, workers: int) -> Iterator[int]:
 
 
 class Caller:
-    """One signed-in caller on one connection; an answer other than 200 ends the benchmark."""
+    """One signed-in caller on one connection; a response other than 200 ends the benchmark."""
 
     def __init__(self, port: int, headers: dict[str, str]) -> None:
         self._connection = HTTPConnection("127.0.0.1", port, timeout=60)
@@ -72,7 +72,7 @@ class Caller:
     def call(
         self, method: str, path: str, body: bytes = b"", kind: str = "", *, htmx: bool = False
     ) -> bytes:
-        """The answer's body, read whole."""
+        """Return the body of the response."""
         headers = {**self._headers, "Content-Type": kind} if kind else dict(self._headers)
         if htmx:
             headers["HX-Request"] = "true"

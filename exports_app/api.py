@@ -1,4 +1,4 @@
-"""`POST /sessions/{id}/export` ([S8]): the same document as everywhere, as plain text."""
+"""`POST /sessions/{id}/export` ([S8]): the same document as on the pages."""
 
 from typing import Any
 from uuid import UUID
@@ -19,7 +19,7 @@ from sessions_app import permissions
 
 
 def whole_numbers(given: Any) -> Any:
-    """The options as JSON means them: 3.0 is the whole number 3."""
+    """Return the options with 3.0 as the whole number 3, as JSON has it."""
     last = given.get("max_step_index") if isinstance(given, dict) else None
     if isinstance(last, float) and last.is_integer():
         return {**given, "max_step_index": int(last)}

@@ -32,15 +32,15 @@ MAX_RESULT_LENGTH = 120
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """A target's document as it was built, before its title became the target's name."""
+    """A target's document as it was built, still titled by the flow."""
 
     source: SessionData
     document: ExportDocument
 
 
 def export_batch(user: "User", batch_id: UUID, options: ExportOptions) -> RenderedExport:
-    """Return the document of the sessions of the batch that `user` may read, and note on the
-    completed ones that they were exported ([X8]). 404 when there are none.
+    """Return the document of the sessions of the batch that `user` may read, and mark the
+    completed ones as exported ([X8]). 404 when there are none.
     """
     sessions = _batch_sessions(user, batch_id)
     options = replace(options, include_tree_info=False, max_step_index=None)
@@ -61,7 +61,7 @@ def export_batch(user: "User", batch_id: UUID, options: ExportOptions) -> Render
 
 
 def _batch_sessions(user: "User", batch_id: UUID) -> list[Session]:
-    """The sessions by target; the snapshot that they have in common is read once."""
+    """Return the sessions of a batch, sorted by target; their common snapshot is read once."""
     found = Session.objects.visible_to(user).filter(batch_id=batch_id)
     sessions = list(found.select_related("account", "user").defer("tree_snapshot", "drafts"))
     if not sessions:
@@ -144,6 +144,6 @@ def _target_line(part: _Part) -> TargetLine:
 
 
 def _as_part(document: ExportDocument) -> ExportDocument:
-    """The target's document as a part: headed by its target, its footer left to the whole."""
+    """Return the document of a target as a part: titled by the target, without a footer."""
     header = replace(document.header, title=document.header.target, target="")
     return replace(document, header=header, footer="")

@@ -1,7 +1,7 @@
 """From a session to an `ExportDocument`.
 
-`from_session` (with `steps`) is the only place of the exports that reads the database.
-`build_document` is pure: it applies the options, so a renderer has nothing left to decide.
+`read_session` (with `step_query`) is the only place of the exports that reads the database.
+`build_document` is pure: it applies the options, so a renderer decides nothing.
 """
 
 from collections.abc import Iterator, Mapping
@@ -34,13 +34,13 @@ NO_RESOLUTION = "No resolution recorded."
 def build_document(source: SessionData, options: ExportOptions) -> ExportDocument:
     """Return what `options` want to be shown of `source`, its texts clean and variables filled in.
 
-    Nothing is escaped yet and nothing masked: that is for the steps after this one.
+    Nothing is escaped or masked yet.
     """
     return _DocumentBuilder(source, options).document()
 
 
 class _DocumentBuilder:
-    """The values that the parts of one document share while it is built."""
+    """Builds one document: what its parts share."""
 
     def __init__(self, source: SessionData, options: ExportOptions) -> None:
         self.source = source
@@ -94,7 +94,7 @@ class _DocumentBuilder:
         return cleaning.format_time(value, self.zone, with_offset=with_offset)
 
     def _step_time(self, value: datetime | None) -> str:
-        """The time of day; with its date where that is not the day of the start in the header."""
+        """Return the time of day, with the date where it is not the day of the start."""
         shown = self._time(value, with_offset=False)
         return shown[11:] if shown[:10] == self.first_day else shown
 
@@ -158,7 +158,7 @@ class _DocumentBuilder:
         )
 
     def _steps(self) -> tuple[tuple[DocumentStep, ...], StepData | None]:
-        """The steps to show, and the last one within the cutoff, shown or not."""
+        """Return the steps to show, and the last one within the cutoff, shown or not."""
         shown: list[DocumentStep] = []
         last = None
         for position, last in enumerate(islice(self.source.steps, self.step_limit), start=1):
@@ -169,7 +169,7 @@ class _DocumentBuilder:
     def _with_engineers(
         self, shown: tuple[DocumentStep, ...]
     ) -> tuple[tuple[DocumentStep, ...], str]:
-        """The steps with their engineers, and the engineers in the order of their first step.
+        """Return the steps with their engineers, and all engineers in the order of their steps.
 
         Only where several people did the steps that are shown; else nothing is added.
         """
@@ -204,7 +204,7 @@ class _DocumentBuilder:
         )
 
     def _carried_over(self, step: StepData) -> str:
-        """That nobody asked again is for every reader to know, its day where times are shown."""
+        """Return the line that says when a reused answer was given; all audiences get it."""
         day = self._time(step.carried_over_from, with_offset=False)[:10]
         return CARRIED_OVER.format(day or "an earlier session")
 
@@ -215,7 +215,7 @@ class _DocumentBuilder:
                 yield ExportAttachment(name=name, url=url)
 
     def _fallback_resolution(self, last: StepData | None) -> tuple[str, str]:
-        """What stands for a resolution that nobody wrote [X14], and the question it answers."""
+        """Return the last answer as the resolution that nobody wrote [X14], and its question."""
         if last is None:
             return NO_RESOLUTION, ""
         question = self._clean_text(last.question)
@@ -282,7 +282,7 @@ def read_session(
 
 
 def _offered_answers(snapshot: Mapping[str, Any]) -> set[tuple[str, str]]:
-    """The answers that the flow itself offers, as (node id, label)."""
+    """Return the answers that the flow offers, as (node id, label)."""
     structure = snapshot.get("structure") or {}
     return {
         (node_id, str(option.get("label")))

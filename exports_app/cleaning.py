@@ -132,9 +132,9 @@ def indent_rulers(text: str) -> str:
 def fill_variables(text: str, values: Mapping[str, str]) -> str:
     """Replace `{{ name }}` by the session's value in one pass [X12].
 
-    `values` are lines of clean text (see `plain_values`). An unknown or empty variable stays as
-    written. Where a value would turn its line into a list item, a no-break space keeps the line a
-    line: only what a person typed as a list is one.
+    `values` are lines of clean text (see `variables_on_one_line`). An unknown or empty variable
+    stays as written. Where a value would turn its line into a list item, a no-break space keeps
+    the line a line: only what a person typed as a list is one.
     """
     if "{{" not in text or not values:
         return text
@@ -177,7 +177,7 @@ def format_time(value: datetime, zone: tzinfo, *, with_offset: bool = True) -> s
 
 @lru_cache(maxsize=64)
 def _zone_names(name: str, offset: timedelta) -> tuple[str, str]:
-    """What a time is followed by: the zone's letters, and the letters with the offset."""
+    """Return what follows a time: the zone's letters, and the letters with the offset."""
     minutes = round(offset.total_seconds() / 60)
     sign = "-" if minutes < 0 else "+"
     shown = f"UTC{sign}{abs(minutes) // 60:02d}:{abs(minutes) % 60:02d}" if minutes else "UTC"

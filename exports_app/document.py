@@ -28,7 +28,7 @@ TextMap = Callable[[str], str]
 
 @dataclass(frozen=True, slots=True)
 class ExportAttachment:
-    """A file that a step points to; `picture` is its `data:` address when it is shown itself."""
+    """A file of a step; `image` is its `data:` address when the export shows it."""
 
     name: str
     url: str
@@ -38,8 +38,8 @@ class ExportAttachment:
     def line(self) -> str:
         """Name and address as one line of text; the address alone when there is no name.
 
-        A file that was uploaded here has an address on this site only, which tells a reader
-        elsewhere nothing: its name stands alone.
+        A file that was uploaded here has an address on this site only, which is of no use to a
+        reader elsewhere: only its name is shown.
         """
         address = "" if self.name and self.url.startswith("/") else self.url
         return f"{self.name}: {address}" if self.name and address else self.name or address
@@ -215,7 +215,7 @@ class ExportDocument:
     def map_text(self, change: TextMap, *, names: TextMap | None = None) -> "ExportDocument":
         """Return the document with `change` applied to every human text in it.
 
-        `names` is what is applied to the parts of the file name, `change` unless told. Times,
+        `names` is what is applied to the parts of the file name, `change` by default. Times,
         outcome labels and the lines that the product itself writes stay as they are.
         """
         return replace(

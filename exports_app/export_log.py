@@ -1,4 +1,4 @@
-"""What an export leaves behind: the mark on a completed session ([X8]), and a line in the log."""
+"""Record an export: mark a completed session ([X8]), and write an entry to the audit log."""
 
 import hashlib
 from collections.abc import Iterable
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def record_export(
     work_session: Session, *, by: "User | None", rendered: RenderedExport, options: ExportOptions
 ) -> None:
-    """Note on a completed session that it was exported [X8], and log what left.
+    """Mark a completed session as exported [X8], and log the export.
 
     `by` is None for the command line.
     """
@@ -25,7 +25,7 @@ def record_export(
 def record_edited_export(
     work_session: Session, *, by: "User", text: str | None, options: ExportOptions
 ) -> None:
-    """As `note_exported`, for what left the preview's editor: `text`, if the page sent it."""
+    """Record the export of a text edited in the preview: `text`, if the page sent it."""
     about = {**_option_details(options), "edited_in": "preview"}
     if text is not None:
         about["sha256"] = _sha256(text)
@@ -46,7 +46,7 @@ def record_batch_export(
     rendered: RenderedExport,
     options: ExportOptions,
 ) -> None:
-    """As `note_exported`, for the sessions that left in one document."""
+    """Record the export of several sessions in one document."""
     found = list(sessions)
     about = _export_details(rendered, options)
     AuditEntry.objects.bulk_create(
@@ -79,8 +79,8 @@ def _sha256(text: str) -> str:
 
 
 def _export_details(rendered: RenderedExport, options: ExportOptions) -> dict[str, Any]:
-    """What the log says of an export: how it was asked for, how much was masked, and the SHA-256
-    of the text in UTF-8, by which a text can be told to be the one that left.
+    """Return the details of the audit entry: the options, how much was masked, and the SHA-256 of
+    the text in UTF-8, by which the exported text can be recognised.
     """
     about = {**_option_details(options), "sha256": _sha256(rendered.content)}
     if masked := {kind: count for kind, count in rendered.redaction.counts.items() if count}:

@@ -1,4 +1,4 @@
-"""The export bar and the preview's options as forms; what the options mean stands in `options`."""
+"""The forms of export bar and preview; `options` says what their fields mean."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -14,15 +14,15 @@ from sessions_app import limits
 class OptionalBooleanField(forms.NullBooleanField):
     """`true` or `false`, or None where the form does not have the box.
 
-    A box that is not ticked sends nothing, so a hidden `false` of the same name stands before it:
-    the last value counts.
+    A box that is not ticked sends nothing, so a hidden field with `false` and the same name comes
+    before it: the last value counts.
     """
 
     widget = forms.NullBooleanSelect
 
 
 def validate_length(text: str) -> None:
-    """Refuse what a note could not hold."""
+    """Raise `ValidationError` for a text that is longer than a note may be."""
     if len(text) > limits.NOTES:
         raise forms.ValidationError(
             f"A field of the summary has room for {limits.NOTES:,} characters; "
@@ -31,8 +31,8 @@ def validate_length(text: str) -> None:
 
 
 class SummaryTextField(forms.CharField):
-    """Text as it was typed, made storable; None for a blank one, which keeps what the export says
-    by itself (a single space empties the row).
+    """Text as it was typed, made storable. A blank one is None, which keeps the generated text; a
+    single space empties the row.
     """
 
     widget = forms.Textarea
@@ -98,7 +98,7 @@ class ExportForm(forms.Form):
         return {name: self.cleaned_data.get(name, "") for name in ("ticket_system", "cut")}
 
     def options(self) -> ExportOptions:
-        """The options of this form, which must be valid."""
+        """Return the options of this form, which must be valid."""
         given = {
             name: value for name, value in self.cleaned_data.items() if value not in ("", None)
         }
@@ -127,7 +127,7 @@ class BatchExportForm(forms.Form):
         return " ".join(str(messages[0]) for messages in self.errors.values())
 
     def options(self) -> ExportOptions:
-        """The options of this form, which must be valid."""
+        """Return the options of this form, which must be valid."""
         return ExportOptions.parse(
             {name: value for name, value in self.cleaned_data.items() if value not in ("", None)}
         )

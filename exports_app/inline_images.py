@@ -1,7 +1,7 @@
-"""The pictures of a session inside of its HTML export, so that the page shows them from disk.
+"""Embed the images of a session in its HTML export, so that the page shows them from disk.
 
-Only when nothing is to be masked: nobody can tell what a screenshot shows, so a masked export
-names its files and leaves the pictures out ([R4]).
+Only without masking: what a screenshot shows can't be checked, so a masked export names the files
+and leaves the images out ([R4]).
 """
 
 import base64
@@ -27,10 +27,10 @@ MAX_TOTAL_BYTES = 8 * 1024 * 1024
 def embed_images(
     document: ExportDocument, work_session: "Session", options: ExportOptions
 ) -> ExportDocument:
-    """Return `document` with the session's own pictures in it, in the order of the steps.
+    """Return `document` with the images of the session in it, in the order of the steps.
 
-    A picture over 2 MB, or beyond 8 MB in all, stays a name in the list, as in other formats. One
-    query, and none when no step lists a file that was uploaded here.
+    An image over 2 MB, or beyond 8 MB in all, stays a name in the list, as in other formats. One
+    query, and none when no step lists an uploaded file.
     """
     asked = _attachment_ids(document, options)
     if not asked:
@@ -46,13 +46,13 @@ def embed_images(
 
 
 def has_images(document: ExportDocument, work_session: "Session", options: ExportOptions) -> bool:
-    """Whether `embed` would find pictures for `document`, without reading them."""
+    """Return whether `embed_images` would find images for `document`, without reading them."""
     asked = _attachment_ids(document, options)
     return bool(asked) and _images(work_session, asked).exists()
 
 
 def _attachment_ids(document: ExportDocument, options: ExportOptions) -> set[UUID]:
-    """The uploaded files that the steps list, none where no picture may be shown."""
+    """Return the ids of the uploaded files in the steps; none where no image may be shown."""
     if not RENDERERS[options.format].is_page or options.redaction_mode != "none":
         return set()
     return {
@@ -64,7 +64,7 @@ def _attachment_ids(document: ExportDocument, options: ExportOptions) -> set[UUI
 
 
 def _attachment_id(url: str) -> UUID | None:
-    """The id in the address of an uploaded file, None for any other address."""
+    """Return the id in the address of an uploaded file, None for any other address."""
     if not url.startswith(OWN_FILES):
         return None
     try:
@@ -83,7 +83,7 @@ def _images(work_session: "Session", asked: set[UUID]) -> "QuerySet[Attachment]"
 
 
 def _read_images(work_session: "Session", asked: set[UUID]) -> dict[UUID, str]:
-    """The pictures among `asked` that are this session's own, as `data:` addresses."""
+    """Return the images among `asked` that belong to the session, as `data:` addresses."""
     found, room = {}, MAX_TOTAL_BYTES
     for file in _images(work_session, asked):
         if file.size > room:

@@ -1,4 +1,4 @@
-"""What a caller can ask of an export: the option table of SPEC section 6, checked in one place."""
+"""The options of an export: their values, their defaults, and the check of what a caller sends."""
 
 import re
 from collections.abc import Mapping
@@ -47,7 +47,7 @@ class OptionsError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class SummaryOverrides:
-    """What was typed over the summary block [X11]. None: not typed; "": typed empty, stays so."""
+    """What was typed over the summary block [X11]. None: not typed; "": typed empty, and kept."""
 
     issue: str | None = None
     impact: str | None = None
@@ -61,7 +61,7 @@ SUMMARY_FIELDS = tuple(field.name for field in fields(SummaryOverrides))
 
 @dataclass(frozen=True, slots=True)
 class ExportOptions:
-    """The options of one export; the defaults are those of SPEC section 6."""
+    """The options of one export, with their defaults."""
 
     format: str = DEFAULT_FORMAT
     include_timestamps: bool = True
@@ -82,39 +82,76 @@ class ExportOptions:
         """Return the options that a JSON object asks for.
 
         Raises `OptionsError` that names every wrong option at once. Options of other names are
-        passed over, so that newer callers can talk to older servers, with one exception: a
-        misspelt wish to redact is an error, since passing it over would hand out the secrets.
+        ignored, so that newer callers can talk to older servers, with one exception: a misspelt
+        redaction option is an error, since ignoring it would reveal the secrets.
         """
         if not isinstance(given, Mapping):
             raise OptionsError([{"field": "options", "message": "Send the options as an object."}])
-        errors: list[dict[str, str]] = []
-        wanted: dict[str, Any] = {}
+        parser = _OptionParser(given)
+        values = parser.parse()
+        if parser.errors:
+            raise OptionsError(parser.errors)
+        return cls(**values)
 
-        def wrong(field: str, message: str) -> None:
-            errors.append({"field": field, "message": message})
 
-        for name, choices in option_choices().items():
-            if name in given:
-                wanted[name] = given[name]
-                if not isinstance(given[name], str) or given[name] not in choices:
-                    wrong(name, f"Choose one of: {', '.join(choices)}.")
-        for name in FLAGS:
-            if name in given:
-                wanted[name] = given[name]
-                if not isinstance(given[name], bool):
-                    wrong(name, "Send true or false.")
-        if given.get("max_step_index") is not None:
-            last = wanted["max_step_index"] = given["max_step_index"]
-            if isinstance(last, bool) or not isinstance(last, int) or last < 1:
-                wrong("max_step_index", "Send a whole number from 1 up, or null for all steps.")
-        if given.get("summary") is not None:
-            wanted["summary"] = _parse_summary(given["summary"], wrong)
-        for name in given:
+class _OptionParser:
+    """Checks a JSON object of options and collects every error."""
+
+    def __init__(self, given: Mapping[Any, Any]) -> None:
+        self.given = given
+        self.errors: list[dict[str, str]] = []
+
+    def parse(self) -> dict[str, Any]:
+        """Return the values that were sent; they are valid if there are no `errors`."""
+        values = {name: self._choice(name, choices) for name, choices in self._sent_choices()}
+        values |= {name: self._flag(name) for name in FLAGS if name in self.given}
+        if self.given.get("max_step_index") is not None:
+            values["max_step_index"] = self._step_index(self.given["max_step_index"])
+        if self.given.get("summary") is not None:
+            values["summary"] = self._summary(self.given["summary"])
+        for name in self.given:
             if _is_misspelt_redaction(name):
-                wrong(str(name), "This redaction option is not known; see redaction_mode.")
-        if errors:
-            raise OptionsError(errors)
-        return cls(**wanted)
+                self._add(str(name), "This redaction option is not known; see redaction_mode.")
+        return values
+
+    def _sent_choices(self) -> list[tuple[str, tuple[str, ...]]]:
+        return [(name, choices) for name, choices in option_choices().items() if name in self.given]
+
+    def _choice(self, name: str, choices: tuple[str, ...]) -> Any:
+        value = self.given[name]
+        if not isinstance(value, str) or value not in choices:
+            self._add(name, f"Choose one of: {', '.join(choices)}.")
+        return value
+
+    def _flag(self, name: str) -> Any:
+        if not isinstance(self.given[name], bool):
+            self._add(name, "Send true or false.")
+        return self.given[name]
+
+    def _step_index(self, value: Any) -> Any:
+        if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+            self._add("max_step_index", "Send a whole number from 1 up, or null for all steps.")
+        return value
+
+    def _summary(self, given: Any) -> SummaryOverrides | None:
+        if not isinstance(given, Mapping):
+            self._add("summary", f"Send an object with any of: {', '.join(SUMMARY_FIELDS)}.")
+            return None
+        typed: dict[str, str | None] = {}
+        for name, value in given.items():
+            if name not in SUMMARY_FIELDS:
+                shown = _UNSTORABLE.sub("\ufffd", str(name))[:60]
+                self._add(f"summary.{shown}", f"Not known here; use {', '.join(SUMMARY_FIELDS)}.")
+            elif value is not None and not isinstance(value, str):
+                self._add(f"summary.{name}", "Send text.")
+            elif value is not None and _UNSTORABLE.search(value):
+                self._add(f"summary.{name}", "The text holds a character that cannot be stored.")
+            else:
+                typed[name] = value
+        return SummaryOverrides(**typed)
+
+    def _add(self, field: str, message: str) -> None:
+        self.errors.append({"field": field, "message": message})
 
 
 def _is_misspelt_redaction(name: Any) -> bool:
@@ -124,21 +161,3 @@ def _is_misspelt_redaction(name: Any) -> bool:
         and name.lower().startswith(("redact", "mask"))
         and _UNSTORABLE.search(name) is None
     )
-
-
-def _parse_summary(given: Any, wrong: Any) -> SummaryOverrides | None:
-    if not isinstance(given, Mapping):
-        wrong("summary", f"Send an object with any of: {', '.join(SUMMARY_FIELDS)}.")
-        return None
-    typed: dict[str, str | None] = {}
-    for name, value in given.items():
-        if name not in SUMMARY_FIELDS:
-            shown = _UNSTORABLE.sub("\ufffd", str(name))[:60]
-            wrong(f"summary.{shown}", f"Not known here; use {', '.join(SUMMARY_FIELDS)}.")
-        elif value is not None and not isinstance(value, str):
-            wrong(f"summary.{name}", "Send text.")
-        elif value is not None and _UNSTORABLE.search(value):
-            wrong(f"summary.{name}", "The text holds a character that cannot be stored.")
-        else:
-            typed[name] = value
-    return SummaryOverrides(**typed)

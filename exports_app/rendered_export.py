@@ -1,4 +1,4 @@
-"""What every way out of a session ends in: the finished text, and what was masked in it."""
+"""A finished export: its text, and what was masked in it."""
 
 import json
 from dataclasses import dataclass, field
@@ -22,7 +22,7 @@ class RenderedExport:
 
     @property
     def headers(self) -> dict[str, str]:
-        """The response headers that tell of the redaction [R3]: counts by kind, never a value."""
+        """The response headers about the redaction [R3]: counts by kind, never a value."""
         headers = {"X-Redaction-Mode": self.redaction.mode}
         if self.redaction.mode != "none":
             headers["X-Redaction-Summary"] = json.dumps(dict(self.redaction.counts))

@@ -57,7 +57,7 @@ def render_document(
 
 
 def render(source: SessionData, options: ExportOptions) -> RenderedExport:
-    """Return the export of plain session data. Pure; raises as `prepare` does."""
+    """Return the export of plain session data. Pure; raises as `prepare_document` does."""
     document, report = prepare_document(source, options)
     return render_document(document, report, options)
 
@@ -65,7 +65,7 @@ def render(source: SessionData, options: ExportOptions) -> RenderedExport:
 def render_session(work_session: "Session", options: ExportOptions) -> RenderedExport:
     """Return the export of `work_session`, which its caller may read, and write nothing.
 
-    Raises as `prepare` does.
+    Raises as `prepare_document` does.
     """
     source = builder.read_session(work_session, options, exported_at=timezone.now())
     document, report = prepare_document(source, options)
@@ -77,7 +77,7 @@ def render_session(work_session: "Session", options: ExportOptions) -> RenderedE
 def export_session(
     work_session: "Session", options: ExportOptions, *, actor: "User | None" = None
 ) -> RenderedExport:
-    """Return the export of `work_session`, and note on a completed one that it was exported [X8].
+    """Return the export of `work_session`, and mark a completed one as exported [X8].
 
     The caller has checked that `actor` may read the session; None is the command line. Nothing
     else of the session is ever written, and nothing at all when the export fails; the audit log

@@ -1,4 +1,4 @@
-"""Reading the steps of a session for an export: one statement, and no more of it than is shown.
+"""Read the steps of a session for an export: one statement, and only what is shown.
 
 It is written in SQL because it is an export's largest read and the ORM doubled its price: for 100
 steps, composing the query and turning its times and JSON into objects took longer than running
@@ -27,8 +27,8 @@ _MAX_OUTPUT_HEAD = 8_192
 _MAX_STEPS = 1_000_000
 _CHUNK = 200
 
-# Every statement answers the columns of `StepSource` in its order, and the key; what an export
-# leaves out stays empty.
+# Every statement returns the columns of `StepData` in its order, and the key; what an export
+# leaves out is empty.
 _STATEMENT = """
     SELECT node_id, question, answer, {action}, {notes}, {output}, {attachments}, {time}, {by},
         {carried}, id
@@ -81,7 +81,7 @@ Offered = set[tuple[str, str]]
 def fetch_steps(
     work_session: "Session", options: ExportOptions, offered: Offered
 ) -> tuple[Iterable[StepData], int]:
-    """The steps of the path that `options` need, and how many the path has in all.
+    """Return the steps of the path that `options` need, and how many the path has in all.
 
     `offered` are the answers that the flow itself offers, as (node id, label). The steps of a
     `full` export are read while they are walked through, once.
@@ -109,7 +109,7 @@ def fetch_steps(
 
 
 def account_time_zone(work_session: "Session") -> str:
-    """The IANA name of the account's zone: all that an export wants to know of the account."""
+    """Return the IANA name of the account's time zone, without a query where it is at hand."""
     if work_session.account_time_zone:
         return work_session.account_time_zone
     if type(work_session).account.is_cached(work_session):
@@ -160,18 +160,18 @@ def _step(row: Row, offered: Offered) -> StepData:
 
 
 def _attachments(stored: str) -> tuple[Mapping[str, Any], ...]:
-    """The attachments as they are stored, as JSON text; what is no object is passed over."""
+    """Return the attachments in stored JSON text, without what is no object."""
     return tuple(item for item in json.loads(stored) or () if isinstance(item, Mapping))
 
 
 def _has_enough_lines(head: str) -> bool:
-    """Whether the kept lines are whole: one line more is asked for, as the last may be torn."""
+    """Return whether the head has all lines to show, and one more, as its last may be cut."""
     shown = cleaning.strip_blank_lines(cleaning.clean(head))
     return cleaning.head_lines(shown, MAX_OUTPUT_LINES + 1)[1]
 
 
 def _complete_outputs(work_session: "Session", rows: list[Row]) -> list[Row]:
-    """The rows, with the whole output where its head does not tell where the fifth line ends."""
+    """Return the rows, with the whole output where its head ends before the fifth line does."""
     unclear = {
         row[-1] for row in rows if len(row[5]) == _MAX_OUTPUT_HEAD and not _has_enough_lines(row[5])
     }

@@ -1,7 +1,7 @@
-"""Making an export fit the box of a ticket system: command output is cut first, answers never.
+"""Cut an export to the limit of a ticket system: command output first, answers never.
 
-Pure: a document in, a shorter document out, and what was cut. What a person would miss most is
-never touched: titles, answers, summary, resolution, next steps.
+Pure: a document in, a shorter document out, and what was cut. Titles, answers, summary,
+resolution and next steps are never cut.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -36,7 +36,7 @@ class Cuts:
     excess: int = 0
 
     def describe(self) -> str:
-        """What was cut in words, "" for nothing: `output of steps 3 and 7, scratchpad`."""
+        """Return what was cut in words, "" for nothing: `output of steps 3 and 7, scratchpad`."""
         parts = []
         if self.outputs:
             parts.append(f"output of {_format_positions(self.outputs)}")
@@ -52,9 +52,9 @@ def truncate_to_limit(
 ) -> tuple[ExportDocument, Cuts]:
     """Return `document` cut until `measure` of it is at most `limit`, and what was cut.
 
-    Command outputs share the room evenly: short ones stay whole, the longest lose most. Only with
+    Command outputs share the budget evenly: short ones stay whole, the longest lose most. Only with
     `notes_too`, and only when cutting every output is not enough, notes, actions and the
-    scratchpad are cut in the same way. What still does not fit then is told by `Cuts.excess`.
+    scratchpad are cut in the same way. What still does not fit is `Cuts.excess`.
     """
     shorter = document
     stages = [_output_pieces(document)]
@@ -98,22 +98,22 @@ def _cut_evenly(
     barest = _cut(document, pieces, 0)
     free = limit - measure(barest)
     lengths = sorted(len(piece.text) for piece in pieces)
-    room = free
+    budget = free
     for _ in range(_MAX_ROUNDS):
-        if room <= 0:
+        if budget <= 0:
             break
-        candidate = _cut(document, pieces, _common_length(lengths, room))
+        candidate = _cut(document, pieces, _common_length(lengths, budget))
         used = measure(candidate) - (limit - free)
         if used <= free:
             return candidate
         # A format writes more than the text itself: indents, escapes.
-        room = min(room - 1, room * free // used)
+        budget = min(budget - 1, budget * free // used)
     return barest
 
 
-def _common_length(lengths: Sequence[int], room: int) -> int:
-    """The largest length to which all `lengths` (ascending) can be cut to sum up to `room`."""
-    left = room
+def _common_length(lengths: Sequence[int], budget: int) -> int:
+    """Return the largest length to which `lengths` (ascending) can be cut to add up to `budget`."""
+    left = budget
     for done, length in enumerate(lengths):
         share = left // (len(lengths) - done)
         if length > share:
@@ -146,7 +146,7 @@ def _cut(document: ExportDocument, pieces: Iterable[_Piece], length: int) -> Exp
 
 
 def _head(text: str, length: int) -> str:
-    """At most `length` characters of `text`, ending with a whole line or at least a whole word."""
+    """Return at most `length` characters of `text`, up to the end of a line or at least a word."""
     head = text[:length]
     end = head.rfind("\n")
     if end <= 0:

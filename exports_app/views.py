@@ -1,4 +1,4 @@
-"""The export, as the pages ask for it."""
+"""Views of exports: the file, the preview, the record of what left the preview."""
 
 from uuid import UUID
 
@@ -27,14 +27,14 @@ DOCUMENT_POLICY = (
 
 @require_POST
 def export(request: PageRequest, pk: UUID) -> HttpResponse:
-    """The session's notes as a file to keep, which the script puts on the clipboard instead.
+    """Return the export of a session as a file; the script puts it on the clipboard instead.
 
-    A POST, because exporting a completed session notes that it was exported ([X8]).
+    A POST, because it marks a completed session as exported ([X8]).
     """
     work_session = permissions.get_readable_session(request.user, pk)
     form = ExportForm(request.POST)
     if not form.is_valid():
-        return invalid_options(form)
+        return invalid_options_response(form)
     if form.truncation_options["cut"]:
         made = previews.build_preview(work_session, form.options(), **form.truncation_options)
         record_export(work_session, by=request.user, rendered=made.rendered, options=form.options())
@@ -44,7 +44,7 @@ def export(request: PageRequest, pk: UUID) -> HttpResponse:
 
 @require_POST
 def batch(request: PageRequest, pk: UUID) -> HttpResponse:
-    """All of a batch that the user may read, as one file; the script puts it on the clipboard."""
+    """Return the sessions of a batch that the user may read as one file, as `export` does."""
     form = BatchExportForm(request.POST)
     if not form.is_valid():
         return HttpResponse(form.problems, status=422, content_type="text/plain; charset=utf-8")
@@ -53,15 +53,15 @@ def batch(request: PageRequest, pk: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def preview(request: PageRequest, pk: UUID) -> HttpResponse:
-    """The generated text to look at and edit ([U3]): a page, or with HTMX what a dialog shows.
+    """Return the generated text to read and edit ([U3]): a page, or with HTMX a dialog's content.
 
-    Nothing is written. It takes its options by POST as well, so that what was typed into them
-    stands in no address.
+    Nothing is written. Options are taken by POST as well, so that what was typed into them is in
+    no address.
     """
     work_session = permissions.get_readable_session(request.user, pk)
     form = ExportForm(request.POST if request.method == "POST" else request.GET)
     if not form.is_valid():
-        return invalid_options(form)
+        return invalid_options_response(form)
     context = previews.page_context(work_session, form.options(), **form.truncation_options)
     if not request.htmx:
         template = "exports_app/preview.html"
@@ -76,17 +76,16 @@ def preview(request: PageRequest, pk: UUID) -> HttpResponse:
 
 @require_POST
 def preview_as_page(request: PageRequest, pk: UUID) -> HttpResponse:
-    """HTML as it will look: what is in the editor, else the export with its pictures. It runs
-    and loads nothing.
+    """Return the HTML document itself: the text in the editor, else the export with its images.
 
-    Nothing is kept of what is sent.
+    It runs and loads nothing. What is sent is not stored.
     """
     work_session = permissions.get_readable_session(request.user, pk)
     if "text" in request.POST:
         return document_response(request.POST["text"])
     form = ExportForm(request.POST)
     if not form.is_valid():
-        return invalid_options(form)
+        return invalid_options_response(form)
     return document_response(
         previews.rendered_page(work_session, form.options(), **form.truncation_options)
     )
@@ -94,27 +93,27 @@ def preview_as_page(request: PageRequest, pk: UUID) -> HttpResponse:
 
 @require_POST
 def record_preview_export(request: PageRequest, pk: UUID) -> HttpResponse:
-    """The preview's text was copied or saved: note it on a completed session ([X8]), and log it.
+    """Record that the preview's text was copied or saved ([X8]).
 
-    The `text` as it left may come along, for its mark in the log; nothing of it is kept.
+    `text` may be sent for its digest in the log; it is not stored.
     """
     work_session = permissions.get_readable_session(request.user, pk)
     form = ExportForm(request.POST)
     if not form.is_valid():
-        return invalid_options(form)
+        return invalid_options_response(form)
     record_edited_export(
         work_session, by=request.user, text=request.POST.get("text"), options=form.options()
     )
     return HttpResponse(status=204)
 
 
-def invalid_options(form: ExportForm) -> HttpResponse:
-    """What is wrong with the options, as plain text."""
+def invalid_options_response(form: ExportForm) -> HttpResponse:
+    """Return what is wrong with the options, as plain text."""
     return HttpResponse(form.problems, status=422, content_type="text/plain; charset=utf-8")
 
 
 def document_response(text: str) -> HttpResponse:
-    """A document to look at inside of a frame of ours, or a tab."""
+    """Return a document to show in a frame of ours, or in a tab."""
     response = HttpResponse(text, content_type="text/html; charset=utf-8")
     response["Content-Security-Policy"] = DOCUMENT_POLICY
     response["X-Frame-Options"] = "SAMEORIGIN"
@@ -123,7 +122,7 @@ def document_response(text: str) -> HttpResponse:
 
 
 def file_response(rendered: RenderedExport) -> HttpResponse:
-    """A rendered export as a download, never shown as a page of ours."""
+    """Return a rendered export as a download, never shown as a page of ours."""
     response = HttpResponse(rendered.content, content_type=rendered.content_type)
     response["Content-Disposition"] = f'attachment; filename="{rendered.file_name}"'
     response["Cache-Control"] = "no-store"

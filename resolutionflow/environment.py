@@ -21,12 +21,12 @@ def text(name: str, default: str = "") -> str:
 
 
 def words(name: str) -> list[str]:
-    """A list, separated by commas."""
+    """Return a list, separated by commas."""
     return [word.strip() for word in text(name).split(",") if word.strip()]
 
 
 def whole_number(name: str, default: int, *, least: int = 0) -> int:
-    """A whole number from `least` up."""
+    """Return a whole number from `least` up."""
     written = text(name)
     if not written:
         return default
@@ -37,12 +37,12 @@ def whole_number(name: str, default: int, *, least: int = 0) -> int:
 
 
 def positive_int(name: str, default: int) -> int:
-    """A whole number above zero."""
+    """Return a whole number above zero."""
     return whole_number(name, default, least=1)
 
 
 def boolean(name: str, default: bool) -> bool:
-    """A yes or no; anything else is an error rather than a no."""
+    """Return a yes or no; anything else is an error rather than a no."""
     known = {"1": True, "true": True, "yes": True, "on": True}
     known |= {"0": False, "false": False, "no": False, "off": False, "": default}
     value = text(name).lower()
@@ -68,7 +68,7 @@ def origins(name: str) -> list[str]:
 
 
 def host_and_port() -> tuple[str, int]:
-    """Where the server listens."""
+    """Return where the server listens."""
     host = text("HOST", "127.0.0.1") or "127.0.0.1"
     port = positive_int("PORT", 8000)
     if port > 65535:
@@ -83,7 +83,7 @@ def bind_address() -> str:
 
 
 def is_loopback(host: str) -> bool:
-    """Whether only this machine can reach a server that listens on `host`."""
+    """Return whether only this machine can reach a server that listens on `host`."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:

@@ -58,7 +58,7 @@ class TreeAdmin(AccountScopedAdmin):
         return TreeChangeList
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """What came with the product is told by the product; only the operator corrects it."""
+        """Return also `is_default` for all but the operator: the product sets it."""
         names = super().get_readonly_fields(request, obj)
         return names if request.user.is_superuser else [*names, "is_default"]
 

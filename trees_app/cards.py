@@ -27,7 +27,7 @@ class FlowCard:
 
 
 def flow_cards(trees: Iterable[Tree], *, user: User) -> list[FlowCard]:
-    """The trees as cards."""
+    """Return a card for each tree."""
     return [
         FlowCard(
             id=tree.pk,

@@ -29,7 +29,7 @@ def _render(text: str) -> str:
 
 
 def render(text: str, values: Mapping[str, str] | None = None) -> SafeString:
-    """`text` as HTML, its `{{ name }}` placeholders filled afterwards with escaped values.
+    """Return `text` as HTML, its `{{ name }}` placeholders filled afterwards with escaped values.
 
     Filling the finished HTML is what keeps a value from becoming markup ([X12]).
     """

@@ -1,4 +1,4 @@
-"""A flow as an outline to read: every step once, in the order a run meets them."""
+"""A flow as an outline: every step once, by its distance from the start."""
 
 from collections import deque
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ class OutlineStep:
 
 
 def build_outline(structure: dict[str, Any]) -> list[OutlineStep]:
-    """The steps that can be reached, nearest first; a draft's answers without a target are kept."""
+    """Return the steps that can be reached, nearest first, with answers that lead nowhere yet."""
     nodes: dict[str, Any] = structure.get("nodes") or {}
     depths = _depths(structure.get("start") or "", nodes)
     numbers = {node_id: number for number, node_id in enumerate(depths, start=1)}

@@ -1,6 +1,6 @@
-"""What is done with whole flows: finding, creating, changing and forking them.
+"""Services of flows: get, create, update and fork them.
 
-Publishing is a verb of the model. Pages, API and commands call these same functions.
+Publishing is a method of the model. Pages, API and commands call these same functions.
 """
 
 from collections.abc import Mapping
@@ -29,7 +29,7 @@ FIELDS = (
 
 
 def get_readable_tree(user: User, pk: int) -> Tree:
-    """The tree for reading: 404 when it isn't in the account, 403 when it isn't shared."""
+    """Return the tree for reading: 404 when it isn't in the account, 403 when it isn't shared."""
     tree = Tree.objects.visible_to(user).filter(pk=pk).first()
     if tree is not None:
         return tree
@@ -39,12 +39,12 @@ def get_readable_tree(user: User, pk: int) -> Tree:
 
 
 def may_edit(user: User, tree: Tree) -> bool:
-    """Whether `user` may change the flow: its author and the account's admins ([A3])."""
+    """Return whether `user` may change the flow: its author and the account's admins ([A3])."""
     return Tree.objects.editable_by(user).filter(pk=tree.pk).exists()
 
 
 def get_editable_tree(user: User, pk: int) -> Tree:
-    """The tree for writing, its row locked; 404 and 403 as for reading, 403 for other readers.
+    """Return the tree for writing, its row locked; 404 and 403 as for reading, 403 for readers.
 
     Call it inside a transaction.
     """
@@ -62,7 +62,7 @@ def require_editor(user: User, tree: Tree) -> None:
 
 
 def create_tree(*, user: User, values: Mapping[str, Any]) -> Tree:
-    """A new draft of the user's own from `values` (of `FIELDS`, and `team` as an id).
+    """Return a new draft of the user's own from `values` (of `FIELDS`, and `team` as an id).
 
     Raises `LimitReached` when the account has as many flows as it may, `Invalid` by field, and
     `Http404` for a team that the account doesn't have.
@@ -76,7 +76,7 @@ def create_tree(*, user: User, values: Mapping[str, Any]) -> Tree:
 
 
 def update_tree(*, user: User, pk: int, values: Mapping[str, Any]) -> Tree:
-    """Change what `values` names of the working copy; raises as `create`, without the limit."""
+    """Change the fields in `values` of the working copy; raises as `create_tree`, but no limit."""
     with transaction.atomic():
         tree = get_editable_tree(user, pk)
         _set_and_save(user, tree, values)
@@ -84,7 +84,7 @@ def update_tree(*, user: User, pk: int, values: Mapping[str, Any]) -> Tree:
 
 
 def fork_tree(*, user: User, pk: int, name: str | None = None, reason: str = "") -> Tree:
-    """A draft of the user's own from what they see of a tree, with its lineage.
+    """Return a draft of the user's own with what they see of a tree, and its lineage.
 
     Whoever may edit the tree forks the working copy, everyone else what was published last.
     """
@@ -106,9 +106,9 @@ def fork_tree(*, user: User, pk: int, name: str | None = None, reason: str = "")
 def create_copy(
     *, user: User, account_id: int, parent: Tree | None, values: Mapping[str, Any], reason: str
 ) -> Tree:
-    """A draft of the user's own from `values`, with the lineage of `parent` (which may be gone).
+    """Return a draft of the user's own from `values`, with the lineage of `parent`, if it exists.
 
-    Raises as `create`; who may is for the caller to say.
+    Raises as `create_tree`; the caller checks the permission.
     """
     copy = Tree(account_id=account_id, author=user, team=user.team, fork_reason=reason)
     if parent is not None:
@@ -123,7 +123,7 @@ def create_copy(
 
 
 def _account_of_writer(user: User) -> int:
-    """The id of the account that the user writes flows of; raises `PermissionDenied`."""
+    """Return the id of the account that the user writes flows of; raises `PermissionDenied`."""
     if user.account_id is None or not user.may_write_trees:
         raise PermissionDenied("Authors and admins write flows; your role reads them.")
     return user.account_id

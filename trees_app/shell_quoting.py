@@ -1,6 +1,6 @@
 """A value as one literal argument of a shell, so that it is data there and never syntax.
 
-Each function takes any text and answers it with its quotes. A value is one line: a line break or
+Each function takes any text and returns it with its quotes. A value is one line: a line break or
 another control character would end the command at a prompt, or act on the terminal, so it becomes
 a space. What a program does with an argument that begins with `-` or `/` is its own affair.
 """
@@ -21,12 +21,12 @@ def one_line(value: str) -> str:
 
 
 def powershell(value: str) -> str:
-    """A single-quoted string of PowerShell, in which nothing but a quote needs doubling."""
+    """Return `value` as a single-quoted string of PowerShell, where only a quote is doubled."""
     return "'" + POWERSHELL_QUOTES.sub(r"\g<0>\g<0>", one_line(value)) + "'"
 
 
 def cmd(value: str) -> str:
-    """A double-quoted argument of cmd.exe, also for programs of the C runtime.
+    """Return `value` as a double-quoted argument of cmd.exe, also for programs of the C runtime.
 
     Inside double quotes `&|<>^()` are text. A quote is doubled, which leaves the quotes open for
     cmd and is one quote to the C runtime; backslashes before a quote are doubled, as it wants.
@@ -43,7 +43,7 @@ def cmd(value: str) -> str:
 
 
 def bash(value: str) -> str:
-    """A single-quoted word of a POSIX shell; a quote in it is closed, escaped and reopened."""
+    """Return `value` as a single-quoted word of a POSIX shell, its quotes closed and reopened."""
     return "'" + one_line(value).replace("'", "'\\''") + "'"
 
 

@@ -32,12 +32,12 @@ PLACEHOLDER = re.compile(
 
 
 def names_in(text: str) -> list[str]:
-    """The names that `text` refers to, in order of first appearance, each once."""
+    """Return the names that `text` refers to, in order of first appearance, each once."""
     return list(dict.fromkeys(name for name, _ in PLACEHOLDER.findall(text)))
 
 
 def unknown_filters_in(text: str) -> list[str]:
-    """The filters in `text` that no shell goes by, in order of first appearance, each once."""
+    """Return the filters in `text` that are no shell's, in order of first appearance, each once."""
     asked = (asked for _, asked in PLACEHOLDER.findall(text))
     return list(dict.fromkeys(name for name in asked if name and name not in QUOTES))
 

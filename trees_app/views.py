@@ -1,4 +1,4 @@
-"""Pages about flows: finding one, reading one, publishing one's own."""
+"""Views of flows: list, detail, publish."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -23,7 +23,7 @@ MAX_FLOWS = 300
 
 @require_safe
 def flow_list(request: PageRequest, *, choosing: bool = False) -> HttpResponse:
-    """Flows to start, by search and category; an author finds their drafts here too."""
+    """List the flows to start, by search and category; authors find their drafts here too."""
     visible = Tree.objects.visible_to(request.user).filter(is_active=True)
     query = search_param(request)
     category = request.GET.get("category", "").replace("\x00", "")[:100]
@@ -45,7 +45,7 @@ def flow_list(request: PageRequest, *, choosing: bool = False) -> HttpResponse:
 
 
 def _categories(trees: TreeQuerySet, *, query: str, chosen: str) -> list[dict[str, Any]]:
-    """The categories among the found flows as chips, “All” first; none when there is no choice."""
+    """Return the categories of the flows as chips, “All” first; none for a single category."""
     counts = (
         trees.exclude(category="").order_by("category").values("category").annotate(n=Count("pk"))
     )
@@ -67,7 +67,7 @@ def _categories(trees: TreeQuerySet, *, query: str, chosen: str) -> list[dict[st
 
 @require_safe
 def flow_detail(request: PageRequest, pk: int) -> HttpResponse:
-    """A flow to read: what it asks, where each answer leads, its versions and its figures.
+    """Show a flow: its steps, where each answer leads, its versions and figures.
 
     `?view=steps` lists what `?view=diagram` (the default) draws.
     """
@@ -97,7 +97,7 @@ def flow_detail(request: PageRequest, pk: int) -> HttpResponse:
 def _view_of_steps(
     request: PageRequest, structure: dict[str, Any], *, may_edit: bool
 ) -> dict[str, Any]:
-    """The chosen view alone: authors also see drawn what no answer leads to."""
+    """Return the chosen view; those who may edit also see unreachable steps in the diagram."""
     if request.GET.get("view") == "steps":
         return {"view": "steps", "steps": build_outline(structure)}
     return {"view": "diagram", "diagram": build_diagram(structure, include_unreachable=may_edit)}
@@ -116,7 +116,7 @@ def _versions(tree: Tree, *, with_names: bool) -> list[dict[str, Any]]:
 
 
 def _figures(user: User, tree: Tree) -> list[dict[str, str]]:
-    """How this flow did in the user's account ([A1]): sessions, resolved share, mean length."""
+    """Return figures of the flow in the user's account ([A1]): sessions, share resolved, length."""
     mine = Q(sessions__account_id=user.account_id)
     ended = mine & Q(sessions__completed_at__isnull=False)
     found = Tree.objects.filter(pk=tree.pk).aggregate(

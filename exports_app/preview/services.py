@@ -1,6 +1,6 @@
-"""The preview [U3]: the generated text to look at and edit, and what its options say.
+"""The preview [U3]: the generated text to read and edit, and the values of its options.
 
-Reading only. Edits stay in the browser; what is sent here is options.
+Nothing is written. Edits stay in the browser; only options are sent here.
 """
 
 from collections.abc import Iterable
@@ -31,7 +31,7 @@ MAX_SHOWN_LENGTH, MAX_SHOWN_LINES = 100_000, 1_000
 
 
 class TicketSystem(NamedTuple):
-    """A box to paste into: characters that its text and its title may have; 0 for no limit."""
+    """A ticket system: how many characters note and title may have; 0 for no limit."""
 
     label: str
     note: int = 0
@@ -50,9 +50,9 @@ CUTS = ("", "output", "notes")
 
 @dataclass(frozen=True)
 class Preview:
-    """The text to edit; `summary` is the block that the export makes when nothing is typed, and
-    `masked_name` what a file is called whose text was masked by hand. `has_images` says that the
-    export itself may hold pictures, which no text to edit can.
+    """The text to edit. `summary` is the block that is generated when nothing is typed,
+    `masked_name` the file name for a text that was masked by hand. `has_images` says that the
+    export has images, which the text to edit can't have.
     """
 
     renderer: Renderer
@@ -68,7 +68,7 @@ class Preview:
 
     @cached_property
     def is_truncated(self) -> bool:
-        """Whether the text is too long to edit in a browser, so that only its beginning is shown.
+        """Whether the text is too long to edit in a browser: only its beginning is shown.
 
         A text box lays out every line at each key: a log of 100,000 lines takes it seconds.
         """
@@ -77,7 +77,7 @@ class Preview:
 
     @property
     def editor_text(self) -> str:
-        """What stands in the editor: the text, or its first lines when it is too long to edit."""
+        """The text, or its first lines when it is too long to edit."""
         if not self.is_truncated:
             return self.rendered.content
         lines = self.rendered.content[:MAX_SHOWN_LENGTH].split("\n")
@@ -89,7 +89,7 @@ def rendered_page(
 ) -> str:
     """Return the export as an HTML page, pictures and all, to look at. Writes nothing.
 
-    It is cut to fit if asked, without pictures then. Raises as `make` does.
+    It is cut to fit if asked, without pictures then. Raises as `build_preview` does.
     """
     options = replace(options, format=page_format(options.format))
     if cut:
@@ -143,13 +143,13 @@ def build_preview(
 
 
 def step_titles(work_session: Session) -> list[tuple[int, str]]:
-    """The path as (number, title) for the cutoff."""
+    """Return the path as (number, title) for the cutoff."""
     path = work_session.all_decisions.filter(discarded_branch__isnull=True).order_by("position")
     return step_choices(enumerate(path.values_list("question", flat=True), start=1), work_session)
 
 
 def step_choices(path: Iterable[tuple[int, str]], work_session: Session) -> list[tuple[int, str]]:
-    """The steps (number, question) with their titles, variables filled in and kept short."""
+    """Return the steps (number, question) with their titles, variables filled in and kept short."""
     values = variables_on_one_line(work_session.session_variables or {})
     return [
         (number, shorten(fill_variables(one_line(clean(question)), values), MAX_STEP_TITLE))
@@ -158,7 +158,7 @@ def step_choices(path: Iterable[tuple[int, str]], work_session: Session) -> list
 
 
 def session_secrets(work_session: Session) -> set[str]:
-    """The values that the session itself says are secret, for looking at an edited export."""
+    """Return the values that the session marks as secret, to find them in an edited export."""
     path = work_session.all_decisions.filter(discarded_branch__isnull=True)
     source = builder.read_session(work_session, ExportOptions(audience="client"))
     values = variables_on_one_line(source.variables or {})
@@ -181,7 +181,7 @@ def session_secrets(work_session: Session) -> set[str]:
 
 
 def describe_sensitive_values(work_session: Session, text: str, options: ExportOptions) -> str:
-    """What in a text of the session is likely sensitive, in words; "" for nothing."""
+    """Return which values in `text` are likely sensitive, in words; "" for none."""
     secrets = session_secrets(work_session)
     found = redact_document.redact_text(
         text,
@@ -195,7 +195,7 @@ def describe_sensitive_values(work_session: Session, text: str, options: ExportO
 def page_context(
     work_session: Session, options: ExportOptions, *, ticket_system: str = "", cut: str = ""
 ) -> dict[str, Any]:
-    """What the templates of the preview need."""
+    """Return the context of the preview's templates."""
     preview = build_preview(work_session, options, ticket_system=ticket_system, cut=cut)
     system = TICKET_SYSTEMS[ticket_system]
     typed = options.summary

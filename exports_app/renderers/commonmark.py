@@ -201,7 +201,7 @@ class _Blocks:
 
 
 def _list_item(line: str) -> re.Match[str] | None:
-    """The marker of a line that is meant as an item of a list; a rule of dashes or stars is not."""
+    """Return the marker of a list item; None for other lines and for a rule of dashes or stars."""
     item = LIST_ITEM.match(line)
     if item is None:
         return None
@@ -219,9 +219,9 @@ def _indent(line: str) -> int:
 
 
 def _simple_blocks(typed: str) -> str:
-    """The same for what most notes are: lines of words and flat lists of dashes, nothing else.
+    """Return the blocks of a text that has only lines of words and flat lists of dashes.
 
-    An export writes hundreds of them; "" sends any other text the long way.
+    Most notes are such texts, and an export has hundreds. Returns "" for any other.
     """
     written: list[str] = []
     was_item = was_text = False

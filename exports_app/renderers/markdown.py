@@ -67,7 +67,7 @@ def render_batch(document: BatchDocument) -> str:
 
 
 def _header(document: ExportDocument) -> list[str]:
-    """The head as one paragraph; a field of several lines is a paragraph of its own."""
+    """Return the header as one paragraph; a field of several lines is a paragraph of its own."""
     short = []
     long = []
     for label, value in document.header.rows:

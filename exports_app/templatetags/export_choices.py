@@ -1,4 +1,4 @@
-"""What the export bars and the preview let people choose, by the names that all of them use."""
+"""The choices of the export bars and the preview, by the same labels everywhere."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -38,6 +38,6 @@ def ticket_format() -> str:
 def export_steps(
     steps: Iterable[Mapping[str, Any]], work_session: Session
 ) -> list[tuple[int, str]]:
-    """The path of a session's page ({position, question}) as (number, title) for the cutoff."""
+    """Return the path ({position, question}) as (number, title), for the choice of a cutoff."""
     path = ((step["position"], step["question"]) for step in steps)
     return preview_services.step_choices(path, work_session)

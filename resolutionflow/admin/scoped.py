@@ -1,8 +1,8 @@
-"""What the project's admin pages share: an account's admin sees and changes that account alone.
+"""Base of the admin pages: an account's admin sees and changes that account alone.
 
 Who may do what follows from the role, not from Django's permissions: the operator
-(`is_superuser`) works on every account, an account's admin on their own ([A1]), nobody else
-gets in.
+(`is_superuser`) works on every account, an account's admin on their own ([A1]), and nobody else
+has access.
 """
 
 import json
@@ -56,7 +56,7 @@ class OwnChoicesFilter(admin.RelatedFieldListFilter):
 
 
 def scoped_choices(site: admin.AdminSite, model: type[models.Model], request: HttpRequest) -> Any:
-    """The rows of `model` that the viewer may choose from: what its own admin page lists."""
+    """Return the rows of `model` that the viewer may choose: those of its admin page."""
     return site.get_model_admin(model).get_queryset(request)
 
 
@@ -94,7 +94,7 @@ class AccountScopedAdmin(admin.ModelAdmin):
         return rows.filter(**{self.account_path: user.account_id})
 
     def get_field_queryset(self, db: str | None, db_field: Any, request: HttpRequest) -> Any:
-        """The choices of a foreign key: the rows that the viewer's own lists show."""
+        """Return the choices of a foreign key: the rows that the viewer's own lists show."""
         model = db_field.remote_field.model
         if not self.admin_site.is_registered(model):
             return super().get_field_queryset(db, db_field, request)
@@ -156,7 +156,7 @@ class AccountScopedAdmin(admin.ModelAdmin):
         ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """What has an account keeps it: moving it would take its history across accounts."""
+        """Return also `account` for rows that have one: their history must not change accounts."""
         names = list(super().get_readonly_fields(request, obj))
         has_account = obj is not None and getattr(obj, "account_id", None) is not None
         return [*names, "account"] if has_account and request.user.is_superuser else names

@@ -26,7 +26,7 @@ class AdminSite(admin.AdminSite):
         return bool(getattr(request.user, "may_use_admin_site", False))
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
-        """As Django's, but who is signed in and not let in is told so (403)."""
+        """Return Django's view, with 403 for users who are signed in and may not use the site."""
         inner = super().admin_view(view, cacheable)
 
         def guard(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -40,7 +40,7 @@ class AdminSite(admin.AdminSite):
     def login(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Send the unknown to the product's sign-in; tell the known that it isn't for them."""
+        """Send anonymous users to the sign-in of the product, and refuse other users (403)."""
         from django.contrib.auth.views import redirect_to_login
 
         index = reverse("admin:index", current_app=self.name)

@@ -2,7 +2,7 @@
 
     python3 -I resolutionflow/launch/bootstrap.py [--dev] COMMAND [ARGUMENT ...]
 
-Standard library only, in words that an old Python reads too, so that it can say what it needs.
+Standard library only, in syntax that an old Python reads too, so that it can say what it needs.
 `pip` runs only when a requirements file changed since the last time.
 """
 # ruff: noqa: UP031, RUF005, S603
@@ -31,7 +31,7 @@ def exit_with(message: str) -> NoReturn:
 
 
 def probe_python(python: str) -> tuple:
-    """Whether `python` is new enough, and whether it can make an environment with pip."""
+    """Return whether `python` is new enough, and whether it can make an environment with pip."""
     try:
         out = subprocess.run(
             [python, "-I", "-c", PROBE],
@@ -45,7 +45,7 @@ def probe_python(python: str) -> tuple:
 
 
 def find_python() -> str:
-    """The first interpreter that can make the environment; ends with one line when none can."""
+    """Return the first interpreter that can make the environment; exit with a message if none."""
     is_there_without_pip = False
     for name in (sys.executable,) + PYTHON_NAMES:
         path = name and shutil.which(name)

@@ -22,7 +22,7 @@ CREATE_DATABASE = (
 
 
 def start(data_dir: Path) -> str:
-    """Start the server unless it runs, make its databases unless they exist; answer its URL.
+    """Start the server unless it runs, make its databases unless they exist, and return its URL.
 
     Raises `RuntimeError` in one sentence when the server can't be started.
     """

@@ -1,4 +1,4 @@
-"""Children that end with their supervisor, even when it is killed without a word.
+"""End a child process with its supervisor, even when that is killed.
 
 The supervisor keeps the writing end of a pipe open and never writes; each child reads. The read
 returns when the supervisor is gone, whatever ended it, on any POSIX system.

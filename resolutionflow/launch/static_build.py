@@ -15,7 +15,7 @@ STAMP = "collected.sha256"
 
 
 def fingerprint() -> str:
-    """A digest of every static file's name, size and time."""
+    """Return a digest of every static file's name, size and time."""
     digest = hashlib.sha256()
     for finder in finders.get_finders():
         for name, storage in finder.list(["CVS", ".*", "*~"]):
@@ -25,7 +25,7 @@ def fingerprint() -> str:
 
 
 def collect() -> bool:
-    """Collect into `STATIC_ROOT` unless that was done for these very files; say whether it was."""
+    """Collect into `STATIC_ROOT` unless that was done for these files; return whether it did."""
     stamp = Path(settings.STATIC_ROOT) / STAMP
     now = fingerprint()
     if stamp.is_file() and stamp.read_text() == now:

@@ -1,8 +1,8 @@
-"""What stands behind `make run`: everything that a machine needs to serve the site, in one go.
+"""The program of `make run`: everything that a machine needs to serve the site.
 
 Starts the embedded PostgreSQL (unless DATABASE_URL names another), migrates, makes the demo in
 an empty local database, then keeps the server and the background worker running until it is
-told to stop (Ctrl-C, SIGTERM), and stops them in order: server, worker, PostgreSQL.
+stopped (Ctrl-C, SIGTERM), and stops them in order: server, worker, PostgreSQL.
 """
 
 import http.client
@@ -30,11 +30,11 @@ MAX_PAUSE_SECONDS = 30.0
 
 
 class Stopped(BaseException):
-    """Somebody asked us to stop."""
+    """A signal to stop has arrived."""
 
 
 class CannotRunError(Exception):
-    """In one line, why it can't go on."""
+    """The site can't be served; the message says why in one line."""
 
 
 @dataclass
@@ -77,7 +77,7 @@ class Child:
             self.start(read_end)
 
     def stop(self, deadline: float) -> None:
-        """Ask it to end, and end it when the deadline (monotonic seconds) has passed."""
+        """Ask it to end, and kill it when the deadline (monotonic seconds) has passed."""
         if self.process is None or self.process.poll() is not None:
             return
         self.process.terminate()
@@ -94,7 +94,7 @@ def print_line(line: str) -> None:
 
 @contextmanager
 def raise_on_signal() -> Iterator[None]:
-    """Within, the usual orders to stop raise `Stopped`; a second one changes nothing."""
+    """Within the block, the usual signals to stop raise `Stopped`; a second one does nothing."""
 
     def raise_once(number: int, frame: Any) -> None:
         for one in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -107,9 +107,7 @@ def raise_on_signal() -> Iterator[None]:
 
 
 def require_free_port(host: str, port: int) -> None:
-    """Raise `CannotRunError` when something else listens there, after a moment's patience for
-    what is just ending.
-    """
+    """Raise `CannotRunError` when something else still listens there after `PORT_SECONDS`."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     deadline = time.monotonic() + PORT_SECONDS
     while True:
@@ -131,7 +129,7 @@ def require_free_port(host: str, port: int) -> None:
 
 
 def prepare_site(host: str) -> list[Any]:
-    """Database, migrations, demo and static files; answers the demo's sign-ins."""
+    """Prepare database, demo and static files; return the sign-ins of the demo."""
     import django
     from django.conf import settings
     from django.core.management import call_command
@@ -159,7 +157,7 @@ def prepare_site(host: str) -> list[Any]:
 
 
 def wait_until_ready(web: Child, host: str, port: int) -> None:
-    """Until the server answers; `CannotRunError` when it ends instead, or never does."""
+    """Wait until the server responds; raise `CannotRunError` when it ends, or never does."""
     reachable = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:

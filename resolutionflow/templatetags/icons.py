@@ -17,7 +17,7 @@ register = template.Library()
 @register.simple_tag
 @lru_cache(maxsize=256)
 def icon(name: str) -> SafeString:
-    """The sprite's icon `name`, decorative, as large as the text it stands in."""
+    """Return the sprite's icon `name`, decorative, as large as the text it stands in."""
     return format_html(
         '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
         static("icons/sprite.svg"),

@@ -16,7 +16,7 @@ class DisplayTime:
 
     @property
     def exact(self) -> str:
-        """Made when it is asked for: lists show many moments, and few of them exactly."""
+        """Formatted on demand: lists have many times, and few are shown exactly."""
         return f"{self.local:%Y-%m-%d %H:%M:%S %Z}"
 
 
@@ -47,7 +47,7 @@ def _relative_text(local: datetime, now: datetime) -> str:
 
 
 def duration(span: timedelta) -> str:
-    """A length of time in its two largest units: “42 s”, “9 min”, “2 h 5 min”, “3 d 4 h”."""
+    """Return a length of time in its two largest units: “42 s”, “9 min”, “2 h 5 min”, “3 d 4 h”."""
     seconds = max(0, int(span.total_seconds()))
     minutes, hours, days = seconds // 60, seconds // 3600, seconds // 86400
     if minutes == 0:

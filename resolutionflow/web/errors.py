@@ -1,4 +1,4 @@
-"""What can go wrong in words a person can act on, and the pages that say so.
+"""What can go wrong, in words that a person can act on.
 
 The services raise these; the API's exception handler and the pages' error views map them to
 status codes, each in one place.
@@ -11,7 +11,7 @@ from django.db import InterfaceError, OperationalError
 
 
 class DomainError(Exception):
-    """Base of what the product refuses, with the sentence that the user reads."""
+    """Base of what the product refuses; `message` is the sentence that the user reads."""
 
     status = 400
 
@@ -51,7 +51,7 @@ class Invalid(DomainError):
 
 
 def is_database_away(error: BaseException | None) -> bool:
-    """Whether `error` means that the database can't be reached just now."""
+    """Return whether `error` means that the database can't be reached just now."""
     from psycopg_pool import PoolTimeout, TooManyRequests
 
     return isinstance(error, OperationalError | InterfaceError | PoolTimeout | TooManyRequests)

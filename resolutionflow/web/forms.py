@@ -23,7 +23,7 @@ class LenientTextField(forms.CharField):
 
 
 def require_valid(form: forms.Form) -> dict[str, Any]:
-    """The form's cleaned data, or `Invalid` with the first message of each field."""
+    """Return the form's cleaned data, or `Invalid` with the first message of each field."""
     if not form.is_valid():
         raise Invalid({name: str(messages[0]) for name, messages in form.errors.items()})
     return form.cleaned_data
@@ -37,5 +37,5 @@ def uuid_or_none(text: str) -> uuid.UUID | None:
 
 
 def number_or_none(text: str) -> int | None:
-    """The number that a page sent as digits, if a database's column of numbers can hold it."""
+    """Return the number that a page sent as digits, if a database column can hold it."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None

@@ -1,8 +1,8 @@
-"""Queries composed once and run many times.
+"""Queries that are compiled once and run many times.
 
-Where the text of a query never varies, composing it takes Django longer than PostgreSQL takes to
-answer. What is asked at every page or call is composed with stand-ins for its values, and keeps
-its text: the queryset stays the one place that says what is asked.
+Where the text of a query never varies, Django takes longer to compile it than PostgreSQL to run
+it. A query of every page or call is compiled once, with stand-ins for its values; its queryset
+stays the one definition.
 """
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
@@ -15,8 +15,8 @@ from django.db.models import QuerySet
 
 @dataclass(frozen=True, slots=True)
 class PreparedQuery:
-    """The text of a query, for each of its parameters the name of the value or the value, and by
-    column what makes a field's value of what the driver reads.
+    """A compiled query. `parameters` has for each placeholder the name of its value, or the value
+    itself; `converters` has by column the functions that make a field's value of the driver's.
     """
 
     sql: str
@@ -27,10 +27,10 @@ class PreparedQuery:
     def compile(
         cls, found: QuerySet[Any, Any], stand_ins: Mapping[Hashable, str]
     ) -> "PreparedQuery":
-        """The query of `found`, in which every value of `stand_ins` stands for what it names.
+        """Return the query of `found`, with a named parameter for each value of `stand_ins`.
 
-        A stand-in must not be a value that the query also holds for itself, and the query must
-        have the same text whatever is put in; raises `ValueError` where one stands nowhere.
+        A stand-in must not be a value that the query has for another reason, and the query must
+        have the same text whatever the values; raises `ValueError` for one that it lacks.
         """
         compiler = found.query.get_compiler(connection=connection)
         sql, parameters = compiler.as_sql()
@@ -41,14 +41,14 @@ class PreparedQuery:
         return cls(sql, named, converters)
 
     def rows(self, **values: Any) -> list[tuple[Any, ...]]:
-        """The rows with `values` put in."""
+        """Return the rows with `values` put in."""
         found = self._run(self.sql, values)
         if not self.converters:
             return found
         return [self._convert_row(row) for row in found]
 
     def count(self, **values: Any) -> int:
-        """How many rows there are."""
+        """Return how many rows there are."""
         count: int = self._run(f"SELECT COUNT(*) FROM ({self.sql}) AS found", values)[0][0]  # noqa: S608
         return count
 

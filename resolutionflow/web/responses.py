@@ -1,4 +1,4 @@
-"""What every page view shares: rendering for HTMX or whole, toasts, refusing kindly."""
+"""Shared code of the views: redirects for browsers and HTMX, toasts, parameters."""
 
 from typing import Any
 
@@ -11,9 +11,9 @@ from django_htmx.http import trigger_client_event
 def redirect_after_post(
     request: HttpRequest, to: Any, *args: Any, toast: str = "", undo: str = ""
 ) -> HttpResponse:
-    """After a write: go to a page with GET, in the browser's way or in HTMX's.
+    """Return the redirect after a write, for a browser or for HTMX.
 
-    `toast` is said on the page that follows; a button beside it posts to the address `undo`.
+    `toast` is shown on the page that follows; a button beside it posts to the address `undo`.
     """
     if toast:
         messages.success(request, toast, extra_tags=undo)
@@ -24,10 +24,10 @@ def redirect_after_post(
 
 
 def search_param(request: HttpRequest) -> str:
-    """What a search field asks for, as far as anything can contain it: storable and short."""
+    """Return the text of the search field, storable and bounded."""
     return request.GET.get("q", "").replace("\x00", "").strip()[:200]
 
 
 def trigger_sessions_changed(response: HttpResponse) -> HttpResponse:
-    """Have the sidebar of this HTMX request's page read its list again ([H1])."""
+    """Return the response with the event that has the sidebar reload its list ([H1])."""
     return trigger_client_event(response, "sessions-changed")

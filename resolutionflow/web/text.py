@@ -30,7 +30,7 @@ def unstorable_message(value: Any) -> str:
 
 
 def sanitize_text(text: str) -> str:
-    """What a person pasted, made storable: no NUL, no lone surrogate, line ends as LF."""
+    """Return pasted text made storable: no NUL, no lone surrogate, line ends as LF."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     return UNSTORABLE.sub("\ufffd", text.replace("\x00", ""))
 
@@ -50,5 +50,5 @@ def shorten(text: str, length: int) -> str:
 
 
 def count_with_noun(number: int, noun: str) -> str:
-    """“1 session”, “1,200 sessions”: for nouns whose plural ends with s."""
+    """Return “1 session”, “1,200 sessions”, for nouns whose plural ends with s."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"

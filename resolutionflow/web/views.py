@@ -16,7 +16,7 @@ from resolutionflow.web.errors import is_database_away
 @login_not_required
 @require_safe
 def healthz(request: HttpRequest) -> JsonResponse:
-    """200 when the database answers, 503 otherwise; says nothing else."""
+    """Return 200 when the database responds, else 503, and nothing else."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")

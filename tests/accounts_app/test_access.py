@@ -14,7 +14,7 @@ GUARDED_OTHERWISE = ("admin/", "api/")
 
 
 def pages():
-    """The name and path of every page of ours, from the one list of addresses."""
+    """Return the name and path of every page of ours, from the one list of addresses."""
     found = {}
     for pattern in get_resolver().url_patterns:
         if hasattr(pattern, "url_patterns") and str(pattern.pattern) == "":
@@ -141,7 +141,7 @@ def test_only_its_people_write_a_session(name, who, status, engineer, page, requ
 
 
 @pytest.mark.req("A1")
-def test_a_public_flow_of_another_account_tells_no_names(author, stranger, page):
+def test_a_public_flow_of_another_account_shows_no_names(author, stranger, page):
     """A public flow is shared on purpose; its author and figures are not."""
     tree = TreeFactory(author=author, published=True, is_public=True)
     make_session(author, tree=tree)

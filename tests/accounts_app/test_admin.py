@@ -34,7 +34,7 @@ def test_a_list_shows_the_account_alone(model, admin, stranger):
 
 @pytest.mark.parametrize("role", admin_pages.OTHER_ROLES)
 @pytest.mark.parametrize("model", MODELS)
-def test_other_roles_are_turned_away(model, role, account):
+def test_other_roles_are_refused(model, role, account):
     admin_pages.require_denied(model, account, role)
 
 
@@ -49,7 +49,7 @@ def test_a_list_costs_the_same_with_many_rows(model, account):
     admin_pages.require_constant_queries(model, signed_in(make_operator()), rows[model])
 
 
-def test_the_unknown_sign_in_first(client, settings):
+def test_anonymous_users_sign_in_first(client, settings):
     settings.LOGIN_URL = "/sign-in"
     response = client.get(reverse("admin:index"), follow=False)
     assert response.status_code == 302
@@ -216,7 +216,7 @@ def test_an_admin_changes_the_policies_but_neither_name_nor_limit(admin):
     assert client.get(address(Account, "add")).status_code == 403
 
 
-def test_a_team_name_stands_once_in_an_account(admin):
+def test_a_team_name_is_unique_in_an_account(admin):
     """The hidden account takes part in the check: a message, not a broken constraint."""
     client = signed_in(admin)
     assert client.post(address(Team, "add"), {"name": "Night"}).status_code == 302
@@ -258,8 +258,8 @@ def test_choices_as_one_types_are_the_accounts(admin, engineer, stranger):
         "field_name": "author",
         "term": "user",
     }
-    answer = signed_in(admin).get(reverse("admin:autocomplete"), query)
-    ids = {int(row["id"]) for row in answer.json()["results"]}
+    response = signed_in(admin).get(reverse("admin:autocomplete"), query)
+    ids = {int(row["id"]) for row in response.json()["results"]}
     assert engineer.pk in ids
     assert stranger.pk not in ids
     assert signed_in(engineer).get(reverse("admin:autocomplete"), query).status_code == 403

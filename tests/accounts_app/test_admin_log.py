@@ -9,7 +9,7 @@ from accounts_app.models import ApiKey
 pytestmark = pytest.mark.django_db
 
 
-def said():
+def shown():
     return [
         (entry.user, entry.object_id, entry.get_change_message())
         for entry in LogEntry.objects.order_by("pk")
@@ -21,40 +21,40 @@ def sent(account, **changes):
     return {"account": "1", **{name: getattr(account, name) for name in names}, **changes}
 
 
-def test_a_policy_is_told_with_what_it_was_before(page, admin):
+def test_a_changed_policy_is_logged_with_its_old_value(page, admin):
     account, client = admin.account, page(admin)
     client.post(reverse("settings"), sent(account, retention_days=30, close_idle_after_days=14))
-    told = (
+    message = (
         "Days until an idle session is closed: 7 → 14; "
         "Days that a completed session is kept: 90 → 30"
     )
-    assert said() == [(admin, str(account.pk), told)]
+    assert shown() == [(admin, str(account.pk), message)]
     history = client.get(reverse("admin:accounts_app_account_history", args=[account.pk]))
     assert "90 → 30" in history.content.decode()
 
 
-def test_what_changes_nothing_or_is_refused_is_not_told(page, admin, engineer):
+def test_what_changes_nothing_or_is_refused_is_not_logged(page, admin, engineer):
     page(admin).post(reverse("settings"), sent(admin.account))
     page(admin).post(reverse("settings"), sent(admin.account, retention_days=0))
     page(engineer).post(reverse("settings"), sent(engineer.account, retention_days=30))
-    assert said() == []
+    assert shown() == []
 
 
-def test_a_key_is_told_when_it_is_made_and_when_it_ends(page, admin, engineer):
+def test_a_key_is_logged_when_it_is_made_and_revoked(page, admin, engineer):
     client = page(engineer)
     client.post(reverse("api-key-create"), {"name": "Halo"})
     key = ApiKey.objects.get()
     client.post(reverse("api-key-revoke", args=[key.pk]))
-    assert said() == [
+    assert shown() == [
         (engineer, str(key.pk), "Made on the settings page"),
         (engineer, str(key.pk), "Revoked"),
     ]
     assert key.digest not in str(LogEntry.objects.values())
 
 
-def test_a_key_that_an_admin_revokes_is_told_once(page, admin, engineer):
+def test_a_key_that_an_admin_revokes_is_logged_once(page, admin, engineer):
     key, _ = ApiKey.issue(user=engineer, name="Halo")
     action = {"action": "revoke", "_selected_action": [key.pk]}
     for _ in range(2):
         page(admin).post(reverse("admin:accounts_app_apikey_changelist"), action)
-    assert said() == [(admin, str(key.pk), "Revoked")]
+    assert shown() == [(admin, str(key.pk), "Revoked")]

@@ -44,11 +44,11 @@ def test_keys_that_dont_count(engineer):
         usable,
     ]
     for header in headers:
-        answer = get(header)
-        assert answer.status_code == 401, header
-        assert answer["WWW-Authenticate"] == "Token"
-        assert answer["Content-Type"] == "application/json"
-        assert isinstance(answer.json()["detail"], str)
+        response = get(header)
+        assert response.status_code == 401, header
+        assert response["WWW-Authenticate"] == "Token"
+        assert response["Content-Type"] == "application/json"
+        assert isinstance(response.json()["detail"], str)
 
 
 def test_unknown_revoked_expired_and_deactivated_read_the_same(engineer):
@@ -63,8 +63,8 @@ def test_a_key_that_isnt_valid_is_refused_although_the_browser_is_signed_in(engi
     client = APIClient()
     client.force_login(engineer)
     assert client.get(ADDRESS).status_code == 200
-    answer = client.get(ADDRESS, headers={"Authorization": "Token rf_x"})
-    assert answer.status_code == 401
+    response = client.get(ADDRESS, headers={"Authorization": "Token rf_x"})
+    assert response.status_code == 401
 
 
 def test_signing_in_is_one_query_and_the_use_is_noted_once_a_minute(
@@ -84,5 +84,5 @@ def test_signing_in_is_one_query_and_the_use_is_noted_once_a_minute(
 
 
 def get_nothing(header):
-    """A call that needs no query of its own: a flow whose id no table can hold."""
+    """Return a call that needs no query of its own: a flow whose id no table can hold."""
     return APIClient().get(f"/api/v1/trees/{2**70}", headers={"Authorization": header})

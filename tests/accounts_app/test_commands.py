@@ -14,14 +14,14 @@ pytestmark = pytest.mark.django_db
 
 
 def run(*arguments):
-    """What the command prints: standard output, standard error."""
+    """Return what the command prints: standard output, standard error."""
     out, err = io.StringIO(), io.StringIO()
     call_command(*arguments, stdout=out, stderr=err)
     return out.getvalue(), err.getvalue()
 
 
 def refusal(*arguments):
-    """The message of a command that must refuse."""
+    """Return the message of a command that must refuse."""
     with pytest.raises(CommandError) as refused:
         run(*arguments)
     return str(refused.value)
@@ -125,7 +125,7 @@ def test_nothing_is_asked_without_a_terminal(northwind, monkeypatch):
     assert "--password" in refusal(*create_user())
 
 
-def test_a_key_stands_alone_on_standard_output(engineer):
+def test_a_key_is_alone_on_standard_output(engineer):
     out, err = run("create_api_key", engineer.username, "--name", "HaloPSA")
     key = out.removesuffix("\n")
     assert key.startswith("rf_")

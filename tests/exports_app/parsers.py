@@ -16,7 +16,7 @@ _EMPHASISED = re.compile(r"^\*Custom step added by engineer\*$", re.MULTILINE)
 
 
 def words(text: str) -> str:
-    """Text with every run of white space as one space: how a reader compares."""
+    """Return text with every run of white space as one space: how a reader compares."""
     return " ".join(text.split())
 
 
@@ -43,10 +43,10 @@ class Markdown:
                 self.fences.append(token.content)
                 self.texts.append(token.content)
             elif token.type == "inline":
-                said = "".join(self._said(child) for child in token.children or ())
-                self.texts.append(said)
+                shown = "".join(self._said(child) for child in token.children or ())
+                self.texts.append(shown)
                 if level:
-                    self.headings.append((level, said))
+                    self.headings.append((level, shown))
                 level = ""
         self.text = "\n".join(self.texts)
 

@@ -93,26 +93,26 @@ VPN = SessionData(
 
 
 def active(source: SessionData = VPN) -> SessionData:
-    """The same session while it still runs."""
+    """Return the same session while it still runs."""
     return replace(source, completed_at=None, outcome="", outcome_notes="", next_steps="")
 
 
 def prepared() -> SessionData:
-    """The same session before anyone started it."""
+    """Return the same session before anyone started it."""
     return replace(active(), started_at=None, steps=(), step_count=0, scratchpad="")
 
 
 def with_steps(*steps: StepData, **fields: Any) -> SessionData:
-    """The VPN session with these steps instead of its own."""
+    """Return the VPN session with these steps instead of its own."""
     return replace(VPN, steps=steps, step_count=len(steps), **fields)
 
 
 def document(source: SessionData = VPN, **options: Any) -> ExportDocument:
-    """The document of `source`; `options` as the API takes them."""
+    """Return the document of `source`; `options` as the API takes them."""
     return build_document(source, ExportOptions.parse(options))
 
 
 def rendered(source: SessionData = VPN, **options: Any) -> str:
-    """The export's text; `options` as the API takes them."""
+    """Return the export's text; `options` as the API takes them."""
     parsed = ExportOptions.parse(options)
     return RENDERERS[parsed.format].render(build_document(source, parsed))

@@ -33,24 +33,24 @@ def work_session(engineer):
         ("psa", "text/plain"),
     ],
 )
-def test_answers_the_text_itself(api, engineer, work_session, kind, media_type):
-    answer = export(api(engineer), work_session, {"format": kind} if kind else None)
-    assert answer.status_code == 200
-    assert answer["Content-Type"] == f"{media_type}; charset=utf-8"
-    assert answer["Content-Disposition"].startswith('attachment; filename="')
-    assert "t-7" in answer["Content-Disposition"]
-    assert answer["X-Redaction-Mode"] == "none"
-    assert "X-Redaction-Summary" not in answer
+def test_the_response_is_the_text_itself(api, engineer, work_session, kind, media_type):
+    response = export(api(engineer), work_session, {"format": kind} if kind else None)
+    assert response.status_code == 200
+    assert response["Content-Type"] == f"{media_type}; charset=utf-8"
+    assert response["Content-Disposition"].startswith('attachment; filename="')
+    assert "t-7" in response["Content-Disposition"]
+    assert response["X-Redaction-Mode"] == "none"
+    assert "X-Redaction-Summary" not in response
     expected = service.export_session(work_session, ExportOptions(format=kind or "markdown"))
-    assert answer.content.decode("utf-8") == expected.content
+    assert response.content.decode("utf-8") == expected.content
 
 
 @pytest.mark.req("R3")
 def test_headers_count_what_was_masked(api, engineer, work_session):
-    answer = export(api(engineer), work_session, {"redaction_mode": "mask"})
-    assert answer["X-Redaction-Mode"] == "mask"
-    assert sum(json.loads(answer["X-Redaction-Summary"]).values()) == 1
-    assert b"10.1.2.3" not in answer.content
+    response = export(api(engineer), work_session, {"redaction_mode": "mask"})
+    assert response["X-Redaction-Mode"] == "mask"
+    assert sum(json.loads(response["X-Redaction-Summary"]).values()) == 1
+    assert b"10.1.2.3" not in response.content
 
 
 @pytest.mark.parametrize(
@@ -71,9 +71,9 @@ def test_headers_count_what_was_masked(api, engineer, work_session):
     ],
 )
 def test_options_that_cant_be_used_are_422_and_named(api, engineer, work_session, given, field):
-    answer = export(api(engineer), work_session, given)
-    assert answer.status_code == 422
-    assert [problem["field"] for problem in answer.json()["detail"]] == [field]
+    response = export(api(engineer), work_session, given)
+    assert response.status_code == 422
+    assert [problem["field"] for problem in response.json()["detail"]] == [field]
 
 
 def test_a_whole_number_may_be_written_with_a_point(api, engineer, work_session):
@@ -81,8 +81,8 @@ def test_a_whole_number_may_be_written_with_a_point(api, engineer, work_session)
 
 
 def test_every_wrong_option_is_named_at_once(api, engineer, work_session):
-    answer = export(api(engineer), work_session, {"format": "x", "max_step_index": -1})
-    assert len(answer.json()["detail"]) == 2
+    response = export(api(engineer), work_session, {"format": "x", "max_step_index": -1})
+    assert len(response.json()["detail"]) == 2
 
 
 @pytest.mark.req("X8")
@@ -106,14 +106,14 @@ def test_who_exports(api, engineer, colleague, admin, integration, viewer, stran
 
 
 @pytest.mark.req("R4")
-def test_a_broken_redaction_answers_500_without_content(api, engineer, work_session, monkeypatch):
+def test_a_failed_redaction_is_500_without_content(api, engineer, work_session, monkeypatch):
     def broken(*args, **kwargs):
         raise service.RedactionFailed("broken near 10.1.2.3")
 
     monkeypatch.setattr(service.redact_document, "redact", broken)
     client = api(engineer)
     client.raise_request_exception = False
-    answer = export(client, work_session, {"redaction_mode": "mask"})
-    assert answer.status_code == 500
-    assert b"10.1.2.3" not in answer.content
-    assert answer["Content-Type"] == "application/json"
+    response = export(client, work_session, {"redaction_mode": "mask"})
+    assert response.status_code == 500
+    assert b"10.1.2.3" not in response.content
+    assert response["Content-Type"] == "application/json"

@@ -150,7 +150,7 @@ def test_one_footer_counts_what_was_masked_in_all(format):
 
 
 @pytest.mark.req("R2")
-def test_a_label_is_masked_wherever_it_stands():
+def test_a_label_is_masked_everywhere():
     sources = [source("srv1.corp.example.com")]
     options = {"redaction_mode": "mask", "redact_hostnames": True}
     for format in RENDERERS:
@@ -167,8 +167,8 @@ def test_what_one_target_knows_to_be_secret_is_masked_in_all():
         variables={"local": "Sommer-2026"},
         intake=(IntakeField(name="local", sensitive=True),),
     )
-    told = source("SRV-2", outcome_notes="Signed in with Sommer-2026 at last")
-    for sources in ([keeper, told], [told, keeper]):
+    other = source("SRV-2", outcome_notes="Signed in with Sommer-2026 at last")
+    for sources in ([keeper, other], [other, keeper]):
         text, _ = render(sources, redaction_mode="mask")
         assert "Sommer-2026" not in text
 
@@ -202,7 +202,7 @@ def three(engineer, author):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("format", list(RENDERERS))
-def test_it_says_what_was_answered_together(engineer, three, format):
+def test_it_names_the_steps_that_were_answered_in_bulk(engineer, three, format):
     rendered = export_batch(engineer, three[0], ExportOptions(format=format))
     assert rendered.content.count("Answered for 3 targets together") == 3
     assert rendered.content.count("Seen in the console") == 3

@@ -15,7 +15,7 @@ def test_every_line_end_becomes_one_newline(end):
     assert cleaning.clean(f"a{end}b") == "a\nb"
 
 
-def test_terminal_sequences_go_whole():
+def test_terminal_sequences_are_removed_whole():
     assert cleaning.clean("\x1b[0;32mok\x1b[0m \x1b]0;title\x07done\x1b") == "ok done"
 
 
@@ -82,7 +82,7 @@ def test_head_lines_counts_lines():
     assert cleaning.head_lines("a\nb\nc\nd", 3) == ("a\nb\nc", True)
 
 
-def test_trim_keeps_the_indent_of_the_first_line():
+def test_strip_line_ends_keeps_the_indent_of_the_first_line():
     assert cleaning.strip_line_ends("\n \n  a  \n    b\n\n") == "  a\n    b"
 
 
@@ -144,7 +144,7 @@ def test_an_unknown_zone_is_utc(name):
 
 
 @pytest.mark.parametrize(
-    ("seconds", "said"),
+    ("seconds", "expected"),
     [
         (-5, "0 s"),
         (45, "45 s"),
@@ -153,8 +153,8 @@ def test_an_unknown_zone_is_utc(name):
         (183_900, "2 d 3 h 05 min"),
     ],
 )
-def test_durations(seconds, said):
-    assert cleaning.duration(timedelta(seconds=seconds)) == said
+def test_durations(seconds, expected):
+    assert cleaning.duration(timedelta(seconds=seconds)) == expected
 
 
 def test_the_file_name_says_ticket_flow_and_date():

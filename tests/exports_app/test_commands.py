@@ -29,7 +29,7 @@ def work_session(engineer):
 
 
 @pytest.mark.parametrize("given", RENDERERS)
-def test_the_content_stands_alone_on_standard_output(given, work_session):
+def test_the_content_is_alone_on_standard_output(given, work_session):
     expected = export_session(work_session, ExportOptions(format=given)).content
     assert export(work_session, "--format", given) == expected
 

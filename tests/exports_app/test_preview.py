@@ -34,14 +34,14 @@ def url(work_session, rest=""):
     return f"/sessions/{work_session.pk}/preview{rest}"
 
 
-def text_of(answer) -> str:
-    found = re.search(r'id="preview-text"[^>]*>\n(.*?)</textarea>', flat_html(answer), re.S)
+def text_of(response) -> str:
+    found = re.search(r'id="preview-text"[^>]*>\n(.*?)</textarea>', flat_html(response), re.S)
     assert found
     return unescape(found[1])
 
 
 @pytest.mark.parametrize("kind", RENDERERS)
-def test_every_door_shows_the_same_document(page, engineer, work_session, kind):
+def test_page_api_and_preview_show_the_same_document(page, engineer, work_session, kind):
     client = page(engineer)
     options = {"format": kind, "detail_level": "full", "max_step_index": 2}
     exported = client.post(f"/sessions/{work_session.pk}/export", options).content.decode()
@@ -77,13 +77,13 @@ def test_a_preview_is_no_export(page, engineer):
     done = make_completed(engineer)
     client = page(engineer)
     before = Session.objects.filter(pk=done.pk).values().get()
-    for answer in (
+    for response in (
         client.get(url(done)),
         client.post(url(done), {"format": "html"}),
         client.post(url(done, "/rendered"), {"text": "x"}),
     ):
-        assert answer.status_code == 200
-        assert answer["Cache-Control"] == "no-store"
+        assert response.status_code == 200
+        assert response["Cache-Control"] == "no-store"
     assert Session.objects.filter(pk=done.pk).values().get() == before
 
 
@@ -134,10 +134,10 @@ def test_boxes_that_are_not_ticked_are_off_those_that_are_missing_keep_the_defau
     assert "Started:" in text_of(on)
 
 
-def test_redaction_masks_text_and_placeholders_tell_nothing_new(page, engineer, work_session):
-    answer = page(engineer).post(url(work_session), {"redaction_mode": "mask"})
-    assert "10.1.2.3" not in text_of(answer)
-    assert "Redacted: 1 IP address." in text_of(answer)
+def test_redaction_masks_text_and_placeholders_show_nothing_new(page, engineer, work_session):
+    response = page(engineer).post(url(work_session), {"redaction_mode": "mask"})
+    assert "10.1.2.3" not in text_of(response)
+    assert "Redacted: 1 IP address." in text_of(response)
 
 
 @pytest.mark.req("R4")
@@ -148,9 +148,9 @@ def test_a_broken_redaction_shows_nothing(page, engineer, work_session, monkeypa
     monkeypatch.setattr("exports_app.redact_document._mask_document", broken)
     client = page(engineer)
     client.raise_request_exception = False
-    answer = client.post(url(work_session), {"redaction_mode": "mask"})
-    assert answer.status_code == 500
-    assert b"10.1.2.3" not in answer.content
+    response = client.post(url(work_session), {"redaction_mode": "mask"})
+    assert response.status_code == 500
+    assert b"10.1.2.3" not in response.content
 
 
 @pytest.mark.parametrize(
@@ -160,9 +160,9 @@ def test_a_broken_redaction_shows_nothing(page, engineer, work_session, monkeypa
 )  # fmt: skip
 def test_wrong_options_are_refused(page, engineer, work_session, wrong):
     for path in (url(work_session), url(work_session, "/rendered")):
-        answer = page(engineer).post(path, wrong)
-        assert answer.status_code == 422
-        assert answer["Content-Type"].startswith("text/plain")
+        response = page(engineer).post(path, wrong)
+        assert response.status_code == 422
+        assert response["Content-Type"].startswith("text/plain")
 
 
 def test_a_nul_character_in_a_summary_field_is_left_out(page, engineer, work_session):
@@ -174,21 +174,21 @@ def test_output_is_cut_to_fit_autotask_and_it_says_so(page, engineer, work_sessi
     options = {"format": "psa", "detail_level": "full", "ticket_system": "autotask"}
     client = page(engineer)
     assert len(text_of(client.post(url(work_session), options))) > 32_000
-    answer = client.post(url(work_session), {**options, "cut": "output"})
-    text = text_of(answer)
+    response = client.post(url(work_session), {**options, "cut": "output"})
+    text = text_of(response)
     assert 31_000 < len(text) <= 32_000
-    assert "Cut to fit Autotask note: output of step 2." in flat_html(answer)
+    assert "Cut to fit Autotask note: output of step 2." in flat_html(response)
     assert "2. Ping gw1 -> Done" in text
     download = client.post(f"/sessions/{work_session.pk}/export", {**options, "cut": "output"})
     assert download.content.decode() == text
 
 
-def test_what_is_likely_sensitive_is_told_without_a_script(page, engineer, work_session):
+def test_likely_sensitive_values_are_named_without_a_script(page, engineer, work_session):
     html = page(engineer).get(url(work_session)).content.decode()
     assert "Likely sensitive in this text: 1 IP address." in html
 
 
-def test_without_a_script_too_the_session_tells_what_is_secret(page, engineer, work_session):
+def test_secrets_of_the_session_are_found_without_a_script(page, engineer, work_session):
     add_decision(work_session, question="Temporary password?", answer="Sommer2024!")
     html = page(engineer).get(url(work_session), {"redact_hostnames": "true"}).content.decode()
     assert "Likely sensitive in this text: 1 IP address, 1 password or key" in html
@@ -230,7 +230,7 @@ def test_the_sections_behind_more_can_be_left_out(page, engineer, name):
         assert (text in plain) == (other != name)
 
 
-def test_of_a_text_too_long_to_edit_the_beginning_is_shown(page, engineer, monkeypatch):
+def test_the_beginning_of_a_text_too_long_to_edit_is_shown(page, engineer, monkeypatch):
     made = make_session(engineer)
     add_decision(made, command_output="ok\n" * 500)
     client = page(engineer)
@@ -242,14 +242,14 @@ def test_of_a_text_too_long_to_edit_the_beginning_is_shown(page, engineer, monke
             patched.setattr(preview_services, name, limit)
             patched.setattr(preview_services, "MAX_SHOWN_LENGTH", 900)
             patched.setattr(preview_services, "MAX_SHOWN_LINES", 100)
-            answer = client.post(url(made), options)
-        assert text_of(answer) == "\n".join(whole[:900].split("\n")[:100])
-        html = flat_html(answer)
+            response = client.post(url(made), options)
+        assert text_of(response) == "\n".join(whole[:900].split("\n")[:100])
+        html = flat_html(response)
         assert f'data-is-start data-length="{len(whole)}"' in html
         assert f"With {len(whole):,} characters this text is too long to edit here." in html
 
 
-def test_what_could_not_be_cut_is_told(page, engineer):
+def test_the_excess_that_could_not_be_cut_is_shown(page, engineer):
     made = make_session(engineer)
     add_decision(made, notes="word " * 8_000, command_output="ok")
     options = {"format": "psa", "detail_level": "full", "ticket_system": "autotask"}
@@ -262,22 +262,22 @@ def test_what_could_not_be_cut_is_told(page, engineer):
 
 class TestRendered:
     def test_it_runs_and_loads_nothing_and_only_we_frame_it(self, page, engineer, work_session):
-        answer = page(engineer).post(
+        response = page(engineer).post(
             url(work_session, "/rendered"), {"text": "<script>alert(1)</script><b>x</b>"}
         )
-        policy = answer["Content-Security-Policy"].split("; ")
+        policy = response["Content-Security-Policy"].split("; ")
         assert policy[0] == "default-src 'none'"
         assert "sandbox allow-popups allow-popups-to-escape-sandbox" in policy
         assert "frame-ancestors 'self'" in policy
         assert not any(part.startswith("script-src") for part in policy)
-        assert answer["X-Frame-Options"] == "SAMEORIGIN"
-        assert answer["X-Content-Type-Options"] == "nosniff"
-        assert answer.content == b"<script>alert(1)</script><b>x</b>"
+        assert response["X-Frame-Options"] == "SAMEORIGIN"
+        assert response["X-Content-Type-Options"] == "nosniff"
+        assert response.content == b"<script>alert(1)</script><b>x</b>"
 
     @pytest.mark.parametrize("kind", ["html", "psa", ""])
     def test_without_a_text_it_is_the_export_as_a_page(self, page, engineer, work_session, kind):
-        answer = page(engineer).post(url(work_session, "/rendered"), {"format": kind})
-        assert answer.content.startswith(b"<!DOCTYPE html>")
+        response = page(engineer).post(url(work_session, "/rendered"), {"format": kind})
+        assert response.content.startswith(b"<!DOCTYPE html>")
 
     def test_without_a_text_it_has_the_pictures(self, page, engineer, work_session):
         picture = attachments_services.add(
@@ -285,8 +285,10 @@ class TestRendered:
         )
         add_decision(work_session, attachments=[{"name": "error.png", "url": picture.url}])
         for masked in ("none", "mask"):
-            answer = page(engineer).post(url(work_session, "/rendered"), {"redaction_mode": masked})
-            assert (b'<img src="data:image/png;base64,' in answer.content) == (masked == "none")
+            response = page(engineer).post(
+                url(work_session, "/rendered"), {"redaction_mode": masked}
+            )
+            assert (b'<img src="data:image/png;base64,' in response.content) == (masked == "none")
 
     def test_no_other_site_can_have_it_show_something(self, engineer, work_session):
         client = Client(enforce_csrf_checks=True)

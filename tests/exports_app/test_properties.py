@@ -86,7 +86,7 @@ def built(source: SessionData, name: str) -> ExportDocument:
 
 
 def expected_headings(document: ExportDocument) -> list[tuple[str, str]]:
-    """The headings that the document promises, as Markdown levels and words."""
+    """Return the headings that the document promises, as Markdown levels and words."""
     headings = [("h1", document.header.title), ("h2", "Summary")]
     if document.evidence:
         headings.append(("h2", "Evidence / Reference"))
@@ -157,9 +157,9 @@ def test_a_note_reads_back_line_by_line_as_markdown(note):
     body, _ = escape_blocks(note)
     parsed = Markdown(body)
     assert parsed.headings == [] and parsed.fences == [] and parsed.foreign == set()
-    said = [words(line) for text in parsed.texts for line in text.split("\n")]
+    shown = [words(line) for text in parsed.texts for line in text.split("\n")]
     meant = [without_markers(line) for line in note.split("\n") if line.strip()]
-    assert [line for line in said if line] == [line for line in meant if line]
+    assert [line for line in shown if line] == [line for line in meant if line]
 
 
 @few
@@ -221,14 +221,14 @@ def test_psa_sections_are_only_its_own(source):
 
 def reads_back(document: ExportDocument, content: str) -> None:
     """Every text of the document stands in `content`, white space aside."""
-    said = words(content)
+    shown = words(content)
     for value in (document.evidence, document.resolution, document.next_steps):
-        assert words(value) in said
+        assert words(value) in shown
     for step in document.steps:
         for value in (step.answer, step.action, step.notes, step.command_output):
-            assert words(value) in said
+            assert words(value) in shown
         for item in step.attachments:
-            assert words(item.line) in said
+            assert words(item.line) in shown
 
 
 @pytest.mark.parametrize("name", RENDERERS)
@@ -287,7 +287,7 @@ simple_lines = st.sampled_from(
 
 @given(note=st.lists(simple_lines, min_size=1, max_size=6).map("\n".join))
 @settings(max_examples=500, deadline=None)
-def test_the_short_way_to_blocks_says_what_the_long_way_says(note):
+def test_simple_blocks_are_written_as_any_others(note):
     writer = commonmark._Blocks()
     for line in note.split("\n"):
         writer.add(line)

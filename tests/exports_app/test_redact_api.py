@@ -24,7 +24,7 @@ def post(client, **body):
 
 @pytest.mark.django_db
 class TestDoor:
-    def test_answers_text_findings_and_summary(self, api, engineer):
+    def test_the_response_has_text_findings_and_summary(self, api, engineer):
         answer = post(api(engineer), text=TEXT)
         assert answer.status_code == 200
         told = answer.json()
@@ -102,7 +102,7 @@ class TestDoor:
         assert answer.status_code == 403
 
     @pytest.mark.req("R4")
-    def test_a_broken_redaction_answers_500_without_content(self, api, engineer, monkeypatch):
+    def test_a_failed_redaction_is_500_without_content(self, api, engineer, monkeypatch):
         def broken(*args, **kwargs):
             raise ValueError("broken near 10.1.2.3")
 

@@ -104,7 +104,7 @@ def test_the_content_ends_with_the_counts(name):
 
 
 @pytest.mark.req("R3")
-def test_nothing_to_mask_is_said_too():
+def test_a_mask_that_found_nothing_has_its_footer():
     result = exported(with_steps(scratchpad="", outcome_notes="Done", next_steps=""))
     assert result.content.endswith("Redacted: nothing was found to mask.\n")
 
@@ -177,7 +177,7 @@ def test_an_answer_that_the_flow_offers_is_no_secret():
     assert "**Answer:** Done" in exported(with_steps(step)).content
 
 
-def test_a_document_is_searched_in_few_goes(monkeypatch):
+def test_a_document_is_searched_in_few_calls(monkeypatch):
     """Hundreds of short texts cost little more than one text of their length."""
     seen = []
 
@@ -196,7 +196,7 @@ def test_a_document_is_searched_in_few_goes(monkeypatch):
     assert len(seen) == 1
 
 
-def test_a_label_and_a_value_in_neighbouring_texts_stay_apart():
+def test_a_label_does_not_mask_a_value_in_the_next_text():
     """Texts are searched together, yet one step's label says nothing of the next step's text."""
     steps = [
         StepData(question="Ask", notes="He said the password:"),
@@ -208,22 +208,22 @@ def test_a_label_and_a_value_in_neighbouring_texts_stay_apart():
 @pytest.mark.req("R4")
 @pytest.mark.parametrize("broken", ["find", "find_in_texts", "mask", "is_secret_label"])
 @pytest.mark.parametrize("name", RENDERERS)
-def test_it_fails_closed_and_tells_no_value(monkeypatch, broken, name):
+def test_it_fails_closed_and_shows_no_value(monkeypatch, broken, name):
     def fails(text, *args, **kwargs):
         raise RuntimeError(f"cannot look at {text}")
 
     monkeypatch.setattr(redaction, broken, fails)
     with pytest.raises(redact_document.RedactionFailed) as caught:
         exported(everywhere(SECRETS["email"]), format=name)
-    told = "".join(traceback.format_exception(caught.value))
-    assert SECRETS["email"] not in told
+    trace = "".join(traceback.format_exception(caught.value))
+    assert SECRETS["email"] not in trace
     assert caught.value.__cause__ is None and caught.value.__context__ is None
 
 
 def test_the_footer_knows_every_kind():
     assert list(redaction.KINDS) == list(redaction.PLACEHOLDERS)
-    said = redact_document.footer({"ip": 1, "email": 0, "token": 2, "unc": 1, "host": 3})
-    assert said == "Redacted: 1 IP address, 2 passwords or keys, 1 UNC path, 3 host names."
+    footer = redact_document.footer({"ip": 1, "email": 0, "token": 2, "unc": 1, "host": 3})
+    assert footer == "Redacted: 1 IP address, 2 passwords or keys, 1 UNC path, 3 host names."
 
 
 notes = st.lists(

@@ -56,7 +56,7 @@ LONG = replace(
 
 
 def exported(source=VPN, **options) -> str:
-    """The export's text as the service gives it, masked if asked for."""
+    """Return the export's text as the service gives it, masked if asked for."""
     return render(source, ExportOptions.parse(options)).content
 
 
@@ -107,7 +107,7 @@ def test_golden_masked_with_host_names(name):
 
 
 def pairwise(values: dict[str, tuple]) -> list[dict]:
-    """Rows in which every pair of values of every two options occurs, chosen greedily."""
+    """Return rows in which every pair of values of every two options occurs, chosen greedily."""
     names = sorted(values, key=lambda name: -len(values[name]))
     missing = {
         ((one, a), (two, b))
@@ -145,7 +145,7 @@ def test_the_rows_hold_every_pair():
 
 
 def expected_sections(row: dict) -> list[str]:
-    """The sections that [X1]–[X6] and [X10] promise for the VPN session."""
+    """Return the sections that [X1]–[X6] and [X10] promise for the VPN session."""
     completed, started = row["state"] == "completed", row["state"] != "prepared"
     alone, internal = row["audience"] == "resolution", row["audience"] == "internal"
     in_full = row["detail_level"] != "summary"
@@ -204,7 +204,7 @@ def test_every_pair_of_options_gives_its_sections_in_order(row):
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: "-".join(map(str, row.values())))
-def test_every_pair_of_options_says_what_was_typed_and_masks_all_of_it(row):
+def test_every_pair_of_options_shows_what_was_typed_and_masks_all_of_it(row):
     typed = TYPED[row["summary"]] or {}
     options = {**row, "summary": typed}
     content = exported(SOURCES[options.pop("state")], **options)
@@ -232,7 +232,7 @@ def test_every_pair_of_options_says_what_was_typed_and_masks_all_of_it(row):
 
 
 def reading(name: str, content: str) -> str:
-    """What a reader of the format sees, so that escapes are none."""
+    """Return what a reader of the format sees, so that escapes are none."""
     if name == "markdown":
         return "\n".join(Markdown(content).texts)
     return Page(content).text if name == "html" else content
@@ -250,7 +250,7 @@ def test_custom_steps_are_marked_in_every_format():
 
 
 @pytest.mark.req("X10")
-def test_the_omission_of_output_is_said_in_every_format():
+def test_omitted_output_is_marked_in_every_format():
     for name in RENDERERS:
         assert rendered(format=name).count("(full output omitted)") == 1
         assert "(full output omitted)" not in rendered(format=name, detail_level="full")

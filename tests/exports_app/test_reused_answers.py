@@ -33,7 +33,7 @@ def test_golden(name):
 @each_format
 @pytest.mark.parametrize("audience", ["internal", "client"])
 @pytest.mark.parametrize("level", ["standard", "full"])
-def test_every_level_with_steps_says_so_once(name, audience, level):
+def test_every_level_with_steps_has_the_line_once(name, audience, level):
     asked = {"format": name, "audience": audience, "detail_level": level}
     assert rendered(CARRIED, **asked).count(SAID) == 1
     assert "arried over" not in rendered(VPN, **asked)
@@ -41,12 +41,12 @@ def test_every_level_with_steps_says_so_once(name, audience, level):
 
 @each_format
 @pytest.mark.parametrize("asked", [{"detail_level": "summary"}, {"audience": "resolution"}])
-def test_without_steps_nothing_is_said(name, asked):
+def test_without_steps_there_is_no_line(name, asked):
     assert "arried over" not in rendered(CARRIED, format=name, **asked)
 
 
 @each_format
-def test_without_times_the_day_is_left_out_and_the_rest_is_said(name):
+def test_without_times_the_line_has_no_day(name):
     content = rendered(CARRIED, format=name, include_timestamps=False)
     assert "2026-02-11" not in content
     assert CARRIED_OVER.format("an earlier session") in content

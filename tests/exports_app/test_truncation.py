@@ -36,7 +36,7 @@ def test_what_fits_is_left_as_it_is(kind):
 
 
 @pytest.mark.parametrize("kind", FORMATS)
-def test_output_is_cut_until_it_fits_and_uses_the_room(kind):
+def test_output_is_cut_to_fill_the_limit(kind):
     measure = measure_of(kind)
     whole = document("short", LINES * 900, LINES * 300)
     shorter, cuts = truncate_to_limit(whole, limit=32_000, measure=measure)
@@ -56,7 +56,7 @@ def test_output_ends_with_a_whole_line():
     assert set(shorter.steps[0].command_output.split("\n")) == {LINES.strip()}
 
 
-def test_where_no_output_has_room_a_mark_stands_in_its_place():
+def test_output_without_room_is_replaced_by_a_mark():
     whole = document(LINES * 50, evidence="e" * 2_000)
     shorter, cuts = truncate_to_limit(whole, limit=500, measure=measure_of("text"))
     assert shorter.steps[0].command_output == OUTPUT_OMITTED
@@ -77,18 +77,18 @@ def test_notes_and_scratchpad_only_when_asked_and_only_after_the_output():
 
 
 @pytest.mark.parametrize(
-    ("count", "said"),
+    ("count", "expected"),
     [
         (1, "output of step 1"),
         (3, "output of steps 1, 2 and 3"),
         (12, "output of steps 1, 2, 3, 4, 5, 6, 7 and 5 more"),
     ],
 )
-def test_it_says_what_was_cut(count, said):
+def test_the_cuts_are_described(count, expected):
     _, cuts = truncate_to_limit(
         document(*[LINES * 99] * count), limit=900, measure=measure_of("psa")
     )
-    assert cuts.describe() == said
+    assert cuts.describe() == expected
 
 
 def test_length_counts_as_browsers_do():
@@ -102,7 +102,7 @@ def test_length_counts_as_browsers_do():
     st.integers(0, 900),
     st.sampled_from(FORMATS),
 )
-def test_it_fits_or_says_by_how_much_it_does_not(outputs, notes, limit, kind):
+def test_it_fits_or_the_excess_is_known(outputs, notes, limit, kind):
     whole = document(*outputs, notes=notes, evidence=notes)
     measure = measure_of(kind)
     for notes_too in (False, True):

@@ -33,7 +33,7 @@ def test_a_public_flow_of_another_account_is_not_administered(admin, stranger):
 
 @pytest.mark.parametrize("role", admin_pages.OTHER_ROLES)
 @pytest.mark.parametrize("model", MODELS)
-def test_other_roles_are_turned_away(model, role, account):
+def test_other_roles_are_refused(model, role, account):
     admin_pages.require_denied(model, account, role)
 
 
@@ -99,9 +99,9 @@ def test_publishing_lists_what_is_in_the_way(admin):
         address(Tree, "changelist"),
         {"action": "publish", "_selected_action": [good.pk, bad.pk]},
     )
-    said = [str(message) for message in get_messages(response.wsgi_request)]
-    assert f"“{good.name}” is published as version 1." in said
-    assert any("“x”, which isn't there" in line for line in said)
+    shown = [str(message) for message in get_messages(response.wsgi_request)]
+    assert f"“{good.name}” is published as version 1." in shown
+    assert any("“x”, which isn't there" in line for line in shown)
     good.refresh_from_db()
     bad.refresh_from_db()
     assert (good.status, bad.status) == ("published", "draft")

@@ -247,7 +247,7 @@ def test_a_team_of_another_account_is_404(api, author, tree):
     assert fields(client.patch(url(tree), {"team": None})) == {"visibility"}
 
 
-def test_a_full_account_answers_402_with_count_and_limit(api, author, tree):
+def test_a_full_account_is_402_with_count_and_limit(api, author, tree):
     author.account.tree_limit = 1
     author.account.save()
     for answer in (
@@ -344,7 +344,7 @@ def test_who_may_fork(api, engineer, viewer, integration, stranger, author, tree
 # -- checking ------------------------------------------------------------------------------------
 
 
-def test_validate_answers_problems_and_saves_nothing(api, author):
+def test_validate_returns_problems_and_saves_nothing(api, author):
     client = api(author)
     good = {"structure": structure(), "intake_form": intake_form()}
     answer = client.post(f"{TREES}/validate", good)

@@ -100,7 +100,7 @@ def test_every_problem_is_listed_and_nothing_saved(account, write):
             },
         },
     )
-    said = refusal(write(bad))
+    shown = refusal(write(bad))
     expected = [
         "name: ",
         "tags: ",
@@ -112,7 +112,7 @@ def test_every_problem_is_listed_and_nothing_saved(account, write):
         "b: No answer leads",
     ]
     for words in expected:
-        assert words in said, words
+        assert words in shown, words
 
 
 @pytest.mark.parametrize(

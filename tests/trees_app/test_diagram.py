@@ -34,7 +34,7 @@ def flow(**nodes):
 
 
 def large(count):
-    """A flow of `count` steps with ways to anywhere, forwards and back."""
+    """Return a flow of `count` steps with ways to anywhere, forwards and back."""
     chance = random.Random(count)
     nodes = {
         f"n{index}": question(
@@ -48,7 +48,7 @@ def large(count):
 
 
 def ends(path):
-    """The first and the last point of path data."""
+    """Return the first and the last point of path data."""
     numbers = [int(number) for number in NUMBERS.findall(path)]
     return tuple(numbers[:2]), tuple(numbers[-2:])
 
@@ -63,7 +63,7 @@ def overlaps(one, other):
 
 
 def corners(path):
-    """Every point that path data of one line names, in order."""
+    """Return every point that path data of one line names, in order."""
     numbers = [int(number) for number in NUMBERS.findall(path)]
     return list(zip(numbers[::2], numbers[1::2], strict=True))
 
@@ -81,7 +81,7 @@ def test_every_reachable_step_has_one_box_with_the_outlines_number(document):
     assert len(drawn.boxes) == len({box.id for box in drawn.boxes})
 
 
-def test_boxes_stand_apart_and_inside(document):
+def test_boxes_do_not_overlap_and_are_inside(document):
     drawn = build_diagram(document)
     for index, box in enumerate(drawn.boxes):
         assert not any(overlaps(box, other) for other in drawn.boxes[:index])
@@ -134,14 +134,14 @@ def test_lines_are_inside_the_view_box(document):
             assert drawn.top <= y <= drawn.top + drawn.height
 
 
-def test_lines_that_go_back_are_told():
+def test_lines_that_go_back_are_marked():
     drawn = build_diagram(structure())
     back = {(edge.source, edge.target, edge.label) for edge in drawn.edges if edge.goes_back}
     numbers = {box.id: box.number for box in drawn.boxes}
     assert back == {(numbers["replies"], numbers["ping"], "No, try again")}
 
 
-def test_two_ways_to_one_step_are_no_loop():
+def test_two_answers_to_one_step_are_no_loop():
     drawn = build_diagram(
         flow(
             a=question("a", "end", "b"),
@@ -171,7 +171,7 @@ def test_cutting_loops_leaves_none():
             del remaining[vertex]
 
 
-def test_what_only_an_action_leads_to_stands_under_it():
+def test_a_step_that_only_an_action_leads_to_is_below_it():
     drawn = build_diagram(structure() | {"start": "ping"})
     ping, replies = (
         next(box for box in drawn.boxes if box.id == name) for name in ("ping", "replies")
@@ -187,7 +187,7 @@ def test_an_empty_draft_draws_nothing(include_unreachable):
     assert (drawn.boxes, drawn.edges, drawn.width, drawn.height) == ((), (), 0, 0)
 
 
-def test_a_way_that_leads_nowhere_says_so_and_has_no_line():
+def test_an_answer_that_leads_nowhere_has_no_line():
     draft = flow(
         a={
             "type": "question",
@@ -210,7 +210,7 @@ def test_a_way_that_leads_nowhere_says_so_and_has_no_line():
     assert [(edge.source, edge.target) for edge in drawn.edges] == [(1, 2)]
 
 
-def test_authors_see_apart_what_nothing_leads_to():
+def test_authors_see_unreachable_steps_below():
     draft = structure()
     draft["nodes"]["lost"] = question("Lost", "ping", "stray")
     draft["nodes"]["stray"] = {"type": "solution", "title": "Stray"}
@@ -224,7 +224,7 @@ def test_authors_see_apart_what_nothing_leads_to():
     assert max(box.y + box.h for box in apart) <= drawn.top + drawn.height
 
 
-def test_without_a_start_every_step_is_apart():
+def test_without_a_start_every_step_is_unreachable():
     draft = structure() | {"start": ""}
     assert build_diagram(draft).boxes == ()
     assert len(build_diagram(draft, include_unreachable=True).boxes) == len(draft["nodes"])
@@ -295,7 +295,7 @@ def test_hostile_titles_stay_text_and_nothing_is_styled_inline(page, author):
     assert HOSTILE + "One user" in titles
 
 
-def test_only_those_who_edit_see_what_nothing_leads_to(page, engineer, author):
+def test_only_those_who_edit_see_unreachable_steps(page, engineer, author):
     tree = TreeFactory(author=author, published=True)
     tree.structure["nodes"]["lost"] = {"type": "solution", "title": "Lost ending"}
     tree.save()

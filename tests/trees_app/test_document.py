@@ -21,7 +21,7 @@ JSON = st.recursive(
 
 
 def flow(start="first", **nodes):
-    """A structure; a `_` in an id stands for `-`."""
+    """Return a structure; a `_` in an id stands for `-`."""
     nodes = {name.replace("_", "-"): node for name, node in nodes.items()}
     return {"schema_version": 1, "start": start, "nodes": nodes}
 
@@ -107,7 +107,7 @@ def test_each_problem_is_found(structure, problem):
 
 
 @pytest.mark.req("T2")
-def test_every_problem_is_told_at_once():
+def test_every_problem_is_returned_at_once():
     """The author mends all of it in one go."""
     broken = flow(
         start="nowhere",
@@ -125,7 +125,7 @@ def test_every_problem_is_told_at_once():
     }
 
 
-def test_problems_answer_as_node_code_and_message():
+def test_a_problem_is_node_code_and_message():
     for problem in publish_problems(flow(first=action("gone")), []):
         assert set(problem.as_dict()) == {"node", "code", "message"}
         assert problem.message.endswith(".")
@@ -285,7 +285,7 @@ def seconds(structure):
 
 
 def everyone_to_everyone(size):
-    """Every node asks for every other: size² ways."""
+    """Return every node asks for every other: size² ways."""
     names = [f"n{i}" for i in range(size)]
     nodes = {name: question(*((to, to) for to in names)) for name in names}
     return flow(

@@ -38,7 +38,7 @@ def test_a_draft_without_a_start_is_empty(start):
     assert build_outline(empty_structure()) == []
 
 
-def test_the_dangling_ways_of_a_draft_stay_visible():
+def test_dangling_answers_of_a_draft_are_kept():
     draft = structure()
     del draft["nodes"]["outage"]
     draft["nodes"]["ping"]["next"] = None

@@ -55,7 +55,7 @@ def read_powershell(text):
 
 
 def expand_percent(line, *, batch, variables):
-    """What cmd.exe makes of `%` before anything else, quotes or not.
+    """Return what cmd.exe makes of `%` before anything else, quotes or not.
 
     `%name%` and `%name:…%` are replaced. At the prompt an unknown name stays as it is; in a batch
     file it goes, of `%name:` without such a name just that much, and a lone `%` goes too; `%%` is
@@ -89,7 +89,7 @@ def expand_percent(line, *, batch, variables):
 
 
 def outside_quotes(line):
-    """The characters that cmd.exe sees outside of double quotes, where they can be syntax."""
+    """Return the characters that cmd.exe sees outside of quotes, where they can be syntax."""
     seen, is_open = "", False
     for character in line:
         if character == '"':

@@ -46,7 +46,7 @@ class AnswerRow:
 
 @dataclass(frozen=True)
 class Box:
-    """A step. `shape` and `arrow` are path data; `number` is the outline's, None when apart."""
+    """A step. `shape` and `arrow` are path data; `number` is the outline's, None if unreachable."""
 
     id: str
     number: int | None
@@ -144,7 +144,7 @@ def _is_shortened(lines: tuple[TextLine, ...], text: str) -> bool:
 
 
 def _kind_label(step: OutlineStep) -> str:
-    """What kind of step it is, in words, since shape and colour alone can't be heard."""
+    """Return the kind of a step in words, for those who can't see shape and colour."""
     if step.kind == "solution":
         return step.outcome.replace("_", " ").capitalize() or "Solution"
     if step.command_count:
@@ -154,7 +154,7 @@ def _kind_label(step: OutlineStep) -> str:
 
 
 def _shape(kind: str, height: int) -> str:
-    """A question has its corners cut, an action is square, a solution is round."""
+    """Return the outline: a question has its corners cut, an action is square, a solution round."""
     w, h = WIDTH, height
     if kind == "question":
         return f"M10 0H{w - 10}L{w} 10V{h - 10}L{w - 10} {h}H10L0 {h - 10}V10z"

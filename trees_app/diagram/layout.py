@@ -1,9 +1,9 @@
-"""Where things stand in a layered drawing: columns, order within them, and heights.
+"""The layout of a layered drawing: columns, the order within them, and heights.
 
 The method of Sugiyama, Tagawa and Toda (1981), drawn from left to right: loops are cut, every
-block gets a column, crossings are reduced by barycentre sweeps, and heights are settled by least
-squares. What leads to one target is drawn as one trunk, so a long way takes one lane per column
-however many answers it gathers. Pure; px throughout.
+block gets a column, crossings are reduced by barycentre sweeps, and heights are set by least
+squares. Links to one target are drawn as one trunk, so a long link takes one lane per column
+however many answers lead there. Pure; px throughout.
 """
 
 from bisect import bisect_right, insort
@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-# A way that spans more columns than this runs outside, as those that go back do.
+# A link that spans more columns than this is drawn outside, as those that go back.
 MAX_SPAN = 14
 ENTRY = 20
 LANE_HEIGHT = 8
@@ -24,7 +24,7 @@ _LANE_WEIGHT = 3.0
 
 @dataclass(frozen=True)
 class Link:
-    """A way from `offset` px below the top of block `source` to block `target`.
+    """A link from `offset` px below the top of block `source` to block `target`.
 
     `is_cut` keeps it from pushing its target further right, as a loop's last way would.
     """
@@ -37,7 +37,7 @@ class Link:
 
 @dataclass(eq=False)
 class LayoutItem:
-    """What takes height in a column: a block, or the lane of a trunk that passes."""
+    """What takes up height in a column: a block, or the lane of a trunk that passes."""
 
     column: int
     target: int
@@ -51,14 +51,14 @@ class LayoutItem:
 
     @property
     def entry(self) -> float:
-        """Where ways come in, px from the top."""
+        """Where links come in, px from the top."""
         return self.height / 2 if self.is_lane else ENTRY
 
 
 @dataclass(frozen=True)
 class Columns:
-    """`blocks[n]` is block n. `outside` has the numbers of the links that don't pass between the
-    columns: those that lead to the same column or back, and the very long.
+    """`blocks[n]` is block n. `outside` has the numbers of the links that are drawn outside of the
+    columns: those to the same column or back, and the very long.
     """
 
     columns: list[list[LayoutItem]]
@@ -67,7 +67,7 @@ class Columns:
 
 
 def back_edges(count: int, ways: Iterable[tuple[int, int]]) -> set[tuple[int, int]]:
-    """The ways that go back: part of a loop, and leading to the same or an earlier number.
+    """Return the links that go back: part of a loop, and to the same or an earlier number.
 
     Cutting them leaves no loop, since the rest of a loop only counts upwards. Parts of a loop are
     strongly connected components, found as Tarjan does (1972), without recursion.
@@ -85,7 +85,7 @@ def back_edges(count: int, ways: Iterable[tuple[int, int]]) -> set[tuple[int, in
 
 
 def _components(after: list[list[int]]) -> list[int]:
-    """The strongly connected component of every vertex, by its root's number."""
+    """Return the strongly connected component of every vertex, by its root's number."""
     index: dict[int, int] = {}
     low: dict[int, int] = {}
     part = [-1] * len(after)
@@ -119,7 +119,7 @@ def _components(after: list[list[int]]) -> list[int]:
 
 
 def layout(heights: list[float], links: list[Link]) -> Columns:
-    """Blocks of these `heights` in columns, ordered and settled; the topmost stands at y = 0."""
+    """Return the positions of blocks of these `heights` in columns; the topmost is at y = 0."""
     depth = _longest_paths(len(heights), links)
     blocks = [
         LayoutItem(depth[block], block, is_lane=False, height=height)
@@ -143,7 +143,7 @@ def layout(heights: list[float], links: list[Link]) -> Columns:
 
 
 def _longest_paths(count: int, links: list[Link]) -> list[int]:
-    """Each block's column: one further than the furthest block that leads to it."""
+    """Return each block's column: one further than the furthest block that leads to it."""
     after: list[list[int]] = [[] for _ in range(count)]
     missing = [0] * count
     for link in links:
@@ -168,7 +168,7 @@ def _add_to_trunk(
     columns: list[list[LayoutItem]],
     lanes: dict[tuple[int, int], LayoutItem],
 ) -> None:
-    """Lead a way through the columns between its ends, along the trunk where there is one."""
+    """Add a link's lanes to the columns between its ends, along the trunk where there is one."""
     here, offset = blocks[link.source], link.offset
     target = blocks[link.target]
     for column in range(here.column + 1, target.column):
@@ -194,7 +194,7 @@ def _connect(left: LayoutItem, offset: float, right: LayoutItem) -> None:
 
 
 def _reduce_crossings(columns: list[list[LayoutItem]]) -> None:
-    """Sweep to and fro by barycentres; keep the order with the fewest crossings."""
+    """Order the columns by barycentres in both directions; keep the fewest crossings."""
     for column in columns:
         _set_positions(column)
     best = [list(column) for column in columns]
@@ -229,7 +229,7 @@ def _barycentre(item: LayoutItem, *, forwards: bool) -> float:
 
 
 def _crossings(columns: list[list[LayoutItem]]) -> int:
-    """How many pairs of ways cross between neighbouring columns."""
+    """Return how many pairs of links cross between neighbouring columns."""
     total = 0
     for column in columns:
         seen: list[int] = []
@@ -244,7 +244,7 @@ def _crossings(columns: list[list[LayoutItem]]) -> int:
 
 
 def _assign_heights(columns: list[list[LayoutItem]]) -> None:
-    """Bring each item level with its neighbours as far as the order leaves room."""
+    """Set the heights: each item level with its neighbours, as far as the order allows."""
     for column in columns:
         _resolve_overlaps(column, [0.0] * len(column))
     for sweep in range(_HEIGHT_SWEEPS):
@@ -269,27 +269,27 @@ def _preferred_y(item: LayoutItem) -> float:
 
 
 def _aligned_y(item: LayoutItem) -> float:
-    """Level with the lane it continues, for a lane; where it is, for a block."""
+    """Return the height of the lane that a lane continues; a block stays where it is."""
     lanes = [other.y for other, _, _ in item.before if item.is_lane and other.is_lane]
     return lanes[0] if lanes else item.y
 
 
-def _resolve_overlaps(column: list[LayoutItem], wishes: list[float]) -> None:
-    """The heights nearest to `wishes` (least squares) that keep order and gaps.
+def _resolve_overlaps(column: list[LayoutItem], preferred: list[float]) -> None:
+    """Set the heights nearest to `preferred` (least squares) that keep order and gaps.
 
     Isotonic regression by pooling adjacent violators, exact and in one pass.
     """
     pools: list[tuple[float, float, int]] = []
     offsets: list[float] = []
     offset = 0.0
-    for number, (item, wish) in enumerate(zip(column, wishes, strict=True)):
+    for number, (item, wanted) in enumerate(zip(column, preferred, strict=True)):
         if number:
             before = column[number - 1]
             narrow = before.is_lane or item.is_lane
             offset += before.height + (LANE_GAP if narrow else BLOCK_GAP)
         offsets.append(offset)
         weight = _LANE_WEIGHT if item.is_lane else 1.0
-        total, size = weight * (wish - offset), 1
+        total, size = weight * (wanted - offset), 1
         while pools and pools[-1][0] / pools[-1][1] > total / weight:
             earlier = pools.pop()
             total, weight, size = total + earlier[0], weight + earlier[1], size + earlier[2]

@@ -1,6 +1,6 @@
 """The lines of a layered drawing: vertical tracks between columns, lanes above and below.
 
-Every line is made of level and upright pieces with rounded corners. Lines to one target share
+Every line is made of horizontal and vertical pieces with rounded corners. Lines to one target share
 their track, so answers that lead to the same step flow together. Pure; px throughout.
 """
 
@@ -25,7 +25,7 @@ Point = tuple[int, int]
 
 @dataclass(eq=False)
 class Track:
-    """An upright piece in the gap left of a column: what comes in from the left, goes out right."""
+    """A vertical piece in the gap left of a column: from the heights `lefts` to `rights`."""
 
     target: int
     lefts: list[int] = field(default_factory=list)
@@ -57,7 +57,7 @@ class Routes:
 
 
 def route(columns: Columns, links: Sequence[Link], *, width: int) -> Routes:
-    """Lines for `links` between columns of boxes `width` px wide."""
+    """Return the lines of `links` between columns of boxes `width` px wide."""
     bottom = max((int(item.y + item.height) for item in columns.blocks), default=0)
     outer = _outer_lanes(columns, links, bottom)
     gaps = _tracks(columns, links, outer)
@@ -115,7 +115,7 @@ def _towards(here: Point, there: Point, length: int) -> Point:
 
 
 def _outer_lanes(columns: Columns, links: Sequence[Link], bottom: int) -> dict[int, int]:
-    """The height of each target's outer lane, above or below, whichever is nearer.
+    """Return the height of each target's outer lane: above or below, whichever is nearer.
 
     Lanes that don't meet share a height; short ones lie next to the columns.
     """
@@ -151,7 +151,7 @@ def _outer_lanes(columns: Columns, links: Sequence[Link], bottom: int) -> dict[i
 def _tracks(
     columns: Columns, links: Sequence[Link], outer: dict[int, int]
 ) -> dict[int, dict[tuple[str, int], Track]]:
-    """By gap, the tracks of trunks (“on”), of ways to an outer lane (“out”) and from it (“in”)."""
+    """Return by gap the tracks of trunks (“on”) and of links to and from outer lanes."""
     gaps: dict[int, dict[tuple[str, int], Track]] = defaultdict(dict)
     for number, link in enumerate(links):
         source, target = columns.blocks[link.source], columns.blocks[link.target]
@@ -180,9 +180,9 @@ def _tracks(
 
 
 def _assign_levels(tracks: list[Track]) -> int:
-    """Give the tracks of a gap their levels from the left; how many levels there are.
+    """Set the levels of the tracks of a gap, from the left; return how many there are.
 
-    Upright pieces that don't pass each other share a level.
+    Vertical pieces that don't pass each other share a level.
     """
     tracks.sort(key=_initial_order)
     if len(tracks) <= _MAX_COMPARED:
@@ -211,14 +211,14 @@ def _assign_levels(tracks: list[Track]) -> int:
 
 
 def _initial_order(track: Track) -> int:
-    """Downward lines: the lowest first; upward lines: the highest first."""
+    """Return the sort key: downward lines the lowest first, upward lines the highest first."""
     start = sum(track.lefts) // len(track.lefts) if track.lefts else track.ends[0]
     end = (track.rights or track.ends)[0]
     return -start if end >= start else start
 
 
 def _crossing_cost(left: Track, right: Track) -> int:
-    """How many lines cross, or worse, run in each other, when `left` stands left of `right`."""
+    """Return how many lines cross or, worse, overlap when `left` is left of `right`."""
     crossings = sum(right.low < height < right.high for height in left.rights)
     crossings += sum(left.low < height < left.high for height in right.lefts)
     if left.target != right.target:

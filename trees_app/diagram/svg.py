@@ -1,8 +1,8 @@
 """A flow as a diagram: boxes with their answers, and lines to where each answer leads.
 
 Drawn from left to right. An answer is a row of its question's box, so every line starts at its
-own words and no label floats in between. What only an action leads to stands under it, as one
-block. Pure; everything in whole px, ready for SVG attributes.
+own words and no label floats in between. A step that only an action leads to is drawn below
+it, as one block. Pure; everything in whole px, ready for SVG attributes.
 """
 
 from collections import Counter
@@ -42,7 +42,7 @@ class Edge:
 class Diagram:
     """`left`, `top`, `width`, `height` are the view box, margins included.
 
-    `unreachable_y` is the baseline of the heading over the steps that nothing leads to, else None.
+    `unreachable_y` is the baseline of the heading above the unreachable steps, else None.
     """
 
     left: int
@@ -89,7 +89,7 @@ def build_diagram(structure: dict[str, Any], *, include_unreachable: bool = Fals
 
 
 def _blocks(steps: list[OutlineStep]) -> list[list[OutlineStep]]:
-    """Steps that stand under each other: an action, and what only it leads to, and so on."""
+    """Return the blocks: an action, below it the step that only it leads to, and so on."""
     by_id = {step.id: step for step in steps}
     arriving = Counter(branch.target for step in steps for branch in step.branches)
     # The first step is also led to from outside, and nothing may stand above it.
@@ -123,7 +123,7 @@ class _Exit:
 def _place_blocks(
     blocks: list[list[OutlineStep]], measured: dict[str, MeasuredBox]
 ) -> tuple[list[Box], list[Edge], int, int, int]:
-    """Boxes, edges, and the width, top and bottom of what can be reached."""
+    """Return the boxes, edges, width, top and bottom of the steps that can be reached."""
     offsets, heights = _measure_blocks(blocks, measured)
     exits = _block_exits(blocks, measured)
     back = back_edges(len(blocks), [(branch.source, branch.target) for branch in exits])
@@ -153,7 +153,7 @@ def _place_blocks(
 def _measure_blocks(
     blocks: list[list[OutlineStep]], measured: dict[str, MeasuredBox]
 ) -> tuple[dict[str, int], list[float]]:
-    """How far below the top of its block each step stands, and how high the blocks are."""
+    """Return each step's distance from the top of its block, and the heights of the blocks."""
     offsets: dict[str, int] = {}
     heights: list[float] = []
     for block in blocks:
@@ -166,7 +166,7 @@ def _measure_blocks(
 
 
 def _block_exits(blocks: list[list[OutlineStep]], measured: dict[str, MeasuredBox]) -> list[_Exit]:
-    """Only a block's last step has rows: each of them is the start of a line."""
+    """Return the answers that lead on; only a block's last step has answer rows."""
     block_of = {step.id: number for number, block in enumerate(blocks) for step in block}
     return [
         _Exit(block[-1], row, source, block_of[row.target])
@@ -179,7 +179,7 @@ def _block_exits(blocks: list[list[OutlineStep]], measured: dict[str, MeasuredBo
 def _stack_boxes(
     block: list[OutlineStep], measured: dict[str, MeasuredBox], x: int, y: int, *, is_led_to: bool
 ) -> list[Box]:
-    """The boxes of a block whose top left corner is at `x`, `y`, each with its arrowhead."""
+    """Return the boxes of a block whose top left corner is at `x`, `y`, each with its arrowhead."""
     boxes: list[Box] = []
     for step in block:
         arrow = f"M{x - 9} {y + ENTRY - 5}l9 5l-9 5z" if is_led_to else ""
@@ -191,7 +191,7 @@ def _stack_boxes(
 
 
 def _stack_edges(block: list[OutlineStep], boxes: list[Box]) -> list[Edge]:
-    """The lines inside a block, from each step to the one under it."""
+    """Return the edges within a block, from each step to the one below it."""
     return [
         Edge(
             source=above.number,
@@ -206,7 +206,7 @@ def _stack_edges(block: list[OutlineStep], boxes: list[Box]) -> list[Edge]:
 
 
 def _routed_edges(exits: list[_Exit], columns: Columns, routes: Routes) -> list[Edge]:
-    """The lines between blocks, along their routes."""
+    """Return the edges between blocks, along their routes."""
     edges = []
     for branch, points in zip(exits, routes.lines, strict=True):
         goes_back = columns.blocks[branch.target].column <= columns.blocks[branch.source].column
@@ -226,7 +226,7 @@ def _routed_edges(exits: list[_Exit], columns: Columns, routes: Routes) -> list[
 
 
 def _unreachable_steps(structure: dict[str, Any], reached: list[OutlineStep]) -> list[OutlineStep]:
-    """The steps that no answer leads to, in the document's order; their `number` is 0."""
+    """Return the steps that no answer leads to, in the document's order; their `number` is 0."""
     numbers = {step.id: step.number for step in reached}
     titles = {step.id: step.title for step in reached}
     found = []
@@ -248,7 +248,7 @@ def _unreachable_steps(structure: dict[str, Any], reached: list[OutlineStep]) ->
 
 
 def _grid(measured: list[MeasuredBox], width: int, y: int) -> tuple[list[Box], int]:
-    """Boxes without lines in rows of at most `width` px from `y` down, and where they end."""
+    """Return boxes without edges, in rows of at most `width` px from `y` down, and their bottom."""
     across = max(1, (width + UNREACHABLE_GAP) // (WIDTH + UNREACHABLE_GAP))
     boxes = []
     for start in range(0, len(measured), across):

@@ -13,7 +13,7 @@ _WORD = re.compile(r"\{\{ ?\w+ ?\}\}\S*|\S+")
 
 
 def text_width(text: str, size: float) -> float:
-    """The estimated width of `text` in px when set in `size` px."""
+    """Return the estimated width of `text` in px when set in `size` px."""
     return size * sum(_character_width(character) for character in text)
 
 
@@ -56,7 +56,7 @@ def wrap_text(text: str, *, width: float, size: float, lines: int) -> tuple[str,
 
 
 def _longest_prefix(text: str, width: float, size: float) -> str:
-    """As many characters of `text` as fit, at least one."""
+    """Return the longest start of `text` that fits, at least one character."""
     room = width / size
     for index, character in enumerate(text):
         room -= _character_width(character)

@@ -16,7 +16,7 @@ MAX_BYTES = 512 * 1024
 
 
 def publish_problems(structure: Any, intake_form: Any) -> list[Problem]:
-    """The full check of [T2]: everything that keeps a tree from being published."""
+    """Return every problem that keeps a tree from being published."""
     problems = shape_problems(structure) + intake_problems(intake_form)
     if problems:
         return problems

@@ -21,7 +21,7 @@ def reversed_edges(nodes: dict[str, dict[str, Any]]) -> dict[str, list[str]]:
 
 
 def reachable_from(starts: Iterable[str], edges: dict[str, list[str]]) -> set[str]:
-    """Every id that can be reached from `starts`, themselves included."""
+    """Return every id that can be reached from `starts`, themselves included."""
     seen: set[str] = set()
     waiting = list(starts)
     while waiting:

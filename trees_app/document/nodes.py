@@ -7,7 +7,7 @@ from trees_app.variables import names_in
 
 
 def node_targets(node: dict[str, Any]) -> list[str]:
-    """The node ids that `node` leads to, in the order of its options."""
+    """Return the node ids that `node` leads to, in the order of its options."""
     if node["type"] == "question":
         return [option.get("next") or "" for option in node.get("options") or []]
     if node["type"] == "action":
@@ -16,7 +16,7 @@ def node_targets(node: dict[str, Any]) -> list[str]:
 
 
 def node_texts(node: dict[str, Any]) -> Iterator[str]:
-    """Every text of a node in which a variable may stand."""
+    """Return every text of a node in which a variable may stand."""
     for key in ("title", "body", "expected", "next_steps"):
         yield node.get(key) or ""
     for command in node.get("commands") or []:
@@ -27,6 +27,6 @@ def node_texts(node: dict[str, Any]) -> Iterator[str]:
 
 
 def node_variables(node: dict[str, Any]) -> list[str]:
-    """Names of the variables that a node lists or mentions, each once."""
+    """Return the names of the variables that a node lists or mentions, each once."""
     mentioned = (name for text in node_texts(node) for name in names_in(text))
     return list(dict.fromkeys([*(node.get("variables") or []), *mentioned]))

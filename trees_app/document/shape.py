@@ -39,12 +39,12 @@ class Problem:
 
 
 def empty_structure() -> dict[str, Any]:
-    """What a new draft starts from: valid in shape, not yet publishable."""
+    """Return the structure of a new draft: valid in shape, not yet publishable."""
     return {"schema_version": SCHEMA_VERSION, "start": "", "nodes": {}}
 
 
 def shape_problems(structure: Any) -> list[Problem]:
-    """What keeps `structure` from being saved even as a draft: wrong types and wrong ids."""
+    """Return what keeps `structure` from being saved as a draft: wrong types and wrong ids."""
     if not isinstance(structure, dict):
         return [Problem("", "bad_shape", "The structure must be a JSON object.")]
     if _is_deep(structure):
@@ -53,7 +53,7 @@ def shape_problems(structure: Any) -> list[Problem]:
 
 
 def intake_problems(intake_form: Any) -> list[Problem]:
-    """What is wrong with the variables that a tree asks for ([T3])."""
+    """Return what is wrong with the variables that a tree asks for ([T3])."""
     if not isinstance(intake_form, list):
         return [Problem("", "bad_intake_form", "The intake form must be a list of variables.")]
     if _is_deep(intake_form):
@@ -66,7 +66,7 @@ def intake_problems(intake_form: Any) -> list[Problem]:
 
 
 def _is_deep(value: Any) -> bool:
-    """Whether `value` nests more than `MAX_DEPTH` levels; it can be any JSON value."""
+    """Return whether `value` nests more than `MAX_DEPTH` levels; it can be any JSON value."""
     level = [value]
     for _ in range(MAX_DEPTH):
         level = [

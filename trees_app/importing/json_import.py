@@ -2,8 +2,8 @@
 
     {"name", "description", "category", "tags", "tree_type", "intake_form", "structure"}
 
-`name` and `structure` are required. Reading answers every problem at once, and saves nothing
-unless there is none.
+`name` and `structure` are required. Reading reports every problem at once; a file with problems is
+not saved.
 """
 
 import json
@@ -48,7 +48,7 @@ class FlowFile:
 
 
 def read_flow(content: bytes, *, for_publishing: bool = True) -> FlowFile:
-    """The flow in `content` (UTF-8 JSON); raise `ImportRefused` with every problem.
+    """Return the flow in `content` (UTF-8 JSON); raise `ImportRefused` with every problem.
 
     `for_publishing` asks for the full check of [T2], else the shape of a draft is enough.
     """
@@ -94,13 +94,13 @@ def import_flow(
 
 
 def read_starter_flows() -> Iterator[FlowFile]:
-    """The flows that ship with the product, by file name."""
+    """Return the flows that ship with the product, by file name."""
     for path in sorted(STARTER_FLOWS.glob("*.json")):
         yield read_flow(path.read_bytes())
 
 
 def load_starter_flows(account: Account) -> list[Tree]:
-    """Give `account` the starter flows that it doesn't have yet, by name; answer the new ones.
+    """Give `account` the starter flows that it doesn't have yet, by name, and return the new ones.
 
     The account's row is locked, so that two who load at once load each flow once.
     """
@@ -120,7 +120,7 @@ def load_starter_flows(account: Account) -> list[Tree]:
 
 
 class _DuplicateKeyError(ValueError):
-    """A key stands twice in one object; JSON readers would silently keep the last."""
+    """A key is in one object twice; JSON readers would silently keep the last."""
 
 
 def _object_of_pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -180,7 +180,7 @@ def _problems(data: dict[str, Any], *, for_publishing: bool) -> Iterator[str]:
 
 
 def _field_problems(data: dict[str, Any]) -> Iterator[str]:
-    """What is wrong with the plain fields: first their types, then what the model says."""
+    """Return what is wrong with the plain fields: their types, then what the model checks."""
     fitting: dict[str, Any] = {}
     for key in TEXT_KEYS:
         if isinstance(data.get(key, ""), str):

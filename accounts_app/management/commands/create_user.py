@@ -47,7 +47,7 @@ class Command(BaseCommand):
 
 
 def get_team(account: Account, name: str | None) -> Team | None:
-    """The account's team of this name; `CommandError` lists the teams when it is unknown."""
+    """Return the account's team with this name; raise `CommandError` with its teams."""
     if name is None:
         return None
     require_storable(team=name)

@@ -53,7 +53,7 @@ class Command(BaseCommand):
 
 
 def get_session(text: str) -> Session:
-    """The session with this id; `CommandError` when it isn't an id or there is none."""
+    """Return the session with this id; raise `CommandError` for no id or no session."""
     try:
         pk = uuid.UUID(text)
     except ValueError:
@@ -65,7 +65,7 @@ def get_session(text: str) -> Session:
 
 
 def parse_options(given: dict[str, Any]) -> ExportOptions:
-    """The export options that the command's flags ask for; raises `OptionsError`."""
+    """Return the export options that the command's flags ask for; raises `OptionsError`."""
     wanted = {
         option.name: given[option.name]
         for option in fields(ExportOptions)

@@ -43,7 +43,7 @@ class Command(BaseCommand):
 
 
 def get_author(username: str | None, account: Account) -> User | None:
-    """The author or admin of `account` with this username; `CommandError` for anyone else."""
+    """Return the author or admin of `account` with this user name; else raise `CommandError`."""
     if username is None:
         return None
     author = get_user(username)
@@ -55,7 +55,7 @@ def get_author(username: str | None, account: Account) -> User | None:
 
 
 def read_file(path: Path) -> bytes:
-    """The file's bytes; `CommandError` when it can't be read or is far too large."""
+    """Return the file's bytes; raise `CommandError` when it can't be read."""
     try:
         with path.open("rb") as file:
             return file.read(json_import.MAX_FILE_BYTES + 1)
