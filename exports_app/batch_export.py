@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from exports_app import builder, export_log, redact_document
 from exports_app.document import BatchDocument, ExportDocument, FileName, Header, TargetLine
+from exports_app.failure_log import log_failure
 from exports_app.options import ExportOptions
 from exports_app.redact_document import RedactionFailed, RedactionReport
 from exports_app.rendered_export import RenderedExport
@@ -103,7 +104,8 @@ def build_batch(
 def _batch_secrets(sources: Iterable[SessionData]) -> set[str]:
     try:
         found = {secret for source in sources for secret in redact_document.secrets_of(source)}
-    except Exception:
+    except Exception as error:
+        log_failure(error)
         found = None
     if found is None:
         raise RedactionFailed("The redaction of this export failed, so nothing was exported.")

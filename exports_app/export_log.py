@@ -4,6 +4,8 @@ import hashlib
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from django.db import transaction
+
 from exports_app.options import ExportOptions
 from exports_app.rendered_export import RenderedExport
 from sessions_app.models import Action, AuditEntry, Session
@@ -33,10 +35,13 @@ def record_edited_export(
 
 
 def _record(work_session: Session, *, by: "User | None", about: dict[str, Any]) -> None:
-    AuditEntry.objects.log_action(work_session, Action.EXPORTED, by=by, **about)
-    if work_session.completed_at is not None and not work_session.exported:
+    if work_session.completed_at is None or work_session.exported:
+        AuditEntry.objects.log_action(work_session, Action.EXPORTED, by=by, **about)
+        return
+    with transaction.atomic():
+        AuditEntry.objects.log_action(work_session, Action.EXPORTED, by=by, **about)
         _mark_exported([work_session])
-        work_session.exported = True
+    work_session.exported = True
 
 
 def record_batch_export(
@@ -49,11 +54,12 @@ def record_batch_export(
     """Record the export of several sessions in one document."""
     found = list(sessions)
     about = _export_details(rendered, options)
-    AuditEntry.objects.bulk_create(
-        AuditEntry.objects.build_entry(work_session, Action.EXPORTED, by=by, **about)
-        for work_session in found
-    )
-    _mark_exported(found)
+    with transaction.atomic():
+        AuditEntry.objects.bulk_create(
+            AuditEntry.objects.build_entry(work_session, Action.EXPORTED, by=by, **about)
+            for work_session in found
+        )
+        _mark_exported(found)
 
 
 def _mark_exported(sessions: list[Session]) -> None:

@@ -16,6 +16,7 @@ from resolutionflow import redaction
 from trees_app.shell_quoting import QUOTES
 
 from .document import DocumentStep, ExportDocument
+from .failure_log import log_failure
 from .options import ExportOptions
 
 TOKEN_PLACEHOLDER = redaction.PLACEHOLDERS["token"]
@@ -51,7 +52,8 @@ def redact(
     """
     try:
         masked, counts = _mask_document(document, source, options, secrets)
-    except Exception:
+    except Exception as error:
+        log_failure(error)
         failed = True
     else:
         failed = False
@@ -96,7 +98,8 @@ def redact_text(
         found = redaction.propagate_secrets({typed: found})[typed]
         masked = redaction.mask(typed, findings=found)
         counts = Counter(finding.kind for finding in found)
-    except Exception:
+    except Exception as error:
+        log_failure(error)
         failed = True
     else:
         failed = False

@@ -8,12 +8,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts_app.models import User
-from exports_app import builder
+from exports_app import builder, export_log
 from exports_app.options import ExportOptions
 from exports_app.renderers import RENDERERS
 from exports_app.service import RedactionFailed, export_session
 from resolutionflow import redaction
-from sessions_app.models import Session
+from sessions_app.models import Action, AuditEntry, Session
 from tests.factories import add_decision, make_completed, make_session
 
 STARTED = datetime(2026, 3, 4, 8, 15, tzinfo=UTC)
@@ -163,6 +163,23 @@ def test_exporting_marks_a_completed_session_and_nothing_else(finished: Session)
     with CaptureQueriesContext(connection) as captured:
         export_session(reread(finished), options())
     assert not [query for query in captured if query["sql"].startswith("UPDATE")]
+
+
+@pytest.mark.req("X8")
+@pytest.mark.parametrize("name", ["_mark_exported", "AuditEntry"])
+def test_mark_and_log_entry_are_written_together_or_not_at_all(finished, monkeypatch, name):
+    def fails(*args, **kwargs):
+        raise RuntimeError("no")
+
+    if name == "AuditEntry":
+        monkeypatch.setattr(type(AuditEntry.objects), "log_action", fails)
+    else:
+        monkeypatch.setattr(export_log, name, fails)
+    with pytest.raises(RuntimeError):
+        export_session(finished, options())
+    assert not Session.objects.get(pk=finished.pk).exported
+    assert not finished.exported
+    assert not AuditEntry.objects.filter(action=Action.EXPORTED).exists()
 
 
 @pytest.mark.req("X8")
