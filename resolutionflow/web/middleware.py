@@ -1,9 +1,11 @@
 """Middleware of the whole site."""
 
 from collections.abc import Callable
+from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.cache import patch_vary_headers
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -31,3 +33,34 @@ class RequestSizeMiddleware:
                 status=413,
             )
         return self.get_response(request)
+
+
+class HtmxHeadersMiddleware:
+    """Drop an `HX-Current-URL` that is no address, and name `HX-Request` in `Vary`.
+
+    Anybody may send any header, and code that reads this one expects an address. Many pages
+    respond to HTMX with a fragment; without `Vary` the browser would show the fragment, kept in
+    its cache, when one goes back to the page.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        address = request.META.get("HTTP_HX_CURRENT_URL")
+        if address is not None and not is_address(address):
+            del request.META["HTTP_HX_CURRENT_URL"]
+        response = self.get_response(request)
+        if response.get("Content-Type", "").startswith("text/html"):
+            patch_vary_headers(response, ["HX-Request"])
+        return response
+
+
+def is_address(text: str) -> bool:
+    """Return whether `text` can be read as an address, as it is and with its escapes undone."""
+    try:
+        urlsplit(text)
+        urlsplit(unquote(text))
+    except ValueError:
+        return False
+    return True
