@@ -75,6 +75,8 @@ BAD = {
     "DATABASE_URL": "mysql://somebody:s3cret@localhost/flows",
     "DEBUG": "perhaps",
     "HTTPS_ONLY": "maybe",
+    "HSTS_INCLUDE_SUBDOMAINS": "all",
+    "HSTS_PRELOAD": "later",
     "TRUST_FORWARDED_PROTO": "2",
     "CSRF_TRUSTED_ORIGINS": "flows.example.com",
     "SESSION_INACTIVITY_MINUTES": "half an hour",
