@@ -145,8 +145,8 @@ def publish(request: PageRequest, pk: int) -> HttpResponse:
         published = tree.publish(by=request.user)
     except NotPublishable as error:
         count = len(error.problems)
-        toast = f"Not published: {count} problem{'s' if count > 1 else ''} to mend first."
-        return redirect_after_post(request, "flow-detail", pk, toast=toast)
+        refusal = f"Not published: {count} problem{'s' if count > 1 else ''} to mend first."
+        return redirect_after_post(request, "flow-detail", pk, error=refusal)
     return redirect_after_post(
         request, "flow-detail", pk, toast=f"Version {published.version} is live."
     )

@@ -9,14 +9,17 @@ from django_htmx.http import trigger_client_event
 
 
 def redirect_after_post(
-    request: HttpRequest, to: Any, *args: Any, toast: str = "", undo: str = ""
+    request: HttpRequest, to: Any, *args: Any, toast: str = "", error: str = "", undo: str = ""
 ) -> HttpResponse:
     """Return the redirect after a write, for a browser or for HTMX.
 
     `toast` is shown on the page that follows; a button beside it posts to the address `undo`.
+    `error` is shown there as an alert: what was asked for was not done.
     """
     if toast:
         messages.success(request, toast, extra_tags=undo)
+    if error:
+        messages.error(request, error)
     url = resolve_url(to, *args)
     if getattr(request, "htmx", False):
         return HttpResponse(status=204, headers={"HX-Redirect": url})

@@ -116,7 +116,7 @@ def remove(request: PageRequest, pk: UUID) -> HttpResponse:
             save_typing(request, session_id)
         removed, place = services.remove(user=request.user, pk=pk)
     except DomainError as error:
-        return redirect_after_post(request, "session-detail", session_id, toast=error.message)
+        return redirect_after_post(request, "session-detail", session_id, error=error.message)
     if request.htmx:
         return _files(request, permissions.get_readable_session(request.user, session_id), place)
     return redirect_after_post(request, "session-run", session_id, toast=f"Removed {removed.name}.")

@@ -35,10 +35,10 @@ def new(request: PageRequest, pk: int) -> HttpResponse:
     try:
         tree = session_services.startable_tree(request.user, pk)
     except StateError as error:
-        return redirect_after_post(request, "flow-detail", pk, toast=error.message)
+        return redirect_after_post(request, "flow-detail", pk, error=error.message)
     if tree.tree_type != Tree.Type.MAINTENANCE:
-        toast = "Only maintenance flows run over several targets."
-        return redirect_after_post(request, "flow-detail", pk, toast=toast)
+        refusal = "Only maintenance flows run over several targets."
+        return redirect_after_post(request, "flow-detail", pk, error=refusal)
     if not tree.may_batch(request.user):
         raise PermissionDenied("This flow belongs to another team.")
     if request.method != "POST":

@@ -48,7 +48,7 @@ def complete(request: PageRequest, pk: UUID) -> HttpResponse:
     except Invalid as invalid:
         return _form(request, pk, typed=request.POST.dict(), errors=invalid.fields, status=422)
     except StateError as error:
-        return redirect_after_post(request, "session-detail", pk, toast=error.message)
+        return redirect_after_post(request, "session-detail", pk, error=error.message)
     undo = undo_url(done)
     return redirect_after_post(request, "session-detail", pk, toast="Session completed.", undo=undo)
 
@@ -117,7 +117,7 @@ def _not_closed(
         return _with_popover_message(HttpResponse(status=403), message)
     if not shape:
         page = "session-complete" if isinstance(error, Invalid) else "session-detail"
-        return redirect_after_post(request, page, pk, toast=message)
+        return redirect_after_post(request, page, pk, error=message)
     if isinstance(error, Invalid):
         response = HttpResponse(status=422)
         response["HX-Reswap"] = "none"
@@ -145,7 +145,7 @@ def reopen(request: PageRequest, pk: UUID) -> HttpResponse:
         services.reopen(user=request.user, pk=pk, revision=revision)
     except (Conflict, Invalid, StateError) as error:
         if not shape:
-            return redirect_after_post(request, "session-detail", pk, toast=error.message)
+            return redirect_after_post(request, "session-detail", pk, error=error.message)
         return render_list_item(request, pk, shape, status=409, text=error.message, kind="warning")
     if not shape:
         return redirect_after_post(request, "session-run", pk, toast="The session is open again.")

@@ -34,7 +34,7 @@ def hand_over(request: PageRequest, pk: UUID) -> HttpResponse:
     except Invalid as invalid:
         return _form(request, pk, note=note, chosen=to, errors=invalid.fields, status=422)
     except StateError as error:
-        return redirect_after_post(request, "session-detail", pk, toast=error.message)
+        return redirect_after_post(request, "session-detail", pk, error=error.message)
     name = given.to_user.display_name
     return redirect_after_post(
         request, "dashboard", toast=f"Handed to {name}. The session is theirs now."
@@ -54,7 +54,7 @@ def _form(
     try:
         services.require_giver(work_session, request.user)
     except StateError as error:
-        return redirect_after_post(request, "session-detail", pk, toast=error.message)
+        return redirect_after_post(request, "session-detail", pk, error=error.message)
     context: dict[str, Any] = {
         "section": "sessions",
         "work_session": work_session,

@@ -26,7 +26,7 @@ def prepare(request: PageRequest, pk: int) -> HttpResponse:
     try:
         tree = session_services.startable_tree(request.user, pk)
     except StateError as error:
-        return redirect_after_post(request, "flow-detail", pk, toast=error.message)
+        return redirect_after_post(request, "flow-detail", pk, error=error.message)
     if request.method != "POST":
         return _form(request, tree)
     submitted = submitted_variables(request.POST.dict())
@@ -91,5 +91,5 @@ def begin(request: PageRequest, pk: UUID) -> HttpResponse:
     try:
         session_services.start_prepared(user=request.user, pk=pk)
     except StateError as error:
-        return redirect_after_post(request, "session-detail", pk, toast=error.message)
+        return redirect_after_post(request, "session-detail", pk, error=error.message)
     return redirect_after_post(request, "session-run", pk)

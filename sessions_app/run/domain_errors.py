@@ -41,7 +41,7 @@ def render_domain_errors(view: View) -> View:
         except StateError as error:
             kept = unsaved_text(request)
             if not kept:
-                return redirect_after_post(request, "session-detail", pk, toast=error.message)
+                return redirect_after_post(request, "session-detail", pk, error=error.message)
             work_session = permissions.get_readable_session(request.user, pk)
             return render_run(
                 request, work_session, None, status=409, notice=error.message, kept=kept

@@ -28,8 +28,8 @@ def save_as_flow(request: PageRequest, pk: UUID) -> HttpResponse:
     if work_session.user_id != request.user.pk or not work_session.may_be_written_by(request.user):
         raise PermissionDenied("Only its owner may save a session as a flow.")
     if work_session.state == State.PREPARED:
-        toast = "There is nothing to save yet. Start this session first."
-        return redirect_after_post(request, "session-detail", pk, toast=toast)
+        refusal = "There is nothing to save yet. Start this session first."
+        return redirect_after_post(request, "session-detail", pk, error=refusal)
     if request.method != "POST":
         return _form(request, work_session)
     try:
@@ -48,7 +48,7 @@ def save_as_flow(request: PageRequest, pk: UUID) -> HttpResponse:
     except NotPublishable as refused:
         return _form(request, work_session, problems=refused.problems, status=422)
     except StateError as error:
-        return redirect_after_post(request, "session-detail", pk, toast=error.message)
+        return redirect_after_post(request, "session-detail", pk, error=error.message)
     return _saved(request, work_session, tree)
 
 

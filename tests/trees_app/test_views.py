@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -130,6 +132,8 @@ def test_every_problem_is_listed(page, author):
     response = page(author).post(f"/flows/{tree.pk}/publish", follow=True)
     body = text(response)
     assert "Not published" in body
+    toast = r'role="alert"\s*>\s*(?:<svg.*?</svg>)?\s*<p class="toast__text">Not published'
+    assert re.search(toast, response.content.decode(), re.DOTALL)
     for problem in tree.problems():
         assert problem.node in body
     assert body.count("which isn") >= 2
