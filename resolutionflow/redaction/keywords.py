@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from enum import Enum
 
-from .literal_prefixes import literal_prefixes
+from .literal_prefixes import literal_prefixes, shortest_starts
 from .regex_tools import trie_pattern
 
 
@@ -121,20 +121,14 @@ LABELS: dict[LabelKind, str] = {
     LabelKind.KEY: KEY_LABELS,
     LabelKind.WEAK: WEAK_LABELS,
 }
-LABEL_STARTS = frozenset(word for labels in LABELS.values() for word in literal_prefixes(labels))
+STARTS_OF_KIND = {kind: literal_prefixes(labels) for kind, labels in LABELS.items()}
+LABEL_STARTS = shortest_starts(word for starts in STARTS_OF_KIND.values() for word in starts)
 """The words with which labels begin: one stands where a label does."""
 
-_FIRST_WORD = re.compile(r"[^\W\d_]{3,}+")
-
-
-def _first_word(start: str) -> str:
-    """The first run of letters, since a field's name may join its words by any sign."""
-    match = _FIRST_WORD.match(start)
-    return match.group() if match else start
-
-
-LABEL_KEYWORDS = frozenset(map(_first_word, LABEL_STARTS)) | {"code"}
-"""What stands in every label that `is_secret_label` accepts."""
+LABEL_KEYWORDS = frozenset(
+    start.replace(" ", sign) for start in LABEL_STARTS for sign in (" ", "-", "_", "")
+) | {"code"}
+"""What stands in every label that `is_secret_label` accepts, whatever joins its words."""
 
 _START = trie_pattern(sorted(LABEL_STARTS | {"code"}))
 _STARTS_IN = re.compile(f"(?={_START.pattern})")

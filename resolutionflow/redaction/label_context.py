@@ -9,12 +9,14 @@ from .scanned_text import ScannedText
 from .value_reader import NEXT_LINE, SCHEMES, Label, read_value
 
 # The rest of a compound name (SECRET_KEY_BASE, password_prod, passwordString, passwd2 …) …
-_SUFFIX = re.compile(
-    r"(?:[ _.-]?(?:value|plain(?:text)?|text|string|content|hash|new|old|current|temp|prod"
+_SUFFIX_WORDS = (
+    r"(?:value|plain(?:text)?|text|string|content|hash|new|old|current|temp|prod"
     r"|production|dev|test|live|staging|base|b64|base64|raw|data|key|secret|token|prim(?:ary)?"
     r"|secondary|string|admin|root|user|db|sql|hex|ascii"
-    r"|(?<=[a-z_-])[0-9]{1,3}(?![0-9]))s?(?![a-z])){0,3}+"
+    r"|(?<=[a-z_-])[0-9]{1,3}(?![0-9]))s?(?![a-z])"
 )
+_SUFFIX = re.compile(rf"(?:[ _.-]?{_SUFFIX_WORDS}){{0,3}}+")
+_PROSE_FOLLOWS = re.compile(rf"[ \t](?!{_SUFFIX_WORDS})[a-z]")
 # … and what may stand between it and its separator: quotes, emphasis, a remark, dot leaders.
 _CLOSE = r"(?:\\{0,3}[\"'`\])*_~\u201d\u2019]|&(?:quot|nbsp|#39|#x27|#34);|</[a-z]{1,10}>){0,6}"
 _SEPARATOR = re.compile(
@@ -79,6 +81,11 @@ _REMARK = frozenset("\"'`])*_~(.\\\u201d\u2019")
 _FAR = 4800
 
 _IS_CODE = re.compile("pin|code|otp|puk|mfa|combination")
+
+
+def is_followed_by_prose(lower: str, stop: int) -> bool:
+    """Return whether the label that ends at `stop` is a word of a sentence, with no value."""
+    return _PROSE_FOLLOWS.match(lower, stop) is not None
 
 
 def find_value(src: ScannedText, start: int, stop: int, kind: LabelKind) -> tuple[int, int] | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from .heuristics import PLACEHOLDER_VALUE, is_status_word, looks_like_key, looks_like_password
 from .kinds import PLACEHOLDER
@@ -22,14 +23,25 @@ _SWITCH = re.compile(
 )
 
 
+class _Compiled(NamedTuple):
+    """A rule with its expressions."""
+
+    rule: LineRule
+    before_value: re.Pattern[str]
+    with_value: re.Pattern[str]
+    command: re.Pattern[str] | None
+
+
 class LineMatcher:
     """Line rules, by the words that call for them."""
 
     def __init__(self, rules: Iterable[LineRule]) -> None:
-        self._by_keyword: dict[str, list[LineRule]] = defaultdict(list)
+        self._by_keyword: dict[str, list[_Compiled]] = defaultdict(list)
         for rule in rules:
+            command = compile_pattern(rule.command) if rule.command else None
+            compiled = _Compiled(rule, rule.before_value, rule.with_value, command)
             for word in rule.keywords:
-                self._by_keyword[word].append(rule)
+                self._by_keyword[word].append(compiled)
         self._keywords = frozenset(self._by_keyword)
 
     def scan(self, src: ScannedText) -> Iterator[Span]:
@@ -43,7 +55,8 @@ class LineMatcher:
                 line_end = lower.find("\n", at)
                 line_end = len(lower) if line_end < 0 else line_end
                 tried.clear()
-            for rule in self._by_keyword[keyword]:
+            for compiled in self._by_keyword[keyword]:
+                rule = compiled.rule
                 if rule.id in tried:
                     continue
                 if rule.required_words == LINE_START:
@@ -54,7 +67,7 @@ class LineMatcher:
                     good = _has_required(lower, rule, line_start, line_end)
                 if good:
                     tried.add(rule.id)
-                    yield from _apply(src, rule, line_start, line_end)
+                    yield from _apply(src, compiled, line_start, line_end)
 
 
 def _has_required(lower: str, rule: LineRule, start: int, end: int) -> bool:
@@ -62,13 +75,13 @@ def _has_required(lower: str, rule: LineRule, start: int, end: int) -> bool:
     return not words or any(lower.find(word, start, end) >= 0 for word in words)
 
 
-def _apply(src: ScannedText, rule: LineRule, start: int, end: int) -> Iterator[Span]:
-    text = src.text
-    for begin, stop in _after_command(src.lower, rule, start, end):
-        if not rule.before_value.search(src.lower, begin, stop):
+def _apply(src: ScannedText, compiled: _Compiled, start: int, end: int) -> Iterator[Span]:
+    text, rule = src.text, compiled.rule
+    for begin, stop in _after_command(src.lower, compiled.command, start, end):
+        if not compiled.before_value.search(src.lower, begin, stop):
             continue
         src.note_context(start, end)
-        for match in rule.with_value.finditer(src.lower, begin, stop):
+        for match in compiled.with_value.finditer(src.lower, begin, stop):
             group = match.lastgroup or "w"
             first, last = match.span(group)
             value = text[first:last]
@@ -79,12 +92,13 @@ def _apply(src: ScannedText, rule: LineRule, start: int, end: int) -> Iterator[S
                 yield first, last, rule.id
 
 
-def _after_command(lower: str, rule: LineRule, start: int, end: int) -> Iterator[tuple[int, int]]:
+def _after_command(
+    lower: str, command: re.Pattern[str] | None, start: int, end: int
+) -> Iterator[tuple[int, int]]:
     """The stretches of a line to look at: all of it, or what stands behind each command."""
-    if not rule.command:
+    if command is None:
         yield start, end
         return
-    command = compile_pattern(rule.command)
     at = start
     while found := command.search(lower, at, end):
         stop = min(end, found.end() + _MAX_COMMAND)

@@ -34,9 +34,15 @@ def literal_prefixes(pattern: str) -> set[str]:
     starts = {start.word for start in _starts(parser.parse(pattern), [_Start("", True)])}
     if "" in starts:
         raise ValueError(f"every place would have to be tried: {pattern}")
-    return {
+    return set(shortest_starts(starts))
+
+
+def shortest_starts(words: Iterable[str]) -> frozenset[str]:
+    """Return those of `words` that begin with no other of them."""
+    starts = set(words)
+    return frozenset(
         word for word in starts if not any(word[:size] in starts for size in range(1, len(word)))
-    }
+    )
 
 
 def _starts(tokens: Tokens, before: list[_Start]) -> list[_Start]:

@@ -16,7 +16,6 @@ from .rule import Rule, Span
 from .scanned_text import (
     ScannedText,
     digit_shape,
-    letter_runs,
     lower_same_length,
     normalize_width,
 )
@@ -37,7 +36,12 @@ class RuleSet:
         )
         self._scans = list(dict.fromkeys(rule.scan for rule in rules if rule.scan))
         self._keywords = KeywordSearch(
-            {word for rule in rules if rule.scan or rule in lines for word in rule.keywords}
+            self._keys.keywords.union(
+                word
+                for rule in rules
+                if rule.scan or isinstance(rule, LineRule)
+                for word in rule.keywords
+            )
         )
 
     def prepare(self, text: str) -> ScannedText:
@@ -47,11 +51,9 @@ class RuleSet:
         return ScannedText(
             text=text,
             lower=lower,
-            words=letter_runs(lower),
             digit_shape=digit_shape(lower),
             keyword_positions=self._keywords.positions(lower),
             key_runs=list(vendor_keys.key_runs(text)),
-            context_spans=[],
         )
 
     def scan(self, src: ScannedText) -> list[Span]:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
-from typing import NamedTuple
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
 
 TEXT_BARRIER = "\n\0\n"
 """What stands between texts that are searched as one: no rule reads across it."""
 
 
-class ScannedText(NamedTuple):
+@dataclass(frozen=True)
+class ScannedText:
     """A text and its lower-case twin, in which every offset is the same.
 
-    `words` are the different runs of letters of `lower`, as UTF-8. `digit_shape` has one byte a
+    `digit_shape` has one byte a
     character: `0` for digits, `[` and `]` for brackets (a backslash opens one, too), a question
     mark for what Latin-1 lacks; plain searches in it tell whether, and where, a number of a certain
     build stands. `keyword_positions` tells where each keyword of the rules stands.
@@ -25,16 +27,24 @@ class ScannedText(NamedTuple):
 
     text: str
     lower: str
-    words: set[bytes]
     digit_shape: bytes
     keyword_positions: Mapping[str, list[int]]
     key_runs: list[tuple[int, int]]
-    context_spans: list[tuple[int, int]]
+    context_spans: list[tuple[int, int]] = field(default_factory=list)
+
+    @cached_property
+    def words(self) -> set[bytes]:
+        """The different runs of letters of `lower`, as UTF-8."""
+        return set(self.lower.encode("utf-8", "surrogatepass").translate(_LETTERS).split())
 
     def note_context(self, start: int, end: int) -> None:
         """Remember a stretch that a rule reads across blanks, up to the end of its text."""
         barrier = self.text.find("\0", start, end)
         self.context_spans.append((start, barrier if barrier >= 0 else end))
+
+    def holds(self, keywords: Iterable[str]) -> bool:
+        """Return whether one of `keywords`, which a rule lists as such, stands in the text."""
+        return any(word in self.keyword_positions for word in keywords)
 
     def has_shape(self, builds: Collection[bytes]) -> bool:
         """Return whether one of `builds` stands in `digit_shape`."""
@@ -71,11 +81,6 @@ def lower_same_length(text: str) -> str:
     U+0130 is the one character whose lower case is longer than itself; it is replaced first.
     """
     return text.replace("\u0130", "I").lower()
-
-
-def letter_runs(lower: str) -> set[bytes]:
-    """Return the different runs of letters of a lower-case text, as UTF-8."""
-    return set(lower.encode("utf-8", "surrogatepass").translate(_LETTERS).split())
 
 
 def digit_shape(lower: str) -> bytes:

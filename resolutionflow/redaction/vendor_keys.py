@@ -17,6 +17,7 @@ from .scanned_text import ScannedText
 _RUNS = run_finder("A-Za-z0-9_.~+/=-", 16)
 _LONG = re.compile(r"[A-Za-z0-9_.~-]{16,4000}+")
 _IN_RUN = re.compile(r"[A-Za-z0-9_.~-]+")
+_IS_RARE = re.compile(r"[A-Za-z]")
 _HEXADECIMAL = re.compile("[0-9a-f]+")
 _NOTHING = re.compile("(?!)")
 _MAX_REMEMBERED = 4096
@@ -65,6 +66,10 @@ class KeyMatcher:
                     by_prefix[prefix].append(rule)
             if loose or not rule.prefixes:
                 self._anywhere.append((rule, loose or rule.keywords))
+        self.keywords = {
+            word.lower() for _, words in self._anywhere for word in words if _IS_RARE.search(word)
+        }
+        """Lower-case words whose places tell `scan` what is worth a search of its own."""
         self._by_prefix = _with_shorter(by_prefix)
         self._prefix = trie_pattern(list(by_prefix)) if by_prefix else _NOTHING
 
@@ -104,7 +109,9 @@ class KeyMatcher:
         for rule, words in self._anywhere:
             in_run = not rule.group and not rule.lookback  # the match is the key
             if words and not any(
-                word in (runs if in_run and _IN_RUN.fullmatch(word) else text) for word in words
+                word in (runs if in_run and _IN_RUN.fullmatch(word) else text)
+                for word in words
+                if word.lower() in src.keyword_positions or word.lower() not in self.keywords
             ):
                 continue
             for match in rule.compiled.finditer(text):

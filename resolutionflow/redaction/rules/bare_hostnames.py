@@ -98,7 +98,8 @@ def scan(src: ScannedText) -> Iterator[Span]:
             user = _USER.search(text[max(0, match.start() - 40) : match.start()])
             if not user or match.group(1).lower() in _VERSIONS:
                 continue
-            ends = not text[match.end() : match.end() + 9].strip(" \t\r\n")
+            rest = text[match.end() : match.end() + 9].partition("\0")[0]
+            ends = not rest.strip(" \t\r\n")
             line = lower[max(0, match.start() - 60) : match.start()].rpartition("\n")[2]
             if not ends or _is_machine_like(match.group(1)) or _LOGS_ON.search(line):
                 yield *match.span(1), "host-name-after-at"

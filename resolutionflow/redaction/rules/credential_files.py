@@ -30,8 +30,8 @@ _CHAP = re.compile(
     r"(?:\"([^\"\r\n]{3,128})\"|([^\s\"#]{3,128}))[ \t]{1,32}"
     r"(?:\*|\"\*\"|-|[0-9]{1,3}(?:\.[0-9]{1,3}){3}|\[IP REDACTED\])[ \t]{0,32}(?=[\r\n#]|\Z)"
 )
+_PPP_WORDS = ("ppp", "tpd")
 _PPP_SERVERS = frozenset(("l2tpd", "xl2tpd", "pptpd", "pppd", "ppp", "pppoe", "accel-ppp", "sstpd"))
-_PPP_TOKENS = frozenset(b"ppp pppd pptpd pppoe sstpd tpd xl".split())
 
 
 def scan(src: ScannedText) -> Iterator[Span]:
@@ -47,7 +47,7 @@ def scan(src: ScannedText) -> Iterator[Span]:
             match = _PGPASS.match(text, start)
             if match and _is_secret(match.group(1)):
                 yield *match.span(1), "pgpass-password"
-    if "*" in text or not _PPP_TOKENS.isdisjoint(src.words):
+    if "*" in text or src.holds(_PPP_WORDS):
         yield from _chap(text)
 
 
@@ -91,6 +91,7 @@ RULES = [
         source="pppd(8)",
         samples=("bob l2tpd ⟦correcthorse⟧ *", 'bob * "⟦Winter-22⟧" *'),
         near_misses=("bob * waits *",),
+        keywords=_PPP_WORDS,
         scan=scan,
     ),
 ]

@@ -24,6 +24,9 @@ _AT_SIGN = re.compile(r"@|%40|&#(?:64|x40);|\\u0040|[\[({<]\s?(?:@|at)\s?[\])}>]
 _PLAIN_AT = re.compile("@")
 # With the one character of each that is looked for quickest.
 _RARE_SIGNS = (("%", "%40"), ("#", "&#"), ("\\", "u0040"))
+_BRACKETED_STARTS = tuple(
+    bracket + blank + sign for bracket in "[({<" for blank in ("", " ") for sign in ("@", "at")
+)
 _BRACKETED = re.compile(r"[\[({<]\s?(?:@|at)\s?[\])}>]")
 _SPELLED = re.compile(
     r"(?<![\w.+-])[\w][\w.+-]{0,63}+ (?:at|@|\u00e4t) [\w-]{1,63}+(?:(?: dot |\.)[\w-]{1,63}+){1,6}"
@@ -134,13 +137,15 @@ _FORGE = re.compile(
     r"git@(?:ssh\.)?(?:github|gitlab|bitbucket|dev\.azure|vs-ssh\.visualstudio)\.[a-z]{2,4}[:/]"
 )
 
+_KEYWORDS = (*_BRACKETED_STARTS, "/personal/", " dot ")
+
 
 def scan(src: ScannedText) -> Iterator[Span]:
     """Spans of e-mail addresses; package pins such as ``@babel/core@7.24.0`` are not addresses."""
     text, lower = src.text, src.lower
     done = 0
     rare = any(sign in lower and word in lower for sign, word in _RARE_SIGNS) or bool(
-        (b"at" in src.words or "@" in lower) and _BRACKETED.search(lower)
+        src.holds(_BRACKETED_STARTS) and _BRACKETED.search(lower)
     )
     for sign in (_AT_SIGN if rare else _PLAIN_AT).finditer(lower):
         at = sign.start()
@@ -153,12 +158,12 @@ def scan(src: ScannedText) -> Iterator[Span]:
             combo = _COMBO.match(text, done)
             if combo and looks_like_password(combo.group(1)) and "@" not in combo.group(1):
                 yield *combo.span(1), "email-password-pair"
-    for personal in _PERSONAL.finditer(lower) if b"personal" in src.words else ():
+    for personal in _PERSONAL.finditer(lower) if src.holds(("/personal/",)) else ():
         yield *personal.span(1), "email-in-personal-site"
     if (
-        b"dot" in src.words
+        src.holds((" dot ",))
         or ("@" in lower and " @ " in lower)
-        or (b"at" in src.words and " AT " in text)
+        or " AT " in text
         or " \u00e4t " in lower
     ):
         for sign in _SPELLED_SIGN.finditer(lower):
@@ -281,6 +286,7 @@ RULES = [
             "user@",
             "git@github.com:x/y",
         ),
+        keywords=_KEYWORDS,
         scan=scan,
     ),
     Rule(
@@ -296,6 +302,7 @@ RULES = [
             "meet at noon dot",
             "look at contoso",
         ),
+        keywords=_KEYWORDS,
         scan=scan,
     ),
     Rule(
@@ -305,6 +312,7 @@ RULES = [
         source="Microsoft: OneDrive URLs",
         samples=("https://x.example/personal/⟦bob_lee_contoso_com⟧/Documents",),
         near_misses=("/personal/notes",),
+        keywords=_KEYWORDS,
         scan=scan,
     ),
     Rule(
@@ -317,6 +325,7 @@ RULES = [
             "bob@contoso.com / ⟦Winter-22⟧",
         ),
         near_misses=("bob@contoso.com: hello",),
+        keywords=_KEYWORDS,
         scan=scan,
     ),
 ]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 
 from stdnum import iban
 from stdnum.us import ssn
 
+from ..keyword_search import find_all
 from ..rule import Rule, Span
 from ..scanned_text import ScannedText
 
@@ -26,6 +28,9 @@ _IBAN = re.compile(
     r"(?![A-Za-z0-9])"
 )
 
+# Eight digits in a row stand in every IBAN, not far behind its country.
+_IBAN_SHAPES = (b"00000000", b"0000 0000", b"0000-0000")
+_MAX_IBAN_START = 16
 _IBAN_START = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2}[0-9]{2}(?=[ -]?[A-Z0-9]{4}[ -]?[A-Z0-9]{4})")
 
 
@@ -44,14 +49,16 @@ def scan(src: ScannedText) -> Iterator[Span]:
         if number:
             src.note_context(at, number.end())
             yield *number.span(1), "social-security-number-after-word"
-    yield from _ibans(text)
+    yield from _ibans(src)
 
 
-def _ibans(text: str) -> Iterator[Span]:
+def _ibans(src: ScannedText) -> Iterator[Span]:
+    text = src.text
     done = 0
-    for start in _IBAN_START.finditer(text):
-        match = _IBAN.match(text, start.start())
-        if not match or start.start() < done:
+    for at in sorted(chain.from_iterable(find_all(src.digit_shape, one) for one in _IBAN_SHAPES)):
+        start = _IBAN_START.search(text, max(done, at - _MAX_IBAN_START), at + 5)
+        match = _IBAN.match(text, start.start()) if start else None
+        if not match:
             continue
         # Words in capitals may follow: the longest number whose check digits are right counts.
         value = match.group()

@@ -26,6 +26,7 @@ _SEPARATOR = (
 _DEFANGED = re.compile(rf"[0-9](?<![0-9.][0-9])[0-9]{{0,2}}+(?:{_SEPARATOR}[0-9]{{1,3}}+){{3}}")
 # The same in `ScannedText.digit_shape`.
 _DEFANGED_SHAPES = (b"0[.", b"0.]", b"0 . 0", b"0%0e0", b"0[ .")
+_DEFANGED_WORDS = (" dot ", *(bracket + blank + "dot" for bracket in "[({" for blank in ("", " ")))
 # A whole address as one number, as browsers take it.
 _NUMBER_HOST = re.compile(r"://(0x[0-9a-f]{7,8}|[1-9][0-9]{7,9})(?=[/:?#\s\"'<>]|\Z)")
 _DASHED = re.compile(r"\bip-([0-9]{1,3}(?:-[0-9]{1,3}){3})(?![0-9-])")
@@ -104,7 +105,7 @@ def scan(src: ScannedText) -> Iterator[Span]:
             end = _address_end(text[start:end].split("."), start) or 0
         if end and not _is_version(text, lower, start, end):
             yield start, end, "ipv4-address"
-    if b"dot" in src.words or any(sign in src.digit_shape for sign in _DEFANGED_SHAPES):
+    if src.holds(_DEFANGED_WORDS) or src.has_shape(_DEFANGED_SHAPES):
         for match in _DEFANGED.finditer(lower):
             octets = re.findall(r"[0-9]+", re.sub("%2e", ".", match.group()))
             after = lower[match.end() : match.end() + 2]
@@ -216,6 +217,7 @@ RULES = [
             "⟦10 dot 0 dot 0 dot 5⟧",
         ),
         near_misses=("10[.]0[.]0",),
+        keywords=_DEFANGED_WORDS,
         scan=scan,
     ),
     Rule(

@@ -6,17 +6,38 @@ import re
 from collections.abc import Iterator
 
 from ..heuristics import looks_like_password
-from ..keywords import LABEL_STARTS, LABELS, LabelKind, is_credential_key
+from ..keywords import LABEL_STARTS, LABELS, STARTS_OF_KIND, LabelKind, is_credential_key
 from ..kinds import PLACEHOLDER
-from ..label_context import find_value
+from ..label_context import find_value, is_followed_by_prose
 from ..label_values import extend_over_space, strip_trailing
-from ..rule import Rule, Span
+from ..rule import Rule, Span, compile_pattern
 from ..scanned_text import ScannedText
 from ..value_before_label import value_before_label
 
 TITLE = "Values behind a label"
 
-_LABEL = re.compile("|".join(f"(?P<{kind.value}>{labels})" for kind, labels in LABELS.items()))
+
+def _label_pattern(start: str) -> re.Pattern[str]:
+    """The labels of the kinds that can begin with this word."""
+    kinds = (
+        kind
+        for kind, starts in STARTS_OF_KIND.items()
+        if any(start.startswith(word) or word.startswith(start) for word in starts)
+    )
+    return compile_pattern("|".join(f"(?P<{kind.value}>{LABELS[kind]})" for kind in kinds))
+
+
+_LABELS = {start: _label_pattern(start) for start in LABEL_STARTS}
+# Everyday words among the starts, with the starts of labels that they may go on to.
+_EVERYDAY = {
+    start: tuple(
+        word
+        for starts in STARTS_OF_KIND.values()
+        for word in starts
+        if word.startswith(f"{start} ")
+    )
+    for start in LABEL_STARTS & STARTS_OF_KIND[LabelKind.WEAK]
+}
 _RULE_OF = {
     LabelKind.PASSWORD: "labelled-password",
     LabelKind.CODE: "labelled-code",
@@ -39,13 +60,21 @@ def scan(src: ScannedText) -> Iterator[Span]:
     for at, word in src.occurrences(LABEL_STARTS):
         if at < done or (word == "token" and PLACEHOLDER.match(text, at - 1)):
             continue
-        match = _LABEL.match(lower, at)
+        if (
+            word in _EVERYDAY
+            and is_followed_by_prose(lower, at + len(word))
+            and not lower.startswith(_EVERYDAY[word], at)
+        ):
+            continue
+        match = _LABELS[word].match(lower, at)
         if not match:
             continue
         kind = LabelKind[match.lastgroup or "WEAK"]
         if match.group().startswith("key") and is_credential_key(lower, at):
             kind = LabelKind.KEY
         done = match.end()
+        if kind is LabelKind.WEAK and is_followed_by_prose(lower, done):
+            continue
         span = find_value(src, at, done, kind)
         if match.group().endswith("codes"):
             yield from _codes_below(text, done)

@@ -44,7 +44,7 @@ _WORDS = (
     "text,contact,reach,ph ,ph:"
 )
 KEYWORDS = tuple(_WORDS.split(","))
-_LETTERS = frozenset((b"m", b"t", b"p"))
+_LETTERS = tuple(letter + sign for letter in "mtp" for sign in ":.")
 # How far the expression behind a word reads.
 _REACH = 72
 
@@ -65,9 +65,8 @@ def scan(src: ScannedText) -> Iterator[Span]:
             if 8 <= len(digits) <= 16 and (number.group()[0] == "+" or " " in number.group()):
                 yield *number.span(), "international-telephone-number"
     starts = [at for at, _ in src.occurrences(KEYWORDS)]
-    for letter in _LETTERS & src.words:
-        for sign in (":", "."):
-            starts += find_all(lower, letter.decode() + sign)
+    for word in _LETTERS:
+        starts += find_all(lower, word)
     for at in starts:
         if lower[at - 1 : at].isalnum() or not _NUMBER.search(lower, at, at + _REACH):
             continue

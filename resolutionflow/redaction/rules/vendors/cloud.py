@@ -141,8 +141,7 @@ RULES = [
         samples=("⟦⟨w3⟩8Q~⟨w34⟩⟧",),
         near_misses=("FAQ~ section", "Q~short"),
         keywords=("Q~",),
-        pattern=r"(?<![A-Za-z0-9_.~-])([A-Za-z0-9_.~-]{3,5}Q~[A-Za-z0-9_.~-]{24,48}+)",
-        group=1,
+        pattern=r"(?<![A-Za-z0-9_.~-])[A-Za-z0-9_.~-]{3,5}Q~[A-Za-z0-9_.~-]{24,48}+",
     ),
     _azure(
         "azure-devops-token",
