@@ -33,7 +33,7 @@ def on_starting(server: object) -> None:
 
 
 def post_worker_init(worker: object) -> None:
-    """What was loaded stays: the collector need not look through it again and again."""
+    """Keep what was loaded out of the garbage collector's rounds."""
     gc.collect()
     gc.freeze()
     # A request makes thousands of short-lived objects; looking more often finds no garbage.

@@ -1,4 +1,4 @@
-"""Signing in by name and password, and who a browser session belongs to."""
+"""Sign-in by name and password, and the user of a browser session."""
 
 from django.contrib.auth.backends import ModelBackend
 
@@ -6,8 +6,8 @@ from accounts_app.models import User
 
 
 class AccountBackend(ModelBackend):
-    """As Django's, but the person comes with their account in the same query: every page of the
-    product names it.
+    """Django's backend, but the user is read with the account, which every page of the product
+    names.
     """
 
     def get_user(self, user_id: int) -> User | None:

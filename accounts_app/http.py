@@ -1,4 +1,4 @@
-"""The request as a signed-in page sees it, for type checkers."""
+"""The request of a signed-in page, for type checkers."""
 
 from django.http import HttpRequest
 from django_htmx.middleware import HtmxDetails
@@ -7,7 +7,7 @@ from accounts_app.models import User
 
 
 class PageRequest(HttpRequest):
-    """`LoginRequiredMiddleware` has seen to the user, django-htmx to `htmx`."""
+    """A request of a signed-in user; `LoginRequiredMiddleware` and django-htmx guarantee it."""
 
     user: User
     htmx: HtmxDetails

@@ -1,4 +1,4 @@
-"""Who is signed in, and their time zone."""
+"""Sign-in and time zone of every request."""
 
 import zoneinfo
 from collections.abc import Callable
@@ -45,7 +45,7 @@ class TimeZoneMiddleware:
 
 
 class SignInMiddleware(LoginRequiredMiddleware):
-    """As Django's, but an HTMX request takes the whole page to the sign-in.
+    """Django's middleware, but an HTMX request is answered with a redirect of the whole page.
 
     Followed as a redirect, the sign-in form would be swapped into the middle of a step.
     """

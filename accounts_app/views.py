@@ -1,4 +1,4 @@
-"""Pages about oneself and one's account."""
+"""Views of the profile, the account and its API keys."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ from resolutionflow.web.responses import redirect_after_post
 
 @method_decorator(login_not_required, name="dispatch")
 class SignIn(LoginView):
-    """Sign in; who is signed in already goes on to the dashboard."""
+    """The sign-in page; users who are signed in already go on to the dashboard."""
 
     redirect_authenticated_user = True
 
@@ -33,7 +33,7 @@ class ChangePassword(PasswordChangeView):
 
 
 def account_settings(request: PageRequest) -> HttpResponse:
-    """Profile, account (for admins) and API keys; each form saves alone."""
+    """Show and save profile and account (for admins), and list API keys; each form saves alone."""
     user = request.user
     profile = ProfileForm(instance=user)
     account = AccountForm(instance=user.account) if user.is_account_admin and user.account else None
@@ -86,7 +86,7 @@ def _settings_page(request: PageRequest, *, status: int = 200, **more: Any) -> H
 
 @require_POST
 def create_api_key(request: PageRequest) -> HttpResponse:
-    """Make a key and show it, this once: it isn't stored in a form that could be shown again."""
+    """Make a key and show it once: what is stored can't be shown again."""
     form = ApiKeyForm(request.POST)
     if not form.is_valid():
         return _settings_page(request, key_form=form, status=422)

@@ -1,4 +1,4 @@
-"""From a session to an `ExportDocument`.
+"""Build the `ExportDocument` of a session.
 
 `read_session` (with `step_query`) is the only place of the exports that reads the database.
 `build_document` is pure: it applies the options, so a renderer decides nothing.
@@ -40,7 +40,7 @@ def build_document(source: SessionData, options: ExportOptions) -> ExportDocumen
 
 
 class _DocumentBuilder:
-    """Builds one document: what its parts share."""
+    """Builds one document; its attributes are what the parts share."""
 
     def __init__(self, source: SessionData, options: ExportOptions) -> None:
         self.source = source

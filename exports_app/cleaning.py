@@ -1,4 +1,4 @@
-"""Small text tools that every step of an export shares. Pure: strings in, strings out.
+"""Text functions that the parts of an export share. Pure: strings in, strings out.
 
 Everything here is linear in its input, because a note can be a 5 MB log.
 """

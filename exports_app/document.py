@@ -1,4 +1,4 @@
-"""The export as data: what every format shows, decided already, in the order of [X1] to [X7].
+"""The export as data: what every format shows, in the order of [X1] to [X7].
 
 Pure and frozen. The builder decides what is in it, the redaction step maps its texts, a renderer
 only writes it down. An empty text or tuple, or None, means: this part is left out.
@@ -175,7 +175,7 @@ class Header:
 
 @dataclass(frozen=True, slots=True)
 class FileName:
-    """What the file for a download is called after; `day` is an ISO date or ""."""
+    """The parts of the name of a downloaded file; `day` is an ISO date or ""."""
 
     ticket: str = ""
     flow: str = ""

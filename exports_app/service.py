@@ -1,4 +1,4 @@
-"""The one way to an export: pages, preview, command and API all come through here."""
+"""The service of exports: pages, preview, command and API all call it."""
 
 from typing import TYPE_CHECKING
 

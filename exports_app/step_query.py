@@ -134,7 +134,7 @@ def _fetch_rows(statement: str, work_session: "Session", most: int) -> list[Row]
 
 
 def _stream_steps(work_session: "Session", most: int, offered: Offered) -> Iterator[StepData]:
-    """Whole outputs can be large: let each be dropped as soon as its step is built."""
+    """Yield the steps one by one, so that large outputs are not held all at once."""
     with connection.chunked_cursor() as cursor:
         cursor.execute(_FULL, _parameters(work_session, most))
         while rows := cursor.fetchmany(_CHUNK):

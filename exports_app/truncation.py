@@ -94,7 +94,7 @@ def _note_pieces(document: ExportDocument) -> list[_Piece]:
 def _cut_evenly(
     document: ExportDocument, pieces: Sequence[_Piece], limit: int, measure: Measure
 ) -> ExportDocument:
-    """Cut `pieces` to the largest common length, near enough, at which the document fits."""
+    """Return the document with `pieces` cut to about the largest common length that fits."""
     barest = _cut(document, pieces, 0)
     free = limit - measure(barest)
     lengths = sorted(len(piece.text) for piece in pieces)
@@ -169,7 +169,7 @@ def _list_cuts(before: ExportDocument, after: ExportDocument, excess: int) -> Cu
 
 
 def _format_positions(positions: Sequence[int]) -> str:
-    """`step 3`, `steps 3 and 7`, `steps 1, 2 and 3`; a long list ends with how many more."""
+    """Return `step 3`, `steps 3 and 7`, `steps 1, 2 and 3`; a long list ends with how many more."""
     if len(positions) == 1:
         return f"step {positions[0]}"
     shown = [str(position) for position in positions]

@@ -59,7 +59,7 @@ def log_level(name: str, default: str) -> str:
 
 
 def origins(name: str) -> list[str]:
-    """Origins such as https://flows.example.com, separated by commas."""
+    """Return origins such as https://flows.example.com, separated by commas."""
     found = words(name)
     for origin in found:
         if not origin.startswith(("https://", "http://")):
@@ -77,7 +77,7 @@ def host_and_port() -> tuple[str, int]:
 
 
 def bind_address() -> str:
-    """HOST and PORT as gunicorn takes them; an IPv6 address stands in brackets."""
+    """Return HOST and PORT as gunicorn takes them, an IPv6 address in brackets."""
     host, port = host_and_port()
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 

@@ -78,7 +78,7 @@ class TreeAdmin(AccountScopedAdmin):
 
     @admin.action(description="Publish", permissions=["change"])
     def publish(self, request: HttpRequest, trees: models.QuerySet[Tree]) -> None:
-        """Publish each that passes the full check; say of the others what is in the way."""
+        """Publish each flow that passes the check; list the problems of the others."""
         for tree in trees:
             try:
                 published = tree.publish(by=request.user)  # type: ignore[arg-type]

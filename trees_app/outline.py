@@ -53,7 +53,7 @@ def build_outline(structure: dict[str, Any]) -> list[OutlineStep]:
 
 
 def _depths(start: str, nodes: dict[str, Any]) -> dict[str, int]:
-    """Breadth first: each reachable node's distance from the start, in visiting order."""
+    """Return each reachable node's distance from the start, breadth first."""
     if start not in nodes:
         return {}
     depths = {start: 0}

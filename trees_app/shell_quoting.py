@@ -16,7 +16,7 @@ BACKSLASHES_BEFORE_QUOTE = re.compile(r'(\\+)(?="|\Z)')
 
 
 def one_line(value: str) -> str:
-    """`value` with a space for every control character and line separator."""
+    """Return `value` with a space for every control character and line separator."""
     return CONTROL.sub(" ", value)
 
 

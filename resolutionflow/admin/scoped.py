@@ -43,7 +43,7 @@ def format_json(value: Any) -> str:
 
 
 def format_preformatted(text: str) -> SafeString:
-    """`text` as typed, line breaks and all, for a read-only field."""
+    """Return `text` as typed, with its line breaks, for a read-only field."""
     return format_html("<pre>{}</pre>", text)
 
 

@@ -185,7 +185,7 @@ def print_address(sign_ins: list[Any]) -> None:
 
 
 def serve() -> None:
-    """Run until stopped."""
+    """Prepare and start everything, and keep it running until stopped."""
     host, port = environment.host_and_port()
     require_free_port(host, port)
     print_line("Starting …")
@@ -217,7 +217,7 @@ def serve() -> None:
 
 
 def main() -> int:
-    """Exit code 0 when stopped, 1 when it can't run."""
+    """Return the exit code: 0 when stopped, 1 when it can't run."""
     try:
         with raise_on_signal():
             serve()

@@ -1,4 +1,4 @@
-"""Dates as people say them near by; made ready in the views, for lists are long."""
+"""Dates in words; made ready in the views, as template filters are slow in long lists."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,7 +8,7 @@ from django.utils import timezone
 
 @dataclass(frozen=True)
 class DisplayTime:
-    """A moment for a page: `text` to read, `exact` on hover, `iso` for machines."""
+    """A time on a page: `text` to read, `exact` on hover, `iso` for machines."""
 
     text: str
     local: datetime
@@ -21,7 +21,7 @@ class DisplayTime:
 
 
 def display_time(moment: datetime | None, *, now: datetime | None = None) -> DisplayTime | None:
-    """`moment` in the current time zone: “today 09:15”, “Tue 17:02”, “12 Nov 2025”."""
+    """Return `moment` in the current time zone: “today 09:15”, “Tue 17:02”, “12 Nov 2025”."""
     if moment is None:
         return None
     zone = timezone.get_current_timezone()

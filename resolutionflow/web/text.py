@@ -10,7 +10,7 @@ CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
 def unstorable_message(value: Any) -> str:
-    """Why PostgreSQL could not store `value` (any JSON value), or "" when it could.
+    """Return why PostgreSQL could not store `value` (any JSON value), or "".
 
     UTF-8 text has no NUL in PostgreSQL and no lone surrogates at all.
     """
@@ -36,7 +36,7 @@ def sanitize_text(text: str) -> str:
 
 
 def normalize_for_search(text: str) -> str:
-    """`text` without what people don't mean when they search: case, accents, extra spaces."""
+    """Return `text` without case, accents and extra spaces."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     bare = "".join(c for c in decomposed if not unicodedata.combining(c))
     # Once more: some signs, such as ℡, decompose into capitals.
@@ -44,7 +44,7 @@ def normalize_for_search(text: str) -> str:
 
 
 def shorten(text: str, length: int) -> str:
-    """`text` on one line, at most `length` characters, with an ellipsis where it was cut."""
+    """Return `text` on one line of at most `length` characters, with an ellipsis if it was cut."""
     line = " ".join(text.split())
     return line if len(line) <= length else line[: length - 1].rstrip() + "…"
 

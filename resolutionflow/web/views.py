@@ -49,7 +49,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500, or 503 while the database is away; the page needs neither database nor context."""
+    """Return 500, or 503 while the database is away; the page needs no database and no context."""
     if is_database_away(sys.exc_info()[1]):
         status = 503
         detail = "The database can't be reached just now. What you typed is kept; try again soon."

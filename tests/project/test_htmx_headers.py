@@ -9,7 +9,7 @@ NO_ADDRESSES = ["http://[", "//[x", "http%3A//%5B", "http://[::1"]
 
 
 @pytest.mark.parametrize("value", NO_ADDRESSES)
-def test_what_is_no_address_is_told_from_one(value):
+def test_what_is_no_address_is_recognised(value):
     assert not is_address(value)
     assert is_address("http://testserver/flows?q=%5B&x=é")
 

@@ -86,7 +86,7 @@ def route(columns: Columns, links: Sequence[Link], *, width: int) -> Routes:
 
 
 def rounded_path(points: Sequence[Point]) -> str:
-    """SVG path data along `points`, with its corners rounded."""
+    """Return SVG path data along `points`, with its corners rounded."""
     corners = [
         here
         for before, here, after in zip(points, points[1:], points[2:], strict=False)

@@ -1,4 +1,4 @@
-"""Breaking text into lines for a drawing, which the server must do since SVG never wraps."""
+"""Break text into lines for a drawing, as SVG does not wrap text."""
 
 import re
 import unicodedata
@@ -30,7 +30,7 @@ def _character_width(character: str) -> float:
 
 
 def wrap_text(text: str, *, width: float, size: float, lines: int) -> tuple[str, ...]:
-    """`text` in at most `lines` lines of at most `width` px; what doesn't fit ends in “…”.
+    """Return `text` in at most `lines` lines of `width` px; what doesn't fit ends in “…”.
 
     White space of any kind separates words; a word wider than a line is broken.
     """

@@ -60,7 +60,7 @@ def get_team(account: Account, name: str | None) -> Team | None:
 
 
 def ask_for_password() -> str:
-    """Ask twice on the terminal; `CommandError` without one or when the two differ."""
+    """Return the password, typed twice; raise `CommandError` without a terminal or a match."""
     if not sys.stdin.isatty():
         raise CommandError("Give --password, or run this in a terminal, where it is asked for.")
     password = getpass.getpass("Password: ")
