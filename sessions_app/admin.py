@@ -34,7 +34,7 @@ from sessions_app.models import (
 )
 
 
-def as_uuid(text: str) -> uuid.UUID | None:
+def uuid_or_none(text: str) -> uuid.UUID | None:
     try:
         return uuid.UUID(text.strip())
     except ValueError:
@@ -91,7 +91,7 @@ class SessionAdmin(ReadOnlyAdmin):
         term = search_term.strip().replace("\x00", "")
         if not term:
             return queryset, False
-        if pk := as_uuid(term):
+        if pk := uuid_or_none(term):
             return queryset.filter(pk=pk), False
         found: Any = queryset
         return found.search(term), False
@@ -152,7 +152,7 @@ class FoundBySession(ReadOnlyAdmin):
     ) -> tuple[models.QuerySet[Any], bool]:
         if not search_term.strip():
             return queryset, False
-        pk = as_uuid(search_term)
+        pk = uuid_or_none(search_term)
         return (queryset.filter(session_id=pk) if pk else queryset.none()), False
 
 

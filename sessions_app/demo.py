@@ -22,6 +22,7 @@ from sessions_app import services
 from sessions_app.completion import services as completion_services
 from sessions_app.models import Outcome, Session
 from sessions_app.recording import services as recording_services
+from trees_app.document.nodes import node_targets
 from trees_app.importing.json_import import load_starter_flows
 from trees_app.models import Tree
 
@@ -156,7 +157,7 @@ def shortest_way(structure: dict[str, Any]) -> list[tuple[str, int]]:
         node_id, way = waiting.popleft()
         if nodes[node_id]["type"] == "solution":
             return way
-        for choice, target in enumerate(nodes.node_targets(nodes[node_id])):
+        for choice, target in enumerate(node_targets(nodes[node_id])):
             if target not in seen:
                 seen.add(target)
                 waiting.append((target, [*way, (node_id, choice)]))

@@ -19,7 +19,7 @@ urlpatterns = [
     path("", dashboard_views.dashboard, name="dashboard"),
     path("flows/<int:pk>/start", history_views.start, name="session-start"),
     path("flows/<int:pk>/prepare", preparing_views.prepare, name="session-prepare"),
-    path("flows/<int:pk>/batch", batches_views.new, name="batch-new"),
+    path("flows/<int:pk>/batch", batches_views.create_batch, name="batch-new"),
     path("batches", batches_views.batch_list, name="batch-list"),
     path("batches/<uuid:pk>", batches_views.batch, name="batch-detail"),
     path("batches/<uuid:pk>/answer", batches_views.answer, name="batch-answer"),
@@ -31,7 +31,7 @@ urlpatterns = [
     path("sessions/<uuid:pk>/reopen", completion_views.reopen, name="session-reopen"),
     path("sessions/<uuid:pk>/delete", delete_views.delete, name="session-delete"),
     path("sessions/<uuid:pk>/pin", retention_views.pin, name="session-pin"),
-    path("sessions/<uuid:pk>/begin", preparing_views.begin, name="session-begin"),
+    path("sessions/<uuid:pk>/begin", preparing_views.start_prepared, name="session-begin"),
     path("sessions/<uuid:pk>/hand-over", handover_views.hand_over, name="session-hand-over"),
     path("sessions/<uuid:pk>/attachments", attachments_views.attach, name="session-attach"),
     path("attachments/<uuid:pk>", attachments_views.attachment, name="attachment"),
@@ -43,9 +43,13 @@ urlpatterns = [
     path("sessions/<uuid:pk>/variables", variable_views.variables, name="session-variables"),
     path("sessions/<uuid:pk>/reference", variable_views.reference, name="session-reference"),
     path("sessions/<uuid:pk>/steps", custom_step_views.add, name="session-add-custom-step"),
-    path("sessions/<uuid:pk>/steps/library", custom_step_views.choose, name="session-step-library"),
-    path("sessions/<uuid:pk>/steps/drop", custom_step_views.drop, name="session-drop-custom-step"),
-    path("sessions/<uuid:pk>/bring-back", answer_views.bring_back, name="session-bring-back"),
+    path(
+        "sessions/<uuid:pk>/steps/library", custom_step_views.add_form, name="session-step-library"
+    ),
+    path(
+        "sessions/<uuid:pk>/steps/drop", custom_step_views.remove, name="session-drop-custom-step"
+    ),
+    path("sessions/<uuid:pk>/bring-back", answer_views.restore_branch, name="session-bring-back"),
     path(
         "sessions/<uuid:pk>/save-as-flow",
         save_as_flow_views.save_as_flow,

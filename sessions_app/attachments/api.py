@@ -102,15 +102,15 @@ class SessionAttachments(ApiView):
     )
     def post(self, request: Request, pk: UUID) -> Response:
         work_session = permissions.get_writable_session(caller(request), pk)
-        upload = request.FILES.get(services.FIELD)
+        upload = request.FILES.get(services.FILE_FIELD)
         if upload is None:
-            raise Invalid({services.FIELD: services.CHOOSE})
+            raise Invalid({services.FILE_FIELD: services.NO_FILE_MESSAGE})
         place = self._place(work_session, request.POST.get("position"))
-        file = services.add(
+        file = services.add_attachment(
             user=caller(request),
             pk=pk,
             name=upload.name or "",
-            data=services.bytes_of(upload),
+            data=services.read_upload(upload),
             place=place,
         )
         return Response(file_answer(file), status=201)

@@ -25,8 +25,8 @@ from sessions_app.models import Attachment, Decision, Session
 from sessions_app.permissions import STALE_MESSAGE, get_readable_session, lock_open_session
 
 MEGABYTE = 1024 * 1024
-FIELD = "file"
-CHOOSE = "Choose a file first."
+FILE_FIELD = "file"
+NO_FILE_MESSAGE = "Choose a file first."
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ def max_bytes() -> int:
     return settings.MAX_ATTACHMENT_MB * MEGABYTE
 
 
-def too_large(size: int) -> str:
+def too_large_message(size: int) -> str:
     """What is said of a file of `size` bytes that is over the limit."""
     return (
         f"The file has {size / MEGABYTE:,.1f} MB; "
@@ -49,14 +49,16 @@ def too_large(size: int) -> str:
     )
 
 
-def bytes_of(upload: UploadedFile) -> bytes:
+def read_upload(upload: UploadedFile) -> bytes:
     """The bytes of an uploaded file; raises `Invalid` before it reads one that is too large."""
     if (upload.size or 0) > max_bytes():
-        raise Invalid({FIELD: too_large(upload.size or 0)})
+        raise Invalid({FILE_FIELD: too_large_message(upload.size or 0)})
     return upload.read()
 
 
-def add(*, user: User, pk: Any, name: str, data: bytes, place: StepRef | None = None) -> Attachment:
+def add_attachment(
+    *, user: User, pk: Any, name: str, data: bytes, place: StepRef | None = None
+) -> Attachment:
     """Give a file to a step, the current one unless told, recorded or not.
 
     The same bytes at the same step are one file, however often they are sent. Raises `Invalid`
@@ -64,24 +66,24 @@ def add(*, user: User, pk: Any, name: str, data: bytes, place: StepRef | None = 
     the path doesn't have that step any more.
     """
     if len(data) > max_bytes():
-        raise Invalid({FIELD: too_large(len(data))})
+        raise Invalid({FILE_FIELD: too_large_message(len(data))})
     try:
         kind = file_kinds.detect_type(data)
     except file_kinds.NotAccepted as refused:
-        raise Invalid({FIELD: str(refused)}) from None
+        raise Invalid({FILE_FIELD: str(refused)}) from None
     sha256 = hashlib.sha256(data).hexdigest()
     with transaction.atomic():
         work_session = lock_open_session(user, pk)
         decision = _decision_at(work_session, place)
         node_id = decision.node_id if decision else work_session.current_node
         if not node_id:
-            raise Invalid({FIELD: "The path ends here; attach the file to one of its steps."})
+            raise Invalid({FILE_FIELD: "The path ends here; attach the file to one of its steps."})
         listed = decision.attachments if decision else work_session.draft_attachments(node_id)
-        if known := _listed_already(work_session, sha256, listed):
+        if known := _find_duplicate(work_session, sha256, listed):
             return known
         if len(listed) >= limits.FILES_PER_STEP:
-            raise Invalid({FIELD: f"A step has room for {limits.FILES_PER_STEP} files."})
-        _require_room(work_session.account_id, len(data))
+            raise Invalid({FILE_FIELD: f"A step has room for {limits.FILES_PER_STEP} files."})
+        _require_quota(work_session.account_id, len(data))
         attachment = Attachment.objects.create(
             account_id=work_session.account_id,
             session=work_session,
@@ -94,7 +96,7 @@ def add(*, user: User, pk: Any, name: str, data: bytes, place: StepRef | None = 
             stored_as=file_store.save(work_session.account_id, data),
             created_by=user,
         )
-        _relist(work_session, decision, node_id, [*listed, attachment.listed])
+        _save_listed_files(work_session, decision, node_id, [*listed, attachment.listed])
     return attachment
 
 
@@ -114,7 +116,7 @@ def _decision_at(work_session: Session, place: StepRef | None) -> Decision | Non
     raise Conflict(STALE_MESSAGE, work_session)
 
 
-def _listed_already(
+def _find_duplicate(
     work_session: Session, sha256: str, listed: Iterable[dict[str, str]]
 ) -> Attachment | None:
     addresses = {item.get("url") for item in listed}
@@ -122,7 +124,7 @@ def _listed_already(
     return next((file for file in same if file.url in addresses), None)
 
 
-def _require_room(account_id: int, size: int) -> None:
+def _require_quota(account_id: int, size: int) -> None:
     """Raise `Invalid` when the account's quota has no room for `size` bytes more.
 
     The account's row is locked, so two files at once can't both take the last room.
@@ -132,14 +134,14 @@ def _require_room(account_id: int, size: int) -> None:
     if used + size > account.attachment_quota_mb * MEGABYTE:
         raise Invalid(
             {
-                FIELD: f"Your account's room for files is full: {used / MEGABYTE:,.0f} of "
+                FILE_FIELD: f"Your account's room for files is full: {used / MEGABYTE:,.0f} of "
                 f"{account.attachment_quota_mb:,} MB are taken. Remove files or old sessions, "
                 "or ask for more room."
             }
         )
 
 
-def _relist(
+def _save_listed_files(
     work_session: Session,
     decision: Decision | None,
     node_id: str,
@@ -158,7 +160,7 @@ def _relist(
 # -- taking away -------------------------------------------------------------------------------
 
 
-def remove(*, user: User, pk: Any) -> tuple[Attachment, StepRef | None]:
+def remove_attachment(*, user: User, pk: Any) -> tuple[Attachment, StepRef | None]:
     """Take a file away from its step and delete it; answer what it was and where it was listed.
 
     The place is None when it stood at the current step. Only while the session is open.
@@ -175,27 +177,27 @@ def remove(*, user: User, pk: Any) -> tuple[Attachment, StepRef | None]:
         for decision in work_session.all_decisions.filter(
             attachments__contains=[{"url": attachment.url}]
         ):
-            decision.attachments = _without(decision.attachments, attachment.url)
+            decision.attachments = _without_url(decision.attachments, attachment.url)
             decision.save(update_fields=["attachments"])
             if decision.discarded_branch is None:
                 place = StepRef(decision.position, decision.node_id)
         for draft in work_session.drafts.values():
             if draft.get("attachments"):
-                draft["attachments"] = _without(draft["attachments"], attachment.url)
+                draft["attachments"] = _without_url(draft["attachments"], attachment.url)
         attachment.delete()
         work_session.save(update_fields=["drafts", *work_session.mark_modified()])
         file_store.delete_on_commit([(attachment.account_id, attachment.stored_as)])
     return attachment, place
 
 
-def _without(listed: list[dict[str, str]], url: str) -> list[dict[str, str]]:
+def _without_url(listed: list[dict[str, str]], url: str) -> list[dict[str, str]]:
     return [item for item in listed if item.get("url") != url]
 
 
 # -- reading -----------------------------------------------------------------------------------
 
 
-def readable_file(user: User, pk: Any) -> Attachment:
+def get_readable_attachment(user: User, pk: Any) -> Attachment:
     """The file for reading, by the rules of its session: 404 another account, 403 not theirs."""
     attachment = (
         Attachment.objects.filter(account_id=user.account_id, pk=pk)
@@ -219,7 +221,7 @@ def list_attachments(user: User, pk: Any) -> list[Attachment]:
 # -- sweeping ----------------------------------------------------------------------------------
 
 
-def orphans() -> list[str]:
+def orphaned_files() -> list[str]:
     """Return the names of stored files that no row names: those of processes that were killed.
 
     They are older than an hour.

@@ -24,7 +24,7 @@ from sessions_app.attachments.services import StepRef
 from sessions_app.models import Attachment, Session
 from sessions_app.run.autosave_views import save_typing
 from sessions_app.run.domain_errors import render_domain_errors
-from sessions_app.run.step_presenters import SubmittedForm, step_of
+from sessions_app.run.step_presenters import SubmittedForm, shown_step
 
 MAX_FILES_AT_ONCE = 20
 
@@ -43,10 +43,10 @@ def _attach_by_form(request: PageRequest, pk: UUID) -> HttpResponse:
     if "notes" in request.POST:
         # What is typed at the step comes along and is kept.
         save_typing(request, pk)
-    place = _add_all(request, pk)
+    place = _add_files(request, pk)
     response = redirect_after_post(request, "session-run", pk)
-    revises = request.POST.get("revises", "")
-    if revises:
+    revised_decision_id = request.POST.get("revised_decision_id", "")
+    if revised_decision_id:
         response["Location"] += f"?step={place.position}"
     return response
 
@@ -54,43 +54,43 @@ def _attach_by_form(request: PageRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def _attach_by_script(request: PageRequest, pk: UUID) -> HttpResponse:
     try:
-        place = _add_all(request, pk)
+        place = _add_files(request, pk)
     except Invalid as invalid:
         work_session = permissions.get_readable_session(request.user, pk)
         form = StepRefForm(request.POST)
         shown = StepRef(**form.cleaned_data) if form.is_valid() else None
-        return _files(request, work_session, shown, error=invalid.message, status=422)
+        return _render_files(request, work_session, shown, error=invalid.message, status=422)
     except DomainError as error:
         return JsonResponse({"message": error.message}, status=error.status)
     except permissions.HandedOver as gone:
         return JsonResponse({"message": str(gone)}, status=403)
-    return _files(request, permissions.get_readable_session(request.user, pk), place)
+    return _render_files(request, permissions.get_readable_session(request.user, pk), place)
 
 
-def _add_all(request: PageRequest, pk: UUID) -> StepRef:
+def _add_files(request: PageRequest, pk: UUID) -> StepRef:
     """Every file of the request, each by itself; raises `Invalid` with what could not be kept."""
     permissions.get_writable_session(request.user, pk)
     place = StepRef(**require_valid(StepRefForm(request.POST)))
-    uploads = request.FILES.getlist(services.FIELD)
+    uploads = request.FILES.getlist(services.FILE_FIELD)
     if not uploads:
-        raise Invalid({services.FIELD: services.CHOOSE})
+        raise Invalid({services.FILE_FIELD: services.NO_FILE_MESSAGE})
     if len(uploads) > MAX_FILES_AT_ONCE:
-        raise Invalid({services.FIELD: f"Choose at most {MAX_FILES_AT_ONCE} files at once."})
+        raise Invalid({services.FILE_FIELD: f"Choose at most {MAX_FILES_AT_ONCE} files at once."})
     refused = []
     for upload in uploads:
         name = upload.name or ""
         try:
-            data = services.bytes_of(upload)
-            services.add(user=request.user, pk=pk, name=name, data=data, place=place)
+            data = services.read_upload(upload)
+            services.add_attachment(user=request.user, pk=pk, name=name, data=data, place=place)
         except Invalid as invalid:
             several = len(uploads) > 1
             refused.append(f"{name}: {invalid.message}" if several else invalid.message)
     if refused:
-        raise Invalid({services.FIELD: " ".join(refused)})
+        raise Invalid({services.FILE_FIELD: " ".join(refused)})
     return place
 
 
-def _files(
+def _render_files(
     request: PageRequest,
     work_session: Session,
     place: StepRef | None,
@@ -102,23 +102,25 @@ def _files(
     decision = None
     if place is not None:
         decision = work_session.decisions.filter(position=place.position).first()
-    sent = SubmittedForm(errors={services.FIELD: error} if error else {})
-    context = {"work_session": work_session, "step": step_of(work_session, decision, sent)}
+    sent = SubmittedForm(errors={services.FILE_FIELD: error} if error else {})
+    context = {"work_session": work_session, "step": shown_step(work_session, decision, sent)}
     return render(request, "sessions_app/_attachments.html", context, status=status)
 
 
 @require_POST
 def remove(request: PageRequest, pk: UUID) -> HttpResponse:
     """Take a file away from its step and delete it, while the session is open."""
-    session_id = services.readable_file(request.user, pk).session_id
+    session_id = services.get_readable_attachment(request.user, pk).session_id
     try:
         if "notes" in request.POST and not request.htmx:
             save_typing(request, session_id)
-        removed, place = services.remove(user=request.user, pk=pk)
+        removed, place = services.remove_attachment(user=request.user, pk=pk)
     except DomainError as error:
         return redirect_after_post(request, "session-detail", session_id, error=error.message)
     if request.htmx:
-        return _files(request, permissions.get_readable_session(request.user, session_id), place)
+        return _render_files(
+            request, permissions.get_readable_session(request.user, session_id), place
+        )
     return redirect_after_post(request, "session-run", session_id, toast=f"Removed {removed.name}.")
 
 
@@ -141,7 +143,7 @@ def attachment(request: PageRequest, pk: UUID) -> HttpResponseBase:
         return redirect_to_login(request.get_full_path())
     if request.method not in ("GET", "HEAD"):
         return HttpResponseNotAllowed(["GET", "HEAD"])
-    return file_response(services.readable_file(user, pk))
+    return file_response(services.get_readable_attachment(user, pk))
 
 
 def _caller(request: PageRequest) -> User | None:

@@ -21,10 +21,10 @@ from trees_app.variables import fill
 
 @dataclass(frozen=True)
 class TargetResult:
-    """What came of it for one target: recorded, or `why` it was left out."""
+    """What came of it for one target: recorded, or `skip_reason` says why it was left out."""
 
     label: str
-    why: str = ""
+    skip_reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class SharedAnswer:
     notes: str = ""
     request_id: uuid.UUID | None = None
 
-    def step(self, position: int, *, together: int = 0) -> StepInput:
+    def step(self, position: int, *, target_count: int = 0) -> StepInput:
         """The answer as one target's form would send it."""
         return StepInput(
             position=position,
@@ -44,7 +44,7 @@ class SharedAnswer:
             choice=self.choice,
             notes=self.notes,
             request_id=self.request_id,
-            together=together,
+            target_count=target_count,
         )
 
 
@@ -76,16 +76,16 @@ def answer_targets(
             raise Http404("There is no such batch.")
         if not any(work_session.may_be_written_by(user) for work_session in sessions):
             raise PermissionDenied("Only a session's owner or assignee may change it.")
-        done = _recorded_before(sessions, common)
+        done = _already_recorded(sessions, common)
         why = {
             work_session.pk: ""
             if work_session.pk in done
-            else _why_not(work_session, user, common.node_id, positions[work_session.pk])
+            else _skip_reason(work_session, user, common.node_id, positions[work_session.pk])
             for work_session in sessions
         }
         ready = [pk for pk in why if not why[pk] and pk not in done]
         for pk in ready:
-            step = common.step(positions[pk], together=len(ready))
+            step = common.step(positions[pk], target_count=len(ready))
             recording_services.answer(user=user, pk=pk, step=step)
     results = [
         TargetResult(work_session.target_label, why[work_session.pk]) for work_session in sessions
@@ -93,7 +93,7 @@ def answer_targets(
     return sorted(results, key=lambda result: natural_sort_key(result.label))
 
 
-def _recorded_before(sessions: list[Session], common: SharedAnswer) -> set[uuid.UUID]:
+def _already_recorded(sessions: list[Session], common: SharedAnswer) -> set[uuid.UUID]:
     """The sessions that this very form has reached already."""
     if common.request_id is None:
         return set()
@@ -106,7 +106,7 @@ def _recorded_before(sessions: list[Session], common: SharedAnswer) -> set[uuid.
     return set(rows.values_list("session_id", flat=True))
 
 
-def _why_not(work_session: Session, user: User, node_id: str, position: int) -> str:
+def _skip_reason(work_session: Session, user: User, node_id: str, position: int) -> str:
     if not work_session.may_be_written_by(user):
         return "Only its owner or assignee may answer it."
     if work_session.is_completed:

@@ -16,24 +16,24 @@ class OutlierAnswer:
 
     question: str
     answer: str
-    usual: str
+    majority: str
 
 
 def majority_answers(answers: Iterable[Mapping[str, str]]) -> dict[str, str]:
     """What more than half of the targets answered, by step, where not all answered alike.
 
-    `answers` has one mapping a target, from step to answer. A tie has no usual answer.
+    `answers` has one mapping a target, from step to answer. A tie has no majority answer.
     """
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     for target in answers:
         for step, answer in target.items():
             counts[step][answer] += 1
-    usual = {}
+    majority = {}
     for step, counter in counts.items():
         answer, times = counter.most_common(1)[0]
         if len(counter) > 1 and 2 * times > counter.total():
-            usual[step] = answer
-    return usual
+            majority[step] = answer
+    return majority
 
 
 def outlier_answers(
@@ -50,20 +50,20 @@ def outlier_answers(
     for pk, node_id, question, answer in recorded.values_list(
         "session_id", "node_id", "question", "answer"
     ):
-        answers[pk][node_id] = _as_offered(nodes[node_id], answer, values[pk])
+        answers[pk][node_id] = _option_label(nodes[node_id], answer, values[pk])
         said[pk, node_id] = (question, answer)
-    usual = majority_answers(answers.values())
+    majority = majority_answers(answers.values())
     return {
         pk: tuple(
-            OutlierAnswer(*said[pk, node_id], usual=fill(usual[node_id], values[pk]))
+            OutlierAnswer(*said[pk, node_id], majority=fill(majority[node_id], values[pk]))
             for node_id, answer in target.items()
-            if node_id in usual and answer != usual[node_id]
+            if node_id in majority and answer != majority[node_id]
         )
         for pk, target in answers.items()
     }
 
 
-def _as_offered(node: Mapping[str, Any], answer: str, values: Mapping[str, str]) -> str:
+def _option_label(node: Mapping[str, Any], answer: str, values: Mapping[str, str]) -> str:
     """The flow's own label for a recorded answer, whose variables differ from target to target."""
     labels = [option["label"] for option in node.get("options") or []]
     return next((label for label in labels if fill(label, values) == answer), answer)

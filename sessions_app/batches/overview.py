@@ -13,12 +13,12 @@ from django.utils import timezone
 from accounts_app.models import User
 from resolutionflow.web.dates import DisplayTime, display_time
 from sessions_app.batches.outliers import OutlierAnswer, outlier_answers
-from sessions_app.history.cards import COLUMNS, PREPARER, Card, Viewer, card, full_name
+from sessions_app.history.cards import COLUMNS, PREPARER, Card, Viewer, build_card, full_name
 from sessions_app.models import Outcome, Session, State
 from trees_app.variables import fill
 
 NO_FURTHER_STEP = "There is no further step"
-GRID_COLUMNS = (*COLUMNS, *PREPARER, "current_node", "session_variables", "custom_steps")
+TARGET_COLUMNS = (*COLUMNS, *PREPARER, "current_node", "session_variables", "custom_steps")
 
 
 def natural_sort_key(label: str) -> list[tuple[int, int, str]]:
@@ -29,21 +29,21 @@ def natural_sort_key(label: str) -> list[tuple[int, int, str]]:
 
 @dataclass(frozen=True)
 class Target:
-    """One line of the grid. `where` is the title of the step it stands at, or how it ended."""
+    """One line of the grid. `standing` is the title of the step it stands at, or how it ended."""
 
     card: Card
     label: str
     node_id: str
-    where: str
+    standing: str
     may_answer: bool
-    odd: tuple[OutlierAnswer, ...]
+    outliers: tuple[OutlierAnswer, ...]
 
     @property
     def is_open(self) -> bool:
         return self.card.state != State.COMPLETED
 
     @property
-    def mark(self) -> str:
+    def form_value(self) -> str:
         """What a checkbox sends: the session and the position that was shown ([S15])."""
         return f"{self.card.id}:{self.card.step_number}"
 
@@ -86,12 +86,12 @@ class Batch:
     def is_open(self) -> bool:
         return self.completed < len(self.targets)
 
-    def shown(self, show: str) -> list[Target]:
+    def filtered(self, show: str) -> list[Target]:
         """The targets of a filter: `open`, `odd`, or all."""
         if show == "open":
             return [target for target in self.targets if target.is_open]
         if show == "odd":
-            return [target for target in self.targets if target.odd]
+            return [target for target in self.targets if target.outliers]
         return list(self.targets)
 
     def counts(self) -> list[tuple[str, str, int]]:
@@ -107,15 +107,15 @@ class Batch:
 
 def get_batch(user: User, batch_id: UUID) -> Batch:
     """The batch as `user` sees it; 404 when they may read none of its sessions."""
-    rows = list(Session.objects.visible_to(user).filter(batch_id=batch_id).values(*GRID_COLUMNS))
+    rows = list(Session.objects.visible_to(user).filter(batch_id=batch_id).values(*TARGET_COLUMNS))
     if not rows:
         raise Http404("There is no such batch.")
     rows.sort(key=lambda row: (natural_sort_key(row["target_label"]), row["id"]))
     snapshot = Session.objects.values_list("tree_snapshot", flat=True).get(pk=rows[0]["id"])
     nodes = snapshot["structure"]["nodes"]
-    odd = outlier_answers(rows, nodes)
+    outliers = outlier_answers(rows, nodes)
     now, eyes = timezone.now(), Viewer.of(user)
-    targets = tuple(_target(row, nodes, eyes, now, odd.get(row["id"], ())) for row in rows)
+    targets = tuple(_target(row, nodes, eyes, now, outliers.get(row["id"], ())) for row in rows)
     return Batch(
         id=batch_id,
         tree_name=rows[0]["tree_name"],
@@ -131,20 +131,20 @@ def _target(
     nodes: Mapping[str, Any],
     viewer: Viewer,
     now: Any,
-    odd: tuple[OutlierAnswer, ...],
+    outliers: tuple[OutlierAnswer, ...],
 ) -> Target:
-    shown = card(row, viewer=viewer, now=now)
+    shown = build_card(row, viewer=viewer, now=now)
     return Target(
         card=shown,
         label=row["target_label"],
         node_id=row["current_node"],
-        where=shown.outcome_label or _title(row, nodes) or NO_FURTHER_STEP,
+        standing=shown.outcome_label or _step_title(row, nodes) or NO_FURTHER_STEP,
         may_answer=shown.may_run,
-        odd=odd,
+        outliers=outliers,
     )
 
 
-def _title(row: Mapping[str, Any], nodes: Mapping[str, Any]) -> str:
+def _step_title(row: Mapping[str, Any], nodes: Mapping[str, Any]) -> str:
     node_id = row["current_node"]
     own = {step["id"]: step for step in row["custom_steps"]}
     node = own.get(node_id) or nodes.get(node_id) or {}
@@ -165,7 +165,7 @@ def _shared_steps(
         SharedStep(
             node_id=node_id,
             node=nodes[node_id],
-            values=_common([values[target.card.id] for target in there]),
+            values=_common_values([values[target.card.id] for target in there]),
             targets=tuple(there),
         )
         for node_id, there in standing.items()
@@ -173,7 +173,7 @@ def _shared_steps(
     )
 
 
-def _common(all_values: Sequence[Mapping[str, str]]) -> dict[str, str]:
+def _common_values(all_values: Sequence[Mapping[str, str]]) -> dict[str, str]:
     """The values that every target has alike; text that differs stays `{{ name }}`."""
     first, *others = all_values
     return {

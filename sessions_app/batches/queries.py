@@ -10,7 +10,7 @@ from resolutionflow.web.dates import DisplayTime, display_time
 from sessions_app.history.cards import PREPARER, full_name
 from sessions_app.models import Session
 
-LISTED = 100
+MAX_LISTED = 100
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,9 @@ class BatchSummary:
     completed: int
 
 
-def list_batches(user: User, *, own_open: bool = False, limit: int = LISTED) -> list[BatchSummary]:
+def list_batches(
+    user: User, *, own_open: bool = False, limit: int = MAX_LISTED
+) -> list[BatchSummary]:
     """The newest batches first; with `own_open` those of the user's own that aren't done."""
     sessions = Session.objects.visible_to(user).filter(batch_id__isnull=False)
     if own_open:

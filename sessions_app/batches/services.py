@@ -22,7 +22,7 @@ LABEL_PATTERN = f"^\\s*[^\\s\\u0000]([^\\u0000]{{0,{MAX_LABEL - 2}}}[^\\s\\u0000
 # A maintenance flow that declares this variable gets each target's label in it.
 TARGET_VARIABLE = "target"
 # Each row carries a snapshot of up to half a megabyte.
-SAVED_AT_ONCE = 20
+INSERT_BATCH_SIZE = 20
 
 
 def prepare_batch(
@@ -51,7 +51,7 @@ def prepare_batch(
         for label in labels
     ]
     # In one transaction of its own, so it is all or none.
-    Session.objects.bulk_create(sessions, batch_size=SAVED_AT_ONCE)
+    Session.objects.bulk_create(sessions, batch_size=INSERT_BATCH_SIZE)
     return common["batch_id"], sessions
 
 

@@ -17,12 +17,12 @@ DELIMITERS = ",;\t"
 @dataclass(frozen=True)
 class ParsedTargets:
     """What was read. `labels` are unique, in their order; `text` is all of it, one a line, to be
-    shown again; `doubles` were left out; `problems` say what is wrong, by line.
+    shown again; `duplicates` were left out; `problems` say what is wrong, by line.
     """
 
     labels: tuple[str, ...]
     text: str
-    doubles: tuple[str, ...] = ()
+    duplicates: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
 
     @property
@@ -30,11 +30,11 @@ class ParsedTargets:
         """How many were read, and which doubles were left out."""
         count = len(self.labels)
         note = f"{count} target{'' if count == 1 else 's'} read."
-        if self.doubles:
-            some = ", ".join(shorten(label, 40) for label in self.doubles[:5])
-            more = f" and {len(self.doubles) - 5} more" if len(self.doubles) > 5 else ""
-            were = "double was" if len(self.doubles) == 1 else "doubles were"
-            note += f" {len(self.doubles)} {were} left out: {some}{more}."
+        if self.duplicates:
+            some = ", ".join(shorten(label, 40) for label in self.duplicates[:5])
+            more = f" and {len(self.duplicates) - 5} more" if len(self.duplicates) > 5 else ""
+            were = "double was" if len(self.duplicates) == 1 else "doubles were"
+            note += f" {len(self.duplicates)} {were} left out: {some}{more}."
         return note
 
 
@@ -42,33 +42,33 @@ class ParsedTargets:
 class TargetRow:
     """One target with the place where it stands, as a person would name it."""
 
-    place: str
+    location: str
     label: str
 
 
 def parse_targets(typed: str, file: bytes | None = None, file_name: str = "") -> ParsedTargets:
     """The targets of the text and the file together. A double differs in case at most."""
-    lines = list(_typed_lines(sanitize_text(typed)))
+    lines = list(_typed_rows(sanitize_text(typed)))
     problems: list[str] = []
     if file is not None:
         if len(file) > MAX_FILE_BYTES:
             problems.append(
                 f"{file_name} has more than {MAX_FILE_BYTES // 1024} KB. Send the targets alone."
             )
-        elif (text := _decoded(file)) is None:
+        elif (text := _decode(file)) is None:
             problems.append(f"{file_name} is no text. Save the list as CSV, and choose that.")
         else:
-            lines.extend(_file_lines(text, file_name, problems))
+            lines.extend(_file_rows(text, file_name, problems))
     labels: dict[str, str] = {}
-    doubles: dict[str, str] = {}
+    duplicates: dict[str, str] = {}
     for line in lines:
         if len(line.label) > MAX_LABEL:
             problems.append(
-                f"{line.place} has {len(line.label)} characters; a target has at most {MAX_LABEL}: "
-                f"{shorten(line.label, 60)}"
+                f"{line.location} has {len(line.label)} characters; a target has at most "
+                f"{MAX_LABEL}: {shorten(line.label, 60)}"
             )
         elif line.label.casefold() in labels:
-            doubles.setdefault(line.label.casefold(), line.label)
+            duplicates.setdefault(line.label.casefold(), line.label)
         else:
             labels[line.label.casefold()] = line.label
     if len(labels) > MAX_TARGETS:
@@ -81,18 +81,18 @@ def parse_targets(typed: str, file: bytes | None = None, file_name: str = "") ->
     return ParsedTargets(
         labels=tuple(labels.values()),
         text="\n".join(line.label for line in lines),
-        doubles=tuple(doubles.values()),
+        duplicates=tuple(duplicates.values()),
         problems=tuple(problems),
     )
 
 
-def _typed_lines(typed: str) -> Iterator[TargetRow]:
+def _typed_rows(typed: str) -> Iterator[TargetRow]:
     for number, line in enumerate(typed.split("\n"), start=1):
         if label := " ".join(line.split()):
             yield TargetRow(f"Line {number}", label)
 
 
-def _decoded(file: bytes) -> str | None:
+def _decode(file: bytes) -> str | None:
     """The file's text: Unicode with or without its mark, else what Windows tools write. `None`
     when it is no text, such as a spreadsheet that wasn't saved as CSV.
     """
@@ -106,7 +106,7 @@ def _decoded(file: bytes) -> str | None:
         return sanitize_text(file.decode("cp1252", "replace"))
 
 
-def _file_lines(text: str, name: str, problems: list[str]) -> Iterator[TargetRow]:
+def _file_rows(text: str, name: str, problems: list[str]) -> Iterator[TargetRow]:
     head = text.split("\n", 1)[0]
     delimiter = max(DELIMITERS, key=head.count)
     rows = csv.reader(io.StringIO(text), delimiter=delimiter)
@@ -117,12 +117,12 @@ def _file_lines(text: str, name: str, problems: list[str]) -> Iterator[TargetRow
         return
     column = _column(filled[0][1]) if filled else None
     for number, row in filled if column is None else filled[1:]:
-        place = f"Line {number} of {name}"
+        location = f"Line {number} of {name}"
         cell = row[column or 0] if len(row) > (column or 0) else ""
         if label := " ".join(cell.split()):
-            yield TargetRow(place, label)
+            yield TargetRow(location, label)
         else:
-            problems.append(f"{place} has no target.")
+            problems.append(f"{location} has no target.")
 
 
 def _column(heads: Iterable[str]) -> int | None:

@@ -23,14 +23,14 @@ from sessions_app.batches.target_import import MAX_FILE_BYTES, ParsedTargets, pa
 from trees_app.markdown import render as render_markdown
 from trees_app.models import Tree
 
-SHOWS = (("", "All"), ("open", "Open"), ("odd", "Odd ones out"))
+FILTERS = (("", "All"), ("open", "Open"), ("odd", "Odd ones out"))
 
 
 # -- making one --------------------------------------------------------------------------------
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def new(request: PageRequest, pk: int) -> HttpResponse:
+def create_batch(request: PageRequest, pk: int) -> HttpResponse:
     """The form that takes the targets, and what it sends. What was typed is never lost."""
     try:
         tree = session_services.startable_tree(request.user, pk)
@@ -42,22 +42,22 @@ def new(request: PageRequest, pk: int) -> HttpResponse:
     if not tree.may_batch(request.user):
         raise PermissionDenied("This flow belongs to another team.")
     if request.method != "POST":
-        return _new_form(request, tree)
-    reading = _reading(request)
+        return _render_create_form(request, tree)
+    reading = _parse_request(request)
     if reading.problems:
-        return _new_form(request, tree, reading, status=422)
+        return _render_create_form(request, tree, reading, status=422)
     try:
         batch_id, _ = services.prepare_batch(
             user=request.user, tree_id=tree.pk, labels=reading.labels
         )
     except Invalid as invalid:
-        return _new_form(
+        return _render_create_form(
             request, tree, reading, problems=tuple(invalid.fields.values()), status=422
         )
     return redirect_after_post(request, "batch-detail", batch_id, toast=reading.note)
 
 
-def _reading(request: PageRequest) -> ParsedTargets:
+def _parse_request(request: PageRequest) -> ParsedTargets:
     file = request.FILES.get("file")
     typed = LenientTextField().to_python(request.POST.get("targets", ""))
     if file is None:
@@ -66,7 +66,7 @@ def _reading(request: PageRequest) -> ParsedTargets:
     return parse_targets(typed, file.read(MAX_FILE_BYTES + 1), (file.name or "The file")[:80])
 
 
-def _new_form(
+def _render_create_form(
     request: PageRequest,
     tree: Tree,
     reading: ParsedTargets | None = None,
@@ -92,7 +92,7 @@ def _new_form(
 def batch_list(request: PageRequest) -> HttpResponse:
     """The newest batches of which the user may read a session."""
     found = queries.list_batches(request.user)
-    context = {"section": "sessions", "batches": found, "most": queries.LISTED}
+    context = {"section": "sessions", "batches": found, "most": queries.MAX_LISTED}
     return render(request, "sessions_app/batch_list.html", context)
 
 
@@ -104,10 +104,10 @@ def batch(request: PageRequest, pk: UUID) -> HttpResponse:
     """
     found = overview.get_batch(request.user, pk)
     step = found.shared_step(request.GET.get("step", ""))
-    return show(request, found, _together(step) if step else None)
+    return render_batch(request, found, _answer_form(step) if step else None)
 
 
-def show(
+def render_batch(
     request: PageRequest,
     found: Batch,
     form: Mapping[str, Any] | None = None,
@@ -119,8 +119,8 @@ def show(
     chosen = request.GET.get("show", "")
     counts = {
         "": len(found.targets),
-        "open": len(found.shown("open")),
-        "odd": len(found.shown("odd")),
+        "open": len(found.filtered("open")),
+        "odd": len(found.filtered("odd")),
     }
     context = {
         "section": "sessions",
@@ -128,9 +128,9 @@ def show(
         "show": chosen if chosen in counts else "",
         "chips": [
             {"label": label, "value": value, "count": counts[value], "current": value == chosen}
-            for value, label in SHOWS
+            for value, label in FILTERS
         ],
-        "targets": found.shown(chosen),
+        "targets": found.filtered(chosen),
         "form": form,
         **more,
     }
@@ -139,7 +139,7 @@ def show(
     return render(request, f"sessions_app/{template}", context, status=status)
 
 
-def _together(
+def _answer_form(
     step: SharedStep,
     *,
     chosen: set[str] | None = None,
@@ -168,22 +168,22 @@ def _together(
 @require_POST
 def answer(request: PageRequest, pk: UUID) -> HttpResponse:
     """Record one answer for the chosen targets, and tell for each what came of it."""
-    positions = _positions(request)
+    positions = _chosen_positions(request)
     try:
         data = require_valid(BulkAnswerForm(request.POST))
         results = bulk_answer.answer_targets(
             user=request.user, batch_id=pk, common=SharedAnswer(**data), positions=positions
         )
     except Invalid as invalid:
-        return _refused(request, pk, positions, invalid)
-    recorded = [result for result in results if not result.why]
+        return _render_refused(request, pk, positions, invalid)
+    recorded = [result for result in results if not result.skip_reason]
     if len(recorded) == len(results):
         count = f"{len(recorded)} target{'' if len(recorded) == 1 else 's'}"
         return redirect_after_post(request, "batch-detail", pk, toast=f"Recorded for {count}.")
-    return _partly(request, pk, results, data["notes"])
+    return _render_partial_result(request, pk, results, data["notes"])
 
 
-def _positions(request: PageRequest) -> dict[UUID, int]:
+def _chosen_positions(request: PageRequest) -> dict[UUID, int]:
     """The chosen targets by session with the position that their checkbox showed."""
     found = {}
     for mark in request.POST.getlist("target"):
@@ -194,14 +194,14 @@ def _positions(request: PageRequest) -> dict[UUID, int]:
     return found
 
 
-def _refused(
+def _render_refused(
     request: PageRequest, pk: UUID, positions: Mapping[UUID, int], invalid: Invalid
 ) -> HttpResponse:
     found = overview.get_batch(request.user, pk)
     step = found.shared_step(request.POST.get("node_id", ""))
     if step is None:
-        return show(request, found, status=invalid.status, notice=invalid.message)
-    form = _together(
+        return render_batch(request, found, status=invalid.status, notice=invalid.message)
+    form = _answer_form(
         step,
         chosen={str(session_id) for session_id in positions},
         typed={
@@ -211,16 +211,16 @@ def _refused(
         },
         errors=invalid.fields,
     )
-    return show(request, found, form, status=invalid.status)
+    return render_batch(request, found, form, status=invalid.status)
 
 
-def _partly(
+def _render_partial_result(
     request: PageRequest, pk: UUID, results: list[TargetResult], notes: str
 ) -> HttpResponse:
     """Some targets were left out: who, and why; the note stays at hand for them."""
-    left_out = [result for result in results if result.why]
+    left_out = [result for result in results if result.skip_reason]
     recorded = len(results) - len(left_out)
-    return show(
+    return render_batch(
         request,
         overview.get_batch(request.user, pk),
         status=200 if recorded else 409,

@@ -30,7 +30,7 @@ class OutcomeOption:
 class CompletionForm:
     """The form that completes a session, prefilled from the solution it stands at ([U2])."""
 
-    tiles: tuple[OutcomeOption, ...]
+    outcomes: tuple[OutcomeOption, ...]
     outcome_notes: str
     next_steps: str
     errors: Mapping[str, str]
@@ -52,7 +52,7 @@ def completion_form(
     }
     values = {**suggested, **(typed or {})}
     return CompletionForm(
-        tiles=tuple(
+        outcomes=tuple(
             OutcomeOption(
                 outcome.value, outcome.label, OUTCOME_HELP[outcome], values["outcome"] == outcome
             )

@@ -24,10 +24,10 @@ from trees_app.variables import fill
 # while somebody points at the offer or the network is slow.
 UNDO_SECONDS = 60
 UNDO_CLEARED_WITHIN = timedelta(days=30)
-TOO_LATE = "This session was closed more than a minute ago, so it stays closed."
-CHANGED = "Something was done with this session since it was closed, so it stays closed."
-EXPORTED = "This session was exported since it was closed, so it stays closed."
-OPEN_ALREADY = "This session is open."
+TOO_LATE_MESSAGE = "This session was closed more than a minute ago, so it stays closed."
+CHANGED_MESSAGE = "Something was done with this session since it was closed, so it stays closed."
+EXPORTED_MESSAGE = "This session was exported since it was closed, so it stays closed."
+NOT_COMPLETED_MESSAGE = "This session is open."
 
 # What completing may change and an undo restores, beside the outcome and the time, which an active
 # session doesn't have. Whatever else `complete_locked` comes to change belongs here.
@@ -157,15 +157,15 @@ def reopen(*, user: User, pk: Any, revision: int) -> Session:
 
 def _require_undoable(work_session: Session, revision: int) -> None:
     if work_session.completed_at is None:
-        raise StateError(OPEN_ALREADY)
+        raise StateError(NOT_COMPLETED_MESSAGE)
     if work_session.exported:
-        raise StateError(EXPORTED)
+        raise StateError(EXPORTED_MESSAGE)
     if work_session.undo_state is None:
-        raise StateError(CHANGED)
+        raise StateError(CHANGED_MESSAGE)
     if work_session.revision != revision:
         raise Conflict(STALE_MESSAGE, work_session)
     if timezone.now() - work_session.completed_at > timedelta(seconds=UNDO_SECONDS):
-        raise StateError(TOO_LATE)
+        raise StateError(TOO_LATE_MESSAGE)
 
 
 def clear_expired_undo(before: datetime, *, within: timedelta = UNDO_CLEARED_WITHIN) -> int:

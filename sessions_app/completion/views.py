@@ -34,7 +34,7 @@ from sessions_app.run.step_presenters import current_step
 def complete(request: PageRequest, pk: UUID) -> HttpResponse:
     """Show the form that completes a session, prefilled from its solution, or take it ([U2])."""
     if request.method != "POST":
-        return _form(request, pk)
+        return _render_form(request, pk)
     try:
         data = require_valid(CompleteForm(request.POST))
         done = services.complete(
@@ -46,14 +46,16 @@ def complete(request: PageRequest, pk: UUID) -> HttpResponse:
             ends_at=request.POST.get("node_id", "")[:64],
         )
     except Invalid as invalid:
-        return _form(request, pk, typed=request.POST.dict(), errors=invalid.fields, status=422)
+        return _render_form(
+            request, pk, typed=request.POST.dict(), errors=invalid.fields, status=422
+        )
     except StateError as error:
         return redirect_after_post(request, "session-detail", pk, error=error.message)
     undo = undo_url(done)
     return redirect_after_post(request, "session-detail", pk, toast="Session completed.", undo=undo)
 
 
-def _form(
+def _render_form(
     request: PageRequest,
     pk: UUID,
     *,
@@ -69,7 +71,7 @@ def _form(
         "section": "sessions",
         "work_session": work_session,
         "step": step,
-        "ending": completion_form(work_session, step, typed=typed, errors=errors),
+        "completion": completion_form(work_session, step, typed=typed, errors=errors),
     }
     return render(request, "sessions_app/complete.html", context, status=status)
 
@@ -99,14 +101,14 @@ def close(request: PageRequest, pk: UUID) -> HttpResponse:
             ends_at=standing.current_node,
         )
     except (DomainError, PermissionDenied) as error:
-        return _not_closed(request, pk, shape, error)
+        return _render_not_completed(request, pk, shape, error)
     text = f"Closed as {Outcome(done.outcome).label.lower()}."
     if not shape:
         return redirect_after_post(request, "session-detail", pk, toast=text, undo=undo_url(done))
     return render_list_item(request, pk, shape, text=text, kind="success", undo=undo_url(done))
 
 
-def _not_closed(
+def _render_not_completed(
     request: PageRequest, pk: UUID, shape: str, error: DomainError | PermissionDenied
 ) -> HttpResponse:
     """Say why. What can be tried again is said in the popover, which keeps the typed note."""

@@ -17,10 +17,10 @@ class HandoverNotice:
     """The latest hand-over as its receiver sees it; `is_new` until they record a step."""
 
     by: str
-    when: DisplayTime | None
+    handed_at: DisplayTime | None
     note: str
     is_new: bool
-    brief: HandoverSummary
+    summary: HandoverSummary
 
 
 def notice_for(user: User, work_session: Session) -> HandoverNotice | None:
@@ -30,10 +30,10 @@ def notice_for(user: User, work_session: Session) -> HandoverNotice | None:
         return None
     return HandoverNotice(
         by=latest.from_user.display_name,
-        when=display_time(latest.handed_at),
+        handed_at=display_time(latest.handed_at),
         note=latest.note,
         is_new=work_session.decision_count <= latest.step_count,
-        brief=summarise(summary_input(work_session)),
+        summary=summarise(summary_input(work_session)),
     )
 
 
@@ -63,7 +63,7 @@ class HandoverBadge:
     """What the card of a session says that somebody handed over."""
 
     by: str
-    when: DisplayTime | None
+    handed_at: DisplayTime | None
     note: str
 
 

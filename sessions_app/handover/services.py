@@ -13,7 +13,7 @@ from sessions_app.models import Action, AuditEntry, Handover, Session, State
 from sessions_app.permissions import COMPLETED_MESSAGE, lock_session
 from sessions_app.preparing.services import assignable_users
 
-NOT_STARTED = "This session hasn't been started yet, so there is nothing to hand over."
+NOT_STARTED_MESSAGE = "This session hasn't been started yet, so there is nothing to hand over."
 
 
 def team_mates(user: User) -> QuerySet[User]:
@@ -24,14 +24,14 @@ def team_mates(user: User) -> QuerySet[User]:
     return mates.order_by("first_name", "last_name", "username")
 
 
-def require_giver(work_session: Session, user: User) -> None:
+def require_may_hand_over(work_session: Session, user: User) -> None:
     """Raise unless `user` may hand this session over now: its owner, while it runs."""
     if work_session.user_id != user.pk or not user.may_run_sessions:
         raise PermissionDenied("Only its owner may hand a session over.")
     if work_session.is_completed:
         raise StateError(COMPLETED_MESSAGE)
     if work_session.state == State.PREPARED:
-        raise StateError(NOT_STARTED)
+        raise StateError(NOT_STARTED_MESSAGE)
 
 
 def hand_over(*, user: User, pk: Any, to: int | None, note: str = "") -> Handover:
@@ -48,7 +48,7 @@ def hand_over(*, user: User, pk: Any, to: int | None, note: str = "") -> Handove
         )
     with transaction.atomic():
         work_session = lock_session(user, pk)
-        require_giver(work_session, user)
+        require_may_hand_over(work_session, user)
         receiver = team_mates(user).filter(pk=to).first() if to is not None else None
         if receiver is None:
             raise Invalid({"to": "Choose somebody of your team."})

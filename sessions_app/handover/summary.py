@@ -35,11 +35,11 @@ class RuledOut:
 
 @dataclass(frozen=True)
 class UntriedBranch:
-    """Answers of a question that nobody has followed yet; `is_here` for the current step."""
+    """Answers of a question that nobody has followed yet; `is_current` for the current step."""
 
     question: str
     options: tuple[str, ...]
-    is_here: bool = False
+    is_current: bool = False
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class HandoverSummary:
     """What was ruled out, is left to try, and was not confirmed (whole sentences)."""
 
     ruled_out: tuple[RuledOut, ...]
-    left: tuple[UntriedBranch, ...]
+    untried: tuple[UntriedBranch, ...]
     unconfirmed: tuple[str, ...]
 
 
@@ -69,20 +69,20 @@ class SummaryInput:
                 return {**step, "type": "custom", "next": step.get("return_to") or ""}
         return self.nodes.get(node_id) or {}
 
-    def said(self, text: str) -> str:
+    def fill(self, text: str) -> str:
         return fill(text, self.values)
 
 
 def summarise(run: SummaryInput) -> HandoverSummary:
     """What to tell whoever takes the run over."""
     return HandoverSummary(
-        ruled_out=tuple(_ruled_out(run)),
-        left=tuple(_left(run)),
+        ruled_out=tuple(_ruled_out_answers(run)),
+        untried=tuple(_untried_branches(run)),
         unconfirmed=(*_unconfirmed(run), *_blank_variables(run)),
     )
 
 
-def _ruled_out(run: SummaryInput) -> Iterator[RuledOut]:
+def _ruled_out_answers(run: SummaryInput) -> Iterator[RuledOut]:
     """Questions with their answers in the order of the path; of a loop the last answer."""
     last: dict[str, RuledOut] = {}
     for step in run.path:
@@ -92,7 +92,7 @@ def _ruled_out(run: SummaryInput) -> Iterator[RuledOut]:
     yield from last.values()
 
 
-def _left(run: SummaryInput) -> Iterator[UntriedBranch]:
+def _untried_branches(run: SummaryInput) -> Iterator[UntriedBranch]:
     """The answers of the current question, then the branches not taken, the nearest first."""
     here = run.node(run.current_node)
     been = {step.node_id for step in run.path} | {run.current_node}
@@ -101,11 +101,11 @@ def _left(run: SummaryInput) -> Iterator[UntriedBranch]:
         given.setdefault(step.node_id, set()).add(step.answer)
     if here.get("type") == "question":
         tried = given.get(run.current_node, set())
-        labels = [run.said(option["label"]) for option in here.get("options") or []]
+        labels = [run.fill(option["label"]) for option in here.get("options") or []]
         if fresh := tuple(label for label in labels if label not in tried):
-            yield UntriedBranch(run.said(here.get("title") or ""), fresh, is_here=True)
+            yield UntriedBranch(run.fill(here.get("title") or ""), fresh, is_current=True)
     elif here:
-        yield UntriedBranch(run.said(here.get("title") or ""), (), is_here=True)
+        yield UntriedBranch(run.fill(here.get("title") or ""), (), is_current=True)
     seen = {run.current_node}
     for step in reversed(run.path):
         node = run.node(step.node_id)
@@ -116,7 +116,7 @@ def _left(run: SummaryInput) -> Iterator[UntriedBranch]:
         fresh = tuple(
             label
             for option in node.get("options") or []
-            if (label := run.said(option["label"])) not in given[step.node_id]
+            if (label := run.fill(option["label"])) not in given[step.node_id]
             and option.get("next") not in been
         )
         if fresh:

@@ -21,7 +21,7 @@ from sessions_app.handover.summary import summarise
 def hand_over(request: PageRequest, pk: UUID) -> HttpResponse:
     """Choose a team mate and leave a note; what they will be told stands beside it."""
     if request.method != "POST":
-        return _form(request, pk)
+        return _render_form(request, pk)
     to = request.POST.get("to", "")
     note = LenientTextField().to_python(request.POST.get("note", ""))
     try:
@@ -32,7 +32,7 @@ def hand_over(request: PageRequest, pk: UUID) -> HttpResponse:
             note=note,
         )
     except Invalid as invalid:
-        return _form(request, pk, note=note, chosen=to, errors=invalid.fields, status=422)
+        return _render_form(request, pk, note=note, chosen=to, errors=invalid.fields, status=422)
     except StateError as error:
         return redirect_after_post(request, "session-detail", pk, error=error.message)
     name = given.to_user.display_name
@@ -41,7 +41,7 @@ def hand_over(request: PageRequest, pk: UUID) -> HttpResponse:
     )
 
 
-def _form(
+def _render_form(
     request: PageRequest,
     pk: UUID,
     *,
@@ -52,7 +52,7 @@ def _form(
 ) -> HttpResponse:
     work_session = permissions.get_readable_session(request.user, pk)
     try:
-        services.require_giver(work_session, request.user)
+        services.require_may_hand_over(work_session, request.user)
     except StateError as error:
         return redirect_after_post(request, "session-detail", pk, error=error.message)
     context: dict[str, Any] = {
@@ -71,6 +71,6 @@ def _form(
         "keeps_reading": request.user.reads_account_sessions,
         "note": note,
         "errors": errors or {},
-        "brief": summarise(notices.summary_input(work_session)),
+        "summary": summarise(notices.summary_input(work_session)),
     }
     return render(request, "sessions_app/hand_over.html", context, status=status)

@@ -62,9 +62,9 @@ class Card:
     url: str
     address: str
     name: str
-    about: str
-    mark: str
-    label: str
+    subtitle: str
+    status: str
+    status_label: str
     tree_name: str
     title: str
     client: str
@@ -72,10 +72,10 @@ class Card:
     state: str
     outcome: str
     outcome_label: str
-    when: str
-    when_exact: str
+    activity: str
+    activity_iso: str
     started: str
-    started_exact: str
+    started_iso: str
     decision_count: int
     owner: str
     is_mine: bool
@@ -90,7 +90,7 @@ class Card:
     target: str = ""
     prepared_by: str = ""
     assigned_to: str = ""
-    handed: HandoverBadge | None = None
+    handover: HandoverBadge | None = None
 
     def __getitem__(self, name: str) -> Any:
         """The field `name`: templates ask this way first, and an error each time is slow."""
@@ -118,7 +118,7 @@ def full_name(row: Mapping[str, Any], columns: tuple[str, str, str]) -> str:
     return f"{row[first]} {row[last]}".strip() or row[username]
 
 
-def card(row: Mapping[str, Any], *, viewer: Viewer, now: datetime, owner: str = "") -> Card:
+def build_card(row: Mapping[str, Any], *, viewer: Viewer, now: datetime, owner: str = "") -> Card:
     """A card for `viewer` from a row of `COLUMNS`, or of `LEAN` with the `owner`'s name; an active
     session opens where it is run.
     """
@@ -138,9 +138,9 @@ def card(row: Mapping[str, Any], *, viewer: Viewer, now: datetime, owner: str = 
         url=f"{address}/run" if may_run and started_at else address,
         address=address,
         name=title or tree_name,
-        about=row["target_label"] or (tree_name if title and title != tree_name else ""),
-        mark=outcome or state,
-        label=outcome_label or label,
+        subtitle=row["target_label"] or (tree_name if title and title != tree_name else ""),
+        status=outcome or state,
+        status_label=outcome_label or label,
         tree_name=tree_name,
         title=title,
         client=row["client_name"],
@@ -148,10 +148,10 @@ def card(row: Mapping[str, Any], *, viewer: Viewer, now: datetime, owner: str = 
         state=state,
         outcome=outcome,
         outcome_label=outcome_label,
-        when=moment.text,
-        when_exact=moment.iso,
+        activity=moment.text,
+        activity_iso=moment.iso,
         started=started.text,
-        started_exact=started.iso,
+        started_iso=started.iso,
         decision_count=row["decision_count"],
         owner=owner or full_name(row, OWNER),
         is_mine=is_mine,
@@ -170,13 +170,13 @@ def card(row: Mapping[str, Any], *, viewer: Viewer, now: datetime, owner: str = 
 
 
 @cache
-def _place_of_sessions() -> str:
+def _sessions_path() -> str:
     return reverse("session-detail", args=[UUID(int=0)]).removesuffix(str(UUID(int=0)))
 
 
 def _address(pk: str) -> str:
     """The page to read a session on; looking the address up for each line of a list is slow."""
-    return _place_of_sessions() + pk
+    return _sessions_path() + pk
 
 
 def _state_and_label(row: Mapping[str, Any], now: datetime) -> tuple[str, str]:
@@ -192,7 +192,7 @@ class JsonText(Func):
     function = "jsonb_extract_path_text"
 
 
-def cards(
+def build_cards(
     sessions: QuerySet[Session],
     *,
     viewer: User,
@@ -217,7 +217,7 @@ def cards(
         sessions = sessions.annotate(last_step=title)
         columns = (*columns, "last_step")
     now, eyes = timezone.now(), Viewer.of(viewer)
-    return [card(row, viewer=eyes, now=now) for row in sessions.values(*columns)]
+    return [build_card(row, viewer=eyes, now=now) for row in sessions.values(*columns)]
 
 
 def cards_from_rows(rows: Collection[Mapping[str, Any]], *, viewer: User) -> list[Card]:
@@ -227,10 +227,10 @@ def cards_from_rows(rows: Collection[Mapping[str, Any]], *, viewer: User) -> lis
     if others := {row["user_id"] for row in rows} - {eyes.pk}:
         people = User.objects.filter(pk__in=others).only("first_name", "last_name", "username")
         names |= {one.pk: one.display_name for one in people}
-    return [card(row, viewer=eyes, now=now, owner=names[row["user_id"]]) for row in rows]
+    return [build_card(row, viewer=eyes, now=now, owner=names[row["user_id"]]) for row in rows]
 
 
 def with_handovers(found: list[Card], *, viewer: User) -> list[Card]:
     """The cards, those that were handed to the viewer and not touched since saying so."""
     handed = badges_for(viewer, [UUID(item.id) for item in found]) if found else {}
-    return [replace(item, handed=handed.get(item.id)) for item in found]
+    return [replace(item, handover=handed.get(item.id)) for item in found]

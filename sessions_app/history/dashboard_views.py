@@ -12,14 +12,14 @@ from accounts_app.http import PageRequest
 from accounts_app.models import User
 from sessions_app.batches.queries import list_batches
 from sessions_app.history import queries
-from sessions_app.history.cards import Card, cards, with_handovers
+from sessions_app.history.cards import Card, build_cards, with_handovers
 from sessions_app.models import Outcome, Session, SessionQuerySet, State
 from trees_app.cards import flow_cards
 from trees_app.models import Tree, TreeQuerySet
 
 MOST_USED_DAYS = 90
-RECENT = 8
-SHOWN = 12
+MAX_RECENT = 8
+MAX_SHOWN = 12
 
 
 @require_safe
@@ -30,28 +30,30 @@ def dashboard(request: PageRequest) -> HttpResponse:
     mine = Session.objects.visible_to(user).filter(Q(user=user) | Q(assigned_to=user))
     # The targets of a batch stand together under it, or they would crowd out everything else.
     single = mine.filter(batch_id__isnull=True)
-    active = cards(
-        single.in_state(State.ACTIVE).order_by("-last_activity_at")[: SHOWN + 1],
+    active = build_cards(
+        single.in_state(State.ACTIVE).order_by("-last_activity_at")[: MAX_SHOWN + 1],
         viewer=user,
         with_step=True,
     )
-    recent = cards(_newest_completed(user), viewer=user)
+    recent = build_cards(_newest_completed(user), viewer=user)
     waiting = single.in_state(State.PREPARED).order_by("-created_at")
     for_me = Q(assigned_to=user) | Q(assigned_to__isnull=True)
-    prepared = cards(waiting.filter(for_me)[: SHOWN + 1], viewer=user, with_people=True)
-    with_others = cards(waiting.exclude(for_me)[: SHOWN + 1], viewer=user, with_people=True)
+    prepared = build_cards(waiting.filter(for_me)[: MAX_SHOWN + 1], viewer=user, with_people=True)
+    with_others = build_cards(
+        waiting.exclude(for_me)[: MAX_SHOWN + 1], viewer=user, with_people=True
+    )
     startable = Tree.objects.visible_to(user).startable()
     context = {
         "section": "dashboard",
-        "prepared": prepared[:SHOWN],
-        "with_others": with_others[:SHOWN],
+        "prepared": prepared[:MAX_SHOWN],
+        "with_others": with_others[:MAX_SHOWN],
         "batches": (open_batches := list_batches(user, own_open=True, limit=6)),
-        "active": with_handovers(active[:SHOWN], viewer=user),
+        "active": with_handovers(active[:MAX_SHOWN], viewer=user),
         # By name: how many there are, where the page doesn't show them all.
         "counts": {
-            "prepared": _counted(prepared),
-            "with_others": _counted(with_others),
-            "active": _counted(active),
+            "prepared": _count_text(prepared),
+            "with_others": _count_text(with_others),
+            "active": _count_text(active),
         },
         "recent": recent,
         "outcomes": Outcome.choices,
@@ -64,15 +66,15 @@ def dashboard(request: PageRequest) -> HttpResponse:
     return render(request, "dashboard.html", context)
 
 
-def _counted(found: list[Card]) -> str:
+def _count_text(found: list[Card]) -> str:
     """How many were found, “12+” when there are more than the page shows."""
-    return f"{SHOWN}+" if len(found) > SHOWN else str(len(found))
+    return f"{MAX_SHOWN}+" if len(found) > MAX_SHOWN else str(len(found))
 
 
 def _newest_completed(user: User) -> SessionQuerySet:
     """The few that were completed last of what is the user's, without reading all the others."""
     parts = [part.in_state(State.COMPLETED) for part in queries.owner_querysets(user)]
-    keys = [pk for _, pk in queries.page_keys(parts, size=RECENT)]
+    keys = [pk for _, pk in queries.page_keys(parts, size=MAX_RECENT)]
     return Session.objects.filter(pk__in=keys).newest_first()
 
 

@@ -12,7 +12,7 @@ from accounts_app.models import User
 from resolutionflow.web.dates import display_time, duration
 from sessions_app import permissions
 from sessions_app.attachments.presenters import attachment_items
-from sessions_app.history.cards import cards
+from sessions_app.history.cards import build_cards
 from sessions_app.models import Decision, Session, State
 from sessions_app.retention import pinning, policies
 from sessions_app.run.path_presenters import reused_label
@@ -27,7 +27,7 @@ def session_detail(request: PageRequest, pk: UUID) -> HttpResponse:
     context = {
         "section": "sessions",
         "work_session": work_session,
-        "card": cards(rows, viewer=request.user)[0],
+        "card": build_cards(rows, viewer=request.user)[0],
         **_timeline(work_session),
         "may_hand_over": may_write
         and work_session.user_id == request.user.pk
@@ -35,7 +35,7 @@ def session_detail(request: PageRequest, pk: UUID) -> HttpResponse:
         "started": display_time(work_session.started_at),
         "completed": display_time(work_session.completed_at),
         "prepared_when": display_time(work_session.created_at),
-        "duration": _length(work_session),
+        "duration": _duration(work_session),
         "assigned_to": _name(work_session.assigned_to),
         "prepared_by": _name(work_session.prepared_by),
         "variables": _shown_variables(work_session),
@@ -57,7 +57,7 @@ def _timeline(work_session: Session) -> dict[str, list[dict[str, Any]]]:
 
     Who did a step is said where several people did.
     """
-    steps = [_step(decision) for decision in work_session.decisions]
+    steps = [_timeline_step(decision) for decision in work_session.decisions]
     handovers = list(work_session.handovers.select_related("from_user", "to_user"))
     people = {step["by_id"] for step in steps} - {None}
     if len(people) > 1:
@@ -81,13 +81,13 @@ def _timeline(work_session: Session) -> dict[str, list[dict[str, Any]]]:
     return {"steps": steps, "last_handovers": last}
 
 
-def _step(decision: Decision) -> dict[str, Any]:
+def _timeline_step(decision: Decision) -> dict[str, Any]:
     return {
         "by_id": decision.recorded_by_id,
         "position": decision.position,
         "question": decision.question,
         "answer": decision.answer,
-        "carried": reused_label(decision),
+        "reused_from": reused_label(decision),
         "action": decision.action,
         "notes": decision.notes,
         "command_output": decision.command_output,
@@ -101,7 +101,7 @@ def _name(user: User | None) -> str:
     return user.display_name if user else ""
 
 
-def _length(work_session: Session) -> str:
+def _duration(work_session: Session) -> str:
     if work_session.started_at is None or work_session.completed_at is None:
         return ""
     return duration(work_session.completed_at - work_session.started_at)

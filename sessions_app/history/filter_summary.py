@@ -27,17 +27,17 @@ def active_filters(asked: HistoryQuery, *, flow_name: str = "") -> list[ActiveFi
     """What narrows the list, as it reads after “48 sessions”; the state is said before that."""
     shown = [name for name in NAMES if name in asked.values and name != "status"]
     return [
-        ActiveFilter(name, _said(asked, name, flow_name), asked.url(**{name: ""}))
+        ActiveFilter(name, _filter_text(asked, name, flow_name), asked.url(**{name: ""}))
         for name in shown
         if name not in asked.problems
     ]
 
 
-def _said(asked: HistoryQuery, name: str, flow_name: str) -> str:
+def _filter_text(asked: HistoryQuery, name: str, flow_name: str) -> str:
     value = asked.values[name]
-    if name == "whose":
-        whose = {MINE: "you own", ASSIGNED: "assigned to you"}
-        return whose.get(value) or f"of {asked.person}"
+    if name == "owner":
+        owners = {MINE: "you own", ASSIGNED: "assigned to you"}
+        return owners.get(value) or f"of {asked.person}"
     if name == "tree_id":
         return f"with {shorten(flow_name, 60)}" if flow_name else "with one flow"
     quoted = f"“{shorten(value, 40)}”"
@@ -95,9 +95,9 @@ def suggest_relaxations(asked: HistoryQuery) -> list[ActiveFilter]:
         said = f"“{STATES[state].lower()}”"
         parts.append((ActiveFilter("status", said, asked.url(status="")), {"status": ""}))
     parts += [(part, {part.name: ""}) for part in active_filters(asked)]
-    return [part for part, changes in parts[:MAX_WORDS] if _finds(asked, changes)]
+    return [part for part, changes in parts[:MAX_WORDS] if _finds_any(asked, changes)]
 
 
-def _finds(asked: HistoryQuery, changes: dict[str, str]) -> bool:
+def _finds_any(asked: HistoryQuery, changes: dict[str, str]) -> bool:
     other = HistoryQuery.of(asked.user, {**asked.values, **changes})
-    return other.is_filtered and bool(queries.page_keys(other.parts(), size=1))
+    return other.is_filtered and bool(queries.page_keys(other.querysets(), size=1))

@@ -35,7 +35,7 @@ def by_day(shown: list[Card], *, after: Position | None = None, months: bool = F
     """
     today = timezone.localdate()
     found: list[Day] = []
-    before = _at(after, today, months) if after else None
+    before = _heading_at(after, today, months) if after else None
     for item in shown:
         heading = heading_of(item.started_on, today, months=months)
         if not found or found[-1].heading != heading:
@@ -44,7 +44,7 @@ def by_day(shown: list[Card], *, after: Position | None = None, months: bool = F
     return found
 
 
-def _at(place: Position, today: date, months: bool) -> Heading:
+def _heading_at(place: Position, today: date, months: bool) -> Heading:
     started = timezone.localdate(place.started_at) if place.started_at else None
     return heading_of(started, today, months=months)
 

@@ -12,7 +12,7 @@ def highlight(text: str, words: Sequence[str]) -> SafeString:
     """`text` as HTML, each of the folded `words` in a `<mark>` wherever the search found it."""
     if not words or not text:
         return escape(text)
-    folded, places = _folded(text)
+    folded, places = _normalize_with_places(text)
     hit = [False] * len(text)
     for word in words:
         at = folded.find(word)
@@ -23,7 +23,7 @@ def highlight(text: str, words: Sequence[str]) -> SafeString:
     return mark_safe("".join(_pieces(text, hit)))  # noqa: S308 (every piece is escaped)
 
 
-def _folded(text: str) -> tuple[str, list[int]]:
+def _normalize_with_places(text: str) -> tuple[str, list[int]]:
     """The text folded sign by sign, and for each sign of that the place it came from."""
     letters: list[str] = []
     places: list[int] = []

@@ -13,7 +13,7 @@ from django.shortcuts import render
 from accounts_app.http import PageRequest
 from resolutionflow.web.responses import trigger_sessions_changed
 from sessions_app import permissions
-from sessions_app.history.cards import Card, cards, with_handovers
+from sessions_app.history.cards import Card, build_cards, with_handovers
 from sessions_app.models import Session
 
 SHAPES = {"card": "sessions_app/_session_card.html", "row": "sessions_app/_session_row.html"}
@@ -44,5 +44,5 @@ def list_card(request: PageRequest, pk: UUID, shape: str) -> Card:
     permissions.get_readable_session(request.user, pk)
     is_card = shape == "card"
     rows = Session.objects.filter(pk=pk)
-    found = cards(rows, viewer=request.user, with_step=is_card, with_people=is_card)
+    found = build_cards(rows, viewer=request.user, with_step=is_card, with_people=is_card)
     return with_handovers(found, viewer=request.user)[0]

@@ -32,10 +32,12 @@ def visible_querysets(user: User, *, narrow: QuerysetFilter | None = None) -> li
     """
     reads_account = user.reads_account_sessions
     parts = [Session.objects.in_account_of(user)] if reads_account else owner_querysets(user)
-    return _narrowed(parts, narrow)
+    return _narrow_all(parts, narrow)
 
 
-def _narrowed(parts: list[SessionQuerySet], narrow: QuerysetFilter | None) -> list[SessionQuerySet]:
+def _narrow_all(
+    parts: list[SessionQuerySet], narrow: QuerysetFilter | None
+) -> list[SessionQuerySet]:
     return [narrow(part) for part in parts] if narrow else parts
 
 
@@ -72,7 +74,7 @@ def page_keys(
     offset = 0 if place else offset
     ends_at = offset + size
     found = [part.values_list("started_at", "id") for part in _ordered(parts, place)]
-    return list(_together(found, ends_at)[offset:])
+    return list(_first_rows(found, ends_at)[offset:])
 
 
 def page_rows(
@@ -85,7 +87,7 @@ def page_rows(
     """As `keys`, and in the same query the `columns` of each session, `started_at` and `id` among
     them. For pages by key: what an offset passes over is cheaper passed over by keys.
     """
-    return list(_together([part.values(*columns) for part in _ordered(parts, place)], size))
+    return list(_first_rows([part.values(*columns) for part in _ordered(parts, place)], size))
 
 
 def _ordered(parts: Sequence[SessionQuerySet], place: Position | None) -> list[SessionQuerySet]:
@@ -94,7 +96,7 @@ def _ordered(parts: Sequence[SessionQuerySet], place: Position | None) -> list[S
     return [part.order_by(*NEWEST_FIRST) for part in parts]
 
 
-def _together(parts: list[Any], size: int) -> Any:
+def _first_rows(parts: list[Any], size: int) -> Any:
     """The first `size` rows of all: each part is cut first, so its index is read no further."""
     cut = [part[:size] for part in parts]
     if len(cut) == 1:
@@ -104,10 +106,10 @@ def _together(parts: list[Any], size: int) -> Any:
 
 def count_up_to(parts: Sequence[SessionQuerySet]) -> int:
     """How many there are; counting stops one above `COUNTED_TO`."""
-    return min(_cut(parts, COUNTED_TO + 1).count(), COUNTED_TO + 1)
+    return min(_first_keys(parts, COUNTED_TO + 1).count(), COUNTED_TO + 1)
 
 
-def _cut(parts: Sequence[SessionQuerySet], size: int) -> Any:
+def _first_keys(parts: Sequence[SessionQuerySet], size: int) -> Any:
     """The keys of `size` sessions of each part, in no order."""
     cut = [part.order_by().values_list("pk")[:size] for part in parts]
     return cut[0] if len(cut) == 1 else cut[0].union(*cut[1:], all=True)
@@ -120,7 +122,7 @@ def cursor_of(key: tuple[Any, UUID]) -> Position:
 
 # -- all that somebody may read: what every list begins with; unnarrowed, it is composed once -----
 
-SOMEWHERE = Position(datetime(1900, 1, 1, tzinfo=UTC), UUID(int=0))
+STAND_IN_CURSOR = Position(datetime(1900, 1, 1, tzinfo=UTC), UUID(int=0))
 
 
 def list_sessions(
@@ -135,10 +137,10 @@ def list_sessions(
     """As `rows` of `branches(user)`, or with `own` of `own_branches(user)`."""
     if narrow is not None or user.account_id is None:
         parts = owner_querysets(user) if own else visible_querysets(user)
-        return page_rows(_narrowed(parts, narrow), columns, size=size, place=place)
+        return page_rows(_narrow_all(parts, narrow), columns, size=size, place=place)
     known = {} if place is None else {"started_at": place.started_at, "id": place.id}
     seeks = tuple(name for name, value in known.items() if value is not None)
-    query = _newest(user.reads_account_sessions and not own, columns, size, seeks)
+    query = _compiled_page(user.reads_account_sessions and not own, columns, size, seeks)
     found = query.rows(user_id=user.pk, account_id=user.account_id, **known)
     return [dict(zip(columns, row, strict=True)) for row in found]
 
@@ -147,30 +149,30 @@ def capped_count(user: User, *, narrow: QuerysetFilter | None = None) -> int:
     """As `bounded_count` of `branches(user)`."""
     if narrow is not None or user.account_id is None:
         return count_up_to(visible_querysets(user, narrow=narrow))
-    query = _every(user.reads_account_sessions, COUNTED_TO + 1)
+    query = _compiled_keys(user.reads_account_sessions, COUNTED_TO + 1)
     return min(query.count(user_id=user.pk, account_id=user.account_id), COUNTED_TO + 1)
 
 
 @lru_cache(maxsize=256)
-def _newest(
+def _compiled_page(
     reads_account: bool, columns: tuple[str, ...], size: int, seeks: tuple[str, ...]
 ) -> PreparedQuery:
-    parts, stand_ins = _of_somebody(reads_account)
+    parts, stand_ins = _querysets_with_stand_ins(reads_account)
     place = None
     if seeks:
-        place = SOMEWHERE if "started_at" in seeks else Position(None, SOMEWHERE.id)
-        stand_ins |= {getattr(SOMEWHERE, name): name for name in seeks}
+        place = STAND_IN_CURSOR if "started_at" in seeks else Position(None, STAND_IN_CURSOR.id)
+        stand_ins |= {getattr(STAND_IN_CURSOR, name): name for name in seeks}
     found = [part.values(*columns) for part in _ordered(parts, place)]
-    return PreparedQuery.compile(_together(found, size), stand_ins)
+    return PreparedQuery.compile(_first_rows(found, size), stand_ins)
 
 
 @lru_cache
-def _every(reads_account: bool, size: int) -> PreparedQuery:
-    parts, stand_ins = _of_somebody(reads_account)
-    return PreparedQuery.compile(_cut(parts, size), stand_ins)
+def _compiled_keys(reads_account: bool, size: int) -> PreparedQuery:
+    parts, stand_ins = _querysets_with_stand_ins(reads_account)
+    return PreparedQuery.compile(_first_keys(parts, size), stand_ins)
 
 
-def _of_somebody(reads_account: bool) -> tuple[list[SessionQuerySet], dict[Any, str]]:
+def _querysets_with_stand_ins(reads_account: bool) -> tuple[list[SessionQuerySet], dict[Any, str]]:
     """The branches of a person with stand-ins, and what those stand for."""
     role = User.Role.ADMIN if reads_account else User.Role.ENGINEER
     parts = visible_querysets(User(pk=-1, account_id=-2, role=role))

@@ -29,7 +29,7 @@ MINE, ASSIGNED = "mine", "assigned"
 NAMES = {
     "status": "a state",
     "completed": "a state",
-    "whose": "a person",
+    "owner": "a person",
     "assigned_to_id": "an assignee",
     "q": "a search",
     "outcome": "an outcome",
@@ -83,16 +83,16 @@ class HistoryFilter(SessionFilter):
     def by_period(self, sessions: SessionQuerySet, name: str, value: str) -> SessionQuerySet:
         today = timezone.localdate()
         back = {"today": 0, "week": today.weekday(), "30days": 29}[value]
-        return sessions.filter(started_at__gte=begin_of(today - timedelta(days=back)))
+        return sessions.filter(started_at__gte=start_of_day(today - timedelta(days=back)))
 
     def by_first_day(self, sessions: SessionQuerySet, name: str, value: date) -> SessionQuerySet:
-        return sessions.filter(started_at__gte=begin_of(value))
+        return sessions.filter(started_at__gte=start_of_day(value))
 
     def by_last_day(self, sessions: SessionQuerySet, name: str, value: date) -> SessionQuerySet:
-        return sessions.filter(started_at__lt=begin_of(value + timedelta(days=1)))
+        return sessions.filter(started_at__lt=start_of_day(value + timedelta(days=1)))
 
 
-def begin_of(day: date) -> datetime:
+def start_of_day(day: date) -> datetime:
     """Midnight of `day` in the current time zone."""
     return timezone.make_aware(datetime.combine(day, time()))
 
@@ -136,14 +136,14 @@ class HistoryQuery:
         values = {name: text for name, text in {**self.values, **changes}.items() if text}
         return f"?{urlencode(values)}"
 
-    def parts(self) -> list[SessionQuerySet]:
+    def querysets(self) -> list[SessionQuerySet]:
         """Return what is asked for, cut as by `queries.visible_querysets`.
 
         One empty queryset where there are problems.
         """
         if self.problems:
             return [Session.objects.none()]
-        return [self.narrow(part) for part in self._of_whom()]
+        return [self.narrow(part) for part in self._owner_querysets()]
 
     def narrow(self, sessions: SessionQuerySet) -> SessionQuerySet:
         """`sessions` as far as they match, whosever they are; only where there are no problems."""
@@ -151,15 +151,15 @@ class HistoryQuery:
 
     @cached_property
     def _filter(self) -> HistoryFilter | None:
-        sent = {name: text for name, text in self.values.items() if name != "whose"}
+        sent = {name: text for name, text in self.values.items() if name != "owner"}
         return HistoryFilter(sent, queryset=Session.objects.none()) if sent else None
 
-    def _of_whom(self) -> list[SessionQuerySet]:
-        whose = self.values.get("whose")
+    def _owner_querysets(self) -> list[SessionQuerySet]:
+        owner = self.values.get("owner")
         ours = Session.objects.in_account_of(self.user)
-        if whose == MINE:
+        if owner == MINE:
             return [ours.filter(user=self.user).without_search_index()]
-        if whose == ASSIGNED:
+        if owner == ASSIGNED:
             return [ours.filter(assigned_to=self.user).without_search_index()]
         return (
             queries.owner_querysets(self.person)
@@ -176,15 +176,15 @@ class HistoryQuery:
         since, until = self.values.get("since", ""), self.values.get("until", "")
         if since and until and not {"since", "until"} & errors.keys() and until < since:
             self.problems["until"] = f"The last day, {until}, is before the first, {since}."
-        whose = self.values.get("whose", "")
-        if whose and whose not in (MINE, ASSIGNED):
-            self.person = self._found_person(whose)
+        owner = self.values.get("owner", "")
+        if owner and owner not in (MINE, ASSIGNED):
+            self.person = self._find_person(owner)
             if self.person is None:
-                self.problems["whose"] = (
-                    f"“{shorten(whose, 60)}” is nobody whose sessions you may read."
+                self.problems["owner"] = (
+                    f"“{shorten(owner, 60)}” is nobody whose sessions you may read."
                 )
 
-    def _found_person(self, text: str) -> User | None:
+    def _find_person(self, text: str) -> User | None:
         is_number = text.isascii() and text.isdecimal() and len(text) < 20
         if not self.user.reads_account_sessions or not is_number or int(text) > BIGGEST_ID:
             return None

@@ -19,10 +19,10 @@ from sessions_app.models import State
 
 _LINE = """\
 <li class="row session-row" id="session-{id}" data-session-card="row">
-  <span class="state-icon is-{mark}" title="{label}">{state_icon}\
-<span class="visually-hidden">{label}:</span></span>
+  <span class="state-icon is-{status}" title="{status_label}">{state_icon}\
+<span class="visually-hidden">{status_label}:</span></span>
   <span class="row__title"><a href="{url}">{name}</a>{pin}</span>
-  <span class="row__cell session-row__flow">{about}</span>
+  <span class="row__cell session-row__flow">{subtitle}</span>
   <span class="row__cell session-row__client">{client}</span>
   <span class="row__cell session-row__ticket">{ticket}</span>
   {state}
@@ -58,18 +58,18 @@ def render_row(card: Card, *, words: Sequence[str], request: HttpRequest) -> Saf
     return SafeString(
         _LINE.format(
             id=card.id,
-            mark=card.mark,
-            label=card.label,
-            state_icon=icon(f"is-{card.mark}"),
+            status=card.status,
+            status_label=card.status_label,
+            state_icon=icon(f"is-{card.status}"),
             url=card.url,
             name=highlight(card.name, words) if words else name,
             pin=_PIN.format(icon("pin")) if card.pinned else "",
-            about=highlight(card.about, words),
+            subtitle=highlight(card.subtitle, words),
             client=highlight(card.client, words),
             ticket=highlight(card.ticket, words),
             state=_state(card, name, request),
             menu=_menu(card, name) if card.has_menu else "",
-            exact=card.started_exact,
+            exact=card.started_iso,
             when=card.started,
         )
     )
@@ -80,7 +80,7 @@ def _state(card: Card, name: str, request: HttpRequest) -> str:
     ended, and whose it was.
     """
     if not card.may_run:
-        return _OVER.format(card.label, "" if card.is_mine else f", {escape(card.owner)}")
+        return _OVER.format(card.status_label, "" if card.is_mine else f", {escape(card.owner)}")
     if card.state == State.PREPARED:
         begin = reverse("session-begin", args=[card.id])
         return _PREPARED.format(begin=begin, token=get_token(request), name=name)

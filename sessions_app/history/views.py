@@ -27,12 +27,12 @@ from trees_app.models import Tree
 PAGE_SIZE = 50
 SIDEBAR_SIZE = 20
 MAX_CHOICES = 500
-FRESH_SECONDS = 30
+CACHE_SECONDS = 30
 # What the search field and the fields of the filter's form send; the rest is kept hidden in it.
-FIELDS = (
+FORM_FIELDS = (
     "q",
     "outcome",
-    "whose",
+    "owner",
     "tree_id",
     "client_name",
     "ticket_number",
@@ -66,13 +66,13 @@ def session_list(request: PageRequest) -> HttpResponse:
     can't be used says why, with 422, and lists nothing.
     """
     asked = HistoryQuery.of(request.user, request.GET)
-    place = _place(request)
+    place = _requested_cursor(request)
     is_part = bool(request.htmx) and not request.htmx.history_restore_request
     if not is_part and any(request.GET.get(name) == "" for name in NAMES):
         # A plain form sends its blank fields too: the address to share is without them.
         clean = asked.url(after=request.GET.get("after", ""))
         return redirect(f"{request.path}{clean}".removesuffix("?"))
-    shown, following = _page(request, asked, PAGE_SIZE, place)
+    shown, following = _page_of_cards(request, asked, PAGE_SIZE, place)
     context: dict[str, Any] = {
         "asked": asked,
         "words": asked.words,
@@ -84,11 +84,11 @@ def session_list(request: PageRequest) -> HttpResponse:
     context |= {
         "days": by_day(shown, months=True),
         "newest_url": asked.url() if place is not None else "",
-        **_in_words(asked, shown, place, following),
+        **_summary_context(asked, shown, place, following),
     }
     status = 422 if asked.problems else 200
     if not is_part:
-        context |= {"section": "sessions", "outcomes": Outcome.choices, **_choices(asked)}
+        context |= {"section": "sessions", "outcomes": Outcome.choices, **_filter_choices(asked)}
         return render(request, "sessions_app/session_list.html", context, status=status)
     response = render(request, "sessions_app/_session_results.html", context, status=status)
     # Going back leads to the last filter that was chosen, not through a search letter by letter.
@@ -98,7 +98,7 @@ def session_list(request: PageRequest) -> HttpResponse:
     return response
 
 
-def _in_words(
+def _summary_context(
     asked: HistoryQuery, shown: list[Card], place: Position | None, following: str
 ) -> dict[str, Any]:
     """The sentence above the list, and where nothing was found what would help."""
@@ -118,7 +118,7 @@ def _in_words(
             context["count"] = filter_summary.result_count(len(shown), state)
         elif asked.is_filtered:
             context["count"] = filter_summary.result_count(
-                queries.count_up_to(asked.parts()), state
+                queries.count_up_to(asked.querysets()), state
             )
         else:
             # How many there are in all tells nothing, and would cost every visit.
@@ -139,18 +139,18 @@ def _flow_name(asked: HistoryQuery, shown: list[Card]) -> str:
     return names.values_list("name", flat=True).first() or ""
 
 
-def _choices(asked: HistoryQuery) -> dict[str, Any]:
+def _filter_choices(asked: HistoryQuery) -> dict[str, Any]:
     """What the fields of the filter offer."""
     user = asked.user
-    whose = [("", "Everyone’s" if user.reads_account_sessions else "Mine and assigned to me")]
-    whose += [(MINE, "Mine"), (ASSIGNED, "Assigned to me")]
+    owners = [("", "Everyone’s" if user.reads_account_sessions else "Mine and assigned to me")]
+    owners += [(MINE, "Mine"), (ASSIGNED, "Assigned to me")]
     if user.reads_account_sessions:
         key = f"people-to-filter-by:{user.pk}"
-        whose += cache.get_or_set(key, lambda: _colleagues(user), FRESH_SECONDS) or []
-    flows = cache.get_or_set(f"flows-to-filter-by:{user.pk}", lambda: _flows(user), FRESH_SECONDS)
-    hidden = [(name, text) for name, text in asked.values.items() if name not in FIELDS]
+        owners += cache.get_or_set(key, lambda: _colleagues(user), CACHE_SECONDS) or []
+    flows = cache.get_or_set(f"flows-to-filter-by:{user.pk}", lambda: _flows(user), CACHE_SECONDS)
+    hidden = [(name, text) for name, text in asked.values.items() if name not in FORM_FIELDS]
     return {
-        "whose": whose,
+        "owners": owners,
         "flows": flows,
         "outcome_choices": Outcome.choices,
         "periods": PERIODS,
@@ -178,8 +178,8 @@ def sidebar(request: PageRequest) -> HttpResponse:
     """The caller's own sessions for the sidebar, by search and state, extended as one scrolls."""
     sent = {name: request.GET.get(name, "") for name in ("q", "status")}
     asked = HistoryQuery.of(request.user, sent)
-    place = _place(request)
-    shown, following = _page(request, asked, SIDEBAR_SIZE, place, own=True)
+    place = _requested_cursor(request)
+    shown, following = _page_of_cards(request, asked, SIDEBAR_SIZE, place, own=True)
     context = {
         "days": by_day(shown, after=place),
         "words": asked.words,
@@ -201,7 +201,7 @@ def _current_id(request: PageRequest) -> str:
 # -- both --------------------------------------------------------------------------------------
 
 
-def _place(request: PageRequest) -> Position | None:
+def _requested_cursor(request: PageRequest) -> Position | None:
     """The place to go on after; raises `Http404` for one that isn't ours."""
     text = request.GET.get("after")
     if not text:
@@ -212,7 +212,7 @@ def _place(request: PageRequest) -> Position | None:
         raise Http404 from None
 
 
-def _page(
+def _page_of_cards(
     request: PageRequest,
     asked: HistoryQuery,
     size: int,
@@ -226,7 +226,7 @@ def _page(
     """
     user = request.user
     if asked.problems or (asked.is_filtered and not own):
-        rows = queries.page_rows(asked.parts(), CARD_COLUMNS, size=size + 1, place=place)
+        rows = queries.page_rows(asked.querysets(), CARD_COLUMNS, size=size + 1, place=place)
     else:
         narrow = asked.narrow if asked.is_filtered else None
         rows = queries.list_sessions(

@@ -33,7 +33,7 @@ def prepare(
     Raises `Http404` for an assignee that the account doesn't have (any more), `PermissionDenied`
     for one of another team, `Invalid` for one who runs no sessions and for wrong variables.
     """
-    assignee = None if assigned_to_id is None else _assignee(user, assigned_to_id)
+    assignee = None if assigned_to_id is None else _get_assignee(user, assigned_to_id)
     live = tree.published_content()
     return Session.objects.create(
         **unstarted_fields(user, tree, live),
@@ -57,7 +57,7 @@ def assignable_users(user: User) -> "QuerySet[User]":
     )
 
 
-def _assignee(user: User, pk: int) -> User:
+def _get_assignee(user: User, pk: int) -> User:
     assignee = User.objects.filter(pk=pk, account_id=user.own_account_id, is_active=True).first()
     if assignee is None:
         raise Http404("There is no such person to assign it to.")

@@ -28,13 +28,13 @@ def prepare(request: PageRequest, pk: int) -> HttpResponse:
     except StateError as error:
         return redirect_after_post(request, "flow-detail", pk, error=error.message)
     if request.method != "POST":
-        return _form(request, tree)
+        return _render_form(request, tree)
     submitted = submitted_variables(request.POST.dict())
     variables = {name: value for name, value in submitted.items() if value.strip()}
     try:
         work_session = _prepare(request, tree, variables)
     except Invalid as invalid:
-        return _form(
+        return _render_form(
             request, tree, variables=variables, errors=invalid.fields, status=invalid.status
         )
     assignee = work_session.assigned_to
@@ -45,7 +45,9 @@ def prepare(request: PageRequest, pk: int) -> HttpResponse:
 def _prepare(request: PageRequest, tree: Tree, variables: Mapping[str, str]) -> Session:
     data = require_valid(PrepareForm(request.POST))
     chosen = data["assigned_to_id"]
-    if chosen is not None and chosen not in {person.pk for person in team_of(request.user)}:
+    if chosen is not None and chosen not in {
+        person.pk for person in assignable_people(request.user)
+    }:
         raise Invalid({"assigned_to_id": "Choose somebody of your team."})
     return services.prepare(
         user=request.user,
@@ -57,13 +59,13 @@ def _prepare(request: PageRequest, tree: Tree, variables: Mapping[str, str]) -> 
     )
 
 
-def team_of(user: User) -> list[User]:
+def assignable_people(user: User) -> list[User]:
     """Whom the user may prepare sessions for, themselves first."""
     people = services.assignable_users(user)
     return sorted(people, key=lambda who: (who.pk != user.pk, who.display_name.casefold()))
 
 
-def _form(
+def _render_form(
     request: PageRequest,
     tree: Tree,
     *,
@@ -76,7 +78,7 @@ def _form(
     context = {
         "section": "flows",
         "flow": {"id": tree.pk, "name": tree.name},
-        "people": team_of(request.user),
+        "people": assignable_people(request.user),
         "typed": request.POST,
         "chosen": request.POST.get("assigned_to_id", ""),
         "variables": variable_fields(asked, typed=variables, errors=errors),
@@ -86,7 +88,7 @@ def _form(
 
 
 @require_POST
-def begin(request: PageRequest, pk: UUID) -> HttpResponse:
+def start_prepared(request: PageRequest, pk: UUID) -> HttpResponse:
     """Start a prepared session by its button, and stand at its first step."""
     try:
         session_services.start_prepared(user=request.user, pk=pk)

@@ -37,7 +37,7 @@ class CustomStepInput:
     commands: list[dict[str, str]]
 
 
-def add(
+def add_custom_step(
     *,
     user: User,
     pk: Any,
@@ -56,18 +56,18 @@ def add(
         work_session = lock_session(user, pk)
         if work_session.is_completed:
             raise StateError(COMPLETED_MESSAGE)
-        step_id = custom_id_of(request_id)
+        step_id = custom_step_id(request_id)
         if work_session.node(step_id) is not None:
             return work_session, work_session.decisions.filter(node_id=step_id).first()
         if keep:
-            step_library_services.add(
+            step_library_services.add_library_step(
                 user=user, title=step.title, body=step.body, commands=step.commands
             )
-        opened = _opened(work_session, after) if after is not None else None
+        opened = _opened_decision(work_session, after) if after is not None else None
         if opened is not None and opened.position < work_session.decision_count:
             work_session.start(user)
-            return work_session, _insert(work_session, opened, step_id, step, by=user)
-        work_session = add_custom_step(
+            return work_session, _insert_after(work_session, opened, step_id, step, by=user)
+        work_session = add_before_current(
             user=user,
             pk=pk,
             title=step.title,
@@ -78,19 +78,19 @@ def add(
     return work_session, None
 
 
-def _opened(work_session: Session, after: int) -> Decision:
+def _opened_decision(work_session: Session, after: int) -> Decision:
     opened = work_session.decisions.filter(pk=after).first()
     if opened is None:
         raise Conflict(STALE_MESSAGE, work_session)
     return opened
 
 
-def _insert(
+def _insert_after(
     work_session: Session, opened: Decision, step_id: str, step: CustomStepInput, *, by: User
 ) -> Decision:
     """Record the step as done right after `opened`; what came of it is typed at it."""
     following = work_session.decisions.get(position=opened.position + 1)
-    kept = keep_custom_step(
+    kept = append_custom_step(
         work_session,
         step_id,
         title=step.title,
@@ -119,7 +119,7 @@ def _insert(
     return decision
 
 
-def add_custom_step(
+def add_before_current(
     *,
     user: User,
     pk: Any,
@@ -134,10 +134,10 @@ def add_custom_step(
     """
     with transaction.atomic():
         work_session = lock_open_session(user, pk)
-        step_id = custom_id_of(request_id)
+        step_id = custom_step_id(request_id)
         if work_session.node(step_id) is not None:
             return work_session
-        keep_custom_step(
+        append_custom_step(
             work_session,
             step_id,
             title=title,
@@ -151,12 +151,12 @@ def add_custom_step(
     return work_session
 
 
-def custom_id_of(request_id: uuid.UUID | None) -> str:
+def custom_step_id(request_id: uuid.UUID | None) -> str:
     """The node id of the step that a form adds: the same one when it is sent twice."""
     return f"custom-{request_id or uuid.uuid4()}"
 
 
-def keep_custom_step(
+def append_custom_step(
     work_session: Session,
     step_id: str,
     *,
@@ -184,7 +184,7 @@ def keep_custom_step(
     return step
 
 
-def drop_custom_step(*, user: User, pk: Any, step_id: str) -> Session:
+def remove_custom_step(*, user: User, pk: Any, step_id: str) -> Session:
     """Take back an own step that was opened but not recorded yet; stand where it was added."""
     with transaction.atomic():
         work_session = lock_open_session(user, pk)

@@ -43,7 +43,7 @@ def restorable_branches(work_session: Session) -> list[DiscardedBranch]:
         discarded_branch: min(steps, key=lambda row: row.position)
         for discarded_branch, steps in found.items()
     }
-    ways = _ways_to(work_session, [first.position for first in firsts.values()])
+    ways = _next_nodes_before(work_session, [first.position for first in firsts.values()])
     return [
         DiscardedBranch(
             id=discarded_branch,
@@ -54,11 +54,11 @@ def restorable_branches(work_session: Session) -> list[DiscardedBranch]:
         )
         for discarded_branch, first in firsts.items()
         if discarded_branch is not None
-        and leads_to(work_session, ways.get(first.position), first.node_id)
+        and path_leads_to(work_session, ways.get(first.position), first.node_id)
     ]
 
 
-def _ways_to(work_session: Session, positions: list[int]) -> dict[int, str]:
+def _next_nodes_before(work_session: Session, positions: list[int]) -> dict[int, str]:
     """The node that the path leads to at each of `positions` that it reaches."""
     if not positions:
         return {}
@@ -67,7 +67,7 @@ def _ways_to(work_session: Session, positions: list[int]) -> dict[int, str]:
     return {1: work_session.structure.get("start") or "", **ways}
 
 
-def leads_to(work_session: Session, way: str | None, node_id: str) -> bool:
+def path_leads_to(work_session: Session, way: str | None, node_id: str) -> bool:
     """Whether a path that leads to `way` (`None`: it isn't as long) can go on at `node_id`.
 
     An own step stands before the node it returns to; "" is a way that the flow doesn't know.

@@ -12,29 +12,31 @@ from sessions_app.permissions import STALE_MESSAGE, lock_open_session, lock_sess
 from sessions_app.recording.services import DONE, StepInput, text_hash
 
 
-def save_typing(*, user: User, pk: Any, step: StepInput, seen: str) -> str:
+def save_typing(*, user: User, pk: Any, step: StepInput, base_hash: str) -> str:
     """Keep what is typed at a step, recorded or not; answer the digest to send next time.
 
-    `seen` is the digest of the text that the page started from: when somebody else saved
+    `base_hash` is the digest of the text that the page started from: when somebody else saved
     another text in between, `Conflict` is raised and nothing is overwritten.
     """
     step.check()
     with transaction.atomic():
         work_session = lock_open_session(user, pk)
-        if step.revises is not None:
-            _save_typing_of_decision(work_session, step.revises, step, seen)
+        if step.revised_decision_id is not None:
+            _save_typing_of_decision(work_session, step.revised_decision_id, step, base_hash)
         else:
-            _save_draft(work_session, step, seen)
+            _save_draft(work_session, step, base_hash)
     return text_hash(*step.typed)
 
 
 def _save_typing_of_decision(
-    work_session: Session, decision_id: int, step: StepInput, seen: str
+    work_session: Session, decision_id: int, step: StepInput, base_hash: str
 ) -> None:
     decision = work_session.decisions.filter(pk=decision_id).first()
     if decision is None:
         raise Conflict(STALE_MESSAGE, work_session)
-    _require_seen(work_session, seen, recorded_texts(work_session, decision), new=step.typed)
+    _require_base_hash(
+        work_session, base_hash, recorded_texts(work_session, decision), new=step.typed
+    )
     decision.notes = step.notes
     decision.command_output = step.command_output
     if (work_session.node(decision.node_id) or {}).get("type") == "custom":
@@ -43,11 +45,13 @@ def _save_typing_of_decision(
     work_session.save(update_fields=work_session.mark_modified())
 
 
-def _save_draft(work_session: Session, step: StepInput, seen: str) -> None:
+def _save_draft(work_session: Session, step: StepInput, base_hash: str) -> None:
     here = (work_session.decision_count + 1, work_session.current_node)
     if (step.position, step.node_id) != here:
         raise Conflict(STALE_MESSAGE, work_session)
-    _require_seen(work_session, seen, draft_texts(work_session, step.node_id), new=step.typed)
+    _require_base_hash(
+        work_session, base_hash, draft_texts(work_session, step.node_id), new=step.typed
+    )
     work_session.drafts[step.node_id] = {
         **work_session.drafts.get(step.node_id, {}),
         "notes": step.notes,
@@ -69,23 +73,23 @@ def recorded_texts(work_session: Session, decision: Decision) -> tuple[str, str,
     return (decision.notes, decision.command_output, decision.answer if is_free else "")
 
 
-def save_scratchpad(*, user: User, pk: Any, text: str, seen: str) -> str:
+def save_scratchpad(*, user: User, pk: Any, text: str, base_hash: str) -> str:
     """As `save_typing`, for the scratchpad of the run page."""
     if len(text) > limits.SCRATCHPAD:
         message = f"{len(text):,} characters; {limits.SCRATCHPAD:,} fit in the scratchpad."
         raise Invalid({"scratchpad": message})
     with transaction.atomic():
         work_session = lock_session(user, pk)
-        _require_seen(work_session, seen, (work_session.scratchpad,), new=(text,))
+        _require_base_hash(work_session, base_hash, (work_session.scratchpad,), new=(text,))
         work_session.write_scratchpad(text, by=user)
     return text_hash(text)
 
 
-def _require_seen(
-    work_session: Session, seen: str, stored: tuple[str, ...], *, new: tuple[str, ...]
+def _require_base_hash(
+    work_session: Session, base_hash: str, stored: tuple[str, ...], *, new: tuple[str, ...]
 ) -> None:
     """Refuse to write over text that the page has never shown; the same text twice is fine."""
-    if stored != new and seen != text_hash(*stored):
+    if stored != new and base_hash != text_hash(*stored):
         raise Conflict(
             "This was also typed into somewhere else. Your text is still here; reload to see "
             "the other one.",

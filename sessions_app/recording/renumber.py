@@ -10,7 +10,7 @@ from sessions_app.recording import discarded_branches
 
 def shift_positions_after(work_session: Session, position: int) -> None:
     """Move what stands after `position` one place on: the path, and what was set aside from it."""
-    hanging = _discarded_after(work_session, position)
+    hanging = _branches_after(work_session, position)
     work_session.all_decisions.filter(discarded_branch__in=hanging).update(
         position=F("position") + 1
     )
@@ -20,7 +20,7 @@ def shift_positions_after(work_session: Session, position: int) -> None:
     work_session.decisions.filter(position__gt=far).update(position=F("position") - (far - 1))
 
 
-def _discarded_after(work_session: Session, position: int) -> set[uuid.UUID]:
+def _branches_after(work_session: Session, position: int) -> set[uuid.UUID]:
     """Return the ids of the discarded branches that begin after `position`.
 
     A branch that begins after a step of such a branch counts too. One that begins earlier keeps
@@ -49,7 +49,7 @@ def _discarded_after(work_session: Session, position: int) -> set[uuid.UUID]:
             for discarded_branch in waiting - moved
             for place, way in ends
             if place + 1 == firsts[discarded_branch][0]
-            and discarded_branches.leads_to(work_session, way, firsts[discarded_branch][1])
+            and discarded_branches.path_leads_to(work_session, way, firsts[discarded_branch][1])
         }
         if not found:
             return moved

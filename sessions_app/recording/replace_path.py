@@ -17,8 +17,8 @@ DECISION_BLANK: dict[str, Any] = {
     "command_output": "",
     "attachments": [],
 }
-REWRITTEN = (*DECISION_BLANK, "timestamp", "entered_at", "next_node", "carried_over_from")
-ATTACHMENTS = REWRITTEN.index("attachments")
+REPLACED_FIELDS = (*DECISION_BLANK, "timestamp", "entered_at", "next_node", "carried_over_from")
+ATTACHMENTS_INDEX = REPLACED_FIELDS.index("attachments")
 
 
 def require_node(work_session: Session, node_id: str, field: str) -> None:
@@ -55,13 +55,13 @@ def replace_decisions(work_session: Session, decisions: list[dict[str, Any]], *,
             added.append(row)
         else:
             del there[position]
-        if _rewrite(work_session, row, decision) and stays:
+        if _update_row(work_session, row, decision) and stays:
             changed.append(row)
     _preserve_carried_over(list(there.values()), added)
     _reattach_files(work_session, list(there.values()), added)
     Decision.objects.filter(pk__in=[row.pk for row in there.values()]).delete()
     Decision.objects.bulk_create(added, batch_size=500)
-    Decision.objects.bulk_update(changed, REWRITTEN, batch_size=200)
+    Decision.objects.bulk_update(changed, REPLACED_FIELDS, batch_size=200)
     work_session.decision_count = len(decisions)
 
 
@@ -74,11 +74,13 @@ def _preserve_carried_over(gone: list[Decision], added: list[Decision]) -> None:
         row.carried_over_from = marks.pop((row.node_id, row.answer), None)
 
 
-def _own_files(listed: list[dict[str, str]]) -> list[dict[str, str]]:
+def _uploaded_files(listed: list[dict[str, str]]) -> list[dict[str, str]]:
     return [item for item in listed if item["url"].startswith(OWN_FILES)]
 
 
-def _with_files(listed: list[dict[str, str]], files: list[dict[str, str]]) -> list[dict[str, str]]:
+def _with_missing_files(
+    listed: list[dict[str, str]], files: list[dict[str, str]]
+) -> list[dict[str, str]]:
     there = {item["url"] for item in listed}
     return [*listed, *(item for item in files if item["url"] not in there)]
 
@@ -90,36 +92,38 @@ def _reattach_files(work_session: Session, gone: list[Decision], added: list[Dec
     recorded. What waited for a node that is recorded now joins it too.
     """
     for row in gone:
-        files = _own_files(row.attachments)
+        files = _uploaded_files(row.attachments)
         kept = {item["url"] for other in added for item in other.attachments}
         if left := [item for item in files if item["url"] not in kept]:
             there = work_session.draft_attachments(row.node_id)
-            work_session.set_draft_attachments(row.node_id, _with_files(there, left))
+            work_session.set_draft_attachments(row.node_id, _with_missing_files(there, left))
     for row in added:
         if files := work_session.draft_attachments(row.node_id):
-            row.attachments = _with_files(row.attachments, files)
+            row.attachments = _with_missing_files(row.attachments, files)
             work_session.set_draft_attachments(row.node_id, [])
 
 
-def _rewrite(work_session: Session, row: Decision, decision: Mapping[str, Any]) -> bool:
+def _update_row(work_session: Session, row: Decision, decision: Mapping[str, Any]) -> bool:
     """Set what `decision` says on `row`; answer whether it said anything else before."""
-    before = [getattr(row, name) for name in REWRITTEN]
+    before = [getattr(row, name) for name in REPLACED_FIELDS]
     answer_before = row.answer
     for name, blank in DECISION_BLANK.items():
         setattr(row, name, decision.get(name, blank))
     # A caller that doesn't know of uploads doesn't take them away.
-    row.attachments = _with_files(row.attachments, _own_files(before[ATTACHMENTS]))
+    row.attachments = _with_missing_files(
+        row.attachments, _uploaded_files(before[ATTACHMENTS_INDEX])
+    )
     for name in ("timestamp", "entered_at"):
         if name in decision:
             setattr(row, name, decision[name])
     if row.pk is None or row.answer != answer_before:
-        row.next_node = _leads_to(work_session, row)
+        row.next_node = _next_node_of(work_session, row)
     if row.pk is not None and row.answer != answer_before:
         row.carried_over_from = None  # another answer was found here and now
-    return before != [getattr(row, name) for name in REWRITTEN]
+    return before != [getattr(row, name) for name in REPLACED_FIELDS]
 
 
-def _leads_to(work_session: Session, row: Decision) -> str:
+def _next_node_of(work_session: Session, row: Decision) -> str:
     """The node that the recorded answer leads to, "" when the flow doesn't say."""
     node = work_session.node(row.node_id) or {}
     for option in node.get("options") or []:

@@ -32,9 +32,9 @@ class StepInput:
 
     `position` counts from 1; `choice` is the 0-based option of a question; `text` is the free
     answer of an action or custom step; `request_id` identifies one rendering of the form;
-    `revises` is the id of the decision that the page showed, when it showed a recorded step;
-    `together` counts the targets of a batch that get this answer at once; `carried_over_from` is
-    when it was given in an earlier session, for one that is taken over (`insight.carrying`).
+    `revised_decision_id` is the decision that the page showed, when it showed a recorded step;
+    `target_count` is how many targets of a batch get this answer at once; `carried_over_from` is
+    when the answer was given in an earlier session, if it is reused (`reuse_answer`).
     """
 
     position: int
@@ -44,8 +44,8 @@ class StepInput:
     notes: str = ""
     command_output: str = ""
     request_id: uuid.UUID | None = None
-    revises: int | None = None
-    together: int = 0
+    revised_decision_id: int | None = None
+    target_count: int = 0
     carried_over_from: datetime | None = None
 
     @property
@@ -92,7 +92,7 @@ def resolve_choice(work_session: Session, step: StepInput) -> ResolvedAnswer:
         if step.choice is None or not 0 <= step.choice < len(options):
             raise Invalid({"choice": "Choose one of the answers."})
         option = options[step.choice]
-        return ResolvedAnswer(_filled(work_session, option["label"]), option.get("next") or "")
+        return ResolvedAnswer(_fill_values(work_session, option["label"]), option.get("next") or "")
     if node["type"] == "action":
         return ResolvedAnswer(step.text.strip() or DONE, node.get("next") or "")
     if node["type"] == "custom":
@@ -113,7 +113,7 @@ def answer(*, user: User, pk: Any, step: StepInput) -> tuple[Session, Decision]:
         if step.position <= work_session.decision_count:
             decision = _answer_again(work_session, step, by=user)
         elif (
-            step.revises is None
+            step.revised_decision_id is None
             and step.position == work_session.decision_count + 1
             and step.node_id == work_session.current_node
         ):
@@ -158,10 +158,10 @@ def _append(
         session=work_session,
         position=work_session.decision_count + 1,
         node_id=step.node_id,
-        question=_filled(work_session, node.get("title") or "")[: limits.LINE],
+        question=_fill_values(work_session, node.get("title") or "")[: limits.LINE],
         answer=resolved.answer,
         next_node=resolved.next_node,
-        action=command_summary(work_session, node, together=step.together),
+        action=command_summary(work_session, node, target_count=step.target_count),
         notes=step.notes,
         command_output=step.command_output,
         attachments=files,
@@ -182,20 +182,20 @@ def _append(
     return decision
 
 
-def _filled(work_session: Session, text: str) -> str:
+def _fill_values(work_session: Session, text: str) -> str:
     return fill(text, work_session.session_variables)
 
 
-def command_summary(work_session: Session, node: dict[str, Any], *, together: int = 0) -> str:
+def command_summary(work_session: Session, node: dict[str, Any], *, target_count: int = 0) -> str:
     """What an action step had the engineer run: its commands by label, else by first line.
 
     One answer for several targets says so here, where every export shows it.
     """
-    names = [f"Answered for {together} targets together"] if together > 1 else []
+    names = [f"Answered for {target_count} targets together"] if target_count > 1 else []
     for command in node.get("commands") or []:
         lines = (command.get("code") or "").strip().splitlines()
         names.append(command.get("label") or (lines[0] if lines else ""))
-    return _filled(work_session, "; ".join(filter(None, names)))[: limits.NOTES]
+    return _fill_values(work_session, "; ".join(filter(None, names)))[: limits.NOTES]
 
 
 def _answer_again(work_session: Session, step: StepInput, *, by: User) -> Decision:
@@ -206,7 +206,7 @@ def _answer_again(work_session: Session, step: StepInput, *, by: User) -> Decisi
     # The same rendering of the form twice is a double click, a resent request, or an engineer
     # who typed on after a reply was lost: one step, with what was typed last.
     is_repeat = step.request_id is not None and decision.request_id == step.request_id
-    if not is_repeat and decision.pk != step.revises:
+    if not is_repeat and decision.pk != step.revised_decision_id:
         raise Conflict(STALE_MESSAGE, work_session)
     node = work_session.node(step.node_id) or {}
     if decision.answer == resolved.answer or node["type"] != "question":

@@ -33,7 +33,7 @@ FORMAT = "resolutionflow-sessions"
 VERSION = 1
 SUFFIX = ".jsonl.gz"
 PENDING = ".unfinished"
-PIECE = 512 * 1024  # bytes of a file in one line
+CHUNK_BYTES = 512 * 1024  # bytes of a file in one line
 
 
 # -- writing -----------------------------------------------------------------------------------
@@ -77,7 +77,7 @@ class ArchiveWriter:
             self._put({"file": pk, "size": None, "sha256": ""})
             return
         digest, size = hashlib.sha256(), 0
-        while piece := source.read(PIECE):
+        while piece := source.read(CHUNK_BYTES):
             digest.update(piece)
             size += len(piece)
             self._put({"file": pk, "bytes": base64.b64encode(piece).decode()})
@@ -157,7 +157,7 @@ class SessionEnd:
     """The session that has begun is complete, with all of its files."""
 
     line: int
-    gone: frozenset[str]
+    missing_files: frozenset[str]
     "Attachments whose bytes were gone already when the archive was written."
 
 
@@ -201,31 +201,31 @@ def events(source: Path | IO[bytes]) -> Iterator[Event]:
     After a line that can't be used, reading goes on with the next session; where the file itself
     is damaged or cut off, that is the last event.
     """
-    current: _Awaited | None = None
+    current: _PendingFiles | None = None
     ended, number = False, 0
     for number, value, reason in _lines(source):
         if not reason and ended:
             reason = "a line after the end"
         if reason:
-            yield from _concluded(current, quietly=True)
+            yield from _session_end(current, quietly=True)
             current = None
             yield Damage(number, reason)
         elif "session" in value:
-            yield from _concluded(current)
-            current = _Awaited.of(number, value)
+            yield from _session_end(current)
+            current = _PendingFiles.of(number, value)
             yield SessionBegin(number, value) if current else Damage(number, "the line is damaged")
         elif "file" in value and current is not None:
             try:
                 if (piece := current.take(value)) is not None:
                     yield piece
-            except _WrongError as error:
+            except _DamagedFileError as error:
                 current = None
                 yield Damage(number, str(error))
         elif "end" in value:
-            yield from _concluded(current)
+            yield from _session_end(current)
             current, ended = None, True
     if not ended:
-        yield from _concluded(current, quietly=True)
+        yield from _session_end(current, quietly=True)
         yield Damage(number + 1, "the archive is cut off here; what came after is not in it")
 
 
@@ -253,12 +253,12 @@ def _lines(source: Path | IO[bytes]) -> Iterator[tuple[int, dict[str, Any], str]
             yield number, value if ok else {}, "" if ok else "the line is no object"
 
 
-class _WrongError(Exception):
+class _DamagedFileError(Exception):
     """Why a file's line can't be used."""
 
 
 @dataclass
-class _Awaited:
+class _PendingFiles:
     """The files that a session's line announces, and what has come of them."""
 
     line: int
@@ -268,7 +268,7 @@ class _Awaited:
     digest: Any = field(default_factory=hashlib.sha256)
 
     @classmethod
-    def of(cls, line: int, record: dict[str, Any]) -> "_Awaited | None":
+    def of(cls, line: int, record: dict[str, Any]) -> "_PendingFiles | None":
         """What the line announces; None when it isn't as it was written."""
         digest = record.pop("digest", None)
         if digest != row_codec.digest(record).hex():
@@ -281,25 +281,25 @@ class _Awaited:
     def take(self, value: dict[str, Any]) -> FileChunk | None:
         pk = value["file"]
         if not isinstance(pk, str) or pk not in self.open:
-            raise _WrongError("a file that the session doesn't have")
+            raise _DamagedFileError("a file that the session doesn't have")
         if "bytes" in value:
             try:
                 data = base64.b64decode(value["bytes"], validate=True)
             except (TypeError, ValueError):
-                raise _WrongError("a file's bytes are damaged") from None
+                raise _DamagedFileError("a file's bytes are damaged") from None
             self.size += len(data)
             self.digest.update(data)
             return FileChunk(pk, data)
         if value.get("size") is None:
             self.gone.add(pk)
         elif (value.get("size"), value.get("sha256")) != (self.size, self.digest.hexdigest()):
-            raise _WrongError("a file's bytes are not those that were archived")
+            raise _DamagedFileError("a file's bytes are not those that were archived")
         self.open.discard(pk)
         self.size, self.digest = 0, hashlib.sha256()
         return None
 
 
-def _concluded(current: _Awaited | None, *, quietly: bool = False) -> Iterator[Event]:
+def _session_end(current: _PendingFiles | None, *, quietly: bool = False) -> Iterator[Event]:
     """That the session is whole, or which files of it are missing; `quietly`, only the first."""
     if current is not None and not current.open:
         yield SessionEnd(current.line, frozenset(current.gone))

@@ -14,30 +14,29 @@ from sessions_app.attachments import storage as file_store
 from sessions_app.models import Attachment, Decision, Handover, Session
 from sessions_app.retention import policies
 from sessions_app.retention.archive import ArchiveWriter
-from sessions_app.retention.interruption import Between
 from sessions_app.retention.row_codec import fields_of
 
-AT_ONCE = 50
+BATCH_SIZE = 50
 # Rows held at once: a session may be large, and a step's output too.
-SESSIONS_HELD, STEPS_HELD = 5, 20
+SESSIONS_IN_MEMORY, STEPS_IN_MEMORY = 5, 20
 Child = TypeVar("Child", bound=models.Model)
 Key = tuple[datetime | None, uuid.UUID]
 
 
-def write(draft: ArchiveWriter, account: Account, between: Between) -> None:
+def write_sessions(draft: ArchiveWriter, account: Account, check_stop: Callable[[], None]) -> None:
     """Write every session that the account's retention has come to, the oldest first."""
     people = UserNames()
-    for pks in _batches(policies.expired(account)):
+    for pks in _id_batches(policies.expired_sessions(account)):
         # The rows are read through cursors, which live as long as a transaction.
         with transaction.atomic():
-            for work_session, record in _records(pks):
-                between()
-                draft.add({**record, "people": people.named_in(record)})
+            for work_session, record in _session_records(pks):
+                check_stop()
+                draft.add({**record, "people": people.names_in_record(record)})
                 for file in record["attachments"]:
-                    _add_file(draft, work_session.account_id, file, between)
+                    _add_file(draft, work_session.account_id, file, check_stop)
 
 
-def _batches(due: "models.QuerySet[Session]") -> Iterator[list[uuid.UUID]]:
+def _id_batches(due: "models.QuerySet[Session]") -> Iterator[list[uuid.UUID]]:
     """The ids in pieces, by key, so that the last piece costs what the first did."""
     last: Key | None = None
     while True:
@@ -45,23 +44,25 @@ def _batches(due: "models.QuerySet[Session]") -> Iterator[list[uuid.UUID]]:
         if last is not None:
             same = Q(completed_at=last[0], pk__gt=last[1])
             rows = rows.filter(Q(completed_at__gt=last[0]) | same, completed_at__gte=last[0])
-        keys = list(rows.order_by("completed_at", "pk").values_list("completed_at", "pk")[:AT_ONCE])
+        keys = list(
+            rows.order_by("completed_at", "pk").values_list("completed_at", "pk")[:BATCH_SIZE]
+        )
         if not keys:
             return
         yield [pk for _, pk in keys]
         last = keys[-1]
 
 
-def _records(pks: list[uuid.UUID]) -> Iterator[tuple[Session, dict[str, Any]]]:
+def _session_records(pks: list[uuid.UUID]) -> Iterator[tuple[Session, dict[str, Any]]]:
     """Each session with all that belongs to it; four queries, however many there are."""
     decisions = Decision.objects.filter(session_id__in=pks).order_by("session_id", "pk")
-    steps = GroupedRows(decisions.iterator(STEPS_HELD), lambda row: row.session_id)
+    steps = GroupedRows(decisions.iterator(STEPS_IN_MEMORY), lambda row: row.session_id)
     handed = Handover.objects.filter(session_id__in=pks).order_by("session_id", "pk")
-    handovers = GroupedRows(handed.iterator(STEPS_HELD), lambda row: row.session_id)
+    handovers = GroupedRows(handed.iterator(STEPS_IN_MEMORY), lambda row: row.session_id)
     files = Attachment.objects.filter(session_id__in=pks).order_by("session_id", "created_at", "pk")
-    attachments = GroupedRows(files.iterator(STEPS_HELD), lambda row: row.session_id)
+    attachments = GroupedRows(files.iterator(STEPS_IN_MEMORY), lambda row: row.session_id)
     rows = Session.objects.filter(pk__in=pks).order_by("pk")
-    for row in rows.iterator(SESSIONS_HELD):
+    for row in rows.iterator(SESSIONS_IN_MEMORY):
         yield (
             row,
             {
@@ -90,9 +91,9 @@ class GroupedRows(Generic[Child]):
 
 
 def _add_file(
-    draft: ArchiveWriter, account_id: int, file: dict[str, Any], between: Between
+    draft: ArchiveWriter, account_id: int, file: dict[str, Any], check_stop: Callable[[], None]
 ) -> None:
-    between()
+    check_stop()
     try:
         with file_store.open_file(account_id, file["stored_as"]) as source:
             draft.add_file(file["id"], source)
@@ -114,16 +115,16 @@ class UserNames:
         self._known: dict[int, dict[str, str]] = {}
 
     @classmethod
-    def ids_in(cls, record: dict[str, Any]) -> set[int]:
+    def user_ids(cls, record: dict[str, Any]) -> set[int]:
         found: set[Any] = set()
         for part, names in cls.REFERENCES:
             rows = record[part] if isinstance(record[part], list) else [record[part]]
             found |= {row.get(name) for row in rows for name in names}
         return found - {None}
 
-    def named_in(self, record: dict[str, Any]) -> dict[str, dict[str, str]]:
+    def names_in_record(self, record: dict[str, Any]) -> dict[str, dict[str, str]]:
         """By id (as text): username, first and last name."""
-        wanted = self.ids_in(record)
+        wanted = self.user_ids(record)
         names = ("username", "first_name", "last_name")
         if unknown := wanted - self._known.keys():
             for values in User.objects.filter(pk__in=unknown).values("pk", *names):

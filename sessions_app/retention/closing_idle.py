@@ -6,6 +6,7 @@ just then isn't waited for, and that session isn't idle any more.
 
 import logging
 import uuid
+from collections.abc import Callable
 
 from django.db import transaction
 
@@ -14,41 +15,40 @@ from resolutionflow.web.text import count_with_noun
 from sessions_app.completion.services import complete_locked
 from sessions_app.models import Action, Outcome, Session
 from sessions_app.retention import policies
-from sessions_app.retention.interruption import Between, go_on
 
-AT_ONCE = 25
+BATCH_SIZE = 25
 logger = logging.getLogger(__name__)
 
 
-def note(days: int) -> str:
+def closing_note(days: int) -> str:
     """What the outcome notes of a session say that was closed after so many days."""
     return f"Closed automatically after {count_with_noun(days, 'day')} without activity."
 
 
-def close(account: Account, *, between: Between = go_on) -> int:
-    """Close the account's idle sessions; how many. `between` is called before each batch."""
+def close_idle_sessions(account: Account, *, check_stop: Callable[[], None] = lambda: None) -> int:
+    """Close the account's idle sessions; how many. `check_stop` is called before each batch."""
     closed = 0
     failed: set[uuid.UUID] = set()
     while True:
-        between()
-        found, done = _close_some(account.pk, failed)
+        check_stop()
+        found, done = _close_batch(account.pk, failed)
         closed += done
         if not found:
             return closed
 
 
-def _close_some(account_id: int, failed: set[uuid.UUID]) -> tuple[int, int]:
+def _close_batch(account_id: int, failed: set[uuid.UUID]) -> tuple[int, int]:
     """Close one batch; how many were found, and how many are closed."""
     done = 0
     with transaction.atomic():
         # Read for each batch: a policy that an admin changes holds from now on.
         account = Account.objects.get(pk=account_id)
-        rows = policies.idle(account).exclude(pk__in=failed).order_by()
-        batch = list(rows.select_for_update(skip_locked=True)[:AT_ONCE])
+        rows = policies.idle_sessions(account).exclude(pk__in=failed).order_by()
+        batch = list(rows.select_for_update(skip_locked=True)[:BATCH_SIZE])
         for work_session in batch:
             try:
                 with transaction.atomic():
-                    _close(work_session, account.close_idle_after_days)
+                    _close_session(work_session, account.close_idle_after_days)
                 done += 1
             except Exception:
                 # One that can't be closed must not keep the others open.
@@ -57,12 +57,12 @@ def _close_some(account_id: int, failed: set[uuid.UUID]) -> tuple[int, int]:
     return len(batch), done
 
 
-def _close(work_session: Session, days: int) -> None:
+def _close_session(work_session: Session, days: int) -> None:
     notes = work_session.outcome_notes.rstrip()
     complete_locked(
         work_session,
         outcome=Outcome.CANCELLED,
-        outcome_notes=f"{notes}\n\n{note(days)}" if notes else note(days),
+        outcome_notes=f"{notes}\n\n{closing_note(days)}" if notes else closing_note(days),
         by=None,
         action=Action.CLOSED_IDLE,
         facts={"days": days},

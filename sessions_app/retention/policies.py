@@ -13,15 +13,15 @@ from sessions_app.models import Session, SessionQuerySet, State
 
 
 def days_ago(days: int) -> datetime:
-    return timezone.now() - _length(days)
+    return timezone.now() - _days(days)
 
 
-def _length(days: int) -> timedelta:
+def _days(days: int) -> timedelta:
     # Bounded here too: a number that was written past the forms must not end the run.
     return timedelta(days=min(days, MAX_RETENTION_DAYS))
 
 
-def idle(account: Account) -> SessionQuerySet:
+def idle_sessions(account: Account) -> SessionQuerySet:
     """Active sessions that nobody touched for `close_idle_after_days`; prepared ones never are."""
     return (
         Session.objects.filter(account=account)
@@ -30,7 +30,7 @@ def idle(account: Account) -> SessionQuerySet:
     )
 
 
-def expired(account: Account) -> SessionQuerySet:
+def expired_sessions(account: Account) -> SessionQuerySet:
     """Completed sessions that are older than `retention_days` and not pinned."""
     return Session.objects.filter(
         account=account, pinned=False, completed_at__lt=days_ago(account.retention_days)
@@ -57,7 +57,7 @@ def kept_until(work_session: Session, account: Account | None) -> KeptUntil | No
         return None
     if account.pk != work_session.account_id:
         return None
-    end = timezone.localtime(completed_at + _length(account.retention_days))
+    end = timezone.localtime(completed_at + _days(account.retention_days))
     return KeptUntil(
         text=f"{end.day} {end:%b %Y}",
         exact=f"{end:%Y-%m-%d %H:%M:%S %Z}",

@@ -8,7 +8,7 @@ next one, so a session is in the database or in one archive.
 
 import logging
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import IO
@@ -22,11 +22,10 @@ from sessions_app.models import Action, Attachment, AuditEntry, Decision, Handov
 from sessions_app.retention import archive, archive_writer, policies
 from sessions_app.retention.account_lock import account_lock
 from sessions_app.retention.archive import ArchiveWriter, Damage, SessionBegin, SessionEnd
-from sessions_app.retention.interruption import Between, go_on
 from sessions_app.retention.row_codec import digest, fields_of
 
-AT_ONCE = 20
-SESSIONS_HELD = 5
+BATCH_SIZE = 20
+SESSIONS_IN_MEMORY = 5
 logger = logging.getLogger(__name__)
 
 
@@ -51,17 +50,17 @@ class ArchivedSession:
     files: list[str]
 
 
-def purge(account: Account, *, between: Between = go_on) -> Purged:
+def purge(account: Account, *, check_stop: Callable[[], None] = lambda: None) -> Purged:
     """Archive and delete what the account's retention has come to; finish an earlier run first.
 
-    `between` is called between the short pieces of work. Raises `TurnTakenError` when another
+    `check_stop` is called between the short pieces of work. Raises `TurnTakenError` when another
     process is at it, `OSError` when the archive can't be written; then nothing was deleted.
     """
     done = Purged()
     with account_lock(account.pk):
         for name in archive.pending_archives(_prefix(account.pk)):
-            _delete_archived(account.pk, name, done, between)
-        if not policies.expired(account).exists():
+            _delete_archived(account.pk, name, done, check_stop)
+        if not policies.expired_sessions(account).exists():
             return done
         made_at = timezone.now()
         head = {
@@ -70,9 +69,9 @@ def purge(account: Account, *, between: Between = go_on) -> Purged:
             "retention_days": account.retention_days,
         }
         with ArchiveWriter(f"{_prefix(account.pk)}{made_at:%Y%m%dT%H%M%S%fZ}", head) as draft:
-            archive_writer.write(draft, account, between)
+            archive_writer.write_sessions(draft, account, check_stop)
             name = draft.publish()
-        _delete_archived(account.pk, name, done, between)
+        _delete_archived(account.pk, name, done, check_stop)
     return done
 
 
@@ -80,7 +79,9 @@ def _prefix(account_id: int) -> str:
     return f"account-{account_id}-"
 
 
-def _delete_archived(account_id: int, name: str, done: Purged, between: Between) -> None:
+def _delete_archived(
+    account_id: int, name: str, done: Purged, check_stop: Callable[[], None]
+) -> None:
     """Delete the sessions that the archive holds as they are, then its pending marker.
 
     The marker stays while somebody holds one of the sessions. One that has changed since is not
@@ -90,7 +91,7 @@ def _delete_archived(account_id: int, name: str, done: Purged, between: Between)
     storage = archive.archive_storage()
     with storage.open(name, "rb") as source:
         for batch in _batches(_archived_sessions(source, name)):
-            between()
+            check_stop()
             counts = _delete_batch(account_id, batch, name)
             deleted, locked = deleted + counts[0], locked + counts[1]
     done.sessions += deleted
@@ -115,7 +116,7 @@ def _archived_sessions(source: IO[bytes], name: str) -> Iterator[ArchivedSession
 
 def _batches(found: Iterable[ArchivedSession]) -> Iterator[list[ArchivedSession]]:
     sessions = iter(found)
-    while batch := list(islice(sessions, AT_ONCE)):
+    while batch := list(islice(sessions, BATCH_SIZE)):
         yield batch
 
 
@@ -135,9 +136,9 @@ def _delete_batch(
     with transaction.atomic():
         # The policy as it is now: an admin who has just made it longer is obeyed.
         account = Account.objects.get(pk=account_id)
-        due = policies.expired(account).filter(pk__in=by_pk)
+        due = policies.expired_sessions(account).filter(pk__in=by_pk)
         rows = due.select_for_update(skip_locked=True).order_by("pk")
-        for row in rows.iterator(SESSIONS_HELD):
+        for row in rows.iterator(SESSIONS_IN_MEMORY):
             seen.add(row.pk)
             if digest(fields_of(row)) == by_pk[row.pk].digest:
                 facts = {"days": account.retention_days, "archive": archive_name}
@@ -153,12 +154,12 @@ def _delete_batch(
     if not unseen:
         return len(doomed), 0
     there = set(Session.objects.filter(pk__in=unseen).values_list("pk", flat=True))
-    _drop_leftovers(account_id, [by_pk[pk] for pk in unseen - there])
+    _delete_leftover_files(account_id, [by_pk[pk] for pk in unseen - there])
     held = due.filter(pk__in=there).count() if there else 0
     return len(doomed), held
 
 
-def _drop_leftovers(account_id: int, gone: list[ArchivedSession]) -> None:
+def _delete_leftover_files(account_id: int, gone: list[ArchivedSession]) -> None:
     """Delete the files of sessions that an earlier run deleted before it was killed."""
     tokens = {token for one in gone for token in one.files}
     if tokens:

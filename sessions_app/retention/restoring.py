@@ -31,8 +31,8 @@ from sessions_app.retention.staged_files import StagedFiles
 from sessions_app.retention.user_resolver import UserResolver
 from trees_app.models import Tree
 
-TOKEN = re.compile(r"[A-Za-z0-9_-]{20,64}")
-UNFIT = (DatabaseError, ValidationError, ValueError, TypeError, KeyError, AttributeError)
+TOKEN_PATTERN = re.compile(r"[A-Za-z0-9_-]{20,64}")
+RECORD_ERRORS = (DatabaseError, ValidationError, ValueError, TypeError, KeyError, AttributeError)
 
 
 @dataclass
@@ -42,9 +42,9 @@ class Restored:
     account: Account
     sessions: int = 0
     files: int = 0
-    there_already: int = 0
-    files_gone: int = 0
-    people_made: int = 0
+    already_present: int = 0
+    files_missing: int = 0
+    users_created: int = 0
     problems: list[str] = field(default_factory=list)
 
 
@@ -55,12 +55,12 @@ def restore(path: Path, *, dry_run: bool = False, account_name: str | None = Non
     for one that was renamed since. Raises `NotAnArchiveError`, or `TurnTakenError` while another
     process is at work on the account.
     """
-    account = _account_of(archive.head_of(path), account_name)
+    account = _get_account(archive.head_of(path), account_name)
     with account_lock(account.pk):
-        return _Restoring(account, path.name, dry_run=dry_run).run(archive.events(path))
+        return _Restorer(account, path.name, dry_run=dry_run).run(archive.events(path))
 
 
-def _account_of(head: dict[str, Any], account_name: str | None) -> Account:
+def _get_account(head: dict[str, Any], account_name: str | None) -> Account:
     named = head.get("account")
     pk, name = (named.get("id"), named.get("name")) if isinstance(named, dict) else (None, None)
     if not isinstance(pk, int) or not isinstance(name, str):
@@ -76,7 +76,7 @@ def _account_of(head: dict[str, Any], account_name: str | None) -> Account:
     return account
 
 
-class _Restoring:
+class _Restorer:
     def __init__(self, account: Account, name: str, *, dry_run: bool) -> None:
         self._name, self._dry_run = name, dry_run
         self._people = UserResolver(account)
@@ -107,39 +107,39 @@ class _Restoring:
             if record["session"]["account_id"] != self._report.account.pk:
                 raise ValueError("the session is of another account")
             if Session.objects.filter(pk=record["session"]["id"]).exists():
-                self._report.there_already += 1
+                self._report.already_present += 1
                 return
             tokens = {str(file["id"]): file["stored_as"] for file in record["attachments"]}
-            if not all(TOKEN.fullmatch(token) for token in tokens.values()):
+            if not all(TOKEN_PATTERN.fullmatch(token) for token in tokens.values()):
                 raise ValueError("a file has a name that isn't ours")
             self._files.begin(tokens)
-        except UNFIT as error:
-            self._leave_out(event.line, _words(error))
+        except RECORD_ERRORS as error:
+            self._leave_out(event.line, _describe(error))
         else:
             self._record = record
 
     def _finish(self, event: SessionEnd, record: dict[str, Any]) -> None:
         self._record = None
-        made = set(self._people.made)
+        made = set(self._people.created)
         try:
             with transaction.atomic():
                 self._insert(record)
                 # So that a missing row is noticed here, and not when all is committed.
                 connection.check_constraints()
-                files = self._files.commit(without=event.gone)
+                files = self._files.commit(without=event.missing_files)
                 if self._dry_run:
                     transaction.set_rollback(True)
-        except UNFIT as error:
-            self._people.made = made
-            self._people.forget()
-            self._leave_out(event.line, _words(error))
+        except RECORD_ERRORS as error:
+            self._people.created = made
+            self._people.clear()
+            self._leave_out(event.line, _describe(error))
             return
         if self._dry_run:
-            self._people.forget()
+            self._people.clear()
         self._report.sessions += 1
         self._report.files += files
-        self._report.files_gone += len(event.gone)
-        self._report.people_made = len(self._people.made)
+        self._report.files_missing += len(event.missing_files)
+        self._report.users_created = len(self._people.created)
 
     def _leave_out(self, line: int, reason: str) -> None:
         self._record = None
@@ -148,7 +148,7 @@ class _Restoring:
 
     def _insert(self, record: dict[str, Any]) -> None:
         account = self._report.account
-        here = self._people.find(record["people"], needed=_needed(record))
+        here = self._people.resolve(record["people"], needed=_required_user_ids(record))
         for part, names in UserNames.REFERENCES:
             for values in record[part] if isinstance(record[part], list) else [record[part]]:
                 for name in names:
@@ -172,7 +172,7 @@ class _Restoring:
         AuditEntry.objects.log_action(work_session, Action.RESTORED, by=None, archive=self._name)
 
 
-def _needed(record: dict[str, Any]) -> set[int]:
+def _required_user_ids(record: dict[str, Any]) -> set[int]:
     """Those without whom the rows can't be."""
     sides = [row[name] for row in record["handovers"] for name in ("from_user_id", "to_user_id")]
     return {record["session"]["user_id"], *sides}
@@ -201,7 +201,7 @@ def _count_on_from(model: type[models.Model], highest: int) -> None:
             cursor.execute("SELECT setval(%s, %s)", [row[0], highest])
 
 
-def _words(error: Exception) -> str:
+def _describe(error: Exception) -> str:
     """The first sentence of what went wrong, without the rows that the database may show."""
     if isinstance(error, ValidationError):
         return " ".join(error.messages).rstrip(".")

@@ -15,20 +15,20 @@ from typing import Any, TypeVar
 from django.db import models
 
 Row = TypeVar("Row", bound=models.Model)
-LEFT_OUT = frozenset({"search_key", "client_key", "undo_state"})
+LEFT_OUT_FIELDS = frozenset({"search_key", "client_key", "undo_state"})
 
 
 @cache
 def _fields(model: type[models.Model]) -> list[Any]:
-    return [field for field in model._meta.concrete_fields if field.name not in LEFT_OUT]
+    return [field for field in model._meta.concrete_fields if field.name not in LEFT_OUT_FIELDS]
 
 
 def fields_of(row: models.Model) -> dict[str, Any]:
     """The stored fields of the row by its column's name, as JSON can hold it."""
-    return {field.attname: _plain(getattr(row, field.attname)) for field in _fields(type(row))}
+    return {field.attname: _to_json(getattr(row, field.attname)) for field in _fields(type(row))}
 
 
-def _plain(value: Any) -> Any:
+def _to_json(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat()
     if isinstance(value, uuid.UUID):

@@ -13,7 +13,6 @@ from accounts_app.models import Account
 from resolutionflow.web.text import count_with_noun
 from sessions_app.retention import closing_idle, policies, purging
 from sessions_app.retention.account_lock import LockHeld
-from sessions_app.retention.interruption import Between, go_on
 from sessions_app.retention.purging import UnreadableArchiveError
 
 logger = logging.getLogger(__name__)
@@ -27,14 +26,16 @@ class AccountResult:
     failed: bool = False
 
 
-def close_idle(*, dry_run: bool = False, between: Between = go_on) -> Iterator[AccountResult]:
+def close_idle(
+    *, dry_run: bool = False, check_stop: Callable[[], None] = lambda: None
+) -> Iterator[AccountResult]:
     """Close what is idle in each account; with `dry_run`, count it and change nothing."""
 
     def one(account: Account) -> str:
         if dry_run:
-            count = policies.idle(account).count()
+            count = policies.idle_sessions(account).count()
         else:
-            count = closing_idle.close(account, between=between)
+            count = closing_idle.close_idle_sessions(account, check_stop=check_stop)
         if not count:
             return "nothing to close"
         verb = "would close" if dry_run else "closed"
@@ -44,18 +45,20 @@ def close_idle(*, dry_run: bool = False, between: Between = go_on) -> Iterator[A
     return _run_for_accounts(one)
 
 
-def purge(*, dry_run: bool = False, between: Between = go_on) -> Iterator[AccountResult]:
+def purge(
+    *, dry_run: bool = False, check_stop: Callable[[], None] = lambda: None
+) -> Iterator[AccountResult]:
     """Archive and delete what is old in each account; with `dry_run`, count it, change nothing."""
 
     def one(account: Account) -> str:
         days = count_with_noun(account.retention_days, "day")
         if dry_run:
-            count = policies.expired(account).count()
+            count = policies.expired_sessions(account).count()
             would = (
                 f"would archive and delete {count_with_noun(count, 'session')} older than {days}"
             )
             return would if count else "nothing to delete"
-        done = purging.purge(account, between=between)
+        done = purging.purge(account, check_stop=check_stop)
         if not done.archives:
             return "nothing to delete"
         sessions = count_with_noun(done.sessions, "session")

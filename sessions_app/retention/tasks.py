@@ -6,7 +6,7 @@ A `queueing_lock` keeps runs from piling up; the shared `lock` lets one of them 
 
 import io
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from django.core.management import call_command
 from django.utils import timezone
@@ -17,11 +17,10 @@ from procrastinate.jobs import Job, Status
 from resolutionflow.web.text import count_with_noun
 from sessions_app.completion import services as completion_services
 from sessions_app.retention import run_policies
-from sessions_app.retention.interruption import Between
 from sessions_app.retention.run_policies import AccountResult
 
 QUEUE = "housekeeping"
-LOCK = "sessions.lifecycle"
+LOCK = "sessions.retention"
 # A job that was stopped or failed is tried again soon; after that, its next turn comes anyway.
 RETRY = RetryStrategy(max_attempts=5, wait=120)
 # A job that its worker did not survive so often is given up until its next turn.
@@ -41,7 +40,7 @@ logger = logging.getLogger(__name__)
 )
 def close_idle(context: JobContext, timestamp: int) -> None:
     """Close idle sessions in every account, each hour."""
-    _report(run_policies.close_idle(between=_until_told_to_stop(context)))
+    _report(run_policies.close_idle(check_stop=_stop_check(context)))
 
 
 @app.periodic(cron="37 2 * * *")
@@ -55,11 +54,13 @@ def close_idle(context: JobContext, timestamp: int) -> None:
 )
 def purge(context: JobContext, timestamp: int) -> None:
     """Archive and delete what is older than each account keeps it, each night."""
-    _report(run_policies.purge(between=_until_told_to_stop(context)))
+    _report(run_policies.purge(check_stop=_stop_check(context)))
 
 
 @app.periodic(cron="17 3 * * *")
-@app.task(name="sessions.tidy", queue=QUEUE, lock=LOCK, queueing_lock="sessions.tidy", retry=RETRY)
+@app.task(
+    name="sessions.cleanup", queue=QUEUE, lock=LOCK, queueing_lock="sessions.cleanup", retry=RETRY
+)
 def cleanup(timestamp: int) -> None:
     """Take away what nobody needs any more: files without a row, undos, old sign-ins."""
     said = io.StringIO()
@@ -92,19 +93,19 @@ async def forget_old_jobs(context: JobContext, timestamp: int) -> None:
 # No lock: it is what frees the locks of dead workers.
 @app.periodic(cron="* * * * *")
 @app.task(
-    name="jobs.take_up_stalled",
+    name="jobs.retry_stalled",
     queue=QUEUE,
-    queueing_lock="jobs.take_up_stalled",
+    queueing_lock="jobs.retry_stalled",
     pass_context=True,
 )
-async def take_up_stalled(context: JobContext, timestamp: int) -> None:
+async def retry_stalled_jobs(context: JobContext, timestamp: int) -> None:
     """Have the jobs of dead workers done again, those that may be; give the others up."""
     for job in await context.app.job_manager.get_stalled_jobs():
         if job.id != context.job.id:
-            await _take_up(context, job)
+            await _retry_or_fail(context, job)
 
 
-async def _take_up(context: JobContext, job: Job) -> None:
+async def _retry_or_fail(context: JobContext, job: Job) -> None:
     jobs = context.app.job_manager
     task = context.app.tasks.get(job.task_name)
     if task is not None and task.retry_strategy is not None and job.attempts < MAX_DEATHS:
@@ -124,14 +125,14 @@ async def _take_up(context: JobContext, job: Job) -> None:
     logger.warning("A job of a dead worker is given up: %s.", job.task_name)
 
 
-def _until_told_to_stop(context: JobContext) -> Between:
-    """Between two pieces of work: end the job when its worker is to end."""
+def _stop_check(context: JobContext) -> Callable[[], None]:
+    """Callable[[], None] two pieces of work: end the job when its worker is to end."""
 
-    def between() -> None:
+    def check_stop() -> None:
         if context.should_abort():
             raise exceptions.JobAborted
 
-    return between
+    return check_stop
 
 
 def _report(lines: Iterator[AccountResult]) -> None:

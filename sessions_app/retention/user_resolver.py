@@ -15,9 +15,11 @@ class UserResolver:
     def __init__(self, account: Account) -> None:
         self._account = account
         self._found: dict[int, int | None] = {}
-        self.made: set[int] = set()  # ids of the archive
+        self.created: set[int] = set()  # ids of the archive
 
-    def find(self, people: dict[str, dict[str, str]], *, needed: set[int]) -> dict[int, int | None]:
+    def resolve(
+        self, people: dict[str, dict[str, str]], *, needed: set[int]
+    ) -> dict[int, int | None]:
         """For each archived id, the id of who it is here; None for who is gone and not needed."""
         answer: dict[int, int | None] = {}
         for text, names in people.items():
@@ -29,7 +31,7 @@ class UserResolver:
             answer[pk] = self._one(pk, {"username": f"engineer-{pk}"}, make=True)
         return answer
 
-    def forget(self) -> None:
+    def clear(self) -> None:
         """Of a session that was not restored after all: who was made for it is not there."""
         self._found = {}
 
@@ -57,5 +59,5 @@ class UserResolver:
         )
         person.set_unusable_password()
         person.save()
-        self.made.add(pk)
+        self.created.add(pk)
         return person

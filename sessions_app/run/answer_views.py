@@ -28,12 +28,12 @@ def answer(request: PageRequest, pk: UUID) -> HttpResponse:
     """Record the step and show the next one ([U1]); one request, whatever the path's length."""
     form = StepForm(request.POST)
     step = form.step()
-    record = reuse_answer if form.carries_over else recording_services.answer
+    record = reuse_answer if form.is_reused else recording_services.answer
     work_session, decision = record(user=request.user, pk=pk, step=step)
     if not request.htmx:
         return redirect_after_post(request, "session-run", pk)
     following = current_step(work_session)
-    if step.revises is not None or following is None:
+    if step.revised_decision_id is not None or following is None:
         return render_run(request, work_session, following)
     return _next_step(request, work_session, decision, following)
 
@@ -47,7 +47,7 @@ def _next_step(
         "work_session": work_session,
         "step": hinted,
         "item": path_item(work_session, decision),
-        "ending": completion_form(work_session, following),
+        "completion": completion_form(work_session, following),
         "next_position": work_session.decision_count + 1,
     }
     response = render(request, "sessions_app/_next_step.html", context)
@@ -56,7 +56,7 @@ def _next_step(
 
 @require_POST
 @render_domain_errors
-def bring_back(request: PageRequest, pk: UUID) -> HttpResponse:
+def restore_branch(request: PageRequest, pk: UUID) -> HttpResponse:
     """Put steps that were set aside back on the path ([U6])."""
     discarded_branch = uuid_or_none(request.POST.get("discarded_branch", ""))
     if discarded_branch is None:

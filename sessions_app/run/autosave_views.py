@@ -20,7 +20,7 @@ from sessions_app.run.views import render_run
 @require_POST
 def typing(request: PageRequest, pk: UUID) -> JsonResponse:
     """Save what is typed at a step, as it goes; the answer is JSON for the saved mark."""
-    return _reply(lambda: save_typing(request, pk))
+    return _json_response(lambda: save_typing(request, pk))
 
 
 def save_typing(request: PageRequest, pk: UUID) -> str:
@@ -29,7 +29,7 @@ def save_typing(request: PageRequest, pk: UUID) -> str:
         user=request.user,
         pk=pk,
         step=StepForm(request.POST).step(),
-        seen=request.POST.get("seen", ""),
+        base_hash=request.POST.get("base_hash", ""),
     )
 
 
@@ -37,24 +37,24 @@ def save_typing(request: PageRequest, pk: UUID) -> str:
 def scratchpad(request: PageRequest, pk: UUID) -> HttpResponse:
     """Save the scratchpad; JSON for the script, a redirect for the plain form."""
     text = LenientTextField().to_python(request.POST.get("scratchpad", ""))
-    seen = request.POST.get("seen", "")
+    base_hash = request.POST.get("base_hash", "")
 
     def save() -> str:
-        return drafts.save_scratchpad(user=request.user, pk=pk, text=text, seen=seen)
+        return drafts.save_scratchpad(user=request.user, pk=pk, text=text, base_hash=base_hash)
 
     if request.headers.get("Accept") == "application/json":
-        return _reply(save)
+        return _json_response(save)
     try:
         save()
     except DomainError as error:
-        return _refused_scratchpad(request, pk, text, error)
+        return _render_refused_scratchpad(request, pk, text, error)
     return redirect_after_post(request, "session-run", pk, toast="Scratchpad saved.")
 
 
-def _reply(save: Callable[[], str]) -> JsonResponse:
-    """Run an autosave; answer `{"seen": digest}` or `{"message": why}` with its status."""
+def _json_response(save: Callable[[], str]) -> JsonResponse:
+    """Run an autosave; answer `{"base_hash": digest}` or `{"message": why}` with its status."""
     try:
-        return JsonResponse({"seen": save()})
+        return JsonResponse({"base_hash": save()})
     except DomainError as error:
         return JsonResponse({"message": error.message}, status=error.status)
     except permissions.HandedOver as gone:
@@ -62,7 +62,7 @@ def _reply(save: Callable[[], str]) -> JsonResponse:
         return JsonResponse({"message": message}, status=403)
 
 
-def _refused_scratchpad(
+def _render_refused_scratchpad(
     request: PageRequest, pk: UUID, text: str, error: DomainError
 ) -> HttpResponse:
     work_session = permissions.get_readable_session(request.user, pk)

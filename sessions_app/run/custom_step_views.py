@@ -20,12 +20,12 @@ from sessions_app.recording import custom_steps
 from sessions_app.run.domain_errors import render_domain_errors
 from sessions_app.run.forms import CustomStepForm
 from sessions_app.run.path_presenters import step_url
-from sessions_app.run.step_presenters import current_step, recorded_step, step_of
+from sessions_app.run.step_presenters import current_step, recorded_step, shown_step
 from sessions_app.run.views import decision_of, render_after_write, render_run, requested_step
 from sessions_app.step_library import services as step_library_services
 
-SHOWN_STEPS = 20
-LIBRARY_CHANGED = "That step is no longer in the library. Choose another one, or type it."
+MAX_SHOWN_STEPS = 20
+LIBRARY_CHANGED_MESSAGE = "That step is no longer in the library. Choose another one, or type it."
 
 
 @require_POST
@@ -35,10 +35,10 @@ def add(request: PageRequest, pk: UUID) -> HttpResponse:
     form = CustomStepForm(request.POST)
     try:
         data = require_valid(form)
-        step = _taken(request, data) or custom_steps.CustomStepInput(
+        step = _library_step(request, data) or custom_steps.CustomStepInput(
             title=data["title"], body=data["body"], commands=form.commands()
         )
-        work_session, decision = custom_steps.add(
+        work_session, decision = custom_steps.add_custom_step(
             user=request.user,
             pk=pk,
             step=step,
@@ -49,8 +49,11 @@ def add(request: PageRequest, pk: UUID) -> HttpResponse:
     except Invalid as invalid:
         work_session = permissions.get_readable_session(request.user, pk)
         opened = decision_of(work_session, request.POST.get("after", ""))
-        more = {"custom_form": _typed(request.POST), "custom_errors": _by_field(invalid)}
-        here = step_of(work_session, opened)
+        more = {
+            "custom_form": _submitted_form(request.POST),
+            "custom_errors": _errors_by_field(invalid),
+        }
+        here = shown_step(work_session, opened)
         return render_run(request, work_session, here, status=422, add_open=True, **more)
     except Conflict as conflict:
         work_session = conflict.current
@@ -61,7 +64,7 @@ def add(request: PageRequest, pk: UUID) -> HttpResponse:
             status=409,
             notice=conflict.message,
             add_open=True,
-            custom_form=_typed(request.POST),
+            custom_form=_submitted_form(request.POST),
         )
     if decision is None:
         return render_after_write(request, work_session)
@@ -73,17 +76,19 @@ def add(request: PageRequest, pk: UUID) -> HttpResponse:
     return response
 
 
-def _taken(request: PageRequest, data: dict[str, Any]) -> custom_steps.CustomStepInput | None:
+def _library_step(
+    request: PageRequest, data: dict[str, Any]
+) -> custom_steps.CustomStepInput | None:
     """The library's step that is added as it stands; `None` when one was typed."""
     if data["library"] is None:
         return None
-    found = step_library_services.search(request.user).filter(pk=data["library"]).first()
+    found = step_library_services.search_library(request.user).filter(pk=data["library"]).first()
     if found is None:
-        raise Invalid({"title": LIBRARY_CHANGED})
+        raise Invalid({"title": LIBRARY_CHANGED_MESSAGE})
     return custom_steps.CustomStepInput(title=found.title, body=found.body, commands=found.commands)
 
 
-def _typed(sent: QueryDict) -> dict[str, Any]:
+def _submitted_form(sent: QueryDict) -> dict[str, Any]:
     """A refused form, to be shown as it was typed."""
     lists = (sent.getlist(name) for name in ("command", "command_label", "command_shell"))
     names = ("code", "label", "shell")
@@ -95,7 +100,7 @@ def _typed(sent: QueryDict) -> dict[str, Any]:
     }
 
 
-def _by_field(invalid: Invalid) -> dict[str, str]:
+def _errors_by_field(invalid: Invalid) -> dict[str, str]:
     """The messages under the fields that the form has; any other one stands at the title."""
     errors: dict[str, str] = {}
     for name, message in invalid.fields.items():
@@ -106,15 +111,15 @@ def _by_field(invalid: Invalid) -> dict[str, str]:
 
 @require_POST
 @render_domain_errors
-def drop(request: PageRequest, pk: UUID) -> HttpResponse:
+def remove(request: PageRequest, pk: UUID) -> HttpResponse:
     """Take back an own step before it is recorded."""
     step_id = request.POST.get("node_id", "")
-    work_session = custom_steps.drop_custom_step(user=request.user, pk=pk, step_id=step_id)
+    work_session = custom_steps.remove_custom_step(user=request.user, pk=pk, step_id=step_id)
     return render_after_write(request, work_session)
 
 
 @require_safe
-def choose(request: PageRequest, pk: UUID) -> HttpResponse:
+def add_form(request: PageRequest, pk: UUID) -> HttpResponse:
     """The form that adds a step, by tab: `?tab=library` with what `q` finds, `?use=ID` to type on
     from the library's step, else blank. HTMX gets the form, or while searching the list alone.
     """
@@ -122,7 +127,7 @@ def choose(request: PageRequest, pk: UUID) -> HttpResponse:
     if not work_session.may_be_run_by(request.user):
         return redirect_after_post(request, "session-detail", pk)
     step = requested_step(request, work_session)
-    context = {"add_open": True, **_tab(request)}
+    context = {"add_open": True, **_tab_context(request)}
     if not request.htmx or request.htmx.history_restore_request:
         return render_run(request, work_session, step, **context)
     context |= {"work_session": work_session, "step": step}
@@ -132,22 +137,22 @@ def choose(request: PageRequest, pk: UUID) -> HttpResponse:
     return render(request, f"sessions_app/{template}", context)
 
 
-def _tab(request: PageRequest) -> dict[str, Any]:
+def _tab_context(request: PageRequest) -> dict[str, Any]:
     if request.GET.get("tab") == "library":
-        return {"add_tab": "library", "library": _found(request)}
+        return {"add_tab": "library", "library": _search_results(request)}
     use = number_or_none(request.GET.get("use", ""))
     if use is not None:
-        taken = step_library_services.search(request.user).filter(pk=use).first()
+        taken = step_library_services.search_library(request.user).filter(pk=use).first()
         if taken is None:
-            return {"custom_errors": {"title": LIBRARY_CHANGED}}
+            return {"custom_errors": {"title": LIBRARY_CHANGED_MESSAGE}}
         form = {"title": taken.title, "body": taken.body, "commands": taken.commands}
         return {"custom_form": form, "custom_from": taken.pk}
     return {}
 
 
-def _found(request: PageRequest) -> dict[str, Any]:
+def _search_results(request: PageRequest) -> dict[str, Any]:
     """What the search finds: the first steps, and how many more there are (counted up to 100)."""
     query = search_param(request)
-    steps: QuerySet[LibraryStep] = step_library_services.search(request.user, query)
-    rows = list(steps[: SHOWN_STEPS + 100])
-    return {"q": query, "steps": rows[:SHOWN_STEPS], "more": len(rows[SHOWN_STEPS:])}
+    steps: QuerySet[LibraryStep] = step_library_services.search_library(request.user, query)
+    rows = list(steps[: MAX_SHOWN_STEPS + 100])
+    return {"q": query, "steps": rows[:MAX_SHOWN_STEPS], "more": len(rows[MAX_SHOWN_STEPS:])}

@@ -13,12 +13,17 @@ from resolutionflow.web.errors import Conflict, Invalid, StateError
 from resolutionflow.web.forms import LenientTextField
 from resolutionflow.web.responses import redirect_after_post
 from sessions_app import permissions
-from sessions_app.run.step_presenters import SubmittedForm, current_step, step_of
+from sessions_app.run.step_presenters import SubmittedForm, current_step, shown_step
 from sessions_app.run.variable_presenters import FIELD_PREFIX, submitted_variables
 from sessions_app.run.views import decision_of, render_run
 
 View = Callable[..., HttpResponse]
-SHOWN_AT_STEP = ("notes", "command_output", "choice", "file")  # fields that show their own error
+STEP_ERROR_FIELDS = (
+    "notes",
+    "command_output",
+    "choice",
+    "file",
+)  # fields that show their own error
 
 
 def render_domain_errors(view: View) -> View:
@@ -37,7 +42,7 @@ def render_domain_errors(view: View) -> View:
                 request, conflict.current, step, status=409, notice=conflict.message, kept=kept
             )
         except Invalid as invalid:
-            return _refused_step(request, pk, invalid)
+            return _render_refused_step(request, pk, invalid)
         except StateError as error:
             kept = unsaved_text(request)
             if not kept:
@@ -47,7 +52,7 @@ def render_domain_errors(view: View) -> View:
                 request, work_session, None, status=409, notice=error.message, kept=kept
             )
         except permissions.HandedOver as gone:
-            return _handed_over(request, str(gone))
+            return _render_handed_over(request, str(gone))
 
     return guarded
 
@@ -72,19 +77,19 @@ def unsaved_text(request: PageRequest) -> dict[str, str]:
     return {name: text for name, text in kept.items() if text.strip()}
 
 
-def _refused_step(request: PageRequest, pk: UUID, invalid: Invalid) -> HttpResponse:
+def _render_refused_step(request: PageRequest, pk: UUID, invalid: Invalid) -> HttpResponse:
     work_session = permissions.get_readable_session(request.user, pk)
     request_id = request.POST.get("request_id", "")[:36]
-    opened = decision_of(work_session, request.POST.get("revises", ""))
-    step = step_of(
+    opened = decision_of(work_session, request.POST.get("revised_decision_id", ""))
+    step = shown_step(
         work_session, opened, SubmittedForm(submitted_text(request), invalid.fields, request_id)
     )
-    unsaid = [text for name, text in invalid.fields.items() if name not in SHOWN_AT_STEP]
+    unsaid = [text for name, text in invalid.fields.items() if name not in STEP_ERROR_FIELDS]
     notice = " ".join(unsaid) if step else invalid.message
     return render_run(request, work_session, step, status=422, notice=notice)
 
 
-def _handed_over(request: PageRequest, notice: str) -> HttpResponse:
+def _render_handed_over(request: PageRequest, notice: str) -> HttpResponse:
     """403, with what was typed to copy: the session went to somebody else meanwhile."""
     context = {"section": "sessions", "notice": notice, "kept": unsaved_text(request)}
     if not request.htmx:

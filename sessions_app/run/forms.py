@@ -27,23 +27,25 @@ class StepForm(forms.Form):
     node_id = forms.CharField(max_length=64)
     choice = forms.IntegerField(min_value=0, max_value=10_000, required=False)
     # In its place: the option whose answer is carried over from an earlier session ([H5]).
-    carried = forms.IntegerField(min_value=0, max_value=10_000, required=False)
+    reused_option = forms.IntegerField(min_value=0, max_value=10_000, required=False)
     text = LenientTextField()
     notes = LenientTextField()
     command_output = LenientTextField()
     request_id = forms.UUIDField(required=False)
-    revises = forms.IntegerField(min_value=1, required=False)
+    revised_decision_id = forms.IntegerField(min_value=1, required=False)
 
     def step(self) -> StepInput:
         """The form as the service takes it; raises `Invalid` when a hidden field was forged."""
         sent = dict(require_valid(self))
-        carried = sent.pop("carried")
-        return StepInput(**{**sent, "choice": sent["choice"] if carried is None else carried})
+        reused_option = sent.pop("reused_option")
+        return StepInput(
+            **{**sent, "choice": sent["choice"] if reused_option is None else reused_option}
+        )
 
     @property
-    def carries_over(self) -> bool:
+    def is_reused(self) -> bool:
         """Whether the answer is taken from an earlier session; after `step`."""
-        return self.cleaned_data.get("carried") is not None
+        return self.cleaned_data.get("reused_option") is not None
 
 
 class CustomStepForm(forms.Form):

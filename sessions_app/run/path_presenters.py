@@ -18,7 +18,7 @@ class PathItem:
     url: str
     is_custom: bool
     is_open: bool
-    carried: str = ""
+    reused_from: str = ""
 
 
 def path_item(work_session: Session, decision: Decision, *, is_open: bool = False) -> PathItem:
@@ -29,7 +29,7 @@ def path_item(work_session: Session, decision: Decision, *, is_open: bool = Fals
         url=step_url(work_session, decision.position),
         is_custom=decision.is_custom,
         is_open=is_open,
-        carried=reused_label(decision),
+        reused_from=reused_label(decision),
     )
 
 

@@ -55,17 +55,17 @@ class ShownStep:
     text: str
     notes: str
     command_output: str
-    seen: str
+    base_hash: str
     request_id: str
-    revises: int | None
+    revised_decision_id: int | None
     is_current: bool
     outcome: str = ""
     next_steps: str = ""
     errors: Mapping[str, str] = field(default_factory=dict)
     files: tuple[AttachmentItem, ...] = ()
     hint: Hint | None = None
-    carry: ReusableAnswer | None = None
-    carried: str = ""
+    reusable: ReusableAnswer | None = None
+    reused_from: str = ""
 
     @property
     def max_file_mb(self) -> int:
@@ -92,11 +92,11 @@ class SubmittedForm:
     request_id: str = ""
 
 
-NOTHING = SubmittedForm()
+NO_INPUT = SubmittedForm()
 
 
-def step_of(
-    work_session: Session, decision: Decision | None, sent: SubmittedForm = NOTHING
+def shown_step(
+    work_session: Session, decision: Decision | None, sent: SubmittedForm = NO_INPUT
 ) -> ShownStep | None:
     """The recorded step that is open, or the current one where `decision` is `None`."""
     if decision is None:
@@ -104,26 +104,26 @@ def step_of(
     return recorded_step(work_session, decision, sent)
 
 
-def current_step(work_session: Session, sent: SubmittedForm = NOTHING) -> ShownStep | None:
+def current_step(work_session: Session, sent: SubmittedForm = NO_INPUT) -> ShownStep | None:
     """The step to answer now; `None` when the path has run out of nodes."""
     node_id = work_session.current_node
     node = work_session.node(node_id) if node_id else None
     if node is None:
         return None
     saved = drafts.draft_texts(work_session, node_id)
-    return _step(work_session, node_id, node, saved, sent)
+    return _build_step(work_session, node_id, node, saved, sent)
 
 
 def recorded_step(
-    work_session: Session, decision: Decision, sent: SubmittedForm = NOTHING
+    work_session: Session, decision: Decision, sent: SubmittedForm = NO_INPUT
 ) -> ShownStep:
     """An earlier step as it was noted ([U6]); a node that is gone shows what was recorded."""
     node = work_session.node(decision.node_id) or {"type": "custom", "title": decision.question}
     saved = drafts.recorded_texts(work_session, decision)
-    return _step(work_session, decision.node_id, node, saved, sent, decision)
+    return _build_step(work_session, decision.node_id, node, saved, sent, decision)
 
 
-def _step(
+def _build_step(
     work_session: Session,
     node_id: str,
     node: dict[str, Any],
@@ -149,14 +149,14 @@ def _step(
             for command in node.get("commands") or []
         ),
         options=_options(node, values, decision),
-        variables=variable_fields(work_session, names=_declared(work_session, node)),
+        variables=variable_fields(work_session, names=_declared_variables(work_session, node)),
         answer=decision.answer if decision else "",
         text=sent.typed.get("text", text),
         notes=sent.typed.get("notes", notes),
         command_output=sent.typed.get("command_output", command_output),
-        seen=recording_services.text_hash(*saved),
+        base_hash=recording_services.text_hash(*saved),
         request_id=sent.request_id or str(uuid.uuid4()),
-        revises=decision.pk if decision else None,
+        revised_decision_id=decision.pk if decision else None,
         is_current=decision is None,
         outcome=node.get("outcome") or "",
         next_steps=fill(node.get("next_steps") or "", values),
@@ -164,7 +164,7 @@ def _step(
         files=attachment_items(
             decision.attachments if decision else work_session.draft_attachments(node_id)
         ),
-        carried=reused_label(decision) if decision else "",
+        reused_from=reused_label(decision) if decision else "",
     )
 
 
@@ -181,7 +181,7 @@ def _options(
     return tuple(found)
 
 
-def _declared(work_session: Session, node: dict[str, Any]) -> list[str]:
+def _declared_variables(work_session: Session, node: dict[str, Any]) -> list[str]:
     """The variables of a node that the flow asks for; a stray `{{ word }}` asks for nothing."""
     declared = {item["name"] for item in work_session.intake_form}
     return [name for name in node_variables(node) if name in declared]
@@ -191,9 +191,9 @@ def with_hints(work_session: Session, step: ShownStep | None) -> ShownStep | Non
     """The step with what earlier sessions say there ([H5]): one query at most, often none."""
     if step is None:
         return None
-    known = hints_at(work_session, step.node_id, may_carry=step.is_current)
+    known = hints_at(work_session, step.node_id, may_reuse=step.is_current)
     options = step.options
     if len(known.options) == len(options):
         pairs = zip(options, known.options, strict=True)
         options = tuple(replace(option, hint=hint) for option, hint in pairs)
-    return replace(step, options=options, hint=known.here, carry=known.carry)
+    return replace(step, options=options, hint=known.at_solution, reusable=known.reusable)

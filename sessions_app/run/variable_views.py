@@ -17,7 +17,7 @@ from sessions_app.models import Session
 from sessions_app.run.autosave_views import save_typing
 from sessions_app.run.domain_errors import render_domain_errors, submitted_text
 from sessions_app.run.forms import ReferenceForm
-from sessions_app.run.step_presenters import ShownStep, SubmittedForm, step_of, with_hints
+from sessions_app.run.step_presenters import ShownStep, SubmittedForm, shown_step, with_hints
 from sessions_app.run.variable_presenters import VariableField, submitted_variables, variable_fields
 from sessions_app.run.views import decision_at, render_run
 from sessions_app.suggestions.client_history import earlier_sessions
@@ -28,32 +28,32 @@ from sessions_app.suggestions.client_history import earlier_sessions
 def variables(request: PageRequest, pk: UUID) -> HttpResponse:
     """Save the values of variables, asked for inline or changed in the panel ([T3])."""
     typed = submitted_variables(request.POST.dict())
-    if _is_asked_inline(request):
+    if _is_inline_form(request):
         # What is typed at the step comes along and is kept.
         save_typing(request, pk)
     try:
         work_session = services.set_variables(user=request.user, pk=pk, values=typed)
     except Invalid as invalid:
-        return _refused(request, pk, typed, invalid.fields)
+        return _render_refused(request, pk, typed, invalid.fields)
     if not request.htmx:
         return redirect_after_post(request, "session-run", pk)
     fields = variable_fields(work_session)
-    return _reply(request, work_session, _step_of_form(request, work_session), fields)
+    return _render_variables(request, work_session, _step_of_form(request, work_session), fields)
 
 
-def _is_asked_inline(request: PageRequest) -> bool:
+def _is_inline_form(request: PageRequest) -> bool:
     """At the step, in its form, rather than in the panel beside it."""
     return "notes" in request.POST
 
 
-def _reply(
+def _render_variables(
     request: PageRequest,
     work_session: Session,
     step: ShownStep | None,
     fields: tuple[VariableField, ...],
 ) -> HttpResponse:
     """The step's text and answers alone, so that nothing moves under the engineer's hands."""
-    asked_inline = _is_asked_inline(request)
+    asked_inline = _is_inline_form(request)
     if not asked_inline:
         fields = tuple(field for field in fields if field.field_name in request.POST)
     context = {
@@ -68,22 +68,22 @@ def _reply(
 def _step_of_form(request: PageRequest, work_session: Session) -> ShownStep | None:
     """The step that the form stands in, with what is typed in it: notes travel along."""
     opened = decision_at(work_session, request.POST.get("position", ""))
-    return step_of(work_session, opened, SubmittedForm(submitted_text(request)))
+    return shown_step(work_session, opened, SubmittedForm(submitted_text(request)))
 
 
-def _refused(
+def _render_refused(
     request: PageRequest, pk: UUID, typed: Mapping[str, str], errors: Mapping[str, str]
 ) -> HttpResponse:
     work_session = permissions.get_readable_session(request.user, pk)
     step = _step_of_form(request, work_session)
-    if step is not None and _is_asked_inline(request):
+    if step is not None and _is_inline_form(request):
         names = [item.name for item in step.variables]
         asked = variable_fields(work_session, names=names, typed=typed, errors=errors)
         step = replace(step, variables=asked)
     fields = variable_fields(work_session, typed=typed, errors=errors)
     if not request.htmx:
         return render_run(request, work_session, step, status=422, variables=fields)
-    response = _reply(request, work_session, step, fields)
+    response = _render_variables(request, work_session, step, fields)
     response.status_code = 422
     return response
 

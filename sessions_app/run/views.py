@@ -19,7 +19,7 @@ from sessions_app.models import Decision, Session
 from sessions_app.recording import discarded_branches
 from sessions_app.recording import services as recording_services
 from sessions_app.run.path_presenters import path_items
-from sessions_app.run.step_presenters import ShownStep, current_step, step_of, with_hints
+from sessions_app.run.step_presenters import ShownStep, current_step, shown_step, with_hints
 from sessions_app.run.variable_presenters import variable_fields
 from sessions_app.suggestions.client_history import earlier_sessions
 
@@ -34,8 +34,8 @@ def page_context(work_session: Session, step: ShownStep | None) -> dict[str, Any
         "path": path_items(work_session, opened=opened),
         "discarded_branches": discarded_branches.restorable_branches(work_session),
         "variables": variable_fields(work_session),
-        "scratchpad_seen": recording_services.text_hash(work_session.scratchpad),
-        "ending": completion_form(work_session, step),
+        "scratchpad_hash": recording_services.text_hash(work_session.scratchpad),
+        "completion": completion_form(work_session, step),
         "next_position": work_session.decision_count + 1,
         "request_id_of_step": str(uuid4()),
     }
@@ -52,7 +52,7 @@ def render_run(
     """The page, or what of it HTMX swaps after the path has changed."""
     context = {
         **page_context(work_session, with_hints(work_session, step)),
-        "told": notices.notice_for(request.user, work_session),
+        "handover_notice": notices.notice_for(request.user, work_session),
         "earlier": earlier_sessions(work_session, request.user),
         **more,
     }
@@ -88,7 +88,7 @@ def run(request: PageRequest, pk: UUID) -> HttpResponse:
 def requested_step(request: PageRequest, work_session: Session) -> ShownStep | None:
     """The recorded step that `?step=N` names, else the current one."""
     opened = decision_at(work_session, request.GET.get("step", ""))
-    return step_of(work_session, opened)
+    return shown_step(work_session, opened)
 
 
 def decision_at(work_session: Session, position: str) -> Decision | None:

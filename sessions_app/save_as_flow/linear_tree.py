@@ -11,9 +11,9 @@ from trees_app.document import shape
 
 END = "end"
 # Leaves room for "-5000" within the 64 characters of a node id.
-ID_STEM = 56
+MAX_ID_STEM = 56
 # What belongs to a node's place in the graph, or to its kind, is made anew.
-REPLACED = ("id", "type", "options", "next", "return_to", "outcome", "next_steps")
+REPLACED_FIELDS = ("id", "type", "options", "next", "return_to", "outcome", "next_steps")
 
 
 def path_structure(work_session: Session) -> dict[str, Any]:
@@ -29,24 +29,24 @@ def path_structure(work_session: Session) -> dict[str, Any]:
         f"step-{number}" if decision.is_custom else decision.node_id
         for number, decision in enumerate(decisions, start=1)
     ]
-    ids = _each_once([*wanted, *(node_id for node_id, _ in ending)])
+    ids = _unique_ids([*wanted, *(node_id for node_id, _ in ending)])
     nodes: dict[str, Any] = {}
     for index, decision in enumerate(decisions):
         following = ids[index + 1] if index + 1 < len(ids) else ""
-        went_to = decision.next_node or _next_of_flow(work_session, decisions[index + 1 :])
+        went_to = decision.next_node or _next_flow_node(work_session, decisions[index + 1 :])
         nodes[ids[index]] = _node(work_session, decision, following, went_to, veil)
     for _, node in ending:
         nodes[ids[-1]] = node
     return {"schema_version": shape.SCHEMA_VERSION, "start": ids[0], "nodes": nodes}
 
 
-def _each_once(wanted: Iterable[str]) -> list[str]:
+def _unique_ids(wanted: Iterable[str]) -> list[str]:
     """The wanted ids in their order; one that is taken gets a number behind it."""
     found: list[str] = []
     taken: set[str] = set()
     copies: Counter[str] = Counter()
     for node_id in wanted:
-        free, stem = node_id, node_id[:ID_STEM]
+        free, stem = node_id, node_id[:MAX_ID_STEM]
         while free in taken:
             copies[stem] += 1
             free = f"{stem}-{copies[stem] + 1}"
@@ -83,7 +83,7 @@ def _solution(work_session: Session, veil: RestorePlaceholders) -> dict[str, Any
     }
 
 
-def _next_of_flow(work_session: Session, later: list[Decision]) -> str:
+def _next_flow_node(work_session: Session, later: list[Decision]) -> str:
     """The node of the flow where the run went on, past steps of the engineer's own."""
     for decision in later:
         if not decision.is_custom:
@@ -102,10 +102,10 @@ def _node(
     known = work_session.node(decision.node_id)
     if known is None or known["type"] == "custom":
         step = known or {"title": decision.question}
-        return {"type": "action", **_typed(step, veil), "next": following}
+        return {"type": "action", **_custom_step_content(step, veil), "next": following}
     if known["type"] == "solution" and not following:
         return dict(known)
-    kept = {name: value for name, value in known.items() if value and name not in REPLACED}
+    kept = {name: value for name, value in known.items() if value and name not in REPLACED_FIELDS}
     if known["type"] == "question":
         label = label_of(work_session, known, decision.answer, went_to) or veil(decision.answer)
         options = [{"label": label.strip() or "Continue", "next": following}]
@@ -113,7 +113,7 @@ def _node(
     return {"type": "action", **kept, "next": following}
 
 
-def _typed(step: dict[str, Any], veil: RestorePlaceholders) -> dict[str, Any]:
+def _custom_step_content(step: dict[str, Any], veil: RestorePlaceholders) -> dict[str, Any]:
     """A step of the engineer's own as typed."""
     commands = [
         {name: veil(text) for name, text in command.items()}

@@ -31,7 +31,7 @@ def save_as_flow(request: PageRequest, pk: UUID) -> HttpResponse:
         refusal = "There is nothing to save yet. Start this session first."
         return redirect_after_post(request, "session-detail", pk, error=refusal)
     if request.method != "POST":
-        return _form(request, work_session)
+        return _render_form(request, work_session)
     try:
         data = require_valid(SaveAsFlowForm(request.POST))
         tree = services.save_as_tree(
@@ -42,17 +42,17 @@ def save_as_flow(request: PageRequest, pk: UUID) -> HttpResponse:
             status=data["status"],
         )
     except Invalid as invalid:
-        return _form(request, work_session, errors=invalid.fields, status=invalid.status)
+        return _render_form(request, work_session, errors=invalid.fields, status=invalid.status)
     except LimitReached as limit:
-        return _form(request, work_session, notice=limit.message, status=limit.status)
+        return _render_form(request, work_session, notice=limit.message, status=limit.status)
     except NotPublishable as refused:
-        return _form(request, work_session, problems=refused.problems, status=422)
+        return _render_form(request, work_session, problems=refused.problems, status=422)
     except StateError as error:
         return redirect_after_post(request, "session-detail", pk, error=error.message)
-    return _saved(request, work_session, tree)
+    return _redirect_to_flow(request, work_session, tree)
 
 
-def _saved(request: PageRequest, work_session: Session, tree: Tree) -> HttpResponse:
+def _redirect_to_flow(request: PageRequest, work_session: Session, tree: Tree) -> HttpResponse:
     """To the new flow; a draft of somebody who writes no flows is for others to open ([A3])."""
     if not Tree.objects.visible_to(request.user).filter(pk=tree.pk).exists():
         toast = f"“{tree.name}” is saved as a draft. An admin of your account can publish it."
@@ -62,7 +62,7 @@ def _saved(request: PageRequest, work_session: Session, tree: Tree) -> HttpRespo
     return redirect_after_post(request, "flow-detail", tree.pk, toast=toast)
 
 
-def _form(
+def _render_form(
     request: PageRequest,
     work_session: Session,
     *,

@@ -32,7 +32,9 @@ class StepList(ApiView):
         responses={200: serializers.StepShape(many=True), **failures(422)},
     )
     def get(self, request: Request) -> Response:
-        steps = services.search(caller(request), asked_text(request)).select_related("author")
+        steps = services.search_library(caller(request), asked_text(request)).select_related(
+            "author"
+        )
         rows, headers = numbered_page(request, steps)
         return Response([serializers.item(step) for step in rows], headers=headers)
 
@@ -45,7 +47,7 @@ class StepList(ApiView):
         responses={201: ONE, **writing()},
     )
     def post(self, request: Request) -> Response:
-        step = services.add(user=caller(request), **self.body(serializers.StepCreate))
+        step = services.add_library_step(user=caller(request), **self.body(serializers.StepCreate))
         return Response(serializers.item(step), status=201)
 
 

@@ -16,7 +16,7 @@ from sessions_app import shapes
 from sessions_app.models import LibraryStep
 
 
-def search(user: User, text: str = "") -> QuerySet[LibraryStep]:
+def search_library(user: User, text: str = "") -> QuerySet[LibraryStep]:
     """The steps of the user's account whose title or body contains `text`, in any case, by title.
 
     Blank text finds all of them; nobody without an account finds any.
@@ -29,7 +29,7 @@ def search(user: User, text: str = "") -> QuerySet[LibraryStep]:
     return steps.order_by("title", "pk")
 
 
-def add(
+def add_library_step(
     *, user: User, title: str, body: str = "", commands: Sequence[dict[str, str]] = ()
 ) -> LibraryStep:
     """Save a step for the account; `commands` are `{code, label?, shell?}`.

@@ -9,9 +9,9 @@ from django.db import DatabaseError, connection
 log = logging.getLogger(__name__)
 
 # Far above what it takes (see the statements), far below what an engineer would wait for a hint.
-TIME_LIMIT_MS = 300
+MAX_HINT_MS = 300
 # For what somebody has asked for and waits for.
-ASKED_LIMIT_MS = 5_000
+MAX_REQUESTED_MS = 5_000
 # The newest N are to be read in the order of their index. The planner takes a flow's account and
 # its tree for independent, expects few rows, and would fetch and sort every session of the flow.
 # And compiling such a statement takes the server longer than running it.
@@ -31,16 +31,16 @@ def fetch_bounded(statement: str, asked: Mapping[str, Any], *, is_hint: bool = T
     error is raised: the transaction can't go on after it.
     """
     if connection.in_atomic_block:
-        return _fetched(statement, asked)
+        return _fetch(statement, asked)
     try:
-        limit = TIME_LIMIT_MS if is_hint else ASKED_LIMIT_MS
-        return _fetched(SESSION_SETTINGS.format(limit) + statement, asked)
+        limit = MAX_HINT_MS if is_hint else MAX_REQUESTED_MS
+        return _fetch(SESSION_SETTINGS.format(limit) + statement, asked)
     except DatabaseError:
         log.warning("A hint from earlier sessions is left out.", exc_info=True)
         return []
 
 
-def _fetched(statement: str, asked: Mapping[str, Any]) -> list[Row]:
+def _fetch(statement: str, asked: Mapping[str, Any]) -> list[Row]:
     with connection.cursor() as cursor:
         cursor.execute(statement, asked)
         while cursor.description is None and cursor.nextset():

@@ -60,10 +60,12 @@ def earlier_sessions(work_session: Session, viewer: User) -> list[EarlierSession
         "steps": LAST_STEPS,
         **dict(zip(names, values, strict=True)),
     }
-    return [_shown(*row) for row in fetch_bounded(_STATEMENT.replace("TREES", trees), asked)]
+    return [
+        _earlier_session(*row) for row in fetch_bounded(_STATEMENT.replace("TREES", trees), asked)
+    ]
 
 
-def _shown(
+def _earlier_session(
     pk: Any,
     is_readable: bool,
     flow: str,
@@ -95,7 +97,7 @@ def summarise_attempt(steps: Sequence[Mapping[str, Any]], *, in_flows_words: boo
     `steps` are the last ones, the last first. In the flow's words nothing stands that was typed
     or filled in: neither an own step, nor the value of a variable, nor an answer of one's own.
     """
-    said = _in_flows_words if in_flows_words else _as_recorded
+    said = _in_flow_words if in_flows_words else _as_recorded
     asked = next((step for step in steps if step["type"] == "question"), None)
     ended = next((step for step in steps[:1] if step["type"] == "solution"), None)
     parts = [said(step) for step in (asked, ended) if step is not None]
@@ -108,7 +110,7 @@ def _as_recorded(step: Mapping[str, Any]) -> str:
     return f"{step['question']} {step['answer']}".strip()
 
 
-def _in_flows_words(step: Mapping[str, Any]) -> str:
+def _in_flow_words(step: Mapping[str, Any]) -> str:
     title = PLACEHOLDER.sub("…", step["title"] or "")
     labels = [option.get("label") for option in step["options"] or ()]
     return f"{title} {step['answer']}" if step["answer"] in labels else title

@@ -6,7 +6,7 @@ from resolutionflow.web.dates import duration
 from sessions_app.models import Outcome, Session
 from sessions_app.suggestions.formatting import format_day
 from sessions_app.suggestions.step_statistics import (
-    OF_FLOW,
+    MAX_FLOW_SESSIONS,
     ClientHistory,
     OptionInsight,
     OutcomeStats,
@@ -38,39 +38,41 @@ class StepHints:
     """All that is said at a step: beside each option in order, above them, and at a solution."""
 
     options: tuple[Hint | None, ...] = ()
-    here: Hint | None = None
-    carry: ReusableAnswer | None = None
+    at_solution: Hint | None = None
+    reusable: ReusableAnswer | None = None
 
 
-def hints_at(work_session: Session, node_id: str, *, may_carry: bool) -> StepHints:
-    """What to say at the node, in at most one query; `may_carry` at a step not yet recorded."""
+def hints_at(work_session: Session, node_id: str, *, may_reuse: bool) -> StepHints:
+    """What to say at the node, in at most one query; `may_reuse` at a step not yet recorded."""
     known = step_insight(work_session, node_id)
-    carry = None
-    if may_carry and known.given is not None:
-        carry = ReusableAnswer(known.given.option, known.given.answer, format_day(known.given.at))
+    reusable = None
+    if may_reuse and known.previous is not None:
+        reusable = ReusableAnswer(
+            known.previous.option, known.previous.answer, format_day(known.previous.at)
+        )
     return StepHints(
-        options=tuple(_hint(option, is_cut=known.is_cut) for option in known.options),
-        here=_tried(known.here) if known.here else None,
-        carry=carry,
+        options=tuple(_hint(option, is_truncated=known.is_truncated) for option in known.options),
+        at_solution=_client_hint(known.at_solution) if known.at_solution else None,
+        reusable=reusable,
     )
 
 
-def _hint(known: OptionInsight, *, is_cut: bool) -> Hint | None:
-    hint = _tried(known.verdict) if known.verdict else Hint()
-    figures = figures_in_words(known.figures, is_cut=is_cut) if known.figures else ""
+def _hint(known: OptionInsight, *, is_truncated: bool) -> Hint | None:
+    hint = _client_hint(known.client_history) if known.client_history else Hint()
+    figures = describe_stats(known.stats, is_truncated=is_truncated) if known.stats else ""
     hint = Hint(hint.tried, hint.failed, figures, known.is_suggested)
     return hint if hint != Hint() else None
 
 
-def _tried(verdict: ClientHistory) -> Hint:
+def _client_hint(verdict: ClientHistory) -> Hint:
     came_of_it = {Outcome.RESOLVED: "resolved", Outcome.WORKAROUND: "a workaround"}
     said = came_of_it.get(Outcome(verdict.outcome), "did not help")
     return Hint(f"Tried {format_day(verdict.ended_at)} for this client: {said}", verdict.failed)
 
 
-def figures_in_words(figures: OutcomeStats, *, is_cut: bool) -> str:
+def describe_stats(figures: OutcomeStats, *, is_truncated: bool) -> str:
     """“Of 41 sessions that answered so, 78 % resolved, median 9 min”."""
-    looked_at = f" (of this flow’s last {OF_FLOW})" if is_cut else ""
+    looked_at = f" (of this flow’s last {MAX_FLOW_SESSIONS})" if is_truncated else ""
     return (
         f"Of {figures.sessions} sessions that answered so{looked_at}, "
         f"{figures.percent} % resolved, median {duration(figures.median)}"

@@ -17,7 +17,7 @@ from sessions_app.recording import services as recording_services
 from sessions_app.recording.services import StepInput
 from sessions_app.suggestions.step_statistics import previous_answer
 
-GONE = (
+NOT_REUSABLE_MESSAGE = (
     "That answer can’t be carried over any more: the client, the values or the earlier session "
     "have changed. Answer the question here."
 )
@@ -30,11 +30,11 @@ def reuse_answer(*, user: User, pk: Any, step: StepInput) -> tuple[Session, Deci
     Raises `Conflict` when it can't be carried over any more.
     """
     work_session = permissions.get_writable_session(user, pk)
-    moment = None if work_session.is_completed else _given_at(work_session, step)
+    moment = None if work_session.is_completed else _answered_at(work_session, step)
     return recording_services.answer(user=user, pk=pk, step=replace(step, carried_over_from=moment))
 
 
-def _given_at(work_session: Session, step: StepInput) -> datetime | None:
+def _answered_at(work_session: Session, step: StepInput) -> datetime | None:
     if step.request_id is not None and step.position <= work_session.decision_count:
         # The same form once more, such as by a double click: it says what it said.
         repeated = work_session.decisions.filter(
@@ -44,5 +44,5 @@ def _given_at(work_session: Session, step: StepInput) -> datetime | None:
             return repeated.carried_over_from
     given = previous_answer(work_session, step.node_id)
     if given is None or given.option != step.choice:
-        raise Conflict(GONE, work_session)
+        raise Conflict(NOT_REUSABLE_MESSAGE, work_session)
     return given.at

@@ -16,8 +16,8 @@ from sessions_app.models import Outcome, Session
 from sessions_app.suggestions.bounded_sql import Row, fetch_bounded
 from sessions_app.suggestions.matching import Choice, choices
 
-OF_FLOW = 500
-OF_CLIENT = 1_000
+MAX_FLOW_SESSIONS = 500
+MAX_CLIENT_SESSIONS = 1_000
 MIN_RUNS = 5  # below so many sessions a share says nothing
 REUSABLE_WITHIN = timedelta(days=30)
 # What a session says about the ways it went. One that was cancelled, or fixed by somebody else,
@@ -54,10 +54,10 @@ class OutcomeStats:
 
 @dataclass(frozen=True)
 class OptionInsight:
-    """What is known of one option. `figures` is None below `FEWEST` sessions."""
+    """What is known of one option. `stats` is None below `MIN_RUNS` sessions."""
 
-    verdict: ClientHistory | None = None
-    figures: OutcomeStats | None = None
+    client_history: ClientHistory | None = None
+    stats: OutcomeStats | None = None
     is_suggested: bool = False
 
 
@@ -72,26 +72,27 @@ class PreviousAnswer:
 
 @dataclass(frozen=True)
 class StepInsight:
-    """All that is known at a step: of each option in order, of the step itself when it is a
-    solution (`here`), and what can be carried over. `is_cut` says that more sessions of the flow
-    exist than were looked at.
+    """All that is known at a step: of each option in order, and the answer that can be reused.
+
+    `at_solution` is known of the step itself, when it is a solution. `is_truncated` says that the
+    flow has more sessions than were read.
     """
 
     options: tuple[OptionInsight, ...] = ()
-    here: ClientHistory | None = None
-    given: PreviousAnswer | None = None
-    is_cut: bool = False
+    at_solution: ClientHistory | None = None
+    previous: PreviousAnswer | None = None
+    is_truncated: bool = False
 
 
-NOTHING = StepInsight()
+NO_INSIGHT = StepInsight()
 
 
 @dataclass
-class _Found:
-    verdicts: dict[int, ClientHistory] = field(default_factory=dict)
-    figures: dict[int, OutcomeStats] = field(default_factory=dict)
-    given: PreviousAnswer | None = None
-    is_cut: bool = False
+class _Statistics:
+    histories: dict[int, ClientHistory] = field(default_factory=dict)
+    stats: dict[int, OutcomeStats] = field(default_factory=dict)
+    previous: PreviousAnswer | None = None
+    is_truncated: bool = False
 
 
 def step_insight(work_session: Session, node_id: str) -> StepInsight:
@@ -100,39 +101,41 @@ def step_insight(work_session: Session, node_id: str) -> StepInsight:
     That is: at an action or an own step, at a solution without a client, and when the flow was
     deleted, because then no session can be told to be of the same flow.
     """
-    offered = _offered(work_session, node_id)
+    offered = _choices_at(work_session, node_id)
     node = work_session.node(node_id) or {}
     is_question, of_client = node.get("type") == "question", bool(work_session.client_key)
     if not offered or not (is_question or of_client):
-        return NOTHING
+        return NO_INSIGHT
     parts = [*((_OF_CLIENT,) if of_client else ()), *((_OF_FLOW,) if is_question else ())]
-    found = _read(" UNION ALL ".join(parts), work_session, node_id, offered)
+    found = _fetch_statistics(" UNION ALL ".join(parts), work_session, node_id, offered)
     if not is_question:
-        return StepInsight(here=found.verdicts.get(0))
-    suggested = suggestion(found.figures, found.verdicts)
+        return StepInsight(at_solution=found.histories.get(0))
+    suggested = suggestion(found.stats, found.histories)
     return StepInsight(
         options=tuple(
             OptionInsight(
-                verdict=found.verdicts.get(place),
-                figures=shown if (shown := found.figures.get(place)) and _tells(shown) else None,
+                client_history=found.histories.get(place),
+                stats=shown
+                if (shown := found.stats.get(place)) and _has_enough_runs(shown)
+                else None,
                 is_suggested=place == suggested,
             )
             for place in range(len(offered))
         ),
-        given=found.given,
-        is_cut=found.is_cut,
+        previous=found.previous,
+        is_truncated=found.is_truncated,
     )
 
 
 def previous_answer(work_session: Session, node_id: str) -> PreviousAnswer | None:
     """The answer that can be carried over at this node, as `at_step` offers it."""
-    offered = _offered(work_session, node_id)
+    offered = _choices_at(work_session, node_id)
     if not offered or not work_session.client_key:
         return None
-    return _read(_OF_CLIENT, work_session, node_id, offered, is_hint=False).given
+    return _fetch_statistics(_OF_CLIENT, work_session, node_id, offered, is_hint=False).previous
 
 
-def _offered(work_session: Session, node_id: str) -> list[Choice]:
+def _choices_at(work_session: Session, node_id: str) -> list[Choice]:
     """What can be chosen at the node; at a solution, to end there. Empty where nothing is."""
     node = work_session.node(node_id) or {}
     if work_session.tree_id is None:
@@ -146,7 +149,7 @@ def _offered(work_session: Session, node_id: str) -> list[Choice]:
 
 
 def suggestion(
-    figures: Mapping[int, OutcomeStats], verdicts: Mapping[int, ClientHistory]
+    stats: Mapping[int, OutcomeStats], histories: Mapping[int, ClientHistory]
 ) -> int | None:
     """The option that led to a resolution most often, then by share; of equals none.
 
@@ -155,10 +158,10 @@ def suggestion(
     ranked = sorted(
         (
             (found.resolved, found.resolved / found.sessions, place)
-            for place, found in figures.items()
-            if _tells(found)
+            for place, found in stats.items()
+            if _has_enough_runs(found)
             and found.resolved
-            and not (place in verdicts and verdicts[place].ever_failed)
+            and not (place in histories and histories[place].ever_failed)
         ),
         reverse=True,
     )
@@ -167,18 +170,18 @@ def suggestion(
     return ranked[0][2]
 
 
-def _tells(figures: OutcomeStats) -> bool:
-    return figures.sessions >= MIN_RUNS
+def _has_enough_runs(stats: OutcomeStats) -> bool:
+    return stats.sessions >= MIN_RUNS
 
 
-def _read(
+def _fetch_statistics(
     statement: str,
     work_session: Session,
     node_id: str,
     offered: Sequence[Choice],
     *,
     is_hint: bool = True,
-) -> _Found:
+) -> _Statistics:
     asked = {
         "account": work_session.account_id,
         "tree": work_session.tree_id,
@@ -192,29 +195,29 @@ def _read(
         "nodes": [node_id, *(choice.next_node for choice in offered if choice.ends)],
         "telling": [*FAILED, *HELPED],
         "failed": list(FAILED),
-        "of_flow": OF_FLOW,
-        "of_client": OF_CLIENT,
+        "of_flow": MAX_FLOW_SESSIONS,
+        "of_client": MAX_CLIENT_SESSIONS,
         "since": timezone.now() - REUSABLE_WITHIN,
     }
-    found = _Found()
+    found = _Statistics()
     for row in fetch_bounded(statement, asked, is_hint=is_hint):
-        _take(found, row, offered)
+        _add_row(found, row, offered)
     return found
 
 
-def _take(found: _Found, row: Row, offered: Sequence[Choice]) -> None:
+def _add_row(found: _Statistics, row: Row, offered: Sequence[Choice]) -> None:
     kind, place, count, resolved, seconds, moment, text = row
     if kind == "verdict":
-        found.verdicts[place] = ClientHistory(moment, text, ever_failed=bool(count))
+        found.histories[place] = ClientHistory(moment, text, ever_failed=bool(count))
     elif kind == "figures":
-        found.figures[place] = OutcomeStats(count, resolved, timedelta(seconds=seconds))
+        found.stats[place] = OutcomeStats(count, resolved, timedelta(seconds=seconds))
     elif kind == "looked":
-        found.is_cut = count >= OF_FLOW
+        found.is_truncated = count >= MAX_FLOW_SESSIONS
     elif kind == "given":
         # Only by its very label: with another value in it, it would be another fact.
         same = [index for index, choice in enumerate(offered) if choice.label == text]
         if same and text:
-            found.given = PreviousAnswer(same[0], text, moment)
+            found.previous = PreviousAnswer(same[0], text, moment)
 
 
 # What an answer was: the options of now against the few different answers that were given.
@@ -259,7 +262,7 @@ _OF_CLIENT = f"""
         SELECT place - 1, outcome, completed_at FROM earlier JOIN offered ON ending = current_node
             AND current_node <> ''
     ),
-    verdicts AS (
+    histories AS (
         SELECT DISTINCT ON (place) place, completed_at, outcome,
             count(*) FILTER (WHERE outcome = ANY(%(failed)s)) OVER (PARTITION BY place) AS failures
         FROM ended
@@ -268,7 +271,7 @@ _OF_CLIENT = f"""
     )
     SELECT 'verdict' AS kind, place, failures AS count, NULL::bigint AS resolved,
         NULL::float AS seconds, completed_at AS moment, outcome::text AS text
-    FROM verdicts
+    FROM histories
     UNION ALL
     (SELECT 'given', NULL, NULL, NULL, NULL, given_at, answer FROM step
     WHERE given_at >= %(since)s ORDER BY given_at DESC LIMIT 1))

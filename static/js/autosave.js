@@ -197,8 +197,8 @@
       if (answer.status >= 500) return this.offline();
       const reply = await answer.json().catch(() => ({}));
       if (answer.ok) {
-        const seen = this.form.elements.seen;
-        if (seen) seen.value = reply.seen;
+        const baseHash = this.form.elements.base_hash;
+        if (baseHash) baseHash.value = reply.base_hash;
         connection.settled(this.key);
         // What was typed since is on its way, and not saved yet.
         if (this.differs(sent)) return this.mark("saving", "Saving…");

@@ -66,9 +66,9 @@
       return;
     }
     const submitter = event.detail.requestConfig.triggeringEvent?.submitter;
-    if (isAnswer(element) && !element.elements.revises) {
-      const { position, node_id, request_id, choice = "", carried = "" } = values(element, submitter);
-      kept.set(answerKey, { position, node_id, request_id, choice, carried });
+    if (isAnswer(element) && !element.elements.revised_decision_id) {
+      const { position, node_id, request_id, choice = "", reused_option = "" } = values(element, submitter);
+      kept.set(answerKey, { position, node_id, request_id, choice, reused_option });
     }
     connection.lost(nameOf(element), () => resend(element, submitter));
   };
@@ -140,12 +140,12 @@
     const stored = kept.get(answerKey);
     const form = run.querySelector("[data-answer-form]");
     kept.drop(answerKey);
-    if (!stored || !form || form.elements.revises) return;
+    if (!stored || !form || form.elements.revised_decision_id) return;
     const { position, node_id, request_id } = form.elements;
     if (position.value !== stored.position || node_id.value !== stored.node_id) return;
     request_id.value = stored.request_id;
-    const { choice, carried } = stored;
-    const [name, value] = carried ? ["carried", carried] : choice ? ["choice", choice] : [];
+    const { choice, reused_option } = stored;
+    const [name, value] = reused_option ? ["reused_option", reused_option] : choice ? ["choice", choice] : [];
     const button = buttonOf(form, { name, value });
     if (button) button.click();
   };

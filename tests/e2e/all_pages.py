@@ -58,9 +58,11 @@ def furnish(user: User, tree: Tree) -> list[Place]:
     action = walk(user, started(), 3)
     solution = walk(user, started(), 3, None, 2, notes=note)
     ended = walk(user, started(), 3, None, notes=note)
-    custom_steps.add_custom_step(user=user, pk=ended.pk, title="Rang the provider " + "y" * 150)
+    custom_steps.add_before_current(user=user, pk=ended.pk, title="Rang the provider " + "y" * 150)
     for title in ("Restart the router", CLIENT):
-        step_library_services.add(user=user, title=title, body=note, commands=[{"code": LONG_LINE}])
+        step_library_services.add_library_step(
+            user=user, title=title, body=note, commands=[{"code": LONG_LINE}]
+        )
     ended.refresh_from_db()
     ended = walk(user, ended, None, 2)
     completion_services.complete(

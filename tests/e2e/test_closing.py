@@ -327,7 +327,7 @@ def test_a_late_undo_is_refused_kindly(
     expect(undo(page)).to_be_visible()
     services.set_title(user=engineer, pk=two[0].pk, title="Told by phone")
     undo(page).click()
-    expect(page.locator("#toasts")).to_contain_text(completion_services.CHANGED)
+    expect(page.locator("#toasts")).to_contain_text(completion_services.CHANGED_MESSAGE)
     expect(place(page, two[0])).to_contain_text("Told by phone")
     assert stored(two[0]).is_completed
 

@@ -313,7 +313,7 @@ def test_axe_finds_nothing_in_any_state_of_the_history(
     recorded(engineer, vpn_flow, 8)
     preparing_services.prepare(user=engineer, tree=vpn_flow)
     places = [
-        Place("filtered", "/sessions?q=donau&outcome=resolved&whose=mine&period=30days"),
+        Place("filtered", "/sessions?q=donau&outcome=resolved&owner=mine&period=30days"),
         Place("nothing matches", "/sessions?q=donau+xylophon&status=completed"),
         Place("refused", "/sessions?status=open"),
     ]

@@ -123,7 +123,9 @@ def test_pictures_come_along_with_a_page_that_was_not_edited(
     open_tab: OpenTab, engineer: User
 ) -> None:
     made = make_session(engineer)
-    picture = attachments_services.add(user=engineer, pk=made.pk, name="error.png", data=png())
+    picture = attachments_services.add_attachment(
+        user=engineer, pk=made.pk, name="error.png", data=png()
+    )
     add_decision(made, attachments=[{"name": "error.png", "url": picture.url}])
     page = open_tab(engineer, accept_downloads=True, **CLIPBOARD)
     open_page(page, made, "format=html")

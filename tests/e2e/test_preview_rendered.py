@@ -18,7 +18,9 @@ pytestmark = pytest.mark.browser
 @pytest.fixture
 def work_session(engineer: User) -> Session:
     made = make_session(engineer, scratchpad="Seen from 10.1.2.3", next_steps="Call back.")
-    picture = attachments_services.add(user=engineer, pk=made.pk, name="error.png", data=png())
+    picture = attachments_services.add_attachment(
+        user=engineer, pk=made.pk, name="error.png", data=png()
+    )
     add_decision(made, attachments=[{"name": "error.png", "url": picture.url}])
     return made
 

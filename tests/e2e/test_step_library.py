@@ -35,8 +35,8 @@ def router(colleague: User) -> LibraryStep:
         {"label": "Gateway", "shell": "powershell", "code": "Get-NetRoute"},
         {"label": "Ping", "shell": "cmd", "code": "ping 1.1.1.1"},
     ]
-    step_library_services.add(user=colleague, title="Swap the cable")
-    return step_library_services.add(
+    step_library_services.add_library_step(user=colleague, title="Swap the cable")
+    return step_library_services.add_library_step(
         user=colleague, title="Look at the router", body="Lamps and cable.", commands=commands
     )
 
@@ -96,7 +96,7 @@ def test_kept_for_others_when_it_is_typed(page: Page, engineer: User) -> None:
     page.get_by_label("Keep it in the step library for others").check()
     page.keyboard.press("Enter")
     expect_step(page, "Checked the docking station Own step")
-    assert [step.title for step in step_library_services.search(engineer)] == [
+    assert [step.title for step in step_library_services.search_library(engineer)] == [
         "Checked the docking station"
     ]
 

@@ -21,8 +21,10 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def run(engineer):
     run = Run(engineer)
-    attachments_services.add(user=engineer, pk=run.pk, name="10.0.0.7 error.png", data=png())
-    attachments_services.add(user=engineer, pk=run.pk, name="trace.log", data=b"809")
+    attachments_services.add_attachment(
+        user=engineer, pk=run.pk, name="10.0.0.7 error.png", data=png()
+    )
+    attachments_services.add_attachment(user=engineer, pk=run.pk, name="trace.log", data=b"809")
     run.answer(0)
     return run
 
@@ -67,7 +69,7 @@ def test_large_pictures_are_only_listed(run, monkeypatch):
 def test_only_the_sessions_own_files_are_read(run, colleague):
     """An address that somebody typed opens no other session's picture."""
     other = make_session(colleague)
-    foreign = attachments_services.add(
+    foreign = attachments_services.add_attachment(
         user=colleague, pk=other.pk, name="secret.png", data=png(3, 3)
     )
     decision = run.now.decisions.get()

@@ -280,7 +280,7 @@ class TestRendered:
         assert response.content.startswith(b"<!DOCTYPE html>")
 
     def test_without_a_text_it_has_the_pictures(self, page, engineer, work_session):
-        picture = attachments_services.add(
+        picture = attachments_services.add_attachment(
             user=engineer, pk=work_session.pk, name="error.png", data=png()
         )
         add_decision(work_session, attachments=[{"name": "error.png", "url": picture.url}])

@@ -104,7 +104,7 @@ class World:
             owner, tree=tree, assigned_to=assignee, batch_id=uuid4(), target_label="SRV-1"
         )
         key, _ = ApiKey.issue(user=owner, name="Ticket system")
-        file = attachments_services.add(
+        file = attachments_services.add_attachment(
             user=owner, pk=work_session.pk, name="error.log", data=b"809"
         )
         return cls(people, work_session, tree, key, file)

@@ -47,15 +47,22 @@ class Run:
     def again(self, position, choice=None, **more):
         """Answer the recorded step at `position` anew, as its page would."""
         there = self.now.decisions.get(position=position)
-        values = {"position": position, "node_id": there.node_id, "revises": there.pk, **more}
+        values = {
+            "position": position,
+            "node_id": there.node_id,
+            "revised_decision_id": there.pk,
+            **more,
+        }
         return self.answer(choice, **values)
 
-    def type(self, notes="", *, seen=START, user=None, **more):
+    def type(self, notes="", *, base_hash=START, user=None, **more):
         step = self.input(**{"notes": notes, **more})
-        return drafts.save_typing(user=user or self.user, pk=self.pk, step=step, seen=seen)
+        return drafts.save_typing(
+            user=user or self.user, pk=self.pk, step=step, base_hash=base_hash
+        )
 
     def add(self, title="Check the cable", **more):
-        custom_steps.add_custom_step(user=self.user, pk=self.pk, title=title, **more)
+        custom_steps.add_before_current(user=self.user, pk=self.pk, title=title, **more)
         return self.now.current_node
 
     def bring_back(self, discarded_branch):

@@ -36,7 +36,7 @@ def test_a_failure_between_two_inserts_leaves_no_session(engineer, patching, mon
     made.objects = Session.objects
     monkeypatch.setattr(batches_services, "Session", made)
     labels = [f"srv-{number}" for number in range(30)]
-    assert batches_services.SAVED_AT_ONCE < 28
+    assert batches_services.INSERT_BATCH_SIZE < 28
     with pytest.raises(IntegrityError):
         batches_services.prepare_batch(user=engineer, tree_id=patching.pk, labels=labels)
     assert not Session.objects.exists()

@@ -227,7 +227,9 @@ def test_an_undo_and_an_export_at_once(engineer, turn):
 def test_who_types_at_once_loses_nothing_unnoticed(engineer):
     pk, seen = make_session(engineer).pk, recording_services.text_hash("")
     results = at_once(
-        lambda index: drafts.save_scratchpad(user=engineer, pk=pk, text=f"text {index}", seen=seen),
+        lambda index: drafts.save_scratchpad(
+            user=engineer, pk=pk, text=f"text {index}", base_hash=seen
+        ),
         8,
     )
     (mark,) = [result for result in results if result is not Conflict]

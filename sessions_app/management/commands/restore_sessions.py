@@ -47,10 +47,10 @@ def summary(done: Restored, *, dry_run: bool) -> str:
     text = f"{done.account.name}: {verb} {count_with_noun(done.sessions, 'session')}"
     text += f" with {count_with_noun(done.files, 'file')}" if done.files else ""
     text += ", pinned" if done.sessions else ""
-    text += f"; {done.there_already:,} there already" if done.there_already else ""
-    if done.people_made:
-        people = "person who is gone" if done.people_made == 1 else "people who are gone"
-        text += f"; {done.people_made:,} {people} made again, switched off"
-    if done.files_gone:
-        text += f"; {count_with_noun(done.files_gone, 'file')} missing since before the archive"
+    text += f"; {done.already_present:,} there already" if done.already_present else ""
+    if done.users_created:
+        people = "person who is gone" if done.users_created == 1 else "people who are gone"
+        text += f"; {done.users_created:,} {people} made again, switched off"
+    if done.files_missing:
+        text += f"; {count_with_noun(done.files_missing, 'file')} missing since before the archive"
     return f"{text}."

@@ -19,7 +19,7 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="Only say what would go.")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        found = attachments_services.orphans()
+        found = attachments_services.orphaned_files()
         storage = attachment_storage()
         size = 0
         for name in found:

@@ -34,7 +34,9 @@ def run(engineer):
 
 
 def give(run, data=b"809", *, name="error.log", place=None):
-    return attachments_services.add(user=run.user, pk=run.pk, name=name, data=data, place=place)
+    return attachments_services.add_attachment(
+        user=run.user, pk=run.pk, name=name, data=data, place=place
+    )
 
 
 def listed(run, position=None):
@@ -66,7 +68,7 @@ def test_a_file_waits_at_the_current_step_and_joins_when_it_is_recorded(run):
 def test_typing_and_files_of_a_step_dont_undo_each_other(run):
     run.type("one")
     give(run)
-    run.type("two", seen=recording_services.text_hash("one", "", ""))
+    run.type("two", base_hash=recording_services.text_hash("one", "", ""))
     assert listed(run) == ["error.log"]
     assert run.now.drafts["scope"]["notes"] == "two"
 
@@ -142,9 +144,11 @@ def test_a_step_has_room_for_so_many(run, monkeypatch):
 def test_who_may_give_and_when(run, colleague, stranger, engineer):
     for user, refused in ((colleague, PermissionDenied), (stranger, Http404)):
         with pytest.raises(refused):
-            attachments_services.add(user=user, pk=run.pk, name="x", data=b"x")
+            attachments_services.add_attachment(user=user, pk=run.pk, name="x", data=b"x")
     with pytest.raises(StateError):
-        attachments_services.add(user=engineer, pk=make_completed(engineer).pk, name="x", data=b"x")
+        attachments_services.add_attachment(
+            user=engineer, pk=make_completed(engineer).pk, name="x", data=b"x"
+        )
 
 
 def test_answering_otherwise_takes_the_files_along(run):
@@ -159,7 +163,7 @@ def test_answering_otherwise_takes_the_files_along(run):
 def test_files_of_an_own_step_that_is_taken_back_stay(run):
     step_id = run.add()
     give(run)
-    custom_steps.drop_custom_step(user=run.user, pk=run.pk, step_id=step_id)
+    custom_steps.remove_custom_step(user=run.user, pk=run.pk, step_id=step_id)
     assert listed(run) == ["error.log"]
 
 
@@ -196,24 +200,24 @@ def test_removing_takes_it_from_the_step_and_the_disk(
 ):
     waiting = give(run, b"one")
     with django_capture_on_commit_callbacks(execute=True):
-        attachments_services.remove(user=run.user, pk=waiting.pk)
+        attachments_services.remove_attachment(user=run.user, pk=waiting.pk)
     assert (listed(run), on_disk(attachments_dir)) == ([], [])
     recorded = give(run, b"two")
     run.answer(0)
-    attachments_services.remove(user=run.user, pk=recorded.pk)
+    attachments_services.remove_attachment(user=run.user, pk=recorded.pk)
     assert listed(run, 1) == []
     with pytest.raises(Http404):
-        attachments_services.remove(user=run.user, pk=recorded.pk)
+        attachments_services.remove_attachment(user=run.user, pk=recorded.pk)
 
 
 def test_only_an_open_session_loses_files(run, colleague, stranger):
     file = give(run)
     for user, refused in ((colleague, PermissionDenied), (stranger, Http404)):
         with pytest.raises(refused):
-            attachments_services.remove(user=user, pk=file.pk)
+            attachments_services.remove_attachment(user=user, pk=file.pk)
     completion_services.complete(user=run.user, pk=run.pk, outcome="resolved")
     with pytest.raises(StateError):
-        attachments_services.remove(user=run.user, pk=file.pk)
+        attachments_services.remove_attachment(user=run.user, pk=file.pk)
 
 
 @pytest.mark.req("S14")
@@ -262,7 +266,7 @@ def test_the_sweep_finds_files_without_a_row(run, attachments_dir):
 
 
 def test_a_folder_that_is_not_there_yet_is_swept(attachments_dir):
-    assert attachments_services.orphans() == []
+    assert attachments_services.orphaned_files() == []
 
 
 @pytest.mark.django_db(transaction=True)
@@ -328,6 +332,6 @@ def test_hand_over_and_answer_at_once_come_one_after_the_other(account):
 @pytest.mark.req("S4")
 def test_a_prepared_session_is_started_by_a_file(engineer):
     work_session = make_session(engineer, started_at=None)
-    attachments_services.add(user=engineer, pk=work_session.pk, name="x.txt", data=b"x")
+    attachments_services.add_attachment(user=engineer, pk=work_session.pk, name="x.txt", data=b"x")
     work_session.refresh_from_db()
     assert work_session.started_at is not None

@@ -37,7 +37,7 @@ def attach(client, work_session, *files, headers=None, **more):
 
 def test_the_plain_form_keeps_what_is_typed(work_session, engineer, page):
     client = page(engineer)
-    typed = {"notes": "Says 809", "command_output": "x", "seen": START}
+    typed = {"notes": "Says 809", "command_output": "x", "base_hash": START}
     response = attach(client, work_session, upload(), upload(png(), "a.png"), **typed)
     assert (response.status_code, response["Location"]) == (
         303, f"/sessions/{work_session.pk}/run"
@@ -60,7 +60,7 @@ def test_the_plain_form_keeps_what_is_typed(work_session, engineer, page):
 def test_a_refusal_stands_at_the_field_and_keeps_the_rest(
     files, words, work_session, engineer, page
 ):
-    response = attach(page(engineer), work_session, *files, notes="typed <here>", seen=START)
+    response = attach(page(engineer), work_session, *files, notes="typed <here>", base_hash=START)
     body = response.content.decode()
     assert response.status_code == 422
     assert words in body
@@ -100,7 +100,7 @@ def test_a_file_is_removed_in_place_and_plainly(work_session, engineer, page):
     response = client.post(f"{first.url}/remove", headers=HTMX)
     assert "two.log" in response.content.decode()
     assert "error.log" not in response.content.decode()
-    response = client.post(f"{second.url}/remove", form(notes="mine", seen=START))
+    response = client.post(f"{second.url}/remove", form(notes="mine", base_hash=START))
     assert response.status_code == 303
     assert not Attachment.objects.exists()
     work_session.refresh_from_db()
@@ -122,7 +122,9 @@ def test_files_stand_on_the_session_page_too(work_session, engineer, page):
 
 
 def stored(user, data, name):
-    return attachments_services.add(user=user, pk=make_session(user).pk, name=name, data=data)
+    return attachments_services.add_attachment(
+        user=user, pk=make_session(user).pk, name=name, data=data
+    )
 
 
 @pytest.mark.parametrize(
@@ -273,7 +275,7 @@ def test_the_former_owners_page_is_refused_kindly(mates, page):
     work_session = make_session(ana)
     handover_services.hand_over(user=ana, pk=work_session.pk, to=bo.pk)
     client, base = page(ana), f"/sessions/{work_session.pk}"
-    typed = form(choice=0, notes="Nearly done", seen=START)
+    typed = form(choice=0, notes="Nearly done", base_hash=START)
     plain = client.post(f"{base}/answer", typed)
     assert plain.status_code == 403
     assert "You handed this session to Bo Lind today" in plain.content.decode()

@@ -82,20 +82,22 @@ def test_it_shows_where_each_target_stands(engineer, three):
     batch = overview.get_batch(engineer, batch_id)
     found = by_label(batch)
     assert [target.label for target in batch.targets] == ["SRV-1", "SRV-2", "SRV-3"]
-    assert found["SRV-1"].where == "Is one user affected, or everyone?"
-    assert found["SRV-2"].where == "Ping {{ gateway }}"
-    assert found["SRV-3"].where == "Escalated"
+    assert found["SRV-1"].standing == "Is one user affected, or everyone?"
+    assert found["SRV-2"].standing == "Ping {{ gateway }}"
+    assert found["SRV-3"].standing == "Escalated"
     assert (batch.completed, batch.is_open) == (1, True)
     assert batch.counts() == [
         ("escalated", "Escalated", 1), ("active", "Active", 1), ("prepared", "Not started", 1)
     ]  # fmt: skip
-    assert [target.label for target in batch.shown("open")] == ["SRV-1", "SRV-2"]
+    assert [target.label for target in batch.filtered("open")] == ["SRV-1", "SRV-2"]
 
 
 def test_an_own_step_is_named_by_its_title(engineer, three):
     batch_id, sessions = three
-    custom_steps.add_custom_step(user=engineer, pk=sessions[0].pk, title="Call the data centre")
-    assert by_label(overview.get_batch(engineer, batch_id))["SRV-1"].where == "Call the data centre"
+    custom_steps.add_before_current(user=engineer, pk=sessions[0].pk, title="Call the data centre")
+    assert (
+        by_label(overview.get_batch(engineer, batch_id))["SRV-1"].standing == "Call the data centre"
+    )
 
 
 def test_an_odd_one_says_which_step_and_what_the_rest_answered(engineer, three):
@@ -103,10 +105,10 @@ def test_an_odd_one_says_which_step_and_what_the_rest_answered(engineer, three):
     for work_session, choice in zip(sessions, (0, 0, 1), strict=True):
         answer(engineer, work_session, choice)
     batch = overview.get_batch(engineer, batch_id)
-    (odd,) = batch.shown("odd")
+    (odd,) = batch.filtered("odd")
     assert odd.label == "SRV-3"
-    (found,) = odd.odd
-    assert (found.question, found.answer, found.usual) == (
+    (found,) = odd.outliers
+    assert (found.question, found.answer, found.majority) == (
         "Is one user affected, or everyone?", "Everyone", "One user"
     )  # fmt: skip
 
@@ -120,7 +122,7 @@ def test_where_a_loop_asks_twice_the_last_answer_counts(engineer, three):
     answer(engineer, sessions[2])
     for work_session in sessions:
         answer(engineer, work_session, 0)
-    assert overview.get_batch(engineer, batch_id).shown("odd") == []
+    assert overview.get_batch(engineer, batch_id).filtered("odd") == []
 
 
 def test_a_variable_in_an_answer_makes_nobody_odd(engineer, author):
@@ -137,7 +139,7 @@ def test_a_variable_in_an_answer_makes_nobody_odd(engineer, author):
     batch_id, sessions = make_batch(engineer, flow, 3)
     for work_session in sessions:
         answer(engineer, work_session, 0)
-    assert overview.get_batch(engineer, batch_id).shown("odd") == []
+    assert overview.get_batch(engineer, batch_id).filtered("odd") == []
     recording_services.answer(
         user=engineer,
         pk=sessions[0].pk,
@@ -145,11 +147,11 @@ def test_a_variable_in_an_answer_makes_nobody_odd(engineer, author):
             position=1,
             node_id="scope",
             choice=1,
-            revises=sessions[0].decisions.get().pk,
+            revised_decision_id=sessions[0].decisions.get().pk,
         ),
     )
-    (odd,) = overview.get_batch(engineer, batch_id).shown("odd")
-    assert odd.odd[0].usual == "SRV-1 alone"
+    (odd,) = overview.get_batch(engineer, batch_id).filtered("odd")
+    assert odd.outliers[0].majority == "SRV-1 alone"
 
 
 def test_a_step_set_aside_makes_nobody_odd(engineer, three):
@@ -157,9 +159,9 @@ def test_a_step_set_aside_makes_nobody_odd(engineer, three):
     for work_session, choice in zip(sessions, (0, 0, 1), strict=True):
         answer(engineer, work_session, choice)
     first = sessions[2].decisions.get()
-    step = StepInput(position=1, node_id="scope", choice=0, revises=first.pk)
+    step = StepInput(position=1, node_id="scope", choice=0, revised_decision_id=first.pk)
     recording_services.answer(user=engineer, pk=sessions[2].pk, step=step)
-    assert overview.get_batch(engineer, batch_id).shown("odd") == []
+    assert overview.get_batch(engineer, batch_id).filtered("odd") == []
 
 
 @pytest.mark.req("A1", "A2")
@@ -253,7 +255,7 @@ def test_own_open_ones_leave_out_what_is_done_and_what_is_others(engineer, admin
 def test_one_answer_is_recorded_for_each_and_says_so(engineer, three):
     batch_id, sessions = three
     results = answer_together(engineer, batch_id, sessions, notes="Seen in the console")
-    assert [(result.label, result.why) for result in results] == [
+    assert [(result.label, result.skip_reason) for result in results] == [
         ("SRV-1", ""), ("SRV-2", ""), ("SRV-3", "")
     ]  # fmt: skip
     for work_session in sessions:
@@ -281,7 +283,7 @@ def test_one_that_moved_in_between_is_reported_and_the_others_proceed(engineer, 
     answer(engineer, sessions[1], 1)
     completion_services.complete(user=engineer, pk=sessions[1].pk, outcome=Outcome.ESCALATED)
     results = answer_together(engineer, batch_id, sessions)
-    assert [(result.label, result.why) for result in results] == [
+    assert [(result.label, result.skip_reason) for result in results] == [
         ("SRV-1", "It has moved on to “Ping {{ gateway }}”."),
         ("SRV-2", "It was completed in the meantime."),
         ("SRV-3", ""),
@@ -299,7 +301,7 @@ def test_one_that_came_back_to_the_step_is_at_another_position(engineer, three):
         answer(engineer, sessions[0], choice)
     answer_together(engineer, batch_id, sessions[1:])
     results = answer_together(engineer, batch_id, sessions, node_id="ping", choice=None, position=2)
-    assert [bool(result.why) for result in results] == [True, False, False]
+    assert [bool(result.skip_reason) for result in results] == [True, False, False]
 
 
 def test_the_same_form_twice_records_once(engineer, three):
@@ -310,7 +312,7 @@ def test_the_same_form_twice_records_once(engineer, three):
         results = bulk_answer.answer_targets(
             user=engineer, batch_id=batch_id, common=common, positions=positions
         )
-        assert not any(result.why for result in results)
+        assert not any(result.skip_reason for result in results)
     assert [work_session.decisions.count() for work_session in sessions] == [1, 1, 1]
 
 
@@ -357,6 +359,6 @@ def test_an_assignee_answers_what_is_theirs_and_becomes_its_owner(engineer, coll
     batch_id, sessions = three
     Session.objects.filter(pk=sessions[0].pk).update(assigned_to=colleague)
     results = answer_together(colleague, batch_id, sessions)
-    assert [(result.label, result.why) for result in results] == [("SRV-1", "")]
+    assert [(result.label, result.skip_reason) for result in results] == [("SRV-1", "")]
     sessions[0].refresh_from_db()
     assert sessions[0].user == colleague

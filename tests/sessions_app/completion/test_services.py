@@ -62,7 +62,7 @@ def test_the_solution_is_the_last_step_and_typing_is_not_lost(engineer):
         user=engineer,
         pk=work_session.pk,
         step=StepInput(position=2, node_id="outage", notes="Told the team."),
-        seen=recording_services.text_hash("", "", ""),
+        base_hash=recording_services.text_hash("", "", ""),
     )
     done = completion_services.complete(
         user=engineer, pk=work_session.pk, outcome="escalated", ends_at="outage"

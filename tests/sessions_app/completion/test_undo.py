@@ -64,7 +64,9 @@ def with_something_set_aside(engineer):
 def with_typing_and_a_file(engineer):
     """At an action: notes and output are typed, and a file waits for its step."""
     run = in_the_middle(engineer)
-    attachments_services.add(user=engineer, pk=run.pk, name="ping.log", data=b"Request timed out.")
+    attachments_services.add_attachment(
+        user=engineer, pk=run.pk, name="ping.log", data=b"Request timed out."
+    )
     run.type("It is the router.\n\n- tried twice", command_output="timeout\n" * 40)
     return run
 
@@ -161,7 +163,7 @@ def test_undo_is_in_the_log(engineer):
 
 def change_scratchpad(done):
     seen = recording_services.text_hash("")
-    drafts.save_scratchpad(user=done.user, pk=done.pk, text="later", seen=seen)
+    drafts.save_scratchpad(user=done.user, pk=done.pk, text="later", base_hash=seen)
 
 
 def change_title(done):
@@ -182,11 +184,11 @@ def wait(done):
 @pytest.mark.parametrize(
     ("meanwhile", "why"),
     [
-        (change_scratchpad, completion_services.CHANGED),
-        (change_title, completion_services.CHANGED),
-        (export, completion_services.EXPORTED),
-        (wait, completion_services.TOO_LATE),
-        (undo, completion_services.OPEN_ALREADY),
+        (change_scratchpad, completion_services.CHANGED_MESSAGE),
+        (change_title, completion_services.CHANGED_MESSAGE),
+        (export, completion_services.EXPORTED_MESSAGE),
+        (wait, completion_services.TOO_LATE_MESSAGE),
+        (undo, completion_services.NOT_COMPLETED_MESSAGE),
     ],
 )
 def test_undo_is_refused_once_something_happened(engineer, meanwhile, why):

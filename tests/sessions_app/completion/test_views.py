@@ -193,7 +193,7 @@ def test_a_refused_undo_shows_the_session_as_it_is(page, engineer):
     services.set_title(user=engineer, pk=work_session.pk, title="Printer jam")
     response = client.post(address, {"shape": "card"}, headers=HTMX)
     assert response.status_code == 409
-    assert completion_services.CHANGED in text(response)
+    assert completion_services.CHANGED_MESSAGE in text(response)
     assert "Printer jam" in text(response)
 
 
@@ -209,7 +209,7 @@ def test_undo_after_the_form_of_the_run_page_is_a_plain_form(page, engineer):
     assert (response.status_code, response["Location"]) == (303, url(work_session, "run"))
     again = client.post(address, follow=True)
     assert again.redirect_chain[-1][0] == url(work_session)
-    assert completion_services.OPEN_ALREADY in text(again)
+    assert completion_services.NOT_COMPLETED_MESSAGE in text(again)
 
 
 @pytest.mark.parametrize("query", ["", "?revision=", "?revision=x", "?revision=0", "?revision=9e9"])
@@ -226,7 +226,7 @@ def test_an_undo_that_comes_too_late_is_refused_kindly(page, engineer):
     address = undo_in(close(client, work_session))
     stored = Session.objects.get()
     Session.objects.update(completed_at=stored.completed_at - timedelta(seconds=61))
-    assert completion_services.TOO_LATE in text(client.post(address, follow=True))
+    assert completion_services.TOO_LATE_MESSAGE in text(client.post(address, follow=True))
 
 
 # -- deleting ----------------------------------------------------------------------------------
@@ -261,7 +261,9 @@ def test_what_goes_along_in_words(engineer, steps, files, words):
 
     work_session = make_session(engineer)
     for number in range(files):
-        attachments_services.add(user=engineer, pk=work_session.pk, name=f"{number}.log", data=b"x")
+        attachments_services.add_attachment(
+            user=engineer, pk=work_session.pk, name=f"{number}.log", data=b"x"
+        )
     for _ in range(steps):
         add_decision(work_session)
     assert deletion_summary(work_session) == words

@@ -45,8 +45,8 @@ def told(*path, at, values=None, custom=()):
 def test_at_the_start_nothing_is_ruled_out_and_everything_is_left():
     at_start = told(at="scope")
     assert at_start.ruled_out == ()
-    assert at_start.left == (
-        UntriedBranch(SCOPE, ("One user", "Everyone", "Not sure"), is_here=True),
+    assert at_start.untried == (
+        UntriedBranch(SCOPE, ("One user", "Everyone", "Not sure"), is_current=True),
     )
     assert at_start.unconfirmed == ("Still blank, and needed further on: Contact.",)
 
@@ -55,8 +55,8 @@ def test_answers_are_ruled_out_and_branches_not_taken_are_left():
     later = told(("scope", "One user"), ("ping", "Done", True), at="replies")
     assert later.ruled_out == (RuledOut(SCOPE, "One user"),)
     # “Not sure” leads where the run has been.
-    assert later.left == (
-        UntriedBranch(REPLIES, ("Yes", "No, try again", "No, still nothing"), is_here=True),
+    assert later.untried == (
+        UntriedBranch(REPLIES, ("Yes", "No, try again", "No, still nothing"), is_current=True),
         UntriedBranch(SCOPE, ("Everyone",)),
     )
 
@@ -70,15 +70,15 @@ def test_a_loop_counts_its_last_answer_and_offers_no_answer_twice():
         at="replies",
     )
     assert looped.ruled_out[-1] == RuledOut(REPLIES, "No, try again")
-    assert looped.left[0].options == ("Yes", "No, still nothing")
-    assert [item.question for item in looped.left] == [REPLIES, SCOPE]
+    assert looped.untried[0].options == ("Yes", "No, still nothing")
+    assert [item.question for item in looped.untried] == [REPLIES, SCOPE]
 
 
 def test_at_an_action_or_a_solution_the_step_itself_is_left():
-    assert told(("scope", "One user"), at="ping").left[0] == UntriedBranch(
-        "Ping gw-1", (), is_here=True
+    assert told(("scope", "One user"), at="ping").untried[0] == UntriedBranch(
+        "Ping gw-1", (), is_current=True
     )
-    ended = told(("scope", "Everyone"), at="outage").left
+    ended = told(("scope", "Everyone"), at="outage").untried
     assert ended[0].question == "Escalate to the network team"
     assert ended[1] == UntriedBranch(SCOPE, ("One user", "Not sure"))
 
@@ -120,13 +120,13 @@ def test_blank_variables_count_only_where_they_are_still_needed():
 def test_at_an_own_step_what_follows_it_counts():
     own = {"id": "custom-1", "title": "Rang the ISP", "return_to": "reset-profile"}
     at_own = told(at="custom-1", custom=[own], values={})
-    assert at_own.left == (UntriedBranch("Rang the ISP", (), is_here=True),)
+    assert at_own.untried == (UntriedBranch("Rang the ISP", (), is_current=True),)
     assert at_own.unconfirmed == ("Still blank, and needed further on: Contact.",)
 
 
 def test_the_end_of_a_path_and_unknown_nodes_break_nothing():
     over = told(("gone", "Yes"), ("scope", "One user"), at="")
-    assert over.left == (UntriedBranch(SCOPE, ("Everyone", "Not sure")),)
+    assert over.untried == (UntriedBranch(SCOPE, ("Everyone", "Not sure")),)
     assert over.ruled_out == (RuledOut(SCOPE, "One user"),)
 
 
@@ -233,7 +233,7 @@ def test_the_receiver_is_told_until_they_record_a_step(giver, mate):
     now = permissions.get_readable_session(mate, run.pk)
     told = notice_for(mate, now)
     assert (told.by, told.note, told.is_new) == ("Ana Ruiz", "Gateway smells.", True)
-    assert told.brief.ruled_out == (RuledOut(SCOPE, "One user"),)
+    assert told.summary.ruled_out == (RuledOut(SCOPE, "One user"),)
     assert notice_for(giver, now) is None
     assert badges_for(mate, [now.pk])[str(now.pk)].note == "Gateway smells."
     assert badges_for(giver, [now.pk]) == {}
@@ -246,6 +246,6 @@ def test_the_receiver_is_told_until_they_record_a_step(giver, mate):
 def test_a_file_confirms_a_step_too(giver):
     run = run_driver.Run(giver)
     run.answer(0)
-    attachments_services.add(user=giver, pk=run.pk, name="x.log", data=b"809")
+    attachments_services.add_attachment(user=giver, pk=run.pk, name="x.log", data=b"809")
     run.answer()
     assert [step.has_evidence for step in summary_input(run.now).path] == [False, True]

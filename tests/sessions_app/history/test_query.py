@@ -22,7 +22,7 @@ LIST = "/sessions"
 
 def found(user, **asked):
     """The sessions that an address lists, as a set."""
-    parts = HistoryQuery.of(user, asked).parts()
+    parts = HistoryQuery.of(user, asked).querysets()
     keys = [pk for part in parts for pk in part.values_list("pk", flat=True)]
     assert len(keys) == len(set(keys))
     return set(keys)
@@ -47,12 +47,12 @@ def test_each_filter_finds_its_own(engineer, colleague):
     assert found(engineer, status="prepared") == {third.pk}
     assert found(engineer, outcome="escalated") == {second.pk}
     assert found(engineer, outcome="resolved") == set()
-    assert found(engineer, whose="mine") == {first.pk, second.pk}
-    assert found(engineer, whose="assigned") == {third.pk}
+    assert found(engineer, owner="mine") == {first.pk, second.pk}
+    assert found(engineer, owner="assigned") == {third.pk}
     assert found(engineer, tree_id=str(first.tree_id)) == {first.pk}
     assert found(engineer, client_name="MULLER") == {first.pk}
     assert found(engineer, ticket_number="c-1") == {first.pk}
-    assert found(engineer, client_name="muller", status="active", whose="mine") == {first.pk}
+    assert found(engineer, client_name="muller", status="active", owner="mine") == {first.pk}
     # Blank parts and names that mean nothing here say nothing.
     assert found(engineer, q="  ", status="", after="x", colour="red") == everything
 
@@ -64,8 +64,8 @@ def test_who_reads_the_account_may_choose_a_person(engineer, colleague, who, req
     given = make_session(colleague, assigned_to=engineer)
     make_session(colleague)
     user = request.getfixturevalue(who)
-    assert found(user, whose=str(engineer.pk)) == {mine.pk, given.pk}
-    assert found(user, whose="mine") == set()
+    assert found(user, owner=str(engineer.pk)) == {mine.pk, given.pk}
+    assert found(user, owner="mine") == set()
     assert len(found(user)) == 3
 
 
@@ -106,10 +106,10 @@ BAD = [
     {"status": "open"},
     {"completed": "maybe"},
     {"outcome": "won"},
-    {"whose": "everybody"},
-    {"whose": "９"},
-    {"whose": "9" * 19},
-    {"whose": "9" * 40},
+    {"owner": "everybody"},
+    {"owner": "９"},
+    {"owner": "9" * 19},
+    {"owner": "9" * 40},
     {"tree_id": "x"},
     {"tree_id": "9" * 30},
     {"batch_id": "7"},
@@ -142,12 +142,12 @@ def test_a_value_that_cant_be_used_is_refused_kindly(page, engineer, asked, head
 def test_nobody_of_another_account_can_be_chosen(page, admin, engineer, colleague, stranger):
     make_session(stranger)
     answers = {
-        page(admin).get(LIST, {"whose": pk}).content.decode().count("is nobody whose sessions")
+        page(admin).get(LIST, {"owner": pk}).content.decode().count("is nobody whose sessions")
         for pk in (stranger.pk, 2**40)
     }
     assert answers == {1}
     # And an engineer reads nobody else's list, colleague or not ([A2]).
-    assert page(engineer).get(LIST, {"whose": colleague.pk}).status_code == 422
+    assert page(engineer).get(LIST, {"owner": colleague.pk}).status_code == 422
 
 
 def test_what_no_text_can_hold_is_left_out(page, engineer):
@@ -163,7 +163,7 @@ def test_the_filters_read_as_a_sentence_and_each_can_be_taken_away(page, enginee
     row = make_completed(engineer, client_name="Müller GmbH")
     asked = {
         "status": "completed",
-        "whose": "mine",
+        "owner": "mine",
         "q": "mul",
         "outcome": "resolved",
         "tree_id": row.tree_id,
@@ -209,10 +209,10 @@ def test_counts_are_bounded():
 
 def test_a_plain_form_leads_to_the_address_without_its_blank_fields(page, engineer):
     client = page(engineer)
-    sent = {"q": "vpn & co", "status": "", "whose": "mine", "since": "", "client_name": " "}
+    sent = {"q": "vpn & co", "status": "", "owner": "mine", "since": "", "client_name": " "}
     response = client.get(LIST, sent)
     assert (response.status_code, response["Location"]) == (
-        302, "/sessions?whose=mine&q=vpn+%26+co",
+        302, "/sessions?owner=mine&q=vpn+%26+co",
     )  # fmt: skip
     assert client.get(LIST, {"q": ""}, follow=True).redirect_chain == [("/sessions", 302)]
 
@@ -221,8 +221,8 @@ def test_htmx_gets_the_list_and_the_address_to_share(page, engineer):
     make_session(engineer, client_name="Contoso")
     client = page(engineer)
     headers = {"hx-request": "true", "hx-trigger": "search"}
-    typed = client.get(LIST, {"q": "conto", "status": "", "whose": "mine"}, headers=headers)
-    assert typed["HX-Replace-Url"] == "/sessions?whose=mine&q=conto"
+    typed = client.get(LIST, {"q": "conto", "status": "", "owner": "mine"}, headers=headers)
+    assert typed["HX-Replace-Url"] == "/sessions?owner=mine&q=conto"
     assert "HX-Push-Url" not in typed
     assert flat_html(typed).lstrip().startswith('<div class="history" id="session-results">')
     assert "<mark>Conto</mark>so" in flat_html(typed)

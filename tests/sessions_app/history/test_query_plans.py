@@ -130,8 +130,8 @@ NARROWED = {
     "period=week": 400,
     "period=30days": 400,
     "since=2000-01-01&until=2100-01-01": 400,
-    "whose=mine": 400,
-    "whose=assigned": 400,
+    "owner=mine": 400,
+    "owner=assigned": 400,
     "client_name=client+3": 3_000,
     "q=printer": 600,
     "q=client+17+vpn": 6_000,
@@ -211,7 +211,7 @@ def test_what_was_tried_before(memory):
     do = lambda: client_history.earlier_sessions(work_session, memory.busy)  # noqa: E731
     require(plans_of(do, SESSIONS, guard=guard), "session_client_newest", reads=250)
     do = lambda: step_statistics.step_insight(work_session, "scope")  # noqa: E731
-    looked_at = step_statistics.OF_CLIENT + step_statistics.OF_FLOW + 10
+    looked_at = step_statistics.MAX_CLIENT_SESSIONS + step_statistics.MAX_FLOW_SESSIONS + 10
     plans = plans_of(do, SESSIONS, guard=guard)
     require(plans, "session_client_newest", "session_flow_completed", reads=looked_at)
 
@@ -220,9 +220,9 @@ def test_what_was_tried_before(memory):
 def test_what_the_policies_reach(memory):
     """The oldest first, a batch at a time."""
     memory.account.retention_days = 300
-    expired = policies.expired(memory.account).order_by("completed_at")
+    expired = policies.expired_sessions(memory.account).order_by("completed_at")
     do = lambda: list(expired.values_list("pk")[:100])  # noqa: E731
     require(plans_of(do, SESSIONS), "session_retention", reads=100, sorts=0)
-    idle = policies.idle(memory.account).order_by()
+    idle = policies.idle_sessions(memory.account).order_by()
     do = lambda: list(idle.values_list("pk")[:25])  # noqa: E731
     require(plans_of(do, SESSIONS), "session_active_touched", reads=25, sorts=0)

@@ -321,7 +321,7 @@ def test_the_list_costs_the_same_with_many_rows(page, engineer, who, most, reque
     few = queries(client, LIST)
     many(engineer, 120)
     assert queries(client, LIST) == few <= most
-    assert queries(client, LIST + "?q=vpn&period=week&whose=mine") <= most
+    assert queries(client, LIST + "?q=vpn&period=week&owner=mine") <= most
     # Typing asks for the list alone, scrolling for neither count nor choices.
     assert queries(client, LIST + "?q=vpn", hx_request="true") <= 5
     following = next_page(client.get(LIST))

@@ -66,7 +66,7 @@ def test_the_same_form_adds_one_step(run):
 def test_an_own_step_is_taken_back_before_it_is_recorded(run):
     step_id = run.add()
     run.type("half a thought")
-    custom_steps.drop_custom_step(user=run.user, pk=run.pk, step_id=step_id)
+    custom_steps.remove_custom_step(user=run.user, pk=run.pk, step_id=step_id)
     assert (run.now.current_node, run.now.custom_steps, run.now.drafts) == ("scope", [], {})
 
 
@@ -74,7 +74,7 @@ def test_an_own_step_is_taken_back_before_it_is_recorded(run):
 def test_only_the_own_step_at_hand_is_taken_back(run, which):
     run.add()
     with pytest.raises(Conflict):
-        custom_steps.drop_custom_step(user=run.user, pk=run.pk, step_id=which)
+        custom_steps.remove_custom_step(user=run.user, pk=run.pk, step_id=which)
     assert len(run.now.custom_steps) == 1
 
 
@@ -82,7 +82,7 @@ def test_a_recorded_own_step_is_not_taken_back(run):
     step_id = run.add()
     run.answer()
     with pytest.raises(Conflict):
-        custom_steps.drop_custom_step(user=run.user, pk=run.pk, step_id=step_id)
+        custom_steps.remove_custom_step(user=run.user, pk=run.pk, step_id=step_id)
 
 
 @pytest.mark.parametrize("title", ["", "  \n ", "x" * (limits.CUSTOM_TITLE + 1)])

@@ -55,7 +55,7 @@ def test_a_revision_sent_twice_is_one_revision(run):
     run.answer(0)
     run.answer()
     old = run.now.decisions.get(position=1)
-    step = run.input(1, position=1, node_id="scope", revises=old.pk)
+    step = run.input(1, position=1, node_id="scope", revised_decision_id=old.pk)
     assert run.send(step).pk == run.send(step).pk
     assert run.path == ["scope: Everyone"]
     assert len(run.discarded_branches) == 1
@@ -66,7 +66,7 @@ def test_a_revision_of_a_step_that_left_the_path_is_refused(run):
     old = run.now.decisions.get(position=1)
     run.again(1, 1)
     with pytest.raises(Conflict):
-        run.answer(2, position=1, node_id="scope", revises=old.pk)
+        run.answer(2, position=1, node_id="scope", revised_decision_id=old.pk)
     assert run.path == ["scope: Everyone"]
 
 

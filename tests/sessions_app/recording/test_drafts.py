@@ -23,7 +23,7 @@ def run(engineer):
 
 def test_typing_is_kept_until_the_step_is_recorded(run):
     seen = run.type("It is")
-    seen = run.type("It is slow", seen=seen, command_output="x")
+    seen = run.type("It is slow", base_hash=seen, command_output="x")
     assert drafts.draft_texts(run.now, "scope") == ("It is slow", "x", "")
     assert run.path == []
     run.answer(0, notes="It is slow")
@@ -34,12 +34,12 @@ def test_typing_is_kept_until_the_step_is_recorded(run):
 def test_typing_over_what_another_tab_typed_is_refused(run):
     run.type("mine")
     with pytest.raises(Conflict):
-        run.type("other", seen=START)
+        run.type("other", base_hash=START)
     assert drafts.draft_texts(run.now, "scope")[0] == "mine"
 
 
 def test_the_same_text_twice_is_no_conflict(run):
-    assert run.type("same") == run.type("same", seen=START)
+    assert run.type("same") == run.type("same", base_hash=START)
 
 
 @pytest.mark.parametrize(("position", "node_id"), [(2, "scope"), (1, "ping"), (1, "gone")])
@@ -52,21 +52,21 @@ def test_typing_at_another_step_is_refused(run, position, node_id):
 def test_typing_at_a_recorded_step_changes_it(run):
     decision = run.answer(0, notes="old")
     before = run.now.revision
-    run.type("new", revises=decision.pk, seen=text_hash("old", "", ""))
+    run.type("new", revised_decision_id=decision.pk, base_hash=text_hash("old", "", ""))
     decision.refresh_from_db()
     assert (decision.notes, decision.answer) == ("new", "One user")
     assert run.now.revision > before
     with pytest.raises(Conflict):
-        run.type("stale", revises=decision.pk, seen=text_hash("old", "", ""))
+        run.type("stale", revised_decision_id=decision.pk, base_hash=text_hash("old", "", ""))
 
 
 def test_typing_at_an_own_step_keeps_its_free_answer(run):
     run.add()
     decision = run.answer()
-    seen = run.type("", revises=decision.pk, text="Replaced it")
+    seen = run.type("", revised_decision_id=decision.pk, text="Replaced it")
     decision.refresh_from_db()
     assert decision.answer == "Replaced it"
-    run.type("", revises=decision.pk, text="", seen=seen)
+    run.type("", revised_decision_id=decision.pk, text="", base_hash=seen)
     decision.refresh_from_db()
     assert decision.answer == "Done"
 
@@ -74,14 +74,14 @@ def test_typing_at_an_own_step_keeps_its_free_answer(run):
 def test_typing_never_reaches_another_session(run, engineer):
     other = add_decision(make_session(engineer), notes="theirs")
     with pytest.raises(Conflict):
-        run.type("mine", revises=other.pk, seen=text_hash("theirs", "", ""))
+        run.type("mine", revised_decision_id=other.pk, base_hash=text_hash("theirs", "", ""))
     other.refresh_from_db()
     assert other.notes == "theirs"
 
 
 def test_the_scratchpad_notices_a_second_writer(run):
     def save(text, seen):
-        return drafts.save_scratchpad(user=run.user, pk=run.pk, text=text, seen=seen)
+        return drafts.save_scratchpad(user=run.user, pk=run.pk, text=text, base_hash=seen)
 
     seen = save("one", text_hash(""))
     with pytest.raises(Conflict):
@@ -94,7 +94,7 @@ def test_the_scratchpad_notices_a_second_writer(run):
 @pytest.mark.req("S6")
 def test_the_scratchpad_of_a_completed_session_is_written(engineer):
     pk = make_completed(engineer).pk
-    drafts.save_scratchpad(user=engineer, pk=pk, text="late find", seen=text_hash(""))
+    drafts.save_scratchpad(user=engineer, pk=pk, text="late find", base_hash=text_hash(""))
     assert permissions.get_readable_session(engineer, pk).scratchpad == "late find"
 
 
@@ -129,7 +129,7 @@ def test_every_text_too_long_is_told_at_once(run):
 def test_the_scratchpad_has_a_limit(run):
     text = "x" * (limits.SCRATCHPAD + 1)
     with pytest.raises(Invalid):
-        drafts.save_scratchpad(user=run.user, pk=run.pk, text=text, seen=text_hash(""))
+        drafts.save_scratchpad(user=run.user, pk=run.pk, text=text, base_hash=text_hash(""))
 
 
 @pytest.mark.req("S16")

@@ -35,7 +35,7 @@ def add(run, position=None, title="Look at the router", *, request_id=None, keep
         title=title, body=step.get("body", ""), commands=step.get("commands", [])
     )
     after = run.now.decisions.get(position=position).pk if position else None
-    return custom_steps.add(
+    return custom_steps.add_custom_step(
         user=run.user, pk=run.pk, step=step, after=after, request_id=request_id, keep=keep
     )
 
@@ -71,7 +71,13 @@ def test_it_stands_right_after_the_opened_step(run, position):
 
 def test_what_came_of_it_is_typed_at_it(run):
     _, decision = add(run, 1)
-    run.type("Lamps are on.", revises=decision.pk, position=2, node_id=decision.node_id, text="Ok")
+    run.type(
+        "Lamps are on.",
+        revised_decision_id=decision.pk,
+        position=2,
+        node_id=decision.node_id,
+        text="Ok",
+    )
     run.again(2, notes="Lamps are on.", text="All green")
     decision.refresh_from_db()
     assert (decision.answer, decision.notes, decision.position) == ("All green", "Lamps are on.", 2)
@@ -129,7 +135,9 @@ def test_a_step_that_left_the_path_has_no_place_after_it(run):
     step = custom_steps.CustomStepInput("Look", "", [])
     for after in (gone, 2**62):
         with pytest.raises(Conflict):
-            custom_steps.add(user=run.user, pk=run.pk, step=step, after=after, keep=True)
+            custom_steps.add_custom_step(
+                user=run.user, pk=run.pk, step=step, after=after, keep=True
+            )
     assert run.now.custom_steps == [] and not LibraryStep.objects.exists()
 
 
@@ -141,7 +149,7 @@ def test_a_page_from_before_the_step_is_refused(run):
     with pytest.raises(Conflict):
         run.send(stale)
     with pytest.raises(Conflict):
-        run.answer(1, position=3, node_id="replies", revises=old.pk)
+        run.answer(1, position=3, node_id="replies", revised_decision_id=old.pk)
     assert len(titles(run)) == 5
 
 
@@ -172,7 +180,7 @@ def test_a_prepared_session_counts_one_use(run):
 
 def test_kept_in_the_library_as_it_was_added(run):
     add(run, 1, body="Lamps.", commands=[{"label": "L", "shell": "cmd", "code": "x"}], keep=True)
-    (kept,) = step_library_services.search(run.user, "router")
+    (kept,) = step_library_services.search_library(run.user, "router")
     assert (kept.title, kept.body, kept.author) == ("Look at the router", "Lamps.", run.user)
     assert kept.commands == [{"label": "L", "shell": "cmd", "code": "x"}]
 
@@ -263,7 +271,7 @@ def test_many_at_once_each_stand_once(engineer):
 
     def add_one(index):
         step = custom_steps.CustomStepInput(f"Step {index}", "", [])
-        return custom_steps.add(user=engineer, pk=run.pk, step=step, after=after)[1].pk
+        return custom_steps.add_custom_step(user=engineer, pk=run.pk, step=step, after=after)[1].pk
 
     with ThreadPoolExecutor(16) as pool:
         accepted = [pk for pk in pool.map(work, range(50)) if pk is not None]

@@ -146,10 +146,12 @@ VERBS = {
     "answer": lambda run, user: recording_services.answer(user=user, pk=run.pk, step=run.input(0)),
     "typing": lambda run, user: run.type("x", user=user),
     "scratchpad": lambda run, user: drafts.save_scratchpad(
-        user=user, pk=run.pk, text="x", seen=text_hash("")
+        user=user, pk=run.pk, text="x", base_hash=text_hash("")
     ),
-    "own step": lambda run, user: custom_steps.add_custom_step(user=user, pk=run.pk, title="x"),
-    "drop": lambda run, user: custom_steps.drop_custom_step(user=user, pk=run.pk, step_id="scope"),
+    "own step": lambda run, user: custom_steps.add_before_current(user=user, pk=run.pk, title="x"),
+    "drop": lambda run, user: custom_steps.remove_custom_step(
+        user=user, pk=run.pk, step_id="scope"
+    ),
     "bring back": lambda run, user: discarded_branches.restore_branch(
         user=user, pk=run.pk, discarded_branch=uuid.uuid4()
     ),

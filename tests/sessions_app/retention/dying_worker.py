@@ -31,7 +31,7 @@ def arrange(moment):
     from sessions_app.attachments import storage
     from sessions_app.retention import archive, closing_idle, purging
 
-    purging.AT_ONCE, closing_idle.AT_ONCE = 3, 4
+    purging.BATCH_SIZE, closing_idle.BATCH_SIZE = 3, 4
     if moment == "writing":
         archive.ArchiveWriter.add = at_call(5, archive.ArchiveWriter.add)
     elif moment == "marked":
@@ -47,7 +47,7 @@ def arrange(moment):
     elif moment == "before the files":
         storage.delete = die
     elif moment == "closing":
-        closing_idle._close = at_call(7, closing_idle._close)
+        closing_idle._close_session = at_call(7, closing_idle._close_session)
     elif moment == "slowly":
         sound = archive.ArchiveWriter.add
 

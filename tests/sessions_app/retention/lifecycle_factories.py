@@ -43,13 +43,13 @@ def rich(account):
     giver, taker = (UserFactory(account=account, team=team) for _ in range(2))
     tree = TreeFactory(author__account=account, author__team=team, published=True)
     run = Run(giver, tree=tree, ticket_number="T-7", client_name="Müller & Söhne GmbH — Köln")
-    attachments_services.add(user=giver, pk=run.pk, name="photo.jpg", data=JPEG)
+    attachments_services.add_attachment(user=giver, pk=run.pk, name="photo.jpg", data=JPEG)
     run.answer(0, notes="Zoë says: “it's down” \u2028 next line", command_output="x" * 3000)
     run.answer(notes="second", command_output="\ttabs\nand lines")
     run.answer(1)
     run.again(1, 1)  # sets the rest aside under a discarded_branch
     step = run.add("Check the cable", body="both ends")
-    attachments_services.add(user=giver, pk=run.pk, name="picture.png", data=png(30, 20))
+    attachments_services.add_attachment(user=giver, pk=run.pk, name="picture.png", data=png(30, 20))
     run.answer(text="checked")
     handover_services.hand_over(user=giver, pk=run.pk, to=taker.pk, note="Please go on.")
     run.user = taker

@@ -49,7 +49,7 @@ def test_an_idle_session_is_closed_with_a_note(engineer):
     work_session = idle(engineer)
     before = work_session.revision
     start = timezone.now()
-    assert closing_idle.close(engineer.account) == 1
+    assert closing_idle.close_idle_sessions(engineer.account) == 1
     work_session.refresh_from_db()
     assert work_session.outcome == Outcome.CANCELLED
     assert work_session.outcome_notes == NOTE
@@ -69,7 +69,7 @@ def test_an_idle_session_is_closed_with_a_note(engineer):
 
 def test_what_was_noted_before_comes_first(engineer):
     work_session = idle(engineer, outcome_notes="Waiting for a part.\n", next_steps="Call Ben.")
-    closing_idle.close(engineer.account)
+    closing_idle.close_idle_sessions(engineer.account)
     work_session.refresh_from_db()
     assert work_session.outcome_notes == f"Waiting for a part.\n\n{NOTE}"
     assert work_session.next_steps == "Call Ben."
@@ -78,7 +78,7 @@ def test_what_was_noted_before_comes_first(engineer):
 @pytest.mark.parametrize("days", [1, 2, 30, 36_500])
 def test_the_note_counts_in_words(days):
     words = {1: "1 day without"}.get(days, f"{days:,} days without")
-    assert words in closing_idle.note(days)
+    assert words in closing_idle.closing_note(days)
 
 
 def test_what_is_typed_is_kept_as_completing_keeps_it(engineer):
@@ -86,10 +86,10 @@ def test_what_is_typed_is_kept_as_completing_keeps_it(engineer):
     left, right = Run(engineer), Run(engineer)
     for run in (left, right):
         run.answer(0)
-        attachments_services.add(user=engineer, pk=run.pk, name="photo.jpg", data=JPEG)
+        attachments_services.add_attachment(user=engineer, pk=run.pk, name="photo.jpg", data=JPEG)
         run.type("typed and left", command_output="output")
     age(left.pk, EIGHT_DAYS)
-    closing_idle.close(engineer.account)
+    closing_idle.close_idle_sessions(engineer.account)
     completion_services.complete(user=engineer, pk=right.pk, outcome="cancelled")
     one, other = (run.now.decisions.last() for run in (left, right))
     for name in ("position", "node_id", "question", "answer", "notes", "command_output"):
@@ -105,7 +105,7 @@ def test_nothing_typed_adds_no_step(engineer):
     run = Run(engineer)
     run.answer(0)
     age(run.pk, EIGHT_DAYS)
-    closing_idle.close(engineer.account)
+    closing_idle.close_idle_sessions(engineer.account)
     assert run.now.decision_count == 1
 
 
@@ -117,7 +117,7 @@ def test_only_what_the_policy_reaches_is_closed(engineer, author, stranger):
     )
     age(waiting.pk, EIGHT_DAYS)
     elsewhere = idle(stranger)
-    assert closing_idle.close(engineer.account) == 1
+    assert closing_idle.close_idle_sessions(engineer.account) == 1
     assert [state(one) for one in (fresh, old, waiting, elsewhere)] == [
         State.ACTIVE,
         State.COMPLETED,
@@ -133,16 +133,16 @@ def test_the_day_is_counted_to_the_minute(engineer, days, seconds, closed):
     engineer.account.close_idle_after_days = days
     engineer.account.save()
     touched_ago(make_session(engineer), timedelta(days=days, seconds=seconds))
-    assert closing_idle.close(engineer.account) == closed
+    assert closing_idle.close_idle_sessions(engineer.account) == closed
 
 
 def test_a_change_of_the_policy_holds_at_once(engineer):
     work_session, account = idle(engineer, by=timedelta(days=3)), engineer.account
-    assert closing_idle.close(account) == 0
+    assert closing_idle.close_idle_sessions(account) == 0
     type(account).objects.update(close_idle_after_days=2)
     # The caller's account is of before; the policy is read when it is carried out.
-    assert closing_idle.close(account) == 1
-    assert Session.objects.get(pk=work_session.pk).outcome_notes == closing_idle.note(2)
+    assert closing_idle.close_idle_sessions(account) == 1
+    assert Session.objects.get(pk=work_session.pk).outcome_notes == closing_idle.closing_note(2)
 
 
 @pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Pago_Pago", "Europe/Berlin"])
@@ -151,17 +151,17 @@ def test_no_time_zone_moves_the_day(zone):
     touched_ago(make_session(user), timedelta(days=7, minutes=-1))
     touched_ago(make_session(user), timedelta(days=7, minutes=1))
     with timezone.override(zone):
-        assert closing_idle.close(user.account) == 1
+        assert closing_idle.close_idle_sessions(user.account) == 1
 
 
 def test_more_than_a_batch(engineer):
     tree = make_session(engineer).tree
-    for _ in range(2 * closing_idle.AT_ONCE + 3):
+    for _ in range(2 * closing_idle.BATCH_SIZE + 3):
         services.create_and_start(user=engineer, tree=tree)
     Session.objects.update(last_activity_at=timezone.now() - EIGHT_DAYS)
     asked = []
-    count = closing_idle.close(engineer.account, between=lambda: asked.append(1))
-    assert count == 2 * closing_idle.AT_ONCE + 4
+    count = closing_idle.close_idle_sessions(engineer.account, check_stop=lambda: asked.append(1))
+    assert count == 2 * closing_idle.BATCH_SIZE + 4
     assert len(asked) == 4  # three batches, and a look that finds nothing
     assert not Session.objects.in_state(State.ACTIVE).exists()
 
@@ -171,7 +171,7 @@ def test_a_session_that_cannot_be_closed_keeps_no_other_open(engineer, caplog):
     Session.objects.filter(pk=broken.pk).update(
         tree_snapshot={}, drafts={"scope": {"notes": "typed"}}
     )
-    assert closing_idle.close(engineer.account) == 1
+    assert closing_idle.close_idle_sessions(engineer.account) == 1
     assert (state(broken), state(fine)) == (State.ACTIVE, State.COMPLETED)
     assert str(broken.pk) in caplog.text
 
@@ -188,12 +188,12 @@ def test_a_batch_costs_the_same_however_many_wait(engineer):
         with CaptureQueriesContext(
             connection,
         ) as queries:
-            closing_idle._close_some(engineer.account_id, set())
+            closing_idle._close_batch(engineer.account_id, set())
         return len(queries)
 
-    full = cost(closing_idle.AT_ONCE)
-    assert cost(3 * closing_idle.AT_ONCE) == full
-    assert full <= 4 + 4 * closing_idle.AT_ONCE
+    full = cost(closing_idle.BATCH_SIZE)
+    assert cost(3 * closing_idle.BATCH_SIZE) == full
+    assert full <= 4 + 4 * closing_idle.BATCH_SIZE
 
 
 # -- people at work ----------------------------------------------------------------------------
@@ -210,7 +210,7 @@ def test_who_is_at_work_is_not_waited_for_and_wins(engineer):
         try:
             with transaction.atomic():
                 drafts.save_typing(
-                    user=engineer, pk=busy.pk, step=busy.input(notes="still here"), seen=START
+                    user=engineer, pk=busy.pk, step=busy.input(notes="still here"), base_hash=START
                 )
                 held.set()
                 assert done.wait(20)
@@ -223,12 +223,12 @@ def test_who_is_at_work_is_not_waited_for_and_wins(engineer):
         try:
             with connection.cursor() as cursor:
                 cursor.execute("SET lock_timeout = '2s'")
-            assert closing_idle.close(engineer.account) == 1
+            assert closing_idle.close_idle_sessions(engineer.account) == 1
         finally:
             connection.close()  # and its setting with it
             done.set()
         typed.result(20)
-    assert closing_idle.close(engineer.account) == 0
+    assert closing_idle.close_idle_sessions(engineer.account) == 0
     assert (state(quiet), busy.now.state) == (State.COMPLETED, State.ACTIVE)
     assert busy.now.drafts["scope"]["notes"] == "still here"
 
@@ -243,14 +243,14 @@ def test_closers_and_typists_at_once_leave_each_session_in_one_state(engineer):
 
     def closer(_):
         try:
-            return closing_idle.close(engineer.account)
+            return closing_idle.close_idle_sessions(engineer.account)
         finally:
             connection.close()
 
     def typist(pk):
         step = StepInput(position=1, node_id="scope", choice=None, notes="typed")
         try:
-            drafts.save_typing(user=engineer, pk=pk, step=step, seen=START)
+            drafts.save_typing(user=engineer, pk=pk, step=step, base_hash=START)
         except StateError:
             return False
         finally:

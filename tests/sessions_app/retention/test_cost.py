@@ -34,7 +34,7 @@ def cost_of(engineer, count):
 def test_queries_grow_by_the_batch_not_by_the_session(engineer):
     few, many = cost_of(engineer, 2), cost_of(engineer, 15)
     assert few == many
-    batches = -(-120 // archive_writer.AT_ONCE) + -(-120 // purging.AT_ONCE)
+    batches = -(-120 // archive_writer.BATCH_SIZE) + -(-120 // purging.BATCH_SIZE)
     assert cost_of(engineer, 120) <= few * batches / 2 + few
 
 

@@ -329,14 +329,14 @@ def test_the_command_says_one_line_an_account(engineer, stranger, capsys, settin
 def test_one_account_that_fails_keeps_no_other_waiting(engineer, stranger, capsys, monkeypatch):
     old(engineer)
     old(stranger)
-    sound = policies.expired
+    sound = policies.expired_sessions
 
     def failing(account):
         if account.pk == engineer.account_id:
             raise OSError(5, "Input/output error")
         return sound(account)
 
-    monkeypatch.setattr(policies, "expired", failing)
+    monkeypatch.setattr(policies, "expired_sessions", failing)
     with pytest.raises(CommandError):
         call_command("purge_sessions")
     assert "Input/output error" in capsys.readouterr().err

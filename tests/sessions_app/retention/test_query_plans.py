@@ -40,10 +40,10 @@ def crowded(engineer):
 
 
 def test_each_policy_uses_its_index(crowded):
-    idle = policies.idle(crowded).order_by()[: closing_idle.AT_ONCE]
+    idle = policies.idle_sessions(crowded).order_by()[: closing_idle.BATCH_SIZE]
     assert idle.count() > 0
     assert "session_active_touched" in idle.explain()
-    old = policies.expired(crowded)
+    old = policies.expired_sessions(crowded)
     assert old.exists()
     assert "session_retention" in old.order_by("completed_at", "pk")[:50].explain()
 
@@ -57,8 +57,12 @@ def test_the_last_batch_of_an_archive_is_found_by_key(crowded):
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(noting):
-        pages = list(archive_writer._batches(policies.expired(crowded)))
-    assert sum(map(len, pages)) == policies.expired(crowded).count() > archive_writer.AT_ONCE
+        pages = list(archive_writer._id_batches(policies.expired_sessions(crowded)))
+    assert (
+        sum(map(len, pages))
+        == policies.expired_sessions(crowded).count()
+        > archive_writer.BATCH_SIZE
+    )
     assert len({pk for page in pages for pk in page}) == sum(map(len, pages))
     sql, params = with_log[-2]
     with connection.cursor() as cursor:

@@ -41,7 +41,7 @@ def test_everything_comes_back_as_it_was(account, settings):
     assert not Attachment.objects.exists()
 
     done = restore(path)
-    assert (done.sessions, done.files, done.there_already, done.problems) == (2, 4, 0, [])
+    assert (done.sessions, done.files, done.already_present, done.problems) == (2, 4, 0, [])
     assert unpinned(picture()) == unpinned(before)
     assert files_on_disk(settings) == files
     assert dict(Tree.objects.values_list("pk", "usage_count")) == uses
@@ -66,10 +66,10 @@ def test_loading_again_changes_nothing(account, settings):
     Session.objects.filter(pk=kept.pk).update(scratchpad="written since")
     first = picture([kept.pk])
     done = restore(path)
-    assert (done.sessions, done.there_already) == (1, 1)
+    assert (done.sessions, done.already_present) == (1, 1)
     assert picture([kept.pk]) == first
     done = restore(path)
-    assert (done.sessions, done.there_already) == (0, 2)
+    assert (done.sessions, done.already_present) == (0, 2)
 
 
 def test_the_next_night_leaves_what_was_restored(account, settings):
@@ -89,12 +89,12 @@ def test_a_dry_run_says_the_same_and_keeps_nothing(account, settings):
     log = AuditEntry.objects.count()
     done = restore(path, dry_run=True)
     assert (done.sessions, done.files, done.problems) == (2, 4, [])
-    assert done.people_made > 0
+    assert done.users_created > 0
     assert not Session.objects.exists()
     assert files_on_disk(settings) == {}
     assert AuditEntry.objects.count() == log
     assert User.objects.count() == people - gone
-    assert restore(path).people_made == done.people_made
+    assert restore(path).users_created == done.users_created
 
 
 def test_people_who_are_gone_come_back_switched_off(account, settings, engineer):
@@ -106,7 +106,7 @@ def test_people_who_are_gone_come_back_switched_off(account, settings, engineer)
     taken = UserFactory(username=names[work_session.user_id].username)
     done = restore(path)
     there = Session.objects.get()
-    assert done.people_made == 2  # the two sides of the hand-over, one of whom owns it
+    assert done.users_created == 2  # the two sides of the hand-over, one of whom owns it
     assert there.user.display_name == names[work_session.user_id].display_name
     assert (there.user.username, there.user.is_active) == (f"{taken.username}-2", False)
     assert there.user.account_id == account.pk
@@ -122,7 +122,7 @@ def test_who_only_recorded_a_step_and_is_gone_is_left_out(account, engineer, set
     Decision.objects.create(session=work_session, position=1, node_id="scope", recorded_by=helper)
     path = purge(account, settings)
     helper.delete()
-    assert restore(path).people_made == 0
+    assert restore(path).users_created == 0
     assert Decision.objects.get().recorded_by is None
 
 
@@ -196,7 +196,7 @@ def test_bytes_that_were_gone_before_are_counted(account, settings):
     missing.unlink()
     before, files = picture(), files_on_disk(settings)
     done = restore(purge(account, settings))
-    assert (done.sessions, done.files, done.files_gone) == (1, 1, 1)
+    assert (done.sessions, done.files, done.files_missing) == (1, 1, 1)
     assert unpinned(picture()) == unpinned(before)
     assert files_on_disk(settings) == files
 

@@ -39,12 +39,12 @@ def test_a_job_does_not_pile_up_and_is_not_missed(name):
 
 
 def test_jobs_that_change_sessions_work_one_at_a_time_and_are_tried_again():
-    for name in ("sessions.close_idle", "sessions.purge", "sessions.tidy"):
+    for name in ("sessions.close_idle", "sessions.purge", "sessions.cleanup"):
         task = app.tasks[name]
         assert task.lock == retention_tasks.LOCK
         assert task.retry_strategy.max_attempts == 5
     # What frees the locks of dead workers must not wait for one.
-    assert app.tasks["jobs.take_up_stalled"].lock is None
+    assert app.tasks["jobs.retry_stalled"].lock is None
 
 
 def test_a_job_fails_in_the_end_when_an_account_did(caplog):

@@ -89,7 +89,7 @@ def time_passes():
         "UPDATE procrastinate_workers SET last_heartbeat = now() - interval '1 minute' RETURNING 1"
     )
     asked(
-        "DELETE FROM procrastinate_periodic_defers WHERE task_name = 'jobs.take_up_stalled' "
+        "DELETE FROM procrastinate_periodic_defers WHERE task_name = 'jobs.retry_stalled' "
         "RETURNING 1"
     )
 
@@ -176,10 +176,10 @@ def test_what_was_missed_while_all_was_off_is_done_at_the_start(engineer, worker
     done = jobs("succeeded")
     assert set(done) == {
         "jobs.forget_old",
-        "jobs.take_up_stalled",
+        "jobs.retry_stalled",
         "sessions.close_idle",
         "sessions.purge",
-        "sessions.tidy",
+        "sessions.cleanup",
     }
     assert not Session.objects.filter(pk=gone.pk).exists()
     assert Session.objects.get(pk=idle.pk).is_completed
@@ -216,7 +216,7 @@ def test_a_dead_workers_title_is_given_up_and_its_lock_is_free(worker):
         "(queue_name, task_name, lock, args, status, attempts, worker_id) "
         "SELECT 'titles', 'sessions.title', NULL::text, '{}'::jsonb, "
         "'doing'::procrastinate_job_status, 0, id FROM dead UNION ALL "
-        "SELECT 'housekeeping', 'sessions.purge', 'sessions.lifecycle', '{\"timestamp\": 0}', "
+        "SELECT 'housekeeping', 'sessions.purge', 'sessions.retention', '{\"timestamp\": 0}', "
         "'doing', 5, id FROM dead RETURNING 1"
     )
     living = worker("-m", DYING, "never")

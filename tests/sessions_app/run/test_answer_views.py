@@ -112,9 +112,9 @@ def test_a_stale_step_answers_409_with_the_session_and_the_typed_text(browser, h
         {"node_id": "a\x00"},
         {"node_id": "x" * 65},
         {"request_id": "x"},
-        {"revises": "0"},
-        {"revises": "9" * 40},
-        {"revises": "-1"},
+        {"revised_decision_id": "0"},
+        {"revised_decision_id": "9" * 40},
+        {"revised_decision_id": "-1"},
         {"choice": "9" * 40},
     ],
 )

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 def test_typing_is_saved_and_survives_a_reload(browser):
     reply = browser.post("typing", {**browser.form(), "notes": "half a thought"})
-    assert reply.json()["seen"] == browser.form()["seen"]
+    assert reply.json()["base_hash"] == browser.form()["base_hash"]
     assert browser.form()["notes"] == "half a thought"
 
 
@@ -40,10 +40,10 @@ def test_typing_at_a_completed_session_says_so(browser):
 
 def test_the_scratchpad_saves(browser):
     seen = recording_services.text_hash("")
-    data = {"scratchpad": "one\x00", "seen": seen}
+    data = {"scratchpad": "one\x00", "base_hash": seen}
     assert goes_to(browser.post("scratchpad", data), {}, browser.url("run"))
     assert browser.now.scratchpad == "one"
-    stale = {"scratchpad": "other", "seen": seen}
+    stale = {"scratchpad": "other", "base_hash": seen}
     refused = browser.post("scratchpad", stale)
     assert refused.status_code == 409
     assert "other" in text(refused)

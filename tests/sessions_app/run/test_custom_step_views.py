@@ -26,7 +26,7 @@ def run(engineer):
 @pytest.fixture
 def kept(colleague):
     commands = [{"label": "Ping", "shell": "cmd", "code": "ping 1.1.1.1"}]
-    return step_library_services.add(
+    return step_library_services.add_library_step(
         user=colleague, title="Swap <b>it</b>", body="Lamps.", commands=commands
     )
 
@@ -102,7 +102,7 @@ def test_several_commands_are_kept_apart(page, run):
         {"label": "Three", "shell": "bash", "code": "c"},
     ]
     assert run.now.custom_steps[0]["commands"] == commands
-    assert step_library_services.search(run.user).get().commands == commands
+    assert step_library_services.search_library(run.user).get().commands == commands
 
 
 @WAYS
@@ -118,7 +118,7 @@ def test_taken_from_the_library_as_it_stands(page, run, kept, headers):
 
 @pytest.mark.req("A1")
 def test_the_library_of_another_account_is_not_there(page, run, stranger):
-    foreign = step_library_services.add(user=stranger, title="Theirs")
+    foreign = step_library_services.add_library_step(user=stranger, title="Theirs")
     client = page(run.user)
     response = client.post(address(run, "add-custom-step"), {"library": foreign.pk})
     assert response.status_code == 422 and "no longer in the library" in text(response)

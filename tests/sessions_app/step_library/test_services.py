@@ -24,27 +24,29 @@ def titles(found):
 
 @pytest.mark.req("A1")
 def test_a_step_is_added_for_all_of_the_account(engineer, viewer, integration, stranger):
-    step = step_library_services.add(
+    step = step_library_services.add_library_step(
         user=engineer, title=" Flush  the\nDNS cache ", body="**Then** retry.", commands=[COMMAND]
     )
     step.refresh_from_db()
     assert (step.title, step.body) == ("Flush the DNS cache", "**Then** retry.")
     assert (step.commands, step.author) == ([COMMAND], engineer)
     for user in (engineer, viewer, integration):
-        assert list(step_library_services.search(user)) == [step]
-    assert not step_library_services.search(stranger).exists()
-    assert not step_library_services.search(UserFactory(account=None, is_superuser=True)).exists()
+        assert list(step_library_services.search_library(user)) == [step]
+    assert not step_library_services.search_library(stranger).exists()
+    assert not step_library_services.search_library(
+        UserFactory(account=None, is_superuser=True)
+    ).exists()
 
 
 @pytest.mark.req("S4")
 def test_a_step_of_the_library_fits_into_a_run(engineer):
     """What is kept here is what `own_steps.add_custom_step` takes, and [S4] accepts."""
-    step = step_library_services.add(
+    step = step_library_services.add_library_step(
         user=engineer, title="Flush", commands=[{"code": "ipconfig /flushdns"}]
     )
     assert step.commands == [{"label": "", "shell": "", "code": "ipconfig /flushdns"}]
     work_session = make_session(engineer)
-    custom_steps.add_custom_step(
+    custom_steps.add_before_current(
         user=engineer,
         pk=work_session.pk,
         title=step.title,
@@ -61,20 +63,20 @@ def test_search_by_part_of_title_or_body(engineer):
         ("Ping", "Not the SPOOLER"),
         ("100% load", ""),
     ):
-        step_library_services.add(user=engineer, title=title, body=body)
-    assert titles(step_library_services.search(engineer)) == [
+        step_library_services.add_library_step(user=engineer, title=title, body=body)
+    assert titles(step_library_services.search_library(engineer)) == [
         "100% load",
         "Ping",
         "Restart the spooler",
     ]
-    assert titles(step_library_services.search(engineer, " spool ")) == [
+    assert titles(step_library_services.search_library(engineer, " spool ")) == [
         "Ping",
         "Restart the spooler",
     ]
-    assert titles(step_library_services.search(engineer, "PING")) == ["Ping"]
-    assert titles(step_library_services.search(engineer, "%")) == ["100% load"]
-    assert titles(step_library_services.search(engineer, "_")) == []
-    assert titles(step_library_services.search(engineer, "  ")) == [
+    assert titles(step_library_services.search_library(engineer, "PING")) == ["Ping"]
+    assert titles(step_library_services.search_library(engineer, "%")) == ["100% load"]
+    assert titles(step_library_services.search_library(engineer, "_")) == []
+    assert titles(step_library_services.search_library(engineer, "  ")) == [
         "100% load",
         "Ping",
         "Restart the spooler",
@@ -85,13 +87,15 @@ def test_search_by_part_of_title_or_body(engineer):
 @pytest.mark.parametrize("who", ["viewer", "integration"])
 def test_readers_add_nothing(who, request):
     with pytest.raises(PermissionDenied):
-        step_library_services.add(user=request.getfixturevalue(who), title="Look twice")
+        step_library_services.add_library_step(
+            user=request.getfixturevalue(who), title="Look twice"
+        )
     assert not LibraryStep.objects.exists()
 
 
 def test_nobody_adds_without_an_account():
     with pytest.raises(PermissionDenied):
-        step_library_services.add(
+        step_library_services.add_library_step(
             user=UserFactory(account=None, is_superuser=True), title="Look twice"
         )
 
@@ -113,13 +117,13 @@ def test_nobody_adds_without_an_account():
 )
 def test_every_problem_is_named(engineer, given, fields):
     with pytest.raises(Invalid) as error:
-        step_library_services.add(user=engineer, **given)
+        step_library_services.add_library_step(user=engineer, **given)
     assert set(error.value.fields) == fields
     assert not LibraryStep.objects.exists()
 
 
 def test_the_longest_title_and_body_are_kept(engineer):
-    step = step_library_services.add(
+    step = step_library_services.add_library_step(
         user=engineer, title="x" * limits.CUSTOM_TITLE, body="y" * limits.NOTES, commands=[]
     )
     step.refresh_from_db()
@@ -148,7 +152,7 @@ def test_add_and_find(api, engineer):
 
 
 def test_a_step_outlives_its_author(api, engineer, colleague):
-    step_library_services.add(user=colleague, title="Look twice")
+    step_library_services.add_library_step(user=colleague, title="Look twice")
     colleague.delete()
     (step,) = api(engineer).get(STEPS).json()
     assert (step["author"], step["author_name"]) == (None, "")
@@ -156,7 +160,7 @@ def test_a_step_outlives_its_author(api, engineer, colleague):
 
 def test_pages_in_the_manner_that_was_asked(api, engineer):
     for number in range(5):
-        step_library_services.add(user=engineer, title=f"Step {number}")
+        step_library_services.add_library_step(user=engineer, title=f"Step {number}")
     client = api(engineer)
     for query in ({"size": 2}, {"limit": 2}, {"size": 2, "q": "step"}):
         answer, seen = client.get(STEPS, query), []
@@ -200,11 +204,11 @@ def test_wrong_bodies(api, engineer, given, fields):
 
 def test_the_list_costs_the_same_with_more_steps(api, engineer, django_assert_num_queries):
     client = api(engineer)
-    step_library_services.add(user=engineer, title="One")
+    step_library_services.add_library_step(user=engineer, title="One")
     client.get(STEPS)  # remembers when the key was used
     with django_assert_num_queries(3):
         client.get(STEPS)
     for number in range(20):
-        step_library_services.add(user=engineer, title=f"Step {number}")
+        step_library_services.add_library_step(user=engineer, title=f"Step {number}")
     with django_assert_num_queries(3):
         assert len(client.get(STEPS).json()) == 21

@@ -17,7 +17,7 @@ LIMITS = "SELECT current_setting('statement_timeout'), current_setting('enable_b
 @pytest.fixture(autouse=True)
 def patient(monkeypatch):
     """What is read at once is read, however busy the machine is."""
-    monkeypatch.setattr(bounded_sql, "TIME_LIMIT_MS", 59_500)
+    monkeypatch.setattr(bounded_sql, "MAX_HINT_MS", 59_500)
 
 
 @outside
@@ -29,7 +29,7 @@ def test_the_rows_in_one_round_trip(django_assert_num_queries):
 @outside
 def test_a_slow_read_is_given_up(monkeypatch, caplog):
     with caplog.at_level(logging.WARNING), monkeypatch.context() as short:
-        short.setattr(bounded_sql, "TIME_LIMIT_MS", 20)
+        short.setattr(bounded_sql, "MAX_HINT_MS", 20)
         assert fetch_bounded("SELECT pg_sleep(%(s)s)", {"s": 5}) == []
     assert "left out" in caplog.text
     assert fetch_bounded("SELECT 1", {}) == [(1,)]
@@ -45,7 +45,7 @@ def test_a_failing_read_is_given_up(statement):
 
 @outside
 def test_its_limits_hold_for_itself_alone():
-    assert fetch_bounded(LIMITS, {}) == [(f"{bounded_sql.TIME_LIMIT_MS}ms", "off")]
+    assert fetch_bounded(LIMITS, {}) == [(f"{bounded_sql.MAX_HINT_MS}ms", "off")]
     with connection.cursor() as cursor:
         cursor.execute(LIMITS)
         assert cursor.fetchone() == ("0", "on")

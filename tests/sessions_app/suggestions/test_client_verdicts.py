@@ -27,7 +27,7 @@ def flow(author):
 def outcomes(work_session, node=SCOPE):
     """The newest verdict's outcome of each option, "" for none."""
     known = step_insight(work_session, node).options
-    return [option.verdict.outcome if option.verdict else "" for option in known]
+    return [option.client_history.outcome if option.client_history else "" for option in known]
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def test_how_it_ended_is_said_of_the_answer_that_was_given(
     past(colleague, flow, ONE, outcome=outcome)
     work_session = now_running(engineer, flow)
     assert outcomes(work_session) == [verdict, "", ""]
-    found = step_insight(work_session, SCOPE).options[0].verdict
+    found = step_insight(work_session, SCOPE).options[0].client_history
     assert (found.failed if found else None) == failed
 
 
@@ -61,7 +61,7 @@ def test_the_newest_end_is_shown_and_an_older_failure_is_not_forgotten(engineer,
     past(engineer, flow, ONE, outcome="resolved", days=3)
     past(engineer, flow, ONE, outcome="unresolved", days=200)
     past(engineer, flow, ONE, outcome="cancelled", days=1)
-    verdict = step_insight(now_running(engineer, flow), SCOPE).options[0].verdict
+    verdict = step_insight(now_running(engineer, flow), SCOPE).options[0].client_history
     assert (verdict.outcome, verdict.ever_failed, verdict.failed) == ("resolved", True, False)
 
 
@@ -182,8 +182,8 @@ def test_a_reworded_label_is_a_new_answer(engineer, author):
 def test_a_solution_that_failed_says_so_and_so_does_the_way_to_it(engineer, flow):
     past(engineer, flow, end="outage", outcome="unresolved")
     work_session = now_running(engineer, flow)
-    assert step_insight(work_session, "outage").here.outcome == "unresolved"
-    assert step_insight(work_session, "reset-profile").here is None
+    assert step_insight(work_session, "outage").at_solution.outcome == "unresolved"
+    assert step_insight(work_session, "reset-profile").at_solution is None
     assert outcomes(work_session) == ["", "unresolved", ""]
     assert outcomes(work_session, "replies") == ["", "", "unresolved"]
 
@@ -191,21 +191,21 @@ def test_a_solution_that_failed_says_so_and_so_does_the_way_to_it(engineer, flow
 def test_a_recorded_solution_counts_where_the_session_stands_elsewhere(engineer, flow):
     past(engineer, flow, ("", ""), node="outage", end="", outcome="escalated")
     work_session = now_running(engineer, flow)
-    assert step_insight(work_session, "outage").here.failed
+    assert step_insight(work_session, "outage").at_solution.failed
     assert outcomes(work_session) == ["", "escalated", ""]
 
 
 def test_an_open_session_that_stands_at_a_solution_says_nothing(engineer, flow):
     past(engineer, flow, end="outage", outcome="")
     work_session = now_running(engineer, flow)
-    assert step_insight(work_session, "outage").here is None
+    assert step_insight(work_session, "outage").at_solution is None
     assert outcomes(work_session) == ["", "", ""]
 
 
 def test_of_the_way_and_its_solution_the_newest_end_is_shown(engineer, flow):
     past(engineer, flow, EVERYONE, outcome="resolved", days=4)
     past(engineer, flow, end="outage", outcome="escalated", days=8)
-    verdict = step_insight(now_running(engineer, flow), SCOPE).options[1].verdict
+    verdict = step_insight(now_running(engineer, flow), SCOPE).options[1].client_history
     assert (verdict.outcome, verdict.ever_failed) == ("resolved", True)
 
 
@@ -231,7 +231,7 @@ def test_nothing_is_read_where_there_is_nothing_to_choose(
 def test_a_solution_without_a_client_reads_nothing(engineer, flow, django_assert_num_queries):
     work_session = now_running(engineer, flow, client="")
     with django_assert_num_queries(0):
-        assert step_insight(work_session, "outage").here is None
+        assert step_insight(work_session, "outage").at_solution is None
 
 
 @pytest.mark.parametrize("client", ["", CLIENT])

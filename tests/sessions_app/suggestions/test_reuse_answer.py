@@ -45,7 +45,7 @@ def run(engineer, flow):
 
 
 def given(work_session, node=SCOPE):
-    return step_insight(work_session, node).given
+    return step_insight(work_session, node).previous
 
 
 def carried(run, choice=0, **more):
@@ -242,7 +242,7 @@ def test_answered_otherwise_the_mark_goes_and_comes_back_with_the_steps(marked):
 def test_typing_at_the_step_keeps_the_mark(marked):
     moment = mark(marked)
     there = marked.now.decisions.get(position=1)
-    marked.type("Asked nobody.", position=1, node_id=SCOPE, revises=there.pk)
+    marked.type("Asked nobody.", position=1, node_id=SCOPE, revised_decision_id=there.pk)
     assert marked.now.decisions.get(position=1).notes == "Asked nobody."
     assert mark(marked) == moment
 
@@ -252,7 +252,7 @@ def test_a_step_inserted_before_it_keeps_the_mark(marked, engineer):
     Decision.objects.filter(session=marked.pk, position=2).update(carried_over_from=timezone.now())
     first = marked.now.decisions.get(position=1)
     step = custom_steps.CustomStepInput("Ring the bell", "", [])
-    custom_steps.add(user=engineer, pk=marked.pk, step=step, after=first.pk)
+    custom_steps.add_custom_step(user=engineer, pk=marked.pk, step=step, after=first.pk)
     assert mark(marked, 3)
 
 

@@ -37,7 +37,7 @@ def some(count, *args, **fields):
 
 
 def figures(work_session):
-    return [option.figures for option in step_insight(work_session, SCOPE).options]
+    return [option.stats for option in step_insight(work_session, SCOPE).options]
 
 
 def suggested(work_session):
@@ -94,26 +94,26 @@ def test_other_accounts_count_for_nothing(engineer, stranger, flow):
 
 @pytest.mark.django_db
 def test_only_the_newest_are_looked_at_and_that_is_said(engineer, flow, monkeypatch):
-    monkeypatch.setattr(insight, "OF_FLOW", 6)
+    monkeypatch.setattr(insight, "MAX_FLOW_SESSIONS", 6)
     some(6, engineer, flow, ONE, outcome="unresolved", days=90)
     some(5, engineer, flow, ONE, outcome="resolved", days=2)
     known = step_insight(now_running(engineer, flow), SCOPE)
-    assert known.is_cut
-    assert (known.options[0].figures.sessions, known.options[0].figures.resolved) == (6, 5)
-    monkeypatch.setattr(insight, "OF_FLOW", 12)
+    assert known.is_truncated
+    assert (known.options[0].stats.sessions, known.options[0].stats.resolved) == (6, 5)
+    monkeypatch.setattr(insight, "MAX_FLOW_SESSIONS", 12)
     known = step_insight(now_running(engineer, flow), SCOPE)
-    assert not known.is_cut
-    assert known.options[0].figures.sessions == 11
+    assert not known.is_truncated
+    assert known.options[0].stats.sessions == 11
 
 
 @pytest.mark.django_db
 def test_only_the_newest_of_the_client_are_looked_at(engineer, flow, monkeypatch):
-    monkeypatch.setattr(insight, "OF_CLIENT", 2)
+    monkeypatch.setattr(insight, "MAX_CLIENT_SESSIONS", 2)
     past(engineer, flow, EVERYONE, days=50)
     past(engineer, flow, ONE, days=3)
     past(engineer, flow, UNSURE, days=2)
     known = step_insight(now_running(engineer, flow), SCOPE).options
-    assert [bool(option.verdict) for option in known] == [True, False, True]
+    assert [bool(option.client_history) for option in known] == [True, False, True]
 
 
 @pytest.mark.django_db

@@ -57,7 +57,7 @@ def test_nothing_known_shows_nothing(browser):
     assert by_id(response, "earlier") == by_id(response, "step-hint") == ""
     assert "Tried before" not in text(response)
     assert "hint" not in by_id(response, "step-options")
-    assert 'name="carried"' not in text(response)
+    assert 'name="reused_option"' not in text(response)
 
 
 def test_the_panel_names_only_what_may_be_read(browser, engineer, colleague, flow):
@@ -114,11 +114,11 @@ def test_another_client_changes_what_is_known(browser, engineer, flow):
     assert "FABRIKAM" in by_id(response, "eyebrow")
     assert "Tried before for" in by_id(response, "earlier")
     assert "did not help" in by_id(response, "option-0-hint")
-    assert 'name="carried"' in text(response)
+    assert 'name="reused_option"' in text(response)
     assert text(response).count('hx-swap-oob="true"') == 3
     response = browser.post("reference", {"client_name": "", "position": "1"}, HTMX)
     assert by_id(response, "earlier") == ""
-    assert 'name="carried"' not in text(response)
+    assert 'name="reused_option"' not in text(response)
 
 
 def test_at_an_earlier_step_its_own_answers_are_swapped(browser):
@@ -140,7 +140,7 @@ def test_carrying_over(browser, colleague, flow, headers):
     assert "Everyone" in offered
     assert "Carry over" in offered
     response = browser.post(
-        "answer", {**browser.form(), "carried": "1", "notes": "As before."}, headers
+        "answer", {**browser.form(), "reused_option": "1", "notes": "As before."}, headers
     )
     assert response.status_code == (200 if headers else 303)
     decision = browser.now.decisions.get()
@@ -150,7 +150,7 @@ def test_carrying_over(browser, colleague, flow, headers):
         assert "Carried over from" in text(response)
     body = browser.get("?step=1")
     assert "carried over from" in text(body)
-    assert 'name="carried"' not in text(body)
+    assert 'name="reused_option"' not in text(body)
     completion_services.complete(
         user=decision.recorded_by, pk=browser.work_session.pk, outcome="resolved"
     )
@@ -160,7 +160,7 @@ def test_carrying_over(browser, colleague, flow, headers):
 
 @WAYS
 def test_what_can_not_be_carried_over_any_more_keeps_what_was_typed(browser, headers):
-    sent = {**browser.form(), "carried": "1", "notes": "Typed already."}
+    sent = {**browser.form(), "reused_option": "1", "notes": "Typed already."}
     response = browser.post("answer", sent, headers)
     assert response.status_code == 409
     assert "carried over any more" in text(response)
@@ -171,14 +171,14 @@ def test_what_can_not_be_carried_over_any_more_keeps_what_was_typed(browser, hea
 @pytest.mark.parametrize("sent", ["x", "-1", "99999999999", "1.5"])
 def test_a_forged_option_is_refused(browser, colleague, flow, sent):
     past(colleague, flow, EVERYONE)
-    response = browser.post("answer", {**browser.form(), "carried": sent})
+    response = browser.post("answer", {**browser.form(), "reused_option": sent})
     assert response.status_code == 422
     assert browser.path == []
 
 
 def test_the_api_says_when_an_answer_is_from(api, browser, engineer, flow):
     earlier = past(engineer, flow, ONE).decisions.get()
-    browser.post("answer", {**browser.form(), "carried": "0"})
+    browser.post("answer", {**browser.form(), "reused_option": "0"})
     url = f"/api/v1/sessions/{browser.work_session.pk}"
     [decision] = api(engineer).get(url).json()["decisions"]
     assert decision["carried_over_from"] == earlier.timestamp.isoformat().replace("+00:00", "Z")
@@ -242,13 +242,13 @@ def test_the_page_costs_two_reads_with_a_client_and_one_without(page, engineer, 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("broken", ["slow", "failing"])
 def test_a_run_goes_on_without_it(page, engineer, author, monkeypatch, broken):
-    monkeypatch.setattr(bounded_sql, "TIME_LIMIT_MS", 60_000)  # whatever else the machine does
+    monkeypatch.setattr(bounded_sql, "MAX_HINT_MS", 60_000)  # whatever else the machine does
     flow = flow_of(author)
     past(engineer, flow, ONE)
     browser = Browser(page(engineer), make_session(engineer, tree=flow, client_name=CLIENT))
     assert "did not help" in text(browser.get())
     if broken == "slow":
-        monkeypatch.setattr(bounded_sql, "TIME_LIMIT_MS", 20)
+        monkeypatch.setattr(bounded_sql, "MAX_HINT_MS", 20)
         monkeypatch.setattr(
             bounded_sql, "SESSION_SETTINGS", bounded_sql.SESSION_SETTINGS + "SELECT pg_sleep(3); "
         )

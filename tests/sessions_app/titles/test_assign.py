@@ -113,7 +113,7 @@ def test_one_that_the_idle_policy_closes_has_a_title_as_any_other(run, choices, 
     Session.objects.filter(pk=run.pk).update(
         title="", last_activity_at=timezone.now() - timedelta(days=800)
     )
-    assert closing_idle.close(run.user.account) == 1
+    assert closing_idle.close_idle_sessions(run.user.account) == 1
     assert run.now.is_completed
     assert run.now.title == title
 
@@ -122,7 +122,7 @@ def test_one_that_the_idle_policy_closes_keeps_a_person_s_title(run):
     services.set_title(user=run.user, pk=run.pk, title="Ana's VPN")
     run.answer(1)
     Session.objects.filter(pk=run.pk).update(last_activity_at=timezone.now() - timedelta(days=800))
-    assert closing_idle.close(run.user.account) == 1
+    assert closing_idle.close_idle_sessions(run.user.account) == 1
     assert run.now.title == "Ana's VPN"
 
 
@@ -153,7 +153,7 @@ def test_an_own_step_added_afterwards_names_it(run):
     Session.objects.filter(pk=run.pk).update(title="")
     first = run.now.decisions.first()
     step = CustomStepInput(title="Swapped the SIM card", body="", commands=[])
-    custom_steps.add(user=run.user, pk=run.pk, step=step, after=first.pk)
+    custom_steps.add_custom_step(user=run.user, pk=run.pk, step=step, after=first.pk)
     assert run.now.title == "Swapped SIM card"
 
 
