@@ -96,13 +96,14 @@ BOUNDS = {
 
 def _deep_cursor(admin: Any) -> str:
     """The place at which page 2,000 of the account's list begins, or as deep as it goes."""
-    from resolutionflow.api.pagination import DEFAULT_SIZE, Position
+    from resolutionflow.web.pagination import DEFAULT_SIZE
+    from sessions_app.history.cursor import SessionCursor
     from sessions_app.models import Session
 
     own = Session.objects.filter(account_id=admin.account_id, started_at__isnull=False)
     at = min(DEEP * DEFAULT_SIZE, own.count() // 2)
     started_at, pk = own.newest_first().values_list("started_at", "id")[at]
-    return Position(started_at=started_at, id=pk).encode()
+    return SessionCursor(started_at=started_at, id=pk).encode()
 
 
 LOOP = {

@@ -6,15 +6,14 @@ from uuid import UUID
 from django.http import HttpResponse
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
-from rest_framework.serializers import ValidationError
 
 from accounts_app.authentication import caller
 from exports_app.api_schema import describe_formats
-from exports_app.options import ExportOptions, OptionsError
+from exports_app.options import ExportOptions
 from exports_app.service import export_session
 from exports_app.views import file_response
 from resolutionflow.api.base import ApiView
-from resolutionflow.api.schema import answer_header
+from resolutionflow.api.openapi import response_header
 from sessions_app import permissions
 
 
@@ -36,20 +35,14 @@ class ExportSession(ApiView):
         "Nothing is written but `exported` of a completed session.",
         tags=["sessions"],
         parameters=[
-            answer_header("Content-Disposition", "A file name: ticket, flow and date."),
-            answer_header("X-Redaction-Mode", "`none` or `mask`."),
-            answer_header("X-Redaction-Summary", "With `mask`: JSON counts by kind, no values."),
+            response_header("Content-Disposition", "A file name: ticket, flow and date."),
+            response_header("X-Redaction-Mode", "`none` or `mask`."),
+            response_header("X-Redaction-Summary", "With `mask`: JSON counts by kind, no values."),
         ],
-        request={"application/json": ExportOptions},
+        request=ExportOptions,
     )
     @describe_formats
     def post(self, request: Request, pk: UUID) -> HttpResponse:
-        try:
-            options = ExportOptions.parse(whole_numbers(request.data))
-        except OptionsError as error:
-            found: dict[str, list[str]] = {}
-            for problem in error.errors:
-                found.setdefault(problem["field"], []).append(problem["message"])
-            raise ValidationError(found) from None
+        options = ExportOptions.parse(whole_numbers(request.data))
         work_session = permissions.get_readable_session(caller(request), pk)
         return file_response(export_session(work_session, options, actor=caller(request)))

@@ -1,30 +1,15 @@
-"""How the OpenAPI document describes exports: formats and options as the registry has them."""
+"""How the OpenAPI document describes exports: formats as the registry has them."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from drf_spectacular.extensions import OpenApiSerializerExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.types import OpenApiTypes
 
-from exports_app.options import FLAGS, SUMMARY_FIELDS, ExportOptions, option_choices
 from exports_app.renderers import RENDERERS
-from resolutionflow.api.schema import writing
+from resolutionflow.api.openapi import write_errors
 
 View = TypeVar("View", bound=Callable[..., Any])
-NULLABLE_TEXT = {"type": ["string", "null"], "pattern": "^[^\\u0000]*$"}
-
-
-class ExportOptionsSchema(OpenApiSerializerExtension):
-    """The component `ExportOptions`."""
-
-    target_class = "exports_app.options.ExportOptions"
-
-    def get_name(self, *args: Any, **kwargs: Any) -> str:
-        return "ExportOptions"
-
-    def map_serializer(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
-        return options_schema()
 
 
 class ExportOperation(AutoSchema):
@@ -33,7 +18,7 @@ class ExportOperation(AutoSchema):
     def get_response_serializers(self) -> Any:
         media_types = dict.fromkeys(renderer.media_type for renderer in RENDERERS.values())
         texts = {(200, media_type): OpenApiTypes.STR for media_type in media_types}
-        return {**texts, **writing(500)}
+        return {**texts, **write_errors(500)}
 
 
 def describe_formats(view: View) -> View:
@@ -43,30 +28,3 @@ def describe_formats(view: View) -> View:
     """
     view.schema = ExportOperation()  # type: ignore[attr-defined]
     return view
-
-
-def options_schema() -> dict[str, Any]:
-    """Return the JSON schema of the options, as `ExportOptions.parse` checks them."""
-    defaults = ExportOptions()
-    properties: dict[str, Any] = {
-        name: {"type": "string", "enum": list(choices), "default": getattr(defaults, name)}
-        for name, choices in option_choices().items()
-    }
-    for name in FLAGS:
-        properties[name] = {"type": "boolean", "default": getattr(defaults, name)}
-    properties["max_step_index"] = {
-        "type": ["integer", "null"],
-        "minimum": 1,
-        "description": "Steps 1 to N; beyond the end means all.",
-    }
-    properties["summary"] = {
-        "type": ["object", "null"],
-        "properties": dict.fromkeys(SUMMARY_FIELDS, NULLABLE_TEXT),
-        "additionalProperties": False,
-    }
-    return {
-        "type": "object",
-        "properties": properties,
-        "additionalProperties": {},
-        "description": "All optional. Other names are passed over.",
-    }

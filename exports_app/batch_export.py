@@ -44,7 +44,7 @@ def export_batch(user: "User", batch_id: UUID, options: ExportOptions) -> Render
     completed ones as exported ([X8]). 404 when there are none.
     """
     sessions = _batch_sessions(user, batch_id)
-    options = replace(options, include_tree_info=False, max_step_index=None)
+    options = options.model_copy(update={"include_tree_info": False, "max_step_index": None})
     now = timezone.now()
     sources = [
         builder.read_session(work_session, options, exported_at=now) for work_session in sessions

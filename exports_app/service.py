@@ -8,7 +8,7 @@ from exports_app import builder, export_log, inline_images, redact_document
 from exports_app.session_data import SessionData
 
 from .document import ExportDocument
-from .options import ExportOptions, OptionsError
+from .options import ExportOptions
 from .redact_document import RedactionFailed, RedactionReport
 from .rendered_export import RenderedExport
 from .renderers import RENDERERS
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ExportOptions",
-    "OptionsError",
     "RedactionFailed",
     "RedactionReport",
     "export_session",

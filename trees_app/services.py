@@ -62,7 +62,7 @@ def require_editor(user: User, tree: Tree) -> None:
 
 
 def create_tree(*, user: User, values: Mapping[str, Any]) -> Tree:
-    """Return a new draft of the user's own from `values` (of `FIELDS`, and `team` as an id).
+    """Return a new draft of the user's own from `values` (of `FIELDS`, and `team_id`).
 
     Raises `LimitReached` when the account has as many flows as it may, `Invalid` by field, and
     `Http404` for a team that the account doesn't have.
@@ -148,8 +148,8 @@ def _set_and_save(user: User, tree: Tree, values: Mapping[str, Any]) -> None:
     for name in FIELDS:
         if name in values:
             setattr(tree, name, values[name])
-    if "team" in values:
-        tree.team = _team(user, values["team"])
+    if "team_id" in values:
+        tree.team = _team(user, values["team_id"])
     try:
         tree.clean_fields(exclude=["account", "author", "team", "parent_tree", "root_tree"])
         tree.clean()

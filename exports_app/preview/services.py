@@ -91,7 +91,7 @@ def rendered_page(
 
     It is cut to fit if asked, without pictures then. Raises as `build_preview` does.
     """
-    options = replace(options, format=page_format(options.format))
+    options = options.model_copy(update={"format": page_format(options.format)})
     if cut:
         return build_preview(
             work_session, options, ticket_system=ticket_system, cut=cut
@@ -118,7 +118,7 @@ def build_preview(
             measure=lambda it: truncation.utf16_length(renderer.render(it)),
             notes_too=cut == "notes",
         )
-    bare = replace(options, include_summary=True, summary=SummaryOverrides())
+    bare = options.model_copy(update={"include_summary": True, "summary": SummaryOverrides()})
     summary = builder.build_document(replace(source, steps=()), bare).summary
     secrets = redact_document.secrets_of(replace(source, steps=()))
     name = document.file_name.map_text(

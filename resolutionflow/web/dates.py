@@ -1,9 +1,12 @@
-"""Dates in words; made ready in the views, as template filters are slow in long lists."""
+"""Dates in words, made ready in the views, as template filters are slow in long lists; and times
+as JSON has them.
+"""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 
 
 @dataclass(frozen=True)
@@ -57,3 +60,37 @@ def duration(span: timedelta) -> str:
     if days == 0:
         return f"{hours} h {minutes % 60} min" if minutes % 60 else f"{hours} h"
     return f"{days} d {hours % 24} h" if hours % 24 else f"{days} d"
+
+
+# -- ISO 8601 ----------------------------------------------------------------------------------
+
+
+def parse_datetime_utc(text: object, *, allow_date: bool = False) -> datetime | None:
+    """Return the moment that an ISO 8601 `text` names, in UTC, or None for anything else.
+
+    Without an offset it is UTC. With `allow_date` a date is its midnight, and a space stands for
+    the plus sign that it was in an address.
+    """
+    if not isinstance(text, str):
+        return None
+    try:
+        if allow_date:
+            text = text.strip()
+            if len(text) == len("2026-11-30"):
+                return datetime.combine(date.fromisoformat(text), time(), UTC)
+            if "T" in text:
+                text = text.replace(" ", "+")
+        moment = parse_datetime(text)
+        if moment is None:
+            return None
+        aware = moment if moment.utcoffset() is not None else moment.replace(tzinfo=UTC)
+        return aware.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def iso_utc(moment: datetime | None) -> str | None:
+    """Return `moment` as 2026-11-30T14:05:00Z, with microseconds where it has some."""
+    if moment is None:
+        return None
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")

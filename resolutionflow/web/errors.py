@@ -4,10 +4,13 @@ The services raise these; the API's exception handler and the pages' error views
 status codes, each in one place.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import InterfaceError, OperationalError
+
+# So many problems of one request are named; of the others the number is enough.
+MAX_PROBLEMS = 20
 
 
 class DomainError(Exception):
@@ -41,13 +44,25 @@ class LimitReached(DomainError):
 
 
 class Invalid(DomainError):
-    """Input that can't be used (422); `fields` maps each field to its message."""
+    """Input that can't be used (422); `fields` maps each field to its message.
+
+    A field may have several problems: `problems` has `(field, message)` for each. `left_out` more
+    were found and not kept.
+    """
 
     status = 422
 
-    def __init__(self, fields: Mapping[str, str]) -> None:
-        super().__init__(" ".join(fields.values()))
-        self.fields = dict(fields)
+    def __init__(
+        self, fields: Mapping[str, str] | Iterable[tuple[str, str]], *, left_out: int = 0
+    ) -> None:
+        pairs = fields.items() if isinstance(fields, Mapping) else fields
+        self.problems = list(pairs)
+        self.left_out = left_out
+        self.fields: dict[str, str] = {}
+        for name, message in self.problems:
+            known = self.fields.get(name)
+            self.fields[name] = f"{known} {message}" if known else message
+        super().__init__(" ".join(message for _, message in self.problems))
 
 
 def is_database_away(error: BaseException | None) -> bool:

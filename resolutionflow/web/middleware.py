@@ -7,6 +7,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.cache import patch_vary_headers
 
+from resolutionflow.web.responses import JSON
+
 Handler = Callable[[HttpRequest], HttpResponse]
 
 
@@ -31,6 +33,7 @@ class RequestSizeMiddleware:
             return JsonResponse(
                 {"detail": f"The request is too large; send at most {limit} MB at once."},
                 status=413,
+                content_type=JSON,
             )
         return self.get_response(request)
 

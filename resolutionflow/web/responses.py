@@ -7,6 +7,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import resolve_url
 from django_htmx.http import trigger_client_event
 
+#: Named with its encoding, as some clients take JSON for Latin-1 otherwise.
+JSON = "application/json; charset=utf-8"
+
 
 def redirect_after_post(
     request: HttpRequest, to: Any, *args: Any, toast: str = "", error: str = "", undo: str = ""

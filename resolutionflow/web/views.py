@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from psycopg_pool import PoolTimeout
 
 from resolutionflow.web.errors import is_database_away
+from resolutionflow.web.responses import JSON
 
 
 @login_not_required
@@ -21,8 +22,8 @@ def healthz(request: HttpRequest) -> JsonResponse:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
     except (DatabaseError, PoolTimeout):
-        return JsonResponse({"status": "unavailable"}, status=503)
-    return JsonResponse({"status": "ok"})
+        return JsonResponse({"status": "unavailable"}, status=503, content_type=JSON)
+    return JsonResponse({"status": "ok"}, content_type=JSON)
 
 
 def is_api_request(request: HttpRequest) -> bool:
@@ -31,7 +32,7 @@ def is_api_request(request: HttpRequest) -> bool:
 
 def _error(request: HttpRequest, status: int, template: str, detail: str) -> HttpResponse:
     if is_api_request(request):
-        return JsonResponse({"detail": detail}, status=status)
+        return JsonResponse({"detail": detail}, status=status, content_type=JSON)
     return render(request, template, {"detail": detail}, status=status)
 
 
@@ -56,7 +57,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     else:
         status, detail = 500, "Something went wrong on our side. It has been noted in the log."
     if is_api_request(request):
-        return JsonResponse({"detail": detail}, status=status)
+        return JsonResponse({"detail": detail}, status=status, content_type=JSON)
     response = render(None, "500.html", {"detail": detail, "status": status}, status=status)
     if status == 503:
         response["Retry-After"] = "5"

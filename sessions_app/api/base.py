@@ -1,7 +1,7 @@
 """What the calls about one session share: the answer, and how a change is checked and made."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from drf_spectacular.types import OpenApiTypes
@@ -11,25 +11,28 @@ from rest_framework.response import Response
 
 from accounts_app.authentication import caller
 from accounts_app.models import User
-from resolutionflow.api.base import ApiView, StrictSerializer, etag
-from resolutionflow.api.schema import answer_header, writing
-from sessions_app.api import serializers
-from sessions_app.api.preconditions import as_seen
+from resolutionflow.api.base import ApiView
+from resolutionflow.api.errors import etag
+from resolutionflow.api.openapi import DESCRIPTIONS, response_header, write_errors
+from resolutionflow.web.schemas import RequestModel
+from sessions_app.api.preconditions import if_match
 from sessions_app.api.representation import represent
+from sessions_app.api.schemas import ConflictResponse, SessionResponse
 from sessions_app.models import Session
 
 TAGS = ["sessions"]
-TAG_HEADER = answer_header("ETag", "The revision, for `If-Match`.", on=(200, 201, 409))
+TAG_HEADER = response_header("ETag", "The revision, for `If-Match`.", on=(200, 201, 409))
 IF_MATCH = OpenApiParameter(
     "If-Match",
     OpenApiTypes.STR,
     OpenApiParameter.HEADER,
     description="The `ETag` of the state that this write was made against; another one is 409.",
 )
-ONE = OpenApiResponse(serializers.SessionShape, description="The session.")
+ONE = OpenApiResponse(SessionResponse, description="The session.")
+CONFLICT = {409: OpenApiResponse(ConflictResponse, description=DESCRIPTIONS[409])}
 
-Given = dict[str, Any]
-Change = Callable[[Any, User, UUID, Given], Session]
+Body = TypeVar("Body", bound=RequestModel)
+Change = Callable[[Any, User, UUID, Body], Session]
 Call = Callable[[Any, Request, UUID], Response]
 
 
@@ -45,29 +48,29 @@ class SessionView(ApiView):
         return Response(self.represent(work_session), status=status, headers=headers)
 
 
-def changing(
-    body: type[StrictSerializer], operation_id: str, summary: str, description: str
-) -> Callable[[Change], Call]:
+def write_endpoint(
+    model: type[Body], operation_id: str, summary: str, description: str
+) -> Callable[[Change[Body]], Call]:
     """Make a call of a method that changes a session ([S15]), and describe it.
 
-    The method gets the caller, the session's id and what was sent, checked by `body`; it answers
-    the session as it is then.
+    The method gets the caller, the session's id and the checked body; it returns the session as it
+    is then.
     """
 
-    def made(change: Change) -> Call:
+    def made(change: Change[Body]) -> Call:
         @extend_schema(
             operation_id=operation_id,
             summary=summary,
             description=description,
             tags=TAGS,
             parameters=[IF_MATCH, TAG_HEADER],
-            request=body,
-            responses={200: ONE, **writing(409)},
+            request=model,
+            responses={200: ONE, **write_errors(), **CONFLICT},
         )
         def call(view: SessionView, request: Request, pk: UUID) -> Response:
-            given = view.body(body)
-            with as_seen(request, pk):
-                work_session = change(view, caller(request), pk, given)
+            body = view.body(model)
+            with if_match(request, pk):
+                work_session = change(view, caller(request), pk, body)
             return view.answer(work_session)
 
         return call
@@ -75,8 +78,10 @@ def changing(
     return made
 
 
-def as_sent(fields: dict[str, str]) -> dict[str, str]:
-    """Problems by the names of the calls that begin a session: a service knows `variables`."""
+def rename_fields(fields: dict[str, str]) -> dict[str, str]:
+    """Return problems by the names of requests: a service says `variables` where a call that
+    begins a session has `session_variables`.
+    """
     return {
         f"session_{name}" if name.startswith("variables") else name: message
         for name, message in fields.items()

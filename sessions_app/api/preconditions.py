@@ -22,8 +22,8 @@ def matches(header: str, revision: int) -> bool:
 
 
 @contextmanager
-def as_seen(request: Request, pk: Any) -> Iterator[None]:
-    """Write inside of this: with `If-Match`, the session is locked and its revision compared.
+def if_match(request: Request, pk: Any) -> Iterator[None]:
+    """Lock the session and compare its revision with `If-Match`, for a write inside of this.
 
     Raises `Conflict` with the current session. Without the header it does nothing.
     """

@@ -5,13 +5,14 @@ that they can't say different things. Times are ISO 8601 in UTC; text is never n
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
 
 from accounts_app.models import User
+from resolutionflow.web.dates import iso_utc
 from sessions_app.models import Decision, Session, State, is_recent, state_of
 
 PLAIN = (
@@ -30,10 +31,13 @@ PLAIN = (
     "decision_count",
 )
 TIMES = ("started_at", "completed_at", "last_activity_at")
-PEOPLE = {"user": "user_id", "assigned_to": "assigned_to_id", "prepared_by": "prepared_by_id"}
-COLUMNS = ("id", "tree_id", "batch_id", *PEOPLE.values(), *PLAIN, *TIMES)
-# What a list leaves out unless it is asked for.
-EXPANDABLE = ("tree_snapshot", "decisions", "custom_steps")
+# The columns of people, and under which name each one's name is answered.
+PEOPLE = {
+    "user_id": "user_name",
+    "assigned_to_id": "assigned_to_name",
+    "prepared_by_id": "prepared_by_name",
+}
+COLUMNS = ("id", "tree_id", "batch_id", *PEOPLE, *PLAIN, *TIMES)
 DECISION_COLUMNS = (
     "position",
     "node_id",
@@ -50,13 +54,6 @@ DECISION_COLUMNS = (
 DECISION_TIMES = ("timestamp", "entered_at", "carried_over_from")
 
 
-def iso(moment: datetime | None) -> str | None:
-    """`moment` as 2026-11-30T14:05:00Z, with microseconds where it has some."""
-    if moment is None:
-        return None
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
-
-
 def represent(work_session: Session) -> dict[str, Any]:
     """The whole session; two queries beside the one that loaded it."""
     row = {name: getattr(work_session, name) for name in COLUMNS}
@@ -68,7 +65,7 @@ def represent(work_session: Session) -> dict[str, Any]:
 
 
 def list_items(ids: Collection[UUID], *, expand: Collection[str] = ()) -> list[dict[str, Any]]:
-    """The sessions with these ids, in their order; `expand` names members of `EXPANDABLE`.
+    """The sessions with these ids, in their order; `expand` names documents to add.
 
     Two queries, and a third with decisions, however many there are.
     """
@@ -96,14 +93,14 @@ def of_rows(rows: Collection[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 def fields(row: Mapping[str, Any], names: Mapping[int, str], *, now: datetime) -> dict[str, Any]:
     """What every answer holds, from a row of `COLUMNS` and people's names by id."""
-    answer: dict[str, Any] = {"id": str(row["id"]), "tree": row["tree_id"]}
-    for name, column in PEOPLE.items():
-        answer[name] = row[column]
-        answer[f"{name}_name"] = names.get(row[column], "")
+    answer: dict[str, Any] = {"id": str(row["id"]), "tree_id": row["tree_id"]}
+    for column, name in PEOPLE.items():
+        answer[column] = row[column]
+        answer[name] = names.get(row[column], "")
     for name in PLAIN:
         answer[name] = row[name]
     for name in TIMES:
-        answer[name] = iso(row[name])
+        answer[name] = iso_utc(row[name])
     answer["batch_id"] = str(row["batch_id"]) if row["batch_id"] else None
     state = state_of(row["started_at"], row["completed_at"])
     answer["status"] = state.value
@@ -113,7 +110,7 @@ def fields(row: Mapping[str, Any], names: Mapping[int, str], *, now: datetime) -
 
 def names_of(rows: Iterable[Mapping[str, Any]]) -> dict[int, str]:
     """The names of everybody in `rows` by id, in one query: far fewer people than sessions."""
-    ids = {row[column] for row in rows for column in PEOPLE.values()} - {None}
+    ids = {row[column] for row in rows for column in PEOPLE} - {None}
     people = User.objects.filter(pk__in=ids).only("first_name", "last_name", "username")
     return {person.pk: person.display_name for person in people}
 
@@ -126,7 +123,7 @@ def path_of(ids: Collection[UUID]) -> dict[UUID, list[dict[str, Any]]]:
     for row in rows:
         key = row.pop("session_id")
         for name in DECISION_TIMES:
-            row[name] = iso(row[name])
+            row[name] = iso_utc(row[name])
         paths.setdefault(key, []).append(row)
     return paths
 

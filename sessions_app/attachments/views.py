@@ -15,7 +15,7 @@ from accounts_app.http import PageRequest
 from accounts_app.models import User
 from resolutionflow.web.errors import DomainError, Invalid
 from resolutionflow.web.forms import require_valid
-from resolutionflow.web.responses import redirect_after_post
+from resolutionflow.web.responses import JSON, redirect_after_post
 from sessions_app import permissions
 from sessions_app.attachments import services
 from sessions_app.attachments import storage as file_store
@@ -138,7 +138,8 @@ def attachment(request: PageRequest, pk: UUID) -> HttpResponseBase:
         user = _caller(request)
     except AuthenticationFailed as failed:
         headers = {"WWW-Authenticate": ApiKeyAuthentication.keyword}
-        return JsonResponse({"detail": str(failed.detail)}, status=401, headers=headers)
+        detail = {"detail": str(failed.detail)}
+        return JsonResponse(detail, status=401, headers=headers, content_type=JSON)
     if user is None:
         return redirect_to_login(request.get_full_path())
     if request.method not in ("GET", "HEAD"):

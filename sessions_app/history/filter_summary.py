@@ -4,10 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from resolutionflow.api.pagination import COUNTED_TO
+from resolutionflow.web.pagination import MAX_COUNT
 from resolutionflow.web.text import shorten
 from sessions_app.history import queries
-from sessions_app.history.query import ASSIGNED, MINE, NAMES, PERIODS, HistoryQuery
+from sessions_app.history.filtersets import PERIODS
+from sessions_app.history.query import ASSIGNED, MINE, NAMES, HistoryQuery
 from sessions_app.models import Outcome, State
 
 MAX_WORDS = 6
@@ -46,7 +47,9 @@ def _filter_text(asked: HistoryQuery, name: str, flow_name: str) -> str:
         "completed": lambda: "completed" if value.lower() == "true" else "not completed",
         "outcome": lambda: f"ended as {Outcome(value).label.lower()}",
         "tree_name": lambda: f"with a flow like {quoted}",
+        "client": lambda: f"for {quoted}",
         "client_name": lambda: f"for {quoted}",
+        "ticket": lambda: f"ticket {quoted}",
         "ticket_number": lambda: f"ticket {quoted}",
         "batch_id": lambda: "of one batch",
         "assigned_to_id": lambda: "assigned to one person",
@@ -68,7 +71,7 @@ def _day(text: str) -> str:
 
 def result_count(count: int, state: str) -> str:
     """“48 sessions”, “1 active session”, “10,000+ sessions”."""
-    number = f"{COUNTED_TO:,}+" if count > COUNTED_TO else f"{count:,}"
+    number = f"{MAX_COUNT:,}+" if count > MAX_COUNT else f"{count:,}"
     adjective = f"{STATES[state].lower()} " if state else ""
     return f"{number} {adjective}session{'' if count == 1 else 's'}"
 

@@ -1,126 +1,143 @@
-"""The filters of `GET /sessions` ([S1]); a value that can't be used is refused, not ignored."""
+"""The filters of lists of sessions, for pages and API alike ([S1], [H1]).
+
+A value that can't be used is refused, not ignored.
+"""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time
-from typing import Any
+from datetime import date, datetime, time, timedelta
+from typing import Annotated, Any
 
-import django_filters  # type: ignore[import-untyped]
-from django import forms
-from django.core.exceptions import ValidationError
-from django.core.validators import EMPTY_VALUES
-from django.http import QueryDict
-from django.utils.dateparse import parse_datetime
+from django.utils import timezone
+from pydantic import Field
 
-from resolutionflow.web.errors import Invalid
-from sessions_app.models import Session, SessionQuerySet, State
+from resolutionflow.web.schemas import (
+    DateTimeParameter,
+    FlagParameter,
+    ObjectIdParameter,
+    QueryModel,
+    SearchText,
+    Text,
+    UuidParameter,
+    choice_parameter,
+    parameter,
+    refuse,
+)
+from sessions_app.models import Outcome, SessionQuerySet, State
 
-BIGGEST_ID = 2**63 - 1
-TRUTH = {"true": True, "false": False}
-
-
-class TruthField(forms.Field):
-    """`true` or `false`, in any case."""
-
-    def to_python(self, value: Any) -> bool | None:
-        if value in self.empty_values:
-            return None
-        if str(value).lower() not in TRUTH:
-            raise ValidationError("Send true or false.")
-        return TRUTH[str(value).lower()]
+MAX_SEARCH_LENGTH = 200
+PERIODS = (("today", "today"), ("week", "this week"), ("30days", "in the last 30 days"))
+PARTIAL = "Contains this text, in any case."
+Narrowing = Callable[[SessionQuerySet, Any], SessionQuerySet]
 
 
-class MomentField(forms.Field):
-    """An ISO 8601 date or time; without an offset it is UTC, a date is its midnight."""
-
-    def to_python(self, value: Any) -> datetime | None:
-        if value in self.empty_values:
-            return None
-        text = str(value).strip()
-        if "T" in text:
-            # In a query string an unescaped + arrives as a space.
-            text = text.replace(" ", "+")
-        moment = None
-        try:
-            if len(text) == len("2026-11-30"):
-                moment = datetime.combine(date.fromisoformat(text), time())
-            else:
-                moment = parse_datetime(text)
-            if moment is not None:
-                given = moment if moment.utcoffset() is not None else moment.replace(tzinfo=UTC)
-                return given.astimezone(UTC)
-        except (ValueError, OverflowError):
-            pass
-        raise ValidationError("Send a time such as 2026-11-30T14:05:00Z, or a date.")
+def _check_day(text: str) -> date:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        day = None
+    # Far enough from the ends of the calendar for any time zone.
+    if day is None or not 1970 <= day.year <= 9000:
+        raise refuse("Send a day such as 2026-11-30.")
+    return day
 
 
-class TruthFilter(django_filters.Filter):
-    field_class = TruthField
+StateParameter = Annotated[str, choice_parameter(State.values)]
+OutcomeParameter = Annotated[str, choice_parameter(Outcome.values)]
+PeriodParameter = Annotated[str, choice_parameter([name for name, _ in PERIODS])]
+DayParameter = Annotated[date, parameter(_check_day, {"type": "string", "format": "date"})]
 
 
-class MomentFilter(django_filters.Filter):
-    field_class = MomentField
+class SessionFilters(QueryModel):
+    """Narrow any queryset of sessions; every filter that is sent must fit."""
 
+    completed: FlagParameter | None = Field(None, description="Completed, or not.")
+    ticket: SearchText | None = Field(None, description="Exactly this ticket number.")
+    client: SearchText | None = Field(None, description="Exactly this client name.")
+    ticket_number: SearchText | None = Field(None, description=PARTIAL)
+    client_name: SearchText | None = Field(None, description=PARTIAL)
+    tree_name: SearchText | None = Field(
+        None, description=f"{PARTIAL} The flow's name when the session began."
+    )
+    tree_id: ObjectIdParameter | None = Field(None, description="Of this flow.")
+    batch_id: UuidParameter | None = Field(None, description="Of this batch.")
+    assigned_to_id: ObjectIdParameter | None = Field(None, description="Assigned to this user.")
+    status: StateParameter | None = Field(None, description="In this state.")
+    started_after: DateTimeParameter | None = Field(
+        None, description="Started then or later; a date is its midnight in UTC."
+    )
+    started_before: DateTimeParameter | None = Field(None, description="Started then or earlier.")
+    completed_after: DateTimeParameter | None = Field(None, description="Completed then or later.")
+    completed_before: DateTimeParameter | None = Field(
+        None, description="Completed then or earlier."
+    )
 
-class IdFilter(django_filters.Filter):
-    field_class = forms.IntegerField
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(min_value=1, max_value=BIGGEST_ID, **kwargs)
-
-
-class PartialText(django_filters.CharFilter):
-    """Anywhere in the text, in any case, with or without its accents."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(strip=False, max_length=255, **kwargs)
-
-    def filter(self, sessions: SessionQuerySet, value: str) -> SessionQuerySet:
-        if value in EMPTY_VALUES:
-            return sessions
-        return sessions.with_text(self.field_name, value)
-
-
-class SessionFilter(django_filters.FilterSet):
-    """Narrows any queryset of sessions; every filter that is sent must fit."""
-
-    completed = TruthFilter(field_name="completed_at", method="by_completed")
-    ticket_number = PartialText()
-    client_name = PartialText()
-    tree_name = PartialText()
-    tree_id = IdFilter(field_name="tree_id")
-    batch_id = django_filters.UUIDFilter()
-    assigned_to_id = IdFilter(field_name="assigned_to_id")
-    status = django_filters.ChoiceFilter(choices=State.choices, method="by_status")
-    started_after = MomentFilter(field_name="started_at", lookup_expr="gte")
-    started_before = MomentFilter(field_name="started_at", lookup_expr="lte")
-    completed_after = MomentFilter(field_name="completed_at", lookup_expr="gte")
-    completed_before = MomentFilter(field_name="completed_at", lookup_expr="lte")
-
-    class Meta:
-        model = Session
-        fields: tuple[str, ...] = ()
-
-    def by_completed(self, sessions: SessionQuerySet, name: str, value: bool) -> SessionQuerySet:
-        return sessions.filter(completed_at__isnull=not value)
-
-    def by_status(self, sessions: SessionQuerySet, name: str, value: str) -> SessionQuerySet:
-        return sessions.in_state(State(value))
+    @property
+    def is_narrowing(self) -> bool:
+        """Whether any filter says something; an empty text says nothing."""
+        return any(getattr(self, name, None) not in (None, "") for name in NARROWINGS)
 
     def narrow(self, sessions: SessionQuerySet) -> SessionQuerySet:
-        """`sessions` filtered by what was sent; raises `Invalid` by parameter."""
-        errors = {name: str(found[0]) for name, found in self.form.errors.items()}
-        for name, kind in self.filters.items():
-            if not isinstance(kind, PartialText) and self.data.get(name) == "":
-                errors[name] = "Send a value, or leave this out."
-        if errors:
-            raise Invalid(errors)
-        return self.filter_queryset(sessions)
+        """Return those of `sessions` that every filter lets through."""
+        for name, narrowing in NARROWINGS.items():
+            if (value := getattr(self, name, None)) not in (None, ""):
+                sessions = narrowing(sessions, value)
+        return sessions
 
 
-def narrowing(asked: QueryDict) -> Callable[[SessionQuerySet], SessionQuerySet] | None:
-    """What narrows a list as `asked`; None where nothing is, as making the filters costs as much
-    as reading a page of the list.
-    """
-    if SessionFilter.base_filters.keys().isdisjoint(asked):
-        return None
-    return SessionFilter(asked, queryset=Session.objects.none()).narrow
+class HistoryFilters(SessionFilters):
+    """The filters of the API and those that only the history page has."""
+
+    q: Annotated[str, Text(MAX_SEARCH_LENGTH)] | None = None
+    outcome: OutcomeParameter | None = None
+    period: PeriodParameter | None = None
+    since: DayParameter | None = None
+    until: DayParameter | None = None
+
+
+def start_of_day(day: date) -> datetime:
+    """Return midnight of `day` in the current time zone."""
+    return timezone.make_aware(datetime.combine(day, time()))
+
+
+def _with_exactly(name: str) -> Narrowing:
+    # The words first: that is what the index answers.
+    return lambda sessions, text: sessions.with_text(name, text).filter(**{name: text})
+
+
+def _containing(name: str) -> Narrowing:
+    return lambda sessions, text: sessions.with_text(name, text)
+
+
+def _where(lookup: str) -> Narrowing:
+    return lambda sessions, value: sessions.filter(**{lookup: value})
+
+
+def _in_period(sessions: SessionQuerySet, period: str) -> SessionQuerySet:
+    today = timezone.localdate()
+    back = {"today": 0, "week": today.weekday(), "30days": 29}[period]
+    return sessions.filter(started_at__gte=start_of_day(today - timedelta(days=back)))
+
+
+NARROWINGS: dict[str, Narrowing] = {
+    "completed": lambda sessions, value: sessions.filter(completed_at__isnull=not value),
+    "ticket": _with_exactly("ticket_number"),
+    "client": _with_exactly("client_name"),
+    "ticket_number": _containing("ticket_number"),
+    "client_name": _containing("client_name"),
+    "tree_name": _containing("tree_name"),
+    "tree_id": _where("tree_id"),
+    "batch_id": _where("batch_id"),
+    "assigned_to_id": _where("assigned_to_id"),
+    "status": lambda sessions, value: sessions.in_state(State(value)),
+    "started_after": _where("started_at__gte"),
+    "started_before": _where("started_at__lte"),
+    "completed_after": _where("completed_at__gte"),
+    "completed_before": _where("completed_at__lte"),
+    "q": lambda sessions, text: sessions.search(text),
+    "outcome": _where("outcome"),
+    "period": _in_period,
+    "since": lambda sessions, day: sessions.filter(started_at__gte=start_of_day(day)),
+    "until": lambda sessions, day: sessions.filter(
+        started_at__lt=start_of_day(day + timedelta(days=1))
+    ),
+}

@@ -5,8 +5,8 @@ from datetime import date
 
 from django.utils import timezone
 
-from resolutionflow.api.pagination import Position
 from sessions_app.history.cards import Card
+from sessions_app.history.cursor import SessionCursor
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,9 @@ class Day:
     sessions: list[Card] = field(default_factory=list)
 
 
-def by_day(shown: list[Card], *, after: Position | None = None, months: bool = False) -> list[Day]:
+def by_day(
+    shown: list[Card], *, after: SessionCursor | None = None, months: bool = False
+) -> list[Day]:
     """Cards, in the order of the list, as groups: Today, Yesterday, This week, Older, Prepared.
 
     `after` is the place where the page before ended, when this one is joined to it. With
@@ -44,7 +46,7 @@ def by_day(shown: list[Card], *, after: Position | None = None, months: bool = F
     return found
 
 
-def _heading_at(place: Position, today: date, months: bool) -> Heading:
+def _heading_at(place: SessionCursor, today: date, months: bool) -> Heading:
     started = timezone.localdate(place.started_at) if place.started_at else None
     return heading_of(started, today, months=months)
 

@@ -16,8 +16,9 @@ from uuid import UUID
 from django.db.models import F
 
 from accounts_app.models import User
-from resolutionflow.api.pagination import COUNTED_TO, Position
+from resolutionflow.web.pagination import MAX_COUNT
 from resolutionflow.web.prepared_query import PreparedQuery
+from sessions_app.history.cursor import SessionCursor
 from sessions_app.models import NEWEST_FIRST, Session, SessionQuerySet
 
 QuerysetFilter = Callable[[SessionQuerySet], SessionQuerySet]
@@ -50,7 +51,7 @@ def owner_querysets(user: User) -> list[SessionQuerySet]:
     return [part.without_search_index() for part in parts]
 
 
-def after_cursor(sessions: SessionQuerySet, place: Position) -> list[SessionQuerySet]:
+def after_cursor(sessions: SessionQuerySet, place: SessionCursor) -> list[SessionQuerySet]:
     """What follows `place` in the order of the list, as one or two index seeks."""
     prepared = sessions.filter(started_at__isnull=True)
     if place.started_at is None:
@@ -64,7 +65,7 @@ def page_keys(
     *,
     size: int,
     offset: int = 0,
-    place: Position | None = None,
+    place: SessionCursor | None = None,
 ) -> list[tuple[Any, UUID]]:
     """`(started_at, id)` of at most `size` sessions, newest start first, prepared ones last.
 
@@ -82,7 +83,7 @@ def page_rows(
     columns: Sequence[str],
     *,
     size: int,
-    place: Position | None = None,
+    place: SessionCursor | None = None,
 ) -> list[dict[str, Any]]:
     """As `keys`, and in the same query the `columns` of each session, `started_at` and `id` among
     them. For pages by key: what an offset passes over is cheaper passed over by keys.
@@ -90,7 +91,9 @@ def page_rows(
     return list(_first_rows([part.values(*columns) for part in _ordered(parts, place)], size))
 
 
-def _ordered(parts: Sequence[SessionQuerySet], place: Position | None) -> list[SessionQuerySet]:
+def _ordered(
+    parts: Sequence[SessionQuerySet], place: SessionCursor | None
+) -> list[SessionQuerySet]:
     if place is not None:
         parts = [piece for part in parts for piece in after_cursor(part, place)]
     return [part.order_by(*NEWEST_FIRST) for part in parts]
@@ -105,8 +108,8 @@ def _first_rows(parts: list[Any], size: int) -> Any:
 
 
 def count_up_to(parts: Sequence[SessionQuerySet]) -> int:
-    """How many there are; counting stops one above `COUNTED_TO`."""
-    return min(_first_keys(parts, COUNTED_TO + 1).count(), COUNTED_TO + 1)
+    """How many there are; counting stops one above `MAX_COUNT`."""
+    return min(_first_keys(parts, MAX_COUNT + 1).count(), MAX_COUNT + 1)
 
 
 def _first_keys(parts: Sequence[SessionQuerySet], size: int) -> Any:
@@ -115,14 +118,14 @@ def _first_keys(parts: Sequence[SessionQuerySet], size: int) -> Any:
     return cut[0] if len(cut) == 1 else cut[0].union(*cut[1:], all=True)
 
 
-def cursor_of(key: tuple[Any, UUID]) -> Position:
+def cursor_of(key: tuple[Any, UUID]) -> SessionCursor:
     """The place of a row that `keys` answered."""
-    return Position(started_at=key[0], id=key[1])
+    return SessionCursor(started_at=key[0], id=key[1])
 
 
 # -- all that somebody may read: what every list begins with; unnarrowed, it is composed once -----
 
-STAND_IN_CURSOR = Position(datetime(1900, 1, 1, tzinfo=UTC), UUID(int=0))
+STAND_IN_CURSOR = SessionCursor(datetime(1900, 1, 1, tzinfo=UTC), UUID(int=0))
 
 
 def list_sessions(
@@ -130,7 +133,7 @@ def list_sessions(
     columns: tuple[str, ...],
     *,
     size: int,
-    place: Position | None = None,
+    place: SessionCursor | None = None,
     narrow: QuerysetFilter | None = None,
     own: bool = False,
 ) -> list[dict[str, Any]]:
@@ -149,8 +152,8 @@ def capped_count(user: User, *, narrow: QuerysetFilter | None = None) -> int:
     """As `bounded_count` of `branches(user)`."""
     if narrow is not None or user.account_id is None:
         return count_up_to(visible_querysets(user, narrow=narrow))
-    query = _compiled_keys(user.reads_account_sessions, COUNTED_TO + 1)
-    return min(query.count(user_id=user.pk, account_id=user.account_id), COUNTED_TO + 1)
+    query = _compiled_keys(user.reads_account_sessions, MAX_COUNT + 1)
+    return min(query.count(user_id=user.pk, account_id=user.account_id), MAX_COUNT + 1)
 
 
 @lru_cache(maxsize=256)
@@ -160,7 +163,9 @@ def _compiled_page(
     parts, stand_ins = _querysets_with_stand_ins(reads_account)
     place = None
     if seeks:
-        place = STAND_IN_CURSOR if "started_at" in seeks else Position(None, STAND_IN_CURSOR.id)
+        place = (
+            STAND_IN_CURSOR if "started_at" in seeks else SessionCursor(None, STAND_IN_CURSOR.id)
+        )
         stand_ins |= {getattr(STAND_IN_CURSOR, name): name for name in seeks}
     found = [part.values(*columns) for part in _ordered(parts, place)]
     return PreparedQuery.compile(_first_rows(found, size), stand_ins)

@@ -6,24 +6,17 @@ outcomes, whose sessions, and days of the user's own time zone.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
 from functools import cached_property
-from typing import Any
 from urllib.parse import urlencode
 
-import django_filters  # type: ignore[import-untyped]
-from django import forms
-from django.core.exceptions import ValidationError
-from django.utils import timezone
-
 from accounts_app.models import User
+from resolutionflow.web.errors import Invalid
+from resolutionflow.web.schemas import MAX_BIGINT
 from resolutionflow.web.text import normalize_for_search, shorten
 from sessions_app.history import queries
-from sessions_app.history.filtersets import BIGGEST_ID, SessionFilter
-from sessions_app.models import Outcome, Session, SessionQuerySet
+from sessions_app.history.filtersets import MAX_SEARCH_LENGTH, HistoryFilters
+from sessions_app.models import Session, SessionQuerySet
 
-MAX_SEARCH_LENGTH = 200
-PERIODS = (("today", "today"), ("week", "this week"), ("30days", "in the last 30 days"))
 MINE, ASSIGNED = "mine", "assigned"
 # What a person would call each part of an address; also the order in which they are said.
 NAMES = {
@@ -35,7 +28,9 @@ NAMES = {
     "outcome": "an outcome",
     "tree_id": "a flow",
     "tree_name": "a flow",
+    "client": "a client",
     "client_name": "a client",
+    "ticket": "a ticket",
     "ticket_number": "a ticket",
     "batch_id": "a batch",
     "period": "a period",
@@ -46,55 +41,6 @@ NAMES = {
     "completed_after": "a time",
     "completed_before": "a time",
 }
-
-
-class DayField(forms.Field):
-    """A day such as 2026-11-30."""
-
-    def to_python(self, value: Any) -> date | None:
-        if value in self.empty_values:
-            return None
-        try:
-            day = date.fromisoformat(str(value))
-        except ValueError:
-            day = None
-        # Far enough from the ends of the calendar for any time zone.
-        if day is None or not 1970 <= day.year <= 9000:
-            raise ValidationError("Send a day such as 2026-11-30.")
-        return day
-
-
-class DayFilter(django_filters.Filter):
-    field_class = DayField
-
-
-class HistoryFilter(SessionFilter):
-    """The filters of the API and those that only the page has."""
-
-    q = django_filters.CharFilter(method="by_words", max_length=MAX_SEARCH_LENGTH)
-    outcome = django_filters.ChoiceFilter(choices=Outcome.choices)
-    period = django_filters.ChoiceFilter(choices=PERIODS, method="by_period")
-    since = DayFilter(method="by_first_day")
-    until = DayFilter(method="by_last_day")
-
-    def by_words(self, sessions: SessionQuerySet, name: str, value: str) -> SessionQuerySet:
-        return sessions.search(value)
-
-    def by_period(self, sessions: SessionQuerySet, name: str, value: str) -> SessionQuerySet:
-        today = timezone.localdate()
-        back = {"today": 0, "week": today.weekday(), "30days": 29}[value]
-        return sessions.filter(started_at__gte=start_of_day(today - timedelta(days=back)))
-
-    def by_first_day(self, sessions: SessionQuerySet, name: str, value: date) -> SessionQuerySet:
-        return sessions.filter(started_at__gte=start_of_day(value))
-
-    def by_last_day(self, sessions: SessionQuerySet, name: str, value: date) -> SessionQuerySet:
-        return sessions.filter(started_at__lt=start_of_day(value + timedelta(days=1)))
-
-
-def start_of_day(day: date) -> datetime:
-    """Midnight of `day` in the current time zone."""
-    return timezone.make_aware(datetime.combine(day, time()))
 
 
 @dataclass
@@ -109,6 +55,7 @@ class HistoryQuery:
     values: dict[str, str]
     problems: dict[str, str] = field(default_factory=dict)
     person: User | None = None
+    _filters: HistoryFilters = field(default_factory=HistoryFilters, repr=False)
 
     @classmethod
     def of(cls, user: User, query: Mapping[str, str]) -> "HistoryQuery":
@@ -147,12 +94,7 @@ class HistoryQuery:
 
     def narrow(self, sessions: SessionQuerySet) -> SessionQuerySet:
         """`sessions` as far as they match, whosever they are; only where there are no problems."""
-        return self._filter.narrow(sessions) if self._filter else sessions
-
-    @cached_property
-    def _filter(self) -> HistoryFilter | None:
-        sent = {name: text for name, text in self.values.items() if name != "owner"}
-        return HistoryFilter(sent, queryset=Session.objects.none()) if sent else None
+        return self._filters.narrow(sessions)
 
     def _owner_querysets(self) -> list[SessionQuerySet]:
         owner = self.values.get("owner")
@@ -168,7 +110,12 @@ class HistoryQuery:
         )
 
     def _check(self) -> None:
-        errors = dict(self._filter.form.errors) if self._filter else {}
+        sent = {name: text for name, text in self.values.items() if name != "owner"}
+        errors: dict[str, str] = {}
+        try:
+            self._filters = HistoryFilters.read(sent)
+        except Invalid as error:
+            errors = error.fields
         for name in errors:
             self.problems[name] = (
                 f"“{shorten(self.values[name], 60)}” can’t be used as {NAMES[name]}."
@@ -186,6 +133,6 @@ class HistoryQuery:
 
     def _find_person(self, text: str) -> User | None:
         is_number = text.isascii() and text.isdecimal() and len(text) < 20
-        if not self.user.reads_account_sessions or not is_number or int(text) > BIGGEST_ID:
+        if not self.user.reads_account_sessions or not is_number or int(text) > MAX_BIGINT:
             return None
         return User.objects.filter(account_id=self.user.own_account_id, pk=int(text)).first()

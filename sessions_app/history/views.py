@@ -11,15 +11,16 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts_app.http import PageRequest
 from accounts_app.models import User
-from resolutionflow.api.pagination import Position
 from resolutionflow.web.errors import Invalid, StateError
 from resolutionflow.web.forms import require_valid
 from resolutionflow.web.responses import redirect_after_post
 from sessions_app import services
 from sessions_app.history import filter_summary, queries
 from sessions_app.history.cards import CARD_COLUMNS, Card, cards_from_rows
+from sessions_app.history.cursor import SessionCursor
+from sessions_app.history.filtersets import PERIODS
 from sessions_app.history.grouping import by_day
-from sessions_app.history.query import ASSIGNED, MINE, NAMES, PERIODS, HistoryQuery
+from sessions_app.history.query import ASSIGNED, MINE, NAMES, HistoryQuery
 from sessions_app.models import Outcome
 from sessions_app.run.forms import ReferenceForm
 from trees_app.models import Tree
@@ -99,7 +100,7 @@ def session_list(request: PageRequest) -> HttpResponse:
 
 
 def _summary_context(
-    asked: HistoryQuery, shown: list[Card], place: Position | None, following: str
+    asked: HistoryQuery, shown: list[Card], place: SessionCursor | None, following: str
 ) -> dict[str, Any]:
     """The sentence above the list, and where nothing was found what would help."""
     state = "" if "status" in asked.problems else asked.values.get("status", "")
@@ -201,13 +202,13 @@ def _current_id(request: PageRequest) -> str:
 # -- both --------------------------------------------------------------------------------------
 
 
-def _requested_cursor(request: PageRequest) -> Position | None:
+def _requested_cursor(request: PageRequest) -> SessionCursor | None:
     """The place to go on after; raises `Http404` for one that isn't ours."""
     text = request.GET.get("after")
     if not text:
         return None
     try:
-        return Position.decode(text)
+        return SessionCursor.decode(text)
     except (ValueError, OverflowError):
         raise Http404 from None
 
@@ -216,7 +217,7 @@ def _page_of_cards(
     request: PageRequest,
     asked: HistoryQuery,
     size: int,
-    place: Position | None,
+    place: SessionCursor | None,
     *,
     own: bool = False,
 ) -> tuple[list[Card], str]:

@@ -6,16 +6,15 @@ from rest_framework.response import Response
 
 from accounts_app.authentication import caller
 from resolutionflow.api.base import ApiView
-from resolutionflow.api.schema import writing
+from resolutionflow.api.openapi import write_errors
 from resolutionflow.web.errors import Invalid
 from sessions_app import services as session_services
-from sessions_app.api.base import ONE, TAG_HEADER, TAGS, SessionView, as_sent
+from sessions_app.api.base import ONE, TAG_HEADER, TAGS, SessionView, rename_fields
 from sessions_app.api.representation import list_items
 from sessions_app.batches import services as batches_services
-from sessions_app.preparing import schemas as serializers
-from sessions_app.preparing import services
+from sessions_app.preparing import schemas, services
 
-BATCH = OpenApiResponse(serializers.BatchShape, description="The batch.")
+BATCH = OpenApiResponse(schemas.BatchResponse, description="The batch.")
 
 
 class PrepareSession(SessionView):
@@ -28,19 +27,19 @@ class PrepareSession(SessionView):
         "as a use of the flow. The assignee must be of the caller's team.",
         tags=TAGS,
         parameters=[TAG_HEADER],
-        request=serializers.SessionPrepare,
-        responses={201: ONE, **writing()},
+        request=schemas.SessionPrepareRequest,
+        responses={201: ONE, **write_errors()},
     )
     def post(self, request: Request) -> Response:
-        given = self.body(serializers.SessionPrepare)
-        tree = session_services.startable_tree(caller(request), given.pop("tree_id"))
-        variables = given.pop("session_variables", None)
+        sent = self.body(schemas.SessionPrepareRequest).sent()
+        tree = session_services.startable_tree(caller(request), sent.pop("tree_id"))
+        variables = sent.pop("session_variables", None)
         try:
             work_session = services.prepare(
-                user=caller(request), tree=tree, variables=variables, **given
+                user=caller(request), tree=tree, variables=variables, **sent
             )
         except Invalid as error:
-            raise Invalid(as_sent(error.fields)) from None
+            raise Invalid(rename_fields(error.fields)) from None
         return self.answer(work_session, status=201)
 
 
@@ -53,16 +52,16 @@ class PrepareBatch(ApiView):
         description="All of them or none. A flow that asks for the variable `target` gets each "
         "label in it.",
         tags=TAGS,
-        request=serializers.BatchPrepare,
-        responses={201: BATCH, **writing()},
+        request=schemas.BatchRequest,
+        responses={201: BATCH, **write_errors()},
     )
     def post(self, request: Request) -> Response:
-        given = self.body(serializers.BatchPrepare)
+        body = self.body(schemas.BatchRequest)
         batch_id, sessions = batches_services.prepare_batch(
             user=caller(request),
-            tree_id=given["tree_id"],
-            labels=[target["label"] for target in given["targets"]],
+            tree_id=body.tree_id,
+            labels=[target.label for target in body.targets],
         )
         items = list_items([work_session.pk for work_session in sessions])
-        body = {"batch_id": str(batch_id), "count": len(items), "sessions": items}
-        return Response(body, status=201)
+        batch = {"batch_id": str(batch_id), "count": len(items), "sessions": items}
+        return Response(batch, status=201)

@@ -10,7 +10,7 @@ from resolutionflow.web.errors import Invalid
 from resolutionflow.web.forms import LenientTextField, require_valid
 from sessions_app import limits
 from sessions_app.recording.services import StepInput
-from sessions_app.shapes import MAX_COMMANDS, SHELL
+from sessions_app.schemas import MAX_COMMANDS, MAX_SHELL
 
 
 class ReferenceForm(forms.Form):
@@ -74,7 +74,7 @@ class CustomStepForm(forms.Form):
             raise Invalid({"command": f"At most {limits.NOTES:,} characters fit in a command."})
         found = zip_longest(*lists, fillvalue="")
         return [
-            {"label": label[: limits.CUSTOM_TITLE], "shell": shell[:SHELL], "code": code}
+            {"label": label[: limits.CUSTOM_TITLE], "shell": shell[:MAX_SHELL], "code": code}
             for code, label, shell in ((code.strip("\n"), *more) for code, *more in found)
             if code.strip()
         ]

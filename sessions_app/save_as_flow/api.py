@@ -8,12 +8,12 @@ from rest_framework.response import Response
 
 from accounts_app.authentication import caller
 from resolutionflow.api.base import ApiView
-from resolutionflow.api.schema import writing
+from resolutionflow.api.openapi import write_errors
 from sessions_app.api.base import TAGS
-from sessions_app.preparing.schemas import SaveAsTree
 from sessions_app.save_as_flow import services
-from trees_app.models import NotPublishable
-from trees_app.serializers import TreeShape, refusal, whole
+from sessions_app.save_as_flow.schemas import SaveAsTreeRequest, SaveAsTreeResponse
+from trees_app.models import NotPublishable, Tree
+from trees_app.representation import refusal
 
 
 class SaveSessionAsTree(ApiView):
@@ -26,13 +26,23 @@ class SaveSessionAsTree(ApiView):
         "its lineage, and holds the steps that were added. When it can't be published, nothing "
         "is saved.",
         tags=TAGS,
-        request=SaveAsTree,
-        responses={201: OpenApiResponse(TreeShape, description="The flow."), **writing(402)},
+        request=SaveAsTreeRequest,
+        responses={
+            201: OpenApiResponse(SaveAsTreeResponse, description="The flow."),
+            **write_errors(402),
+        },
     )
     def post(self, request: Request, pk: UUID) -> Response:
-        given = self.body(SaveAsTree)
+        body = self.body(SaveAsTreeRequest)
         try:
-            tree = services.save_as_tree(user=caller(request), pk=pk, **given)
+            tree = services.save_as_tree(user=caller(request), pk=pk, **body.sent())
         except NotPublishable as error:
             return Response(refusal(error), status=422)
-        return Response(whole(tree, user=caller(request), shown=tree), status=201)
+        saved = {"tree_id": tree.pk, "tree_name": tree.name, "message": message_for(tree)}
+        return Response(saved, status=201)
+
+
+def message_for(tree: Tree) -> str:
+    """Return what was made of the session, in a sentence."""
+    kind = "draft" if tree.status == Tree.Status.DRAFT else "flow"
+    return f"The session was saved as the {kind} “{tree.name}”."

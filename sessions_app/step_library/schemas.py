@@ -1,34 +1,32 @@
-"""What callers send about the step library, and its steps as the API answers them ([S17])."""
+"""The steps of the library as the API answers them, and how they are looked for ([S17])."""
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema_serializer
-from rest_framework import serializers
+from pydantic import Field
 
-from resolutionflow.api.base import Checked, StrictSerializer, Text
-from sessions_app import limits, shapes
-from sessions_app.api.representation import iso
-from sessions_app.api.serializers import CommandShape
+from resolutionflow.web.dates import iso_utc
+from resolutionflow.web.pagination import PageParams
+from resolutionflow.web.schemas import DateTime, ObjectId, ResponseModel, SearchText
+from sessions_app.api.schemas import CommandResponse
 from sessions_app.models import LibraryStep
 
 
-class StepCreate(StrictSerializer):
-    """A step for all of the account to use."""
+class StepListParams(PageParams):
+    """What `GET /steps` may be asked for."""
 
-    title = Text(min_length=1, max_length=limits.CUSTOM_TITLE)
-    body = Text(max_length=limits.NOTES, required=False)
-    commands = Checked(shapes.commands, component="CommandList", required=False)
+    q: SearchText = Field("", description="Title or body contains this, in any case.")
 
 
-@extend_schema_serializer(component_name="LibraryStep")
-class StepShape(serializers.Serializer[Any]):
-    id = serializers.IntegerField()
-    title = serializers.CharField()
-    body = serializers.CharField()
-    commands = CommandShape(many=True)
-    author = serializers.IntegerField(allow_null=True, help_text="Null once the user is deleted.")
-    author_name = serializers.CharField()
-    created_at = serializers.DateTimeField()
+class LibraryStepResponse(ResponseModel):
+    """A step that all of the account may use."""
+
+    id: ObjectId
+    title: str
+    body: str
+    commands: list[CommandResponse]
+    author_id: ObjectId | None = Field(description="Null once the user is deleted.")
+    author_name: str
+    created_at: DateTime
 
 
 def item(step: LibraryStep) -> dict[str, Any]:
@@ -38,7 +36,7 @@ def item(step: LibraryStep) -> dict[str, Any]:
         "title": step.title,
         "body": step.body,
         "commands": step.commands,
-        "author": step.author_id,
+        "author_id": step.author_id,
         "author_name": step.author.display_name if step.author else "",
-        "created_at": iso(step.created_at),
+        "created_at": iso_utc(step.created_at),
     }

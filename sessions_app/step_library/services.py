@@ -3,17 +3,14 @@ who run sessions.
 """
 
 from collections.abc import Sequence
-from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
-from rest_framework.serializers import ValidationError
 
 from accounts_app.models import User
-from resolutionflow.api.base import field_messages
-from resolutionflow.web.errors import Invalid
-from sessions_app import shapes
+from resolutionflow.web.schemas import validate
 from sessions_app.models import LibraryStep
+from sessions_app.schemas import LibraryStepRequest
 
 
 def search_library(user: User, text: str = "") -> QuerySet[LibraryStep]:
@@ -40,15 +37,7 @@ def add_library_step(
     account_id = user.own_account_id
     if not user.may_run_sessions:
         raise PermissionDenied("Your role reads the step library but can't add to it.")
-    values = _checked({"title": title, "body": body, "commands": list(commands)})
+    typed = {"title": title, "body": body, "commands": list(commands)}
+    values = validate(LibraryStepRequest, typed).stored()
+    values["title"] = " ".join(values["title"].split())
     return LibraryStep.objects.create(account_id=account_id, author=user, **values)
-
-
-def _checked(step: dict[str, Any]) -> dict[str, Any]:
-    try:
-        values = shapes.library_step(step)
-    except ValidationError as error:
-        raise Invalid(
-            {problem["field"]: problem["message"] for problem in field_messages(error.detail)}
-        ) from None
-    return {**values, "title": " ".join(values["title"].split())}

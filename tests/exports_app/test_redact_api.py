@@ -58,7 +58,6 @@ class TestDoor:
             ({"text": "x", "redact_hostnames": "yes"}, "redact_hostnames"),
             ({"text": "x", "redact_phone_numbers": 1}, "redact_phone_numbers"),
             ({"text": "x", "session_id": 5}, "session_id"),
-            ({"text": "x", "session_id": None}, "session_id"),
             ({"text": "x", "session_id": "1"}, "session_id"),
             ({"text": "x", "hostnames": True}, "hostnames"),
         ],

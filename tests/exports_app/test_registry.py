@@ -9,9 +9,10 @@ from django.urls import reverse
 from drf_spectacular.generators import SchemaGenerator
 
 from exports_app.builder import build_document, read_session
-from exports_app.options import ExportOptions, OptionsError
+from exports_app.options import ExportOptions
 from exports_app.renderers import DEFAULT_FORMAT, RENDERERS, TICKET_FORMAT, format_labels
 from exports_app.renderers.renderer import Renderer
+from resolutionflow.web.errors import Invalid
 from tests.factories import TreeFactory, add_decision, make_completed
 from tests.sessions_app.batches.batch_factories import make_batch
 from trees_app.models import Tree
@@ -74,7 +75,7 @@ def test_the_name_in_the_registry_is_that_of_the_renderer():
 
 
 def test_without_the_dummy_its_name_is_refused():
-    with pytest.raises(OptionsError):
+    with pytest.raises(Invalid):
         ExportOptions.parse({"format": DUMMY.name})
 
 

@@ -203,7 +203,7 @@ def test_limits_and_lists_of_flows_are_those_of_the_check():
 
 def test_the_option_table_is_the_options():
     rows = table(doc("exports.md"), "option")
-    assert names(rows) == list(ExportOptions.__dataclass_fields__)
+    assert names(rows) == list(ExportOptions.model_fields)
 
 
 CHOICES = options.option_choices()

@@ -46,7 +46,10 @@ def test_not_found(page, engineer, path):
 @pytest.mark.django_db
 def test_api_errors_are_json(page, engineer):
     response = page(engineer).get("/api/v1/nothing")
-    assert (response.status_code, response["Content-Type"]) == (404, "application/json")
+    assert (response.status_code, response["Content-Type"]) == (
+        404,
+        "application/json; charset=utf-8",
+    )
     assert response.json()["detail"]
 
 

@@ -13,7 +13,6 @@ from tests.project.modules import APPS, MODULES, ROOT
 # What puts all of it together: the API's addresses and shapes, and the start.
 LOOK_AHEAD = {
     "resolutionflow.api.urls",
-    "resolutionflow.api.components",
     "resolutionflow.launch.supervisor",
 }
 # What answers requests; below it stands what services and queries do without any of it.
@@ -24,11 +23,7 @@ API_MODULE = re.compile(r"(.+_)?(api|schemas|serializers)(_.+)?")
 API_PACKAGES = ("resolutionflow.api",)
 # REST framework's own word for the module that knows API keys.
 API_AUTHENTICATION = {"accounts_app.authentication"}
-TO_LEAVE_REST_FRAMEWORK = {
-    "sessions_app.attachments.views",
-    "sessions_app.shapes",
-    "sessions_app.step_library.services",
-}
+TO_LEAVE_REST_FRAMEWORK = {"sessions_app.attachments.views"}
 MAX_LINES = 400
 WRITTEN = (*APPS, "benchmarks", "static", "templates", "tests")
 KINDS = (".py", ".html", ".css", ".js")

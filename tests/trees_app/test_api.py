@@ -105,7 +105,7 @@ def test_of_a_public_tree_of_another_account_nothing_about_the_account_shows(api
     )
     answer = api(engineer).get(url(theirs))
     body = answer.json()
-    assert (body["author"], body["account"], body["team"]) == (None, None, None)
+    assert (body["author_id"], body["account_id"], body["team_id"]) == (None, None, None)
     text = answer.content.decode()
     for secret in ("Zora", "Quill", "Zebra", team_account.account.name, team_account.username):
         assert secret not in text
@@ -117,7 +117,11 @@ def test_lineage_names_only_what_the_caller_sees(api, author, engineer):
     child = TreeFactory(author=author, published=True, parent_tree=hidden, root_tree=hidden)
     assert api(author).get(url(child)).json()["parent_tree_name"] == "Hidden"
     body = api(engineer).get(url(child)).json()
-    assert (body["parent_tree"], body["parent_tree_name"], body["root_tree"]) == (None, "", None)
+    assert (body["parent_tree_id"], body["parent_tree_name"], body["root_tree_id"]) == (
+        None,
+        "",
+        None,
+    )
 
 
 def test_not_shared_is_403_another_account_404(api, engineer, author, stranger):
@@ -163,7 +167,7 @@ def test_creates_a_draft_of_ones_own(api, author):
     assert answer.status_code == 201
     body = answer.json()
     assert {name: body[name] for name in given} == given
-    assert (body["author"], body["status"], body["version"]) == (author.pk, "draft", 0)
+    assert (body["author_id"], body["status"], body["version"]) == (author.pk, "draft", 0)
     assert body["author_name"] == author.display_name
     assert api(author).get(url(Tree.objects.get())).json() == body
 
@@ -185,8 +189,8 @@ def bad_structure(**node):
 @pytest.mark.parametrize(
     ("given", "field"),
     [
-        *(({"name": bad}, "name") for bad in ("", "  ", None, 5, [], "x" * 256, "a\x00")),
-        *(({"structure": bad}, "structure") for bad in ([], None, "x", {}, {"nodes": []})),
+        *(({"name": bad}, "name") for bad in ("", "  ", 5, [], "x" * 256, "a\x00")),
+        *(({"structure": bad}, "structure") for bad in ([], "x", {}, {"nodes": []})),
         ({"structure": bad_structure(type="quiz")}, "structure"),
         ({"structure": bad_structure(options={})}, "structure"),
         ({"structure": bad_structure(title=5)}, "structure"),
@@ -201,9 +205,8 @@ def bad_structure(**node):
         ({"tree_type": []}, "tree_type"),
         ({"visibility": "world"}, "visibility"),
         ({"visibility": "team"}, "visibility"),
-        ({"team": "x"}, "team"),
+        ({"team_id": "x"}, "team_id"),
         ({"is_active": "yes"}, "is_active"),
-        ({"is_active": None}, "is_active"),
         *(({name: 1}, name) for name in ("id", "status", "version", "is_default", "author", "nme")),
     ],
 )
@@ -240,11 +243,11 @@ def test_only_admins_share_with_other_accounts(api, author, admin, tree):
 def test_a_team_of_another_account_is_404(api, author, tree):
     ours, theirs = TeamFactory(account=author.account), TeamFactory()
     client = api(author)
-    given = {"visibility": "team", "team": ours.pk}
+    given = {"visibility": "team", "team_id": ours.pk}
     assert client.patch(url(tree), given).json()["team_name"] == ours.name
-    assert client.patch(url(tree), {"team": theirs.pk}).status_code == 404
-    assert client.patch(url(tree), {"team": 2**63 - 1}).status_code == 404
-    assert fields(client.patch(url(tree), {"team": None})) == {"visibility"}
+    assert client.patch(url(tree), {"team_id": theirs.pk}).status_code == 404
+    assert client.patch(url(tree), {"team_id": 2**63 - 1}).status_code == 404
+    assert fields(client.patch(url(tree), {"team_id": None})) == {"visibility"}
 
 
 def test_a_full_account_is_402_with_count_and_limit(api, author, tree):
@@ -310,12 +313,16 @@ def test_a_fork_keeps_its_lineage(api, author, tree):
         "Other VPN client",
         "draft",
     )
-    assert (body["parent_tree"], body["root_tree"], body["fork_depth"]) == (tree.pk, tree.pk, 1)
+    assert (body["parent_tree_id"], body["root_tree_id"], body["fork_depth"]) == (
+        tree.pk,
+        tree.pk,
+        1,
+    )
     assert (body["parent_tree_name"], body["structure"]) == (tree.name, structure())
     made = Tree.objects.get(pk=body["id"])
     assert made.parent_updated_at == tree.updated_at
     second = api(author).post(url(made, "fork"), {}).json()
-    assert (second["parent_tree"], second["root_tree"], second["fork_depth"]) == (
+    assert (second["parent_tree_id"], second["root_tree_id"], second["fork_depth"]) == (
         made.pk,
         tree.pk,
         2,
@@ -327,7 +334,7 @@ def test_a_public_tree_of_another_account_is_forked_as_published(api, author):
     theirs = TreeFactory(published=True, is_public=True)
     Tree.objects.filter(pk=theirs.pk).update(structure={"schema_version": 1, "nodes": {}})
     body = api(author).post(url(theirs, "fork"), {}).json()
-    assert (body["author"], body["account"]) == (author.pk, author.account_id)
+    assert (body["author_id"], body["account_id"]) == (author.pk, author.account_id)
     assert body["structure"] == structure()
     assert body["is_public"] is False
 

@@ -1,19 +1,27 @@
-"""The shape of a document and of an intake form: what is needed to save them ([T1], [T3]).
+"""The shape of a flow's documents ([T1], [T3]): what a draft must have to be saved.
 
-Every function returns *all* problems at once, so that an author fixes them in one go.
+The models check the JSON and describe it in OpenAPI. Names that they don't know are kept. What is
+wrong is answered as problems of nodes, in sentences that pages, commands and API show.
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Annotated, Any
 
-from trees_app.variables import NAME_PATTERN
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic.json_schema import WithJsonSchema
+from pydantic_core import ErrorDetails
+
+from resolutionflow.web.schemas import NO_NUL, Bounded, OneOf, ProblemCounter, whole
+from trees_app.variables import NAME, NAME_PATTERN
 
 SCHEMA_VERSION = 1
 MAX_DEPTH = 32  # far beyond what a flow needs; deeper JSON overflows encoders and PostgreSQL
+MAX_SHAPE_PROBLEMS = 1_000
 CUSTOM_PREFIX = "custom-"
 NODE_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
+NODE_ID_SCHEMA = {"type": "string", "pattern": "^(?!custom-)[a-z0-9][a-z0-9-]{0,63}$"}
 NODE_TYPES = ("question", "action", "solution")
 OUTCOMES = (
     "resolved",
@@ -24,6 +32,13 @@ OUTCOMES = (
     "resolved_externally",
 )
 VARIABLE_TYPES = ("text", "number", "email", "select", "date", "host")
+BAD_NODE_ID = (
+    "A node id is 1–64 characters of a–z, 0–9 and -, starts with a letter or digit, "
+    f"and never with “{CUSTOM_PREFIX}”."
+)
+BAD_NAME = (
+    "needs a name of letters, digits and _, at most 64 characters, that doesn't start with a digit."
+)
 
 
 @dataclass(frozen=True)
@@ -38,35 +53,111 @@ class Problem:
         return asdict(self)
 
 
+# -- models ------------------------------------------------------------------------------------
+
+
+class DocumentPart(BaseModel):
+    """Base of what a flow's documents are made of."""
+
+    model_config = ConfigDict(strict=True, extra="allow", frozen=True)
+
+
+# PostgreSQL stores no NUL character; that is said of the document as a whole.
+AnyText = Annotated[str, Field(json_schema_extra={"pattern": NO_NUL})]
+NextNode = Annotated[AnyText | None, Field(description="The id of the node that follows.")]
+
+
+class TreeOption(DocumentPart):
+    """An answer of a question, and where it leads."""
+
+    label: AnyText
+    next: NextNode = None
+
+
+class TreeCommand(DocumentPart):
+    """A command of an action."""
+
+    label: AnyText | None = None
+    shell: AnyText | None = None
+    code: AnyText
+
+
+class TreeNode(DocumentPart):
+    """One step of a flow."""
+
+    type: Annotated[str, OneOf(NODE_TYPES)]
+    title: AnyText | None = None
+    body: AnyText | None = Field(None, description="Markdown.")
+    expected: AnyText | None = None
+    next: NextNode = None
+    next_steps: AnyText | None = None
+    outcome: Annotated[str, OneOf(("", *OUTCOMES))] | None = None
+    variables: list[AnyText] | None = None
+    options: list[Annotated[TreeOption, Bounded(None)]] | None = None
+    commands: list[Annotated[TreeCommand, Bounded(None)]] | None = None
+
+
+class TreeStructure(DocumentPart):
+    """A flow as a graph by node id."""
+
+    schema_version: Annotated[int, whole(SCHEMA_VERSION, SCHEMA_VERSION)]
+    start: AnyText | None = None
+    nodes: dict[Annotated[str, WithJsonSchema(NODE_ID_SCHEMA)], Annotated[TreeNode, Bounded(None)]]
+
+
+class IntakeVariable(DocumentPart):
+    """A variable that a flow asks for; a `select` needs `choices`."""
+
+    name: Annotated[str, StringConstraints(pattern=f"^{NAME}$")]
+    label: AnyText | None = None
+    help: AnyText | None = None
+    required: bool | None = None
+    sensitive: bool | None = None
+    type: Annotated[str, OneOf(VARIABLE_TYPES)] = "text"
+    choices: list[AnyText] | None = None
+
+
 def empty_structure() -> dict[str, Any]:
-    """Return the structure of a new draft: valid in shape, not yet publishable."""
+    """Return what a new draft starts from: valid in shape, not yet publishable."""
     return {"schema_version": SCHEMA_VERSION, "start": "", "nodes": {}}
 
 
+# -- problems ----------------------------------------------------------------------------------
+
+
 def shape_problems(structure: Any) -> list[Problem]:
-    """Return what keeps `structure` from being saved as a draft: wrong types and wrong ids."""
+    """Return what keeps `structure` from being saved even as a draft: wrong types, wrong ids."""
     if not isinstance(structure, dict):
         return [Problem("", "bad_shape", "The structure must be a JSON object.")]
     if _is_deep(structure):
         return [Problem("", "bad_shape", f"Nested more than {MAX_DEPTH} levels deep.")]
-    return list(_document_shape(structure))
+    counter = ProblemCounter(limit=MAX_SHAPE_PROBLEMS)
+    problems = list(_bad_node_ids(structure.get("nodes")))
+    try:
+        TreeStructure.model_validate(structure, context=counter)
+    except ValidationError as error:
+        problems += dict.fromkeys(map(_structure_problem, _details(error)))
+    if counter.left_out:
+        message = f"{counter.left_out:,} more problems were found."
+        problems.append(Problem("", "bad_shape", message))
+    return problems
 
 
 def intake_problems(intake_form: Any) -> list[Problem]:
     """Return what is wrong with the variables that a tree asks for ([T3])."""
     if not isinstance(intake_form, list):
-        return [Problem("", "bad_intake_form", "The intake form must be a list of variables.")]
+        return [_bad_form("The intake form must be a list of variables.")]
     if _is_deep(intake_form):
-        return [Problem("", "bad_intake_form", f"Nested more than {MAX_DEPTH} levels deep.")]
+        return [_bad_form(f"Nested more than {MAX_DEPTH} levels deep.")]
     problems: list[Problem] = []
     seen: set[str] = set()
     for index, field in enumerate(intake_form, start=1):
-        problems.extend(_intake_field_problems(index, field, seen))
+        problems.extend(_field_problems(index, field, seen))
     return problems
 
 
 def _is_deep(value: Any) -> bool:
-    """Return whether `value` nests more than `MAX_DEPTH` levels; it can be any JSON value."""
+    """Whether `value` nests more than `MAX_DEPTH` levels; it can be any JSON value."""
     level = [value]
     for _ in range(MAX_DEPTH):
         level = [
@@ -78,106 +169,80 @@ def _is_deep(value: Any) -> bool:
     return bool(level)
 
 
-def _document_shape(structure: dict[str, Any]) -> Iterator[Problem]:
-    if structure.get("schema_version") != SCHEMA_VERSION or isinstance(
-        structure.get("schema_version"), bool
-    ):
-        yield Problem("", "bad_shape", f"schema_version must be {SCHEMA_VERSION}.")
-    if not isinstance(structure.get("start", ""), str | None):
-        yield Problem("", "bad_shape", "start must be a node id.")
-    nodes = structure.get("nodes")
-    if not isinstance(nodes, dict):
-        yield Problem("", "bad_shape", "nodes must be an object of nodes by id.")
-        return
-    for node_id, node in nodes.items():
-        yield from _node_shape(node_id, node)
+def _details(error: ValidationError) -> list[ErrorDetails]:
+    return error.errors(include_url=False, include_context=False, include_input=False)
 
 
-def _node_shape(node_id: str, node: Any) -> Iterator[Problem]:
-    def wrong(message: str) -> Problem:
-        return Problem(node_id, "bad_shape", message)
-
-    if not NODE_ID.fullmatch(node_id) or node_id.startswith(CUSTOM_PREFIX):
-        yield Problem(
-            node_id,
-            "bad_node_id",
-            "A node id is 1–64 characters of a–z, 0–9 and -, starts with a letter or digit, "
-            f"and never with “{CUSTOM_PREFIX}”.",
-        )
-    if not isinstance(node, dict):
-        yield wrong("A node must be an object.")
-        return
-    if node.get("type") not in NODE_TYPES:
-        yield wrong(f"type must be one of {', '.join(NODE_TYPES)}.")
-    for key in ("title", "body", "expected", "next", "next_steps"):
-        if not isinstance(node.get(key), str | None):
-            yield wrong(f"{key} must be text.")
-    outcome = node.get("outcome")
-    if outcome not in (None, "", *OUTCOMES):
-        yield wrong(f"outcome must be one of {', '.join(OUTCOMES)}.")
-    if not _is_list_of(node.get("variables"), str):
-        yield wrong("variables must be a list of names.")
-    yield from _parts_shape(node_id, node, "options", required=("label",), optional=("next",))
-    yield from _parts_shape(
-        node_id, node, "commands", required=("code",), optional=("label", "shell")
-    )
+def _bad_node_ids(nodes: Any) -> Iterator[Problem]:
+    for node_id in nodes if isinstance(nodes, dict) else ():
+        if not NODE_ID.fullmatch(node_id) or node_id.startswith(CUSTOM_PREFIX):
+            yield Problem(node_id, "bad_node_id", BAD_NODE_ID)
 
 
-def _parts_shape(
-    node_id: str,
-    node: dict[str, Any],
-    key: str,
-    *,
-    required: tuple[str, ...],
-    optional: tuple[str, ...],
-) -> Iterator[Problem]:
-    parts = node.get(key)
-    if not _is_list_of(parts, dict):
-        yield Problem(node_id, "bad_shape", f"{key} must be a list of objects.")
-        return
-    for part in parts or []:
-        for name in required:
-            if not isinstance(part.get(name), str):
-                yield Problem(node_id, "bad_shape", f"Each of {key} needs {name} as text.")
-        for name in optional:
-            if not isinstance(part.get(name), str | None):
-                yield Problem(node_id, "bad_shape", f"{name} in {key} must be text.")
+OF_DOCUMENT = {
+    "schema_version": f"schema_version must be {SCHEMA_VERSION}.",
+    "start": "start must be a node id.",
+    "nodes": "nodes must be an object of nodes by id.",
+}
+OF_NODE = {
+    "type": f"type must be one of {', '.join(NODE_TYPES)}.",
+    "outcome": f"outcome must be one of {', '.join(OUTCOMES)}.",
+    "variables": "variables must be a list of names.",
+}
+REQUIRED_PARTS = {("options", "label"), ("commands", "code")}
 
 
-def _is_list_of(value: Any, kind: type) -> bool:
-    return value is None or (
-        isinstance(value, list) and all(isinstance(item, kind) for item in value)
-    )
+def _structure_problem(error: ErrorDetails) -> Problem:
+    place = [str(part) for part in error["loc"]]
+    if len(place) == 1:
+        return Problem("", "bad_shape", OF_DOCUMENT[place[0]])
+    return Problem(place[1], "bad_shape", _node_message(place[2:]))
 
 
-def _intake_field_problems(index: int, field: Any, seen: set[str]) -> Iterator[Problem]:
-    def wrong(message: str) -> Problem:
-        return Problem("", "bad_intake_form", message)
+def _node_message(place: list[str]) -> str:
+    """Return the sentence for a place inside of a node: a field, a part's index, its field."""
+    if not place:
+        return "A node must be an object."
+    name = place[0]
+    if name in OF_NODE:
+        return OF_NODE[name]
+    if name not in ("options", "commands"):
+        return f"{name} must be text."
+    if len(place) < 3:
+        return f"{name} must be a list of objects."
+    if (name, place[2]) in REQUIRED_PARTS:
+        return f"Each of {name} needs {place[2]} as text."
+    return f"{place[2]} in {name} must be text."
 
+
+def _bad_form(message: str) -> Problem:
+    return Problem("", "bad_intake_form", message)
+
+
+def _field_problems(index: int, field: Any, seen: set[str]) -> Iterator[Problem]:
     if not isinstance(field, dict):
-        yield wrong(f"Variable {index} must be an object.")
+        yield _bad_form(f"Variable {index} must be an object.")
         return
     name = field.get("name")
     if not isinstance(name, str) or not NAME_PATTERN.fullmatch(name):
-        yield wrong(
-            f"Variable {index} needs a name of letters, digits and _, at most 64 characters, "
-            "that doesn't start with a digit."
-        )
+        yield _bad_form(f"Variable {index} {BAD_NAME}")
         return
     if name in seen:
-        yield wrong(f"The variable “{name}” is declared twice.")
+        yield _bad_form(f"The variable “{name}” is declared twice.")
     seen.add(name)
-    for key in ("label", "help"):
-        if not isinstance(field.get(key), str | None):
-            yield wrong(f"{key} of “{name}” must be text.")
-    for key in ("required", "sensitive"):
-        if not isinstance(field.get(key), bool | None):
-            yield wrong(f"{key} of “{name}” must be true or false.")
-    kind = field.get("type", "text")
-    if kind not in VARIABLE_TYPES:
-        yield wrong(f"The type of “{name}” must be one of {', '.join(VARIABLE_TYPES)}.")
-    choices = field.get("choices")
-    if not _is_list_of(choices, str):
-        yield wrong(f"The choices of “{name}” must be a list of texts.")
-    elif kind == "select" and not choices:
-        yield wrong(f"“{name}” is a select and needs choices.")
+    messages = {
+        "label": f"label of “{name}” must be text.",
+        "help": f"help of “{name}” must be text.",
+        "required": f"required of “{name}” must be true or false.",
+        "sensitive": f"sensitive of “{name}” must be true or false.",
+        "type": f"The type of “{name}” must be one of {', '.join(VARIABLE_TYPES)}.",
+        "choices": f"The choices of “{name}” must be a list of texts.",
+    }
+    wrong: list[str] = []
+    try:
+        IntakeVariable.model_validate(field)
+    except ValidationError as error:
+        wrong = list(dict.fromkeys(str(detail["loc"][0]) for detail in _details(error)))
+    yield from (_bad_form(messages[part]) for part in wrong)
+    if field.get("type") == "select" and not field.get("choices") and "choices" not in wrong:
+        yield _bad_form(f"“{name}” is a select and needs choices.")

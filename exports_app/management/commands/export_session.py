@@ -3,13 +3,13 @@
 import argparse
 import sys
 import uuid
-from dataclasses import fields
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from exports_app.options import ExportOptions, OptionsError, SummaryOverrides, option_choices
+from exports_app.options import SUMMARY_FIELDS, ExportOptions, option_choices
 from exports_app.service import RedactionFailed, export_session
+from resolutionflow.web.errors import Invalid
 from sessions_app.models import Session
 
 SUMMARY_PREFIX = "summary_"
@@ -21,27 +21,27 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("id", help="The session's id (a UUID).")
         choices = option_choices()
-        for option in fields(ExportOptions):
-            flag = "--" + option.name.replace("_", "-")
-            if option.name in choices:
-                parser.add_argument(flag, choices=choices[option.name], default=option.default)
+        for name, option in ExportOptions.model_fields.items():
+            flag = "--" + name.replace("_", "-")
+            if name in choices:
+                parser.add_argument(flag, choices=choices[name], default=option.default)
             elif isinstance(option.default, bool):
                 parser.add_argument(
                     flag, action=argparse.BooleanOptionalAction, default=option.default
                 )
-            elif option.name == "max_step_index":
+            elif name == "max_step_index":
                 parser.add_argument(flag, type=int, help="Steps 1 to this one; all without it.")
-        for part in fields(SummaryOverrides):
+        for name in SUMMARY_FIELDS:
             parser.add_argument(
-                "--summary-" + part.name.replace("_", "-"), help="Typed over the summary block."
+                "--summary-" + name.replace("_", "-"), help="Typed over the summary block."
             )
 
     def handle(self, *args: Any, **options: Any) -> None:
         work_session = get_session(options["id"])
         try:
             rendered = export_session(work_session, parse_options(options))
-        except OptionsError as error:
-            lines = (f"{wrong['field']}: {wrong['message']}" for wrong in error.errors)
+        except Invalid as error:
+            lines = (f"{name}: {message}" for name, message in error.problems)
             raise CommandError("\n".join(lines)) from None
         except RedactionFailed:
             raise CommandError(
@@ -53,7 +53,7 @@ class Command(BaseCommand):
 
 
 def get_session(text: str) -> Session:
-    """Return the session with this id; raise `CommandError` for no id or no session."""
+    """The session with this id; `CommandError` when it isn't an id or there is none."""
     try:
         pk = uuid.UUID(text)
     except ValueError:
@@ -65,13 +65,11 @@ def get_session(text: str) -> Session:
 
 
 def parse_options(given: dict[str, Any]) -> ExportOptions:
-    """Return the export options that the command's flags ask for; raises `OptionsError`."""
+    """Return the export options that the command's flags ask for; raise `Invalid`."""
     wanted = {
-        option.name: given[option.name]
-        for option in fields(ExportOptions)
-        if option.name in given and option.name != "summary"
+        name: given[name]
+        for name in ExportOptions.model_fields
+        if name in given and name != "summary"
     }
-    wanted["summary"] = {
-        part.name: given.get(SUMMARY_PREFIX + part.name) for part in fields(SummaryOverrides)
-    }
+    wanted["summary"] = {name: given.get(SUMMARY_PREFIX + name) for name in SUMMARY_FIELDS}
     return ExportOptions.parse(wanted)

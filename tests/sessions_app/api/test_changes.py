@@ -91,7 +91,6 @@ def test_a_path_can_be_shortened_and_changed_in_the_middle(api, engineer):
 BAD_STEP = {
     "decisions.0.node_id": [{}, {"node_id": 5}, {"node_id": ""}, {"node_id": "A B"}],
     "decisions.0.notes": [
-        {"node_id": "scope", "notes": None},
         {"node_id": "scope", "notes": 5},
         {"node_id": "scope", "notes": ["x"]},
         {"node_id": "scope", "notes": "\x00"},
@@ -99,14 +98,12 @@ BAD_STEP = {
     ],
     "decisions.0.timestamp": [
         {"node_id": "scope", "timestamp": "yesterday"},
-        {"node_id": "scope", "timestamp": None},
         {"node_id": "scope", "timestamp": 5},
         {"node_id": "scope", "timestamp": "2026-02-30T10:00:00Z"},
         {"node_id": "scope", "timestamp": "0001-01-01T00:00:00+14:00"},
     ],
     "decisions.0.attachments": [
         {"node_id": "scope", "attachments": {}},
-        {"node_id": "scope", "attachments": None},
     ],
     "decisions.0.attachments.0": [{"node_id": "scope", "attachments": ["x"]}],
     "decisions.0.attachments.0.url": [
@@ -138,7 +135,6 @@ def test_a_step_that_cant_be_used_is_422_by_place(api, engineer, field, step):
     ("given", "field"),
     [
         ({"decisions": {}}, "decisions"),
-        ({"decisions": None}, "decisions"),
         ({"decisions": [{"node_id": "nowhere"}]}, "decisions.0.node_id"),
         ({"decisions": [STEP] * (limits.DECISIONS + 1)}, "decisions"),
         ({"custom_steps": [{"id": "custom-1", "title": "x"}]}, "custom_steps.0.id"),
@@ -147,7 +143,6 @@ def test_a_step_that_cant_be_used_is_422_by_place(api, engineer, field, step):
         ({"custom_steps": [{"id": OWN_ID, "title": "x"}] * 2}, "custom_steps"),
         ({"current_node": "nowhere"}, "current_node"),
         ({"current_node": 5}, "current_node"),
-        ({"current_node": None}, "current_node"),
         ({"scratchpad": "x" * (limits.SCRATCHPAD + 1)}, "scratchpad"),
         ({"scratchpad": {}}, "scratchpad"),
         ({"outcome": "resolved"}, "outcome"),
@@ -196,7 +191,7 @@ def test_first_update_starts_a_prepared_session_for_its_assignee(api, engineer, 
     work_session = prepared_for(engineer, by=colleague)
     body = api(engineer).put(url(work_session), {"scratchpad": "x"}).json()
     assert body["status"] == "active"
-    assert (body["user"], body["prepared_by"]) == (engineer.pk, colleague.pk)
+    assert (body["user_id"], body["prepared_by_id"]) == (engineer.pk, colleague.pk)
     assert body["started_at"] is not None
 
 

@@ -60,7 +60,7 @@ def test_other_content_types_are_415(api, engineer):
     ):
         answer = send(api(engineer), work_session, b"scratchpad=x", kind)
         assert answer.status_code == 415
-        assert answer["Content-Type"] == "application/json"
+        assert answer["Content-Type"] == "application/json; charset=utf-8"
 
 
 @pytest.mark.req("S16")
@@ -88,14 +88,14 @@ def test_wrong_methods_are_405(api, engineer):
         answer = client.generic(method, address)
         assert answer.status_code == 405
         assert "GET" in answer["Allow"]
-        assert answer["Content-Type"] == "application/json"
+        assert answer["Content-Type"] == "application/json; charset=utf-8"
 
 
 @pytest.mark.req("S16")
 def test_json_whatever_accept_says_and_nothing_is_cached(api, engineer):
     answer = api(engineer).get(url(make_session(engineer)), headers={"Accept": "text/html"})
     assert answer.status_code == 200
-    assert answer["Content-Type"] == "application/json"
+    assert answer["Content-Type"] == "application/json; charset=utf-8"
     assert answer["Cache-Control"] == "no-store"
 
 
@@ -127,7 +127,7 @@ def test_browser_login_works_with_csrf_only(engineer):
     given = {"data": '{"scratchpad": "x"}', "content_type": "application/json"}
     refused = client.put(url(work_session), **given)
     assert refused.status_code == 403
-    assert refused["Content-Type"] == "application/json"
+    assert refused["Content-Type"] == "application/json; charset=utf-8"
     client.cookies["csrftoken"] = "a" * 32
     passed = client.put(url(work_session), headers={"X-CSRFToken": "a" * 32}, **given)
     assert passed.status_code == 200
@@ -149,7 +149,7 @@ def test_names_stay_readable_when_the_tree_is_gone(api, engineer):
     name = work_session.tree_name
     work_session.tree.delete()
     body = api(engineer).get(url(work_session)).json()
-    assert (body["tree"], body["tree_name"]) == (None, name)
+    assert (body["tree_id"], body["tree_name"]) == (None, name)
 
 
 @pytest.mark.req("A1", "A2", "A4")

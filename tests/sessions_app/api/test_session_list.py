@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rest_framework.test import APIClient
 
-from resolutionflow.api.pagination import Position
 from sessions_app.history import queries as history_queries
+from sessions_app.history.cursor import SessionCursor
 from sessions_app.models import Session
 from tests.factories import add_decision, make_completed, make_key, make_session
 
@@ -142,7 +142,7 @@ def test_walking_by_key_meets_each_session_once(engineer, starts, size):
         history_queries.visible_querysets(engineer), size=size, place=place
     ):
         walked += [pk for _, pk in keys]
-        place = Position.decode(history_queries.cursor_of(keys[-1]).encode())
+        place = SessionCursor.decode(history_queries.cursor_of(keys[-1]).encode())
     assert walked == order
 
 
@@ -163,8 +163,8 @@ def test_default_is_50_and_the_link_keeps_filters(api, engineer):
 
 
 def test_total_counts_to_10_000_and_no_further(api, engineer, monkeypatch):
-    monkeypatch.setattr(history_queries, "COUNTED_TO", 3)
-    monkeypatch.setattr("resolutionflow.api.pagination.COUNTED_TO", 3)
+    monkeypatch.setattr(history_queries, "MAX_COUNT", 3)
+    monkeypatch.setattr("resolutionflow.api.pagination.MAX_COUNT", 3)
     work_session = make_session(engineer)
     copies(work_session, [NOON] * 2)
     assert api(engineer).get(LIST)["X-Total-Count"] == "3"

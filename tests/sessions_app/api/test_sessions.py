@@ -26,14 +26,15 @@ def test_answers_every_field_of_section_5(api, engineer):
     answer = api(engineer).get(url(work_session))
     assert answer.status_code == 200
     assert set(answer.json()) == {
-        *("id", "tree", "tree_name", "tree_snapshot", "user", "user_name", "assigned_to"),
-        *("assigned_to_name", "prepared_by", "prepared_by_name", "ticket_number", "client_name"),
+        *("id", "tree_id", "tree_name", "tree_snapshot", "user_id", "user_name"),
+        *("assigned_to_id", "assigned_to_name", "prepared_by_id", "prepared_by_name"),
+        *("ticket_number", "client_name"),
         *("title", "scratchpad", "session_variables", "started_at", "completed_at"),
         *("last_activity_at", "outcome", "outcome_notes", "next_steps", "exported", "batch_id"),
         *("target_label", "current_node", "decisions", "custom_steps", "decision_count"),
         *("status", "is_active", "path_taken"),
     }
-    assert answer.json()["user"] == engineer.pk
+    assert answer.json()["user_id"] == engineer.pk
     assert answer.json()["user_name"] == engineer.display_name
     assert answer.json()["path_taken"] == ["scope"]
     assert set(answer.json()["decisions"][0]) == {
@@ -48,7 +49,7 @@ def test_text_is_never_null(api, engineer):
     texts = "ticket_number client_name title scratchpad outcome outcome_notes next_steps"
     assert [answer[name] for name in texts.split()] == [""] * 7
     assert (answer["assigned_to_name"], answer["prepared_by_name"]) == ("", "")
-    assert (answer["assigned_to"], answer["completed_at"], answer["batch_id"]) == (None,) * 3
+    assert (answer["assigned_to_id"], answer["completed_at"], answer["batch_id"]) == (None,) * 3
 
 
 def test_steps_that_were_set_aside_are_not_on_the_path(api, engineer):
@@ -69,7 +70,7 @@ def test_an_idle_session_is_not_active_but_its_status_is(api, engineer):
 def test_unknown_or_malformed_id_is_404_in_json(api, engineer, pk):
     answer = api(engineer).get(f"/api/v1/sessions/{pk}")
     assert answer.status_code == 404
-    assert answer["Content-Type"] == "application/json"
+    assert answer["Content-Type"] == "application/json; charset=utf-8"
     assert answer.json()["detail"]
 
 
@@ -130,7 +131,6 @@ def test_refusals(api, engineer, author, tree):
         ({"tree_id": 0}, "tree_id"),
         ({"tree_id": None}, "tree_id"),
         ({"tree_id": 1, "ticket_number": 7}, "ticket_number"),
-        ({"tree_id": 1, "ticket_number": None}, "ticket_number"),
         ({"tree_id": 1, "ticket_number": "x" * 101}, "ticket_number"),
         ({"tree_id": 1, "client_name": "a\x00b"}, "client_name"),
         ({"tree_id": 1, "tiket_number": "7"}, "tiket_number"),

@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from accounts_app.models import User
-from resolutionflow.api.pagination import Position
 from resolutionflow.web.prepared_query import PreparedQuery
 from sessions_app.history import queries as history_queries
+from sessions_app.history.cursor import SessionCursor
 from sessions_app.models import Session
 from tests.factories import UserFactory, make_completed, make_session
 
@@ -81,7 +81,7 @@ def test_what_narrows_is_obeyed(people):
 def test_a_place_among_the_prepared_seeks_there(people):
     rows = history_queries.list_sessions(people["engineer"], COLUMNS, size=100)
     prepared = [row for row in rows if row["started_at"] is None]
-    place = Position(None, prepared[0]["id"])
+    place = SessionCursor(None, prepared[0]["id"])
     assert (
         history_queries.list_sessions(people["engineer"], COLUMNS, size=100, place=place)
         == prepared[1:]

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from resolutionflow.api.pagination import COUNTED_TO
+from resolutionflow.web.pagination import MAX_COUNT
 from sessions_app.history.filter_summary import active_filters, result_count
 from sessions_app.history.highlight import highlight
 from sessions_app.history.query import HistoryQuery
@@ -203,8 +203,8 @@ def test_every_part_has_its_words(page, engineer, asked):
 def test_counts_are_bounded():
     assert result_count(0, "") == "0 sessions"
     assert result_count(1, "active") == "1 active session"
-    assert result_count(COUNTED_TO, "") == "10,000 sessions"
-    assert result_count(COUNTED_TO + 1, "completed") == "10,000+ completed sessions"
+    assert result_count(MAX_COUNT, "") == "10,000 sessions"
+    assert result_count(MAX_COUNT + 1, "completed") == "10,000+ completed sessions"
 
 
 def test_a_plain_form_leads_to_the_address_without_its_blank_fields(page, engineer):

@@ -8,8 +8,8 @@ from django.test import Client
 from rest_framework.test import APIClient
 
 from accounts_app.models import User
-from resolutionflow.api.pagination import Position
 from sessions_app import services
+from sessions_app.history.cursor import SessionCursor
 from sessions_app.models import Session
 from sessions_app.retention import policies
 from sessions_app.suggestions import bounded_sql, client_history, step_statistics
@@ -68,7 +68,7 @@ def deep(user: User, *, own: bool) -> str:
     rows = rows.filter(user=user) if own else rows
     at = rows.count() // 2
     started_at, pk = rows.newest_first().values_list("started_at", "id")[at]
-    return Position(started_at, pk).encode()
+    return SessionCursor(started_at, pk).encode()
 
 
 def keys_and_counts(plans: list[Plan]) -> tuple[list[Plan], list[Plan]]:

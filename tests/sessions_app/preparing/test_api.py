@@ -46,8 +46,8 @@ def test_prepares_for_a_team_mate_who_starts_it(api, engineer, colleague, tree):
     assert (answer.status_code, answer["ETag"]) == (201, '"1"')
     made = answer.json()
     assert (made["status"], made["started_at"], made["is_active"]) == ("prepared", None, False)
-    assert (made["user"], made["prepared_by"]) == (engineer.pk, engineer.pk)
-    assert (made["assigned_to"], made["assigned_to_name"]) == (
+    assert (made["user_id"], made["prepared_by_id"]) == (engineer.pk, engineer.pk)
+    assert (made["assigned_to_id"], made["assigned_to_name"]) == (
         colleague.pk,
         colleague.display_name,
     )
@@ -56,7 +56,7 @@ def test_prepares_for_a_team_mate_who_starts_it(api, engineer, colleague, tree):
     (listed,) = api(colleague).get("/api/v1/sessions", {"status": "prepared"}).json()
     assert listed["id"] == made["id"]
     started = api(colleague).put(f"/api/v1/sessions/{made['id']}", {"scratchpad": "x"}).json()
-    assert (started["status"], started["user"]) == ("active", colleague.pk)
+    assert (started["status"], started["user_id"]) == ("active", colleague.pk)
     assert Tree.objects.get(pk=tree.pk).usage_count == 1
 
 
@@ -64,7 +64,7 @@ def test_prepares_for_a_team_mate_who_starts_it(api, engineer, colleague, tree):
 def test_an_assignee_and_the_rest_may_be_left_out(api, engineer, tree):
     for given in ({}, {"assigned_to_id": None}):
         made = api(engineer).post(PREPARE, {"tree_id": tree.pk, **given}).json()
-        assert (made["assigned_to"], made["assigned_to_name"]) == (None, "")
+        assert (made["assigned_to_id"], made["assigned_to_name"]) == (None, "")
 
 
 @pytest.mark.req("S10")

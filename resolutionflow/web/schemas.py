@@ -1,0 +1,361 @@
+"""JSON shapes as Pydantic models: the base classes, the types of fields, and `validate`.
+
+One class describes one shape. It checks what is sent, describes what is answered, and OpenAPI is
+generated from it (`resolutionflow.api.openapi`). Domain code may use this module: it raises
+`Invalid` and knows nothing of the REST framework.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any, Self, TypeVar
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic import ValidationError as ModelError
+from pydantic_core import CoreSchema, PydanticCustomError, PydanticUseDefault, core_schema
+
+from resolutionflow.web.dates import parse_datetime_utc
+from resolutionflow.web.errors import MAX_PROBLEMS, Invalid
+from resolutionflow.web.validation_messages import REFUSED, messages_of, too_long
+
+# JSON has the NUL character, PostgreSQL has not.
+NO_NUL = "^[^\\u0000]*$"
+NOT_BLANK = "^[^\\u0000]*[^\\u0000\\s][^\\u0000]*$"
+UUID_PATTERN = "^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"
+MAX_BIGINT = 2**63 - 1
+JsonSchema = dict[str, Any]
+
+
+# -- base classes ------------------------------------------------------------------------------
+
+
+class ApiModel(BaseModel):
+    """Base of every shape: values are not converted, unknown names are refused."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+
+class RequestModel(ApiModel):
+    """The body of a request. An optional field that is null counts as left out."""
+
+    def sent(self) -> dict[str, Any]:
+        """Return the fields that were sent, by name, without those that are null."""
+        return self.model_dump(exclude_unset=True, exclude_none=True)
+
+
+class ResponseModel(ApiModel):
+    """The body of a response."""
+
+
+class QueryModel(ApiModel):
+    """The parameters of an address; every value arrives as text."""
+
+    @classmethod
+    def read(cls, query: Mapping[str, Any]) -> Self:
+        """Return the checked parameters of `query`; raise `Invalid` by parameter."""
+        return validate(cls, dict(query.items()))
+
+
+M = TypeVar("M", bound=ApiModel)
+
+
+# -- checking ----------------------------------------------------------------------------------
+
+
+@dataclass
+class ProblemCounter:
+    """Count the problems of a document; those beyond `limit` are not kept."""
+
+    kept: int = 0
+    left_out: int = 0
+    limit: int = MAX_PROBLEMS
+
+
+def validate(model: type[M], data: Any) -> M:
+    """Return `data` as an instance of `model`.
+
+    Raises `Invalid` with some `MAX_PROBLEMS` problems by dotted path, and the number of the others.
+    """
+    if not isinstance(data, dict):
+        raise Invalid({"": "Send a JSON object."})
+    counter = ProblemCounter()
+    unknown = [name for name in data if name not in model.model_fields]
+    if len(unknown) > MAX_PROBLEMS:
+        counter.left_out = len(unknown) - MAX_PROBLEMS
+        surplus = set(unknown[MAX_PROBLEMS:])
+        data = {name: value for name, value in data.items() if name not in surplus}
+    try:
+        return model.model_validate(data, context=counter)
+    except ModelError as error:
+        raise Invalid(messages_of(error, model, data), left_out=counter.left_out) from None
+
+
+def refuse(message: str) -> PydanticCustomError:
+    """Return the error that a validator raises to refuse a value with this sentence."""
+    return PydanticCustomError(REFUSED, "{message}", {"message": message})
+
+
+@dataclass(frozen=True)
+class Bounded:
+    """Mark a shape inside of another: once enough problems are known, its own are only counted.
+
+    A request of 16 MB has room for millions of mistakes. With `max_names` an object of more names
+    is refused before they are looked at.
+    """
+
+    max_names: int | None = 64
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        return core_schema.with_info_wrap_validator_function(self._check, handler(source))
+
+    def _check(
+        self, value: Any, check: Callable[[Any], Any], info: core_schema.ValidationInfo
+    ) -> Any:
+        if self.max_names and isinstance(value, dict) and len(value) > self.max_names:
+            raise refuse(too_long(len(value), self.max_names, "names"))
+        try:
+            return check(value)
+        except ModelError as error:
+            counter = info.context
+            if counter is None:
+                raise
+            if counter.kept >= counter.limit:
+                counter.left_out += error.error_count()
+                return value
+            counter.kept += error.error_count()
+            raise
+
+
+# -- types of fields ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Text:
+    """Text as it was typed, of at most `max_length` characters (None: as many as a request has);
+    `not_blank` asks for one of them to be more than white space.
+    """
+
+    max_length: int | None
+    not_blank: bool = False
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        schema: CoreSchema = core_schema.str_schema(
+            strict=True, max_length=self.max_length, pattern=NO_NUL
+        )
+        if self.not_blank:
+            schema = core_schema.no_info_after_validator_function(_require_text, schema)
+        return schema
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchema:
+        return text_schema(self.max_length, not_blank=self.not_blank)
+
+
+def text_schema(max_length: int | None, *, not_blank: bool = False) -> JsonSchema:
+    """Return the JSON schema of storable text."""
+    schema: JsonSchema = {"type": "string", "pattern": NO_NUL}
+    schema |= {} if max_length is None else {"maxLength": max_length}
+    return schema | ({"minLength": 1, "pattern": NOT_BLANK} if not_blank else {})
+
+
+def _require_text(text: str) -> str:
+    if not text.strip():
+        raise refuse("This can't be blank.")
+    return text
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Say `message` about any value that doesn't fit the type that this annotates."""
+
+    message: str
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        context = {"message": self.message}
+        return core_schema.custom_error_schema(
+            handler(source),
+            custom_error_type=REFUSED,
+            custom_error_message="{message}",
+            custom_error_context=context,
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class OneOf:
+    """One of `values`."""
+
+    values: Iterable[str]
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        return core_schema.literal_schema(list(self.values))
+
+
+@dataclass(frozen=True)
+class NullMeansDefault:
+    """Take null for leaving the field out, where it has another default than None."""
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        return core_schema.no_info_before_validator_function(_use_default, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchema:
+        return {"anyOf": [handler(schema), {"type": "null"}]}
+
+
+def _use_default(value: Any) -> Any:
+    if value is None:
+        raise PydanticUseDefault
+    return value
+
+
+@dataclass(frozen=True, eq=False)
+class Checked:
+    """A value that `check` returns as it is kept, or refuses; `schema` describes it."""
+
+    check: Callable[[Any], Any]
+    schema: JsonSchema
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(self.check)
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchema:
+        return dict(self.schema)
+
+
+@dataclass(frozen=True)
+class Items:
+    """A list of `min_items` to `max_items`; its length is checked before its items."""
+
+    max_items: int
+    min_items: int = 0
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        return core_schema.no_info_before_validator_function(self._check_length, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchema:
+        least = {"minItems": self.min_items} if self.min_items else {}
+        return {**handler(schema), "maxItems": self.max_items, **least}
+
+    def _check_length(self, value: Any) -> Any:
+        if isinstance(value, list) and len(value) > self.max_items:
+            raise refuse(too_long(len(value), self.max_items, "items"))
+        return value
+
+
+def whole(lowest: int = 1, highest: int = MAX_BIGINT) -> Checked:
+    """Return the type of a whole number in a range; 7.0 is one, as in JSON Schema."""
+
+    def check(value: Any) -> int:
+        if isinstance(value, float) and value.is_integer():
+            value = int(value)
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise refuse("Send a whole number.")
+        if not lowest <= value <= highest:
+            raise refuse(f"Send a whole number from {lowest} to {highest}.")
+        return value
+
+    return Checked(check, {"type": "integer", "minimum": lowest, "maximum": highest})
+
+
+def _check_uuid(value: Any) -> UUID:
+    if isinstance(value, UUID):
+        return value
+    if not isinstance(value, str) or re.fullmatch(UUID_PATTERN, value) is None:
+        raise refuse("Send an id: a UUID such as 0b7e0a52-8d2f-4c5e-9f63-1f6f8e0c2f11.")
+    return UUID(value)
+
+
+def _check_datetime(value: Any) -> datetime:
+    if (moment := parse_datetime_utc(value)) is None:
+        raise refuse("Send a time such as 2026-11-30T14:05:00Z.")
+    return moment
+
+
+Uuid = Annotated[
+    UUID, Checked(_check_uuid, {"type": "string", "format": "uuid", "pattern": UUID_PATTERN})
+]
+#: The id of any object that the API names.
+ObjectId = Annotated[int, whole()]
+DateTime = Annotated[datetime, Checked(_check_datetime, {"type": "string", "format": "date-time"})]
+Flag = Annotated[bool, Refusal("Send true or false.")]
+
+
+# -- types of parameters -----------------------------------------------------------------------
+
+
+def parameter(check: Callable[[str], Any], schema: JsonSchema) -> Checked:
+    """Return the type of a parameter: `check` gets its text, which is never empty."""
+
+    def check_text(value: Any) -> Any:
+        if not isinstance(value, str) or not value:
+            raise refuse("Send a value, or leave this out.")
+        return check(value)
+
+    return Checked(check_text, schema)
+
+
+def whole_parameter(lowest: int, highest: int, **schema: Any) -> Checked:
+    """Return the type of a parameter that is a whole number in a range, in ASCII digits."""
+
+    def check(text: str) -> int:
+        if text.isascii() and text.isdecimal() and len(text) < 20:
+            number = int(text)
+            if lowest <= number <= highest:
+                return number
+        raise refuse(f"Send a whole number from {lowest} to {highest}.")
+
+    return parameter(check, {"type": "integer", "minimum": lowest, "maximum": highest, **schema})
+
+
+def choice_parameter(choices: list[str]) -> Checked:
+    """Return the type of a parameter that is one of `choices`."""
+
+    def check(text: str) -> str:
+        if text not in choices:
+            raise refuse(f"Choose one of {', '.join(choices)}.")
+        return text
+
+    return parameter(check, {"type": "string", "enum": choices})
+
+
+def _check_flag(text: str) -> bool:
+    if text.lower() not in ("true", "false"):
+        raise refuse("Send true or false.")
+    return text.lower() == "true"
+
+
+def _check_moment(text: str) -> datetime:
+    if (moment := parse_datetime_utc(text, allow_date=True)) is None:
+        raise refuse("Send a time such as 2026-11-30T14:05:00Z, or a date.")
+    return moment
+
+
+FlagParameter = Annotated[bool, parameter(_check_flag, {"type": "boolean"})]
+DateTimeParameter = Annotated[
+    datetime, parameter(_check_moment, {"type": "string", "format": "date-time"})
+]
+UuidParameter = Annotated[UUID, parameter(_check_uuid, {"type": "string", "format": "uuid"})]
+ObjectIdParameter = Annotated[int, whole_parameter(1, MAX_BIGINT)]
+SearchText = Annotated[str, Text(255)]

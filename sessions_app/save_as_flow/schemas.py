@@ -1,0 +1,22 @@
+"""What callers send to save a session as a flow, and what they get back ([S9])."""
+
+from typing import Annotated
+
+from resolutionflow.web.schemas import ObjectId, OneOf, RequestModel, ResponseModel, Text
+from trees_app.models import Tree
+
+
+class SaveAsTreeRequest(RequestModel):
+    """A name left out is made from the flow's; a description left out is the flow's."""
+
+    tree_name: Annotated[str, Text(255, not_blank=True)] | None = None
+    description: Annotated[str, Text(5_000)] | None = None
+    status: Annotated[str, OneOf(Tree.Status.values)]
+
+
+class SaveAsTreeResponse(ResponseModel):
+    """The flow that was made."""
+
+    tree_id: ObjectId
+    tree_name: str
+    message: str
