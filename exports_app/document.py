@@ -54,7 +54,7 @@ class DocumentStep(NamedTuple):
 
     `engineer` says who did it, only where several people worked on the session.
 
-    `carried_over` is the line that says so of an answer from an earlier session, ready to show.
+    `carried_over` is the line about an answer from an earlier session, ready to show.
 
     `answer_offered` says that the answer is one of the labels that the flow offers, and so
     nothing that was typed. A tuple, because a run can have thousands and frozen dataclasses take

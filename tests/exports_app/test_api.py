@@ -1,4 +1,4 @@
-"""`POST /sessions/{id}/export`: the door of the API to the one export."""
+"""`POST /sessions/{id}/export`: the export over the API."""
 
 import json
 import uuid

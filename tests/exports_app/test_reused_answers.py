@@ -1,4 +1,4 @@
-"""An answer from an earlier session says so in every export that shows the step."""
+"""Every export that shows a reused answer says that it is reused."""
 
 from dataclasses import replace
 from datetime import UTC, datetime

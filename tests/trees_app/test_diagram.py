@@ -34,7 +34,7 @@ def flow(**nodes):
 
 
 def large(count):
-    """Return a flow of `count` steps with ways to anywhere, forwards and back."""
+    """Return a flow of `count` steps with answers to anywhere, forwards and back."""
     chance = random.Random(count)
     nodes = {
         f"n{index}": question(
@@ -93,9 +93,9 @@ def test_each_answer_has_a_line_from_its_row_to_its_step(document):
     drawn = build_diagram(document)
     boxes = {box.number: box for box in drawn.boxes}
     expected = [
-        (step.number, way.target_number)
+        (step.number, branch.target_number)
         for step in build_outline(document)
-        for way in step.branches
+        for branch in step.branches
     ]
     assert sorted((edge.source, edge.target) for edge in drawn.edges) == sorted(expected)
     for edge in drawn.edges:
@@ -161,8 +161,8 @@ def test_a_step_that_leads_to_itself_goes_back():
 
 def test_cutting_loops_leaves_none():
     chance = random.Random(3)
-    ways = [(chance.randrange(60), chance.randrange(60)) for _ in range(200)]
-    left = set(ways) - back_edges(60, ways)
+    links = [(chance.randrange(60), chance.randrange(60)) for _ in range(200)]
+    left = set(links) - back_edges(60, links)
     remaining = {vertex: {b for a, b in left if a == vertex} for vertex in range(60)}
     while remaining:
         ended = {vertex for vertex, targets in remaining.items() if not targets & set(remaining)}

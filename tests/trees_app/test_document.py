@@ -26,8 +26,8 @@ def flow(start="first", **nodes):
     return {"schema_version": 1, "start": start, "nodes": nodes}
 
 
-def question(*ways, **more):
-    options = [{"label": label, "next": target} for label, target in ways]
+def question(*answers, **more):
+    options = [{"label": label, "next": target} for label, target in answers]
     return {"type": "question", "title": "Which?", "options": options, **more}
 
 
@@ -285,7 +285,7 @@ def seconds(structure):
 
 
 def everyone_to_everyone(size):
-    """Return every node asks for every other: size² ways."""
+    """Every node leads to every other: size² answers."""
     names = [f"n{i}" for i in range(size)]
     nodes = {name: question(*((to, to) for to in names)) for name in names}
     return flow(
@@ -300,8 +300,8 @@ def test_the_check_is_linear():
 
 
 def test_many_twins_are_counted_in_linear_time():
-    ways = [(f"label {i // 2}", "end") for i in range(60_000)]
-    assert seconds(flow(first=question(*ways), end=END)) < 3
+    answers = [(f"label {i // 2}", "end") for i in range(60_000)]
+    assert seconds(flow(first=question(*answers), end=END)) < 3
 
 
 def test_parts_of_a_node():

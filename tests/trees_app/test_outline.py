@@ -20,16 +20,16 @@ def test_every_reachable_step_once_nearest_first():
 
 
 def test_where_each_answer_leads():
-    ways = {step.id: step.branches for step in build_outline(structure())}
-    assert [(way.label, way.target, way.goes_back) for way in ways["replies"]] == [
+    branches = {step.id: step.branches for step in build_outline(structure())}
+    assert [(branch.label, branch.target, branch.goes_back) for branch in branches["replies"]] == [
         ("Yes", "reset-profile", False),
         ("No, try again", "ping", True),
         ("No, still nothing", "outage", True),
     ]
-    assert [(way.label, way.target_title) for way in ways["ping"]] == [
+    assert [(branch.label, branch.target_title) for branch in branches["ping"]] == [
         ("", "Did the gateway reply?")
     ]
-    assert ways["outage"] == ()
+    assert branches["outage"] == ()
 
 
 @pytest.mark.parametrize("start", ["", None, "gone"])
@@ -42,13 +42,15 @@ def test_dangling_answers_of_a_draft_are_kept():
     draft = structure()
     del draft["nodes"]["outage"]
     draft["nodes"]["ping"]["next"] = None
-    ways = {step.id: step.branches for step in build_outline(draft)}
-    assert [(way.target, way.target_title, way.target_number) for way in ways["scope"]][1] == (
+    branches = {step.id: step.branches for step in build_outline(draft)}
+    assert [
+        (branch.target, branch.target_title, branch.target_number) for branch in branches["scope"]
+    ][1] == (
         "",
         "outage",
         None,
     )
-    assert [(way.target, way.target_title) for way in ways["ping"]] == [("", "")]
+    assert [(branch.target, branch.target_title) for branch in branches["ping"]] == [("", "")]
 
 
 def test_bare_nodes_have_their_id_for_a_title():

@@ -26,7 +26,7 @@ _LANE_WEIGHT = 3.0
 class Link:
     """A link from `offset` px below the top of block `source` to block `target`.
 
-    `is_cut` keeps it from pushing its target further right, as a loop's last way would.
+    `is_cut` keeps it from pushing its target further right, as a loop's last link would.
     """
 
     source: int
@@ -66,14 +66,14 @@ class Columns:
     outside: frozenset[int]
 
 
-def back_edges(count: int, ways: Iterable[tuple[int, int]]) -> set[tuple[int, int]]:
+def back_edges(count: int, links: Iterable[tuple[int, int]]) -> set[tuple[int, int]]:
     """Return the links that go back: part of a loop, and to the same or an earlier number.
 
     Cutting them leaves no loop, since the rest of a loop only counts upwards. Parts of a loop are
     strongly connected components, found as Tarjan does (1972), without recursion.
     """
     after: list[list[int]] = [[] for _ in range(count)]
-    for source, target in ways:
+    for source, target in links:
         after[source].append(target)
     part = _components(after)
     return {
