@@ -17,7 +17,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks import harness, served
+from benchmarks import http_client, timing
 
 OUTPUT = "Reply from 192.0.2.10: bytes=32 time=4ms TTL=57\n"
 BOUNDS = {100: 3.0, 1000: 30.0}
@@ -41,7 +41,7 @@ class Figure:
     bound: float | None = None
 
     @property
-    def row(self) -> harness.Row:
+    def row(self) -> timing.Row:
         """The line as text."""
         return (
             self.what,
@@ -50,7 +50,7 @@ class Figure:
             f"{self.ratio:.2f}",
             f"{self.least:.2f}",
             f"{self.bound:g}" if self.bound else "",
-            harness.verdict(self.ratio, self.bound),
+            timing.verdict(self.ratio, self.bound),
         )
 
 
@@ -99,9 +99,9 @@ def measure_speed(database_url: str, *, rounds: int, seconds: float, workers: in
     found = {steps: make_session(steps, user=user) for steps in BOUNDS}
     calls: dict[str, Callable[[], bytes]] = {}
     bounds: dict[str, float] = {}
-    with served.server(database_url, workers=workers) as port:
-        browser = served.Caller.in_browser(port, user)
-        script = served.Caller.with_key(port, user)
+    with http_client.run_server(database_url, workers=workers) as port:
+        browser = http_client.HttpClient.in_browser(port, user)
+        script = http_client.HttpClient.with_key(port, user)
         calls[FLOOR] = browser.floor()
         calls["the same in the frame of the pages"] = browser.frame()
         for steps, work_session in found.items():
@@ -119,7 +119,7 @@ def measure_speed(database_url: str, *, rounds: int, seconds: float, workers: in
         masked = json.dumps({"format": DEFAULT_FORMAT, "redaction_mode": "mask"}).encode()
         api = f"/api/v1/sessions/{found[100].pk}/export"
         calls[f"API, {DEFAULT_FORMAT} masked, 100 steps"] = browser.sends_json(api, masked)
-        times = harness.in_turn(calls, rounds=rounds, seconds=seconds)
+        times = timing.time_in_turn(calls, rounds=rounds, seconds=seconds)
     floor = times[FLOOR]
     return [
         Figure(
@@ -152,7 +152,7 @@ def measure_phases(rounds: int, seconds: float) -> list[Figure]:
     for steps in BOUNDS:
         pk, user = (made := make_session(steps)).pk, made.user
         client.force_login(user)
-        calls.setdefault(FLOOR, lambda: client.get(harness.FLOOR))
+        calls.setdefault(FLOOR, lambda: client.get(timing.FLOOR))
         options = ExportOptions()
         now = timezone.now()
         work_session = permissions.get_readable_session(user, pk)
@@ -173,7 +173,7 @@ def measure_phases(rounds: int, seconds: float) -> list[Figure]:
             calls[f"render {name}, {steps:,} steps"] = lambda render=renderer.render, it=document: (
                 render(it)
             )
-    times = harness.in_turn(calls, rounds=rounds, seconds=seconds)
+    times = timing.time_in_turn(calls, rounds=rounds, seconds=seconds)
     floor = times[FLOOR]
     return [
         Figure(
@@ -199,10 +199,10 @@ class Peak:
     bound: float
 
     @property
-    def row(self) -> harness.Row:
+    def row(self) -> timing.Row:
         """The line as text."""
         measured = f"{self.megabytes:.1f}"
-        return (self.what, measured, f"{self.bound:g}", harness.verdict(self.megabytes, self.bound))
+        return (self.what, measured, f"{self.bound:g}", timing.verdict(self.megabytes, self.bound))
 
 
 def measure_memory() -> list[Peak]:
@@ -234,9 +234,9 @@ def main() -> int:
     parser.add_argument("--no-memory", action="store_true", help="leave out the memory's table")
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write the figures there")
     options = parser.parse_args()
-    harness.prepare()
+    timing.set_up_django()
     peaks: list[Peak] = []
-    with harness.throw_away_database() as database_url:
+    with timing.temporary_database() as database_url:
         if options.phases:
             figures = measure_phases(options.rounds, options.seconds)
         else:
@@ -247,11 +247,11 @@ def main() -> int:
                 workers=options.workers,
             )
             peaks = [] if options.no_memory else measure_memory()
-    print(harness.table(HEADING, [figure.row for figure in figures]))
+    print(timing.table(HEADING, [figure.row for figure in figures]))
     if peaks:
         print()
         heading = ("what", "peak MB", "bound", "")
-        print(harness.table(heading, [peak.row for peak in peaks]))
+        print(timing.table(heading, [peak.row for peak in peaks]))
     if options.json:
         found = {
             "speed": [asdict(figure) for figure in figures],

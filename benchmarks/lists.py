@@ -20,12 +20,12 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from benchmarks import crowd, harness, served
+from benchmarks import dataset, http_client, timing
 
 FLOOR = "empty signed-in page"
 GROWTH = 1.5
 DEEP = 2_000
-AT_ONCE = 8
+CONCURRENT_USERS = 8
 P95_SECONDS = 0.2
 
 
@@ -44,7 +44,7 @@ class Figure:
         return self.ratios[-1] / self.ratios[0]
 
     @property
-    def row(self) -> harness.Row:
+    def row(self) -> timing.Row:
         """The line as text."""
         is_over = self.growth > GROWTH or (self.bound or 1e9) < max(self.ratios)
         cells = [
@@ -56,12 +56,12 @@ class Figure:
         return (self.what, *cells, f"{self.growth:.2f}", bound, "over" if is_over else "ok")
 
 
-def calls(port: int, people: crowd.Crowd) -> dict[str, Callable[[], bytes]]:
+def calls(port: int, people: dataset.Dataset) -> dict[str, Callable[[], bytes]]:
     """The calls that are measured, each by a caller on a connection of its own."""
-    engineer = served.Caller.in_browser(port, people.engineer)
-    admin = served.Caller.in_browser(port, people.admin)
+    engineer = http_client.HttpClient.in_browser(port, people.engineer)
+    admin = http_client.HttpClient.in_browser(port, people.admin)
 
-    def get(who: served.Caller, path: str) -> Callable[[], bytes]:
+    def get(who: http_client.HttpClient, path: str) -> Callable[[], bytes]:
         return lambda: who.call("GET", path)
 
     deep = _deep_cursor(people.admin)
@@ -134,7 +134,9 @@ def _open_run(engineer: Any, *, structure: dict[str, Any] | None = None) -> uuid
     return services.create_and_start(user=engineer, tree=tree, client_name="Client 17").pk
 
 
-def _recording(caller: served.Caller, engineer: Any, *, steps: int = 0) -> Callable[[], bytes]:
+def _recording(
+    caller: http_client.HttpClient, engineer: Any, *, steps: int = 0
+) -> Callable[[], bytes]:
     """Answers a question that leads to itself: every call records one more step, after `steps`."""
     from sessions_app.models import Decision, Session
 
@@ -173,21 +175,26 @@ def _recording(caller: served.Caller, engineer: Any, *, steps: int = 0) -> Calla
 
 
 def measure(
-    database_url: str, people: crowd.Crowd, *, rounds: int, seconds: float, workers: int
-) -> dict[str, harness.Times]:
+    database_url: str, people: dataset.Dataset, *, rounds: int, seconds: float, workers: int
+) -> dict[str, timing.Times]:
     """Every call in turn, by one caller."""
-    with served.server(database_url, workers=workers) as port:
-        return harness.in_turn(calls(port, people), rounds=rounds, seconds=seconds)
+    with http_client.run_server(database_url, workers=workers) as port:
+        return timing.time_in_turn(calls(port, people), rounds=rounds, seconds=seconds)
 
 
-def measure_together(database_url: str, people: crowd.Crowd, *, workers: int) -> dict[str, float]:
+def measure_together(
+    database_url: str, people: dataset.Dataset, *, workers: int
+) -> dict[str, float]:
     """The 95th percentile in seconds of the two lists, asked for by eight callers at once."""
     found = {}
-    with served.server(database_url, workers=workers) as port:
+    with http_client.run_server(database_url, workers=workers) as port:
         for path in ("/sessions", "/api/v1/sessions"):
-            callers = [served.Caller.in_browser(port, people.engineer) for _ in range(AT_ONCE)]
+            callers = [
+                http_client.HttpClient.in_browser(port, people.engineer)
+                for _ in range(CONCURRENT_USERS)
+            ]
 
-            def one(caller: served.Caller, path: str = path) -> list[float]:
+            def one(caller: http_client.HttpClient, path: str = path) -> list[float]:
                 taken = []
                 for _ in range(40):
                     started = perf_counter()
@@ -195,13 +202,13 @@ def measure_together(database_url: str, people: crowd.Crowd, *, workers: int) ->
                     taken.append(perf_counter() - started)
                 return taken[5:]
 
-            with ThreadPoolExecutor(AT_ONCE) as pool:
+            with ThreadPoolExecutor(CONCURRENT_USERS) as pool:
                 times = [time for taken in pool.map(one, callers) for time in taken]
-            found[path] = harness.Times(tuple(times)).p95
+            found[path] = timing.Times(tuple(times)).p95
     return found
 
 
-def figures(found: list[dict[str, harness.Times]]) -> list[Figure]:
+def figures(found: list[dict[str, timing.Times]]) -> list[Figure]:
     """The lines of the table, from the times at each size."""
     return [
         Figure(
@@ -224,13 +231,13 @@ def main() -> int:
     parser.add_argument("--workers", type=int, default=2, help="of the server (2)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write the figures there")
     options = parser.parse_args()
-    harness.prepare()
-    with harness.throw_away_database() as database_url:
-        people = crowd.people_and_flows()
+    timing.set_up_django()
+    with timing.temporary_database() as database_url:
+        people = dataset.create_users_and_flows()
         found = []
         for size in sorted(options.sizes):
             started = perf_counter()
-            crowd.grow_to(size, spread=max(options.sizes))
+            dataset.grow_to(size, spread=max(options.sizes))
             print(f"{size:,} sessions in {perf_counter() - started:.0f} s", file=sys.stderr)
             found.append(
                 measure(
@@ -247,22 +254,22 @@ def main() -> int:
     for size in sorted(options.sizes):
         heading += [f"ms at {size:,}", "x floor"]
     rows = [figure.row for figure in shown]
-    print(harness.table((*heading, "growth", "bound", ""), rows))
+    print(timing.table((*heading, "growth", "bound", ""), rows))
     print()
     bound = f"{P95_SECONDS * 1000:.0f}"
     late = [
         (
-            f"{path}, {AT_ONCE} at once",
+            f"{path}, {CONCURRENT_USERS} at once",
             f"{p95 * 1000:.0f}",
             bound,
-            harness.verdict(p95, P95_SECONDS),
+            timing.verdict(p95, P95_SECONDS),
         )
         for path, p95 in together.items()
     ]
-    print(harness.table(("what", "p95 ms", "bound", ""), late))
+    print(timing.table(("what", "p95 ms", "bound", ""), late))
     if options.json:
-        told = {"figures": [asdict(figure) for figure in shown], "p95_seconds": together}
-        options.json.write_text(json.dumps(told, indent=2) + "\n")
+        report = {"figures": [asdict(figure) for figure in shown], "p95_seconds": together}
+        options.json.write_text(json.dumps(report, indent=2) + "\n")
     return int(any(row[-1] == "over" for row in (*rows, *late)))
 
 

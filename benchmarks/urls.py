@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
 
-from benchmarks.harness import FLOOR, FRAME
+from benchmarks.timing import FLOOR, FRAME
 from resolutionflow.urls import urlpatterns as product
 
 

@@ -1,4 +1,4 @@
-"""What the benchmarks share: a throw-away database, the floor, and fair timing.
+"""Shared code of the benchmarks: a temporary database, the floor, and timing.
 
 The floor is the same server's empty signed-in page: authentication and middleware, and no query
 of its own. Everything is measured in one run and reported as a ratio to it, because absolute
@@ -21,7 +21,7 @@ FRAME = "/benchmark-frame"
 Row = tuple[str, ...]
 
 
-def prepare() -> None:
+def set_up_django() -> None:
     """Set Django up with the benchmark's addresses; call before importing any model."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "benchmarks.settings")
     import django
@@ -30,7 +30,7 @@ def prepare() -> None:
 
 
 @contextmanager
-def throw_away_database() -> Iterator[str]:
+def temporary_database() -> Iterator[str]:
     """A migrated empty database of its own, dropped at the end; gives its URL."""
     from django.conf import settings
     from django.db import connection
@@ -63,7 +63,7 @@ class Times:
 
     @property
     def least(self) -> float:
-        """The time with the least of other people's work in it."""
+        """The shortest time, which other work on the machine disturbed least."""
         return min(self.taken)
 
     @property
@@ -72,7 +72,7 @@ class Times:
         return sorted(self.taken)[int(0.95 * (len(self.taken) - 1))]
 
 
-def in_turn(
+def time_in_turn(
     calls: Mapping[str, Callable[[], object]],
     *,
     rounds: int,

@@ -66,14 +66,14 @@ WHERE NOT EXISTS (SELECT 1 FROM sessions_app_decision d WHERE d.session_id = s.i
 
 
 @dataclass(frozen=True)
-class Crowd:
+class Dataset:
     """Who is in it: the watched engineer and the admin of the largest account."""
 
     engineer: Any
     admin: Any
 
 
-def people_and_flows() -> Crowd:
+def create_users_and_flows() -> Dataset:
     """The accounts with their people and published flows, and the tables sessions come from."""
     from django.db import connection
 
@@ -91,7 +91,7 @@ def people_and_flows() -> Crowd:
         admin = User.objects.create(account=account, username=f"admin-{index}", role="admin")
         users += [(person.pk, account.pk) for person in people]
         if index == 0:
-            crowd = Crowd(engineer=people[0], admin=admin)
+            dataset = Dataset(engineer=people[0], admin=admin)
             users += [(person.pk, account.pk) for person in people[1:]] * 3
         for number, found in enumerate(documents[:FLOWS_PER_ACCOUNT]):
             structure = _bare(found["structure"])
@@ -120,7 +120,7 @@ def people_and_flows() -> Crowd:
         cursor.executemany("INSERT INTO benchmark_user VALUES (%s, %s, %s)", rows)
         cursor.executemany("INSERT INTO benchmark_flow VALUES (%s, %s, %s, %s, %s, %s)", flows)
         cursor.executemany("INSERT INTO benchmark_node VALUES (%s,%s,%s,%s,%s,%s,%s,%s)", nodes)
-    return crowd
+    return dataset
 
 
 def grow_to(total: int, *, spread: int) -> None:

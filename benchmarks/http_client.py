@@ -1,4 +1,4 @@
-"""The real server, and a caller who keeps the connection open as browsers and scripts do."""
+"""The real server, and a client that keeps its connection open as browsers and scripts do."""
 
 import signal
 import tempfile
@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from benchmarks.harness import FLOOR, FRAME
+from benchmarks.timing import FLOOR, FRAME
 
 CSRF = "c" * 32
 
 
 @contextmanager
-def server(database_url: str, *, workers: int) -> Iterator[int]:
+def run_server(database_url: str, *, workers: int) -> Iterator[int]:
     """gunicorn as it is configured, on a free port that is given; it ends with the block."""
     from django.conf import settings
 
@@ -43,7 +43,7 @@ def server(database_url: str, *, workers: int) -> Iterator[int]:
         signal.signal(signal.SIGTERM, before)
 
 
-class Caller:
+class HttpClient:
     """One signed-in caller on one connection; a response other than 200 ends the benchmark."""
 
     def __init__(self, port: int, headers: dict[str, str]) -> None:
@@ -51,7 +51,7 @@ class Caller:
         self._headers = headers
 
     @classmethod
-    def in_browser(cls, port: int, user: Any) -> "Caller":
+    def in_browser(cls, port: int, user: Any) -> "HttpClient":
         """Signed in by a browser session, as the sign-in page leaves it."""
         from django.conf import settings
         from django.test import Client
@@ -63,7 +63,7 @@ class Caller:
         return cls(port, {"Cookie": cookies, "X-CSRFToken": CSRF})
 
     @classmethod
-    def with_key(cls, port: int, user: Any) -> "Caller":
+    def with_key(cls, port: int, user: Any) -> "HttpClient":
         """Signed in by an API key."""
         from accounts_app.models import ApiKey
 
@@ -84,11 +84,11 @@ class Caller:
         return content
 
     def floor(self) -> Callable[[], bytes]:
-        """Asks for the empty signed-in page."""
+        """Return a call that gets the empty signed-in page."""
         return lambda: self.call("GET", FLOOR)
 
     def frame(self) -> Callable[[], bytes]:
-        """Asks for it in the frame of the product's pages."""
+        """Return a call that gets it in the frame of the pages."""
         return lambda: self.call("GET", FRAME)
 
     def sends_json(self, path: str, body: bytes) -> Callable[[], bytes]:
