@@ -107,7 +107,10 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "sessions_app.context_processors.sidebar",
             ],
-            "builtins": ["resolutionflow.templatetags.icons"],
+            "builtins": [
+                "resolutionflow.templatetags.icons",
+                "resolutionflow.templatetags.page_script",
+            ],
         },
     },
 ]
@@ -162,18 +165,23 @@ USE_TZ = True
 
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_FINDERS = [
+    "resolutionflow.web.style_sheet.StyleSheetFinder",
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+]
 STATIC_ROOT = Path(text("STATIC_ROOT") or DATA_DIR / "static")
 # Files named by their content, for browsers to keep; needs `manage.py collectstatic` first.
 STATICFILES_BACKEND = text("STATICFILES_BACKEND") or (
     "django.contrib.staticfiles.storage.StaticFilesStorage"
     if IS_LOCAL
-    else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    else "resolutionflow.web.static_storage.ManifestStorage"
 )
 if not importable(STATICFILES_BACKEND):
     raise ImproperlyConfigured("STATICFILES_BACKEND must name a storage class.")
 # Plainly named files are served from where they lie, the others from where they are collected.
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not STATICFILES_BACKEND.endswith(
-    "ManifestStaticFilesStorage"
+    ("ManifestStaticFilesStorage", "ManifestStorage")
 )
 
 # Security. A browser on the same machine talks plain HTTP; anything else comes over TLS.

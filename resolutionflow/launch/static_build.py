@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.core.management import call_command
 
-BACKEND = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+BACKEND = "resolutionflow.web.static_storage.ManifestStorage"
 STAMP = "collected.sha256"
 
 

@@ -1,161 +1,162 @@
-/* Copy buttons. [data-copy-target="#id"] copies that element's text; [data-copy-form] copies what
-   its form would answer (an export, which without a script is a download). Success shows on the
+/* Copies text to the clipboard. [data-copy-target="#id"] copies that element's text; [data-copy-form] copies what
+   the server returns for its form (an export, which without a script is a download). Success shows on the
    button for two seconds and is announced in #announce. HTML goes to the clipboard as rich text
    and as plain text together; the place it is pasted into takes what it can. */
-(() => {
-  "use strict";
-
-  /* The text of an HTML document as it reads, one line per block, for boxes that take no HTML. */
-  const BLOCKS =
-    "address, article, aside, blockquote, dd, div, dl, dt, figure, footer, form, h1, h2, h3, h4, h5, h6, header, hr, li, main, nav, ol, p, pre, section, table, tr, ul";
-  const linesOf = (parent, kept = false, lines = [""]) => {
-    const end = () => {
-      if (lines.at(-1) !== "") lines.push("");
-    };
-    for (const node of parent.childNodes) {
-      if (node.nodeType === Node.TEXT_NODE) {
-        const [first, ...rest] = kept ? node.data.split("\n") : [node.data.replace(/[ \t\n\r\f]+/g, " ")];
-        const glued = !kept && /^$| $/.test(lines.at(-1));
-        lines[lines.length - 1] += glued ? first.trimStart() : first;
-        lines.push(...rest);
-      } else if (node.nodeType !== Node.ELEMENT_NODE || node.matches("head, script, style, template")) {
-        continue;
-      } else if (node.matches("br")) {
-        lines.push("");
-      } else if (node.matches("td") && lines.at(-1) !== "") {
-        const cell = linesOf(node).filter((line, at, all) => line || at < all.length - 1);
-        if (cell.length < 2) lines[lines.length - 1] += `: ${cell.join("")}`;
-        else lines.push(...cell.map((line) => `  ${line}`));
-      } else {
-        const block = node.matches(BLOCKS);
-        if (block) end();
-        if (node.matches("h1, h2, h3, footer")) lines.push("");
-        if (node.matches("li")) lines[lines.length - 1] += "- ";
-        linesOf(node, kept || node.matches("pre, .text div"), lines);
-        if (block) end();
-      }
+/* The text of an HTML document as it reads, one line per block, for boxes that take no HTML. */
+const BLOCKS =
+  "address, article, aside, blockquote, dd, div, dl, dt, figure, footer, form, h1, h2, h3, h4, h5, h6, header, hr, li, main, nav, ol, p, pre, section, table, tr, ul";
+const addText = (lines, data, kept) => {
+  const [first, ...rest] = kept ? data.split("\n") : [data.replace(/[ \t\n\r\f]+/g, " ")];
+  const glued = !kept && /^$| $/.test(lines.at(-1));
+  lines[lines.length - 1] += glued ? first.trimStart() : first;
+  lines.push(...rest);
+};
+const addCell = (lines, node) => {
+  const cell = linesOf(node).filter((line, at, all) => line || at < all.length - 1);
+  if (cell.length < 2) lines[lines.length - 1] += `: ${cell.join("")}`;
+  else lines.push(...cell.map((line) => `  ${line}`));
+};
+const addElement = (lines, node, kept) => {
+  const block = node.matches(BLOCKS);
+  const end = () => {
+    if (block && lines.at(-1) !== "") lines.push("");
+  };
+  end();
+  if (node.matches("h1, h2, h3, footer")) lines.push("");
+  if (node.matches("li")) lines[lines.length - 1] += "- ";
+  linesOf(node, kept || node.matches("pre, .text div"), lines);
+  end();
+};
+const linesOf = (parent, kept = false, lines = [""]) => {
+  for (const node of parent.childNodes) {
+    if (node.nodeType === Node.TEXT_NODE) addText(lines, node.data, kept);
+    else if (node.nodeType === Node.ELEMENT_NODE && !node.matches("head, script, style, template")) {
+      if (node.matches("br")) lines.push("");
+      else if (node.matches("td") && lines.at(-1) !== "") addCell(lines, node);
+      else addElement(lines, node, kept);
     }
-    return lines;
-  };
-  /* The page's policy holds for what is parsed here as well: styles are left out beforehand. */
-  const bare = (html) =>
-    html
-      .replace(/<style\b[\s\S]*?(?:<\/style>|$)/gi, "")
-      .replace(/<[a-z][^>]*>/gi, (tag) => tag.replace(/\s(?:style|on[a-z]+)\s*=/gi, " data-left-out="));
-  const parsed = (html) => new DOMParser().parseFromString(bare(html), "text/html");
-  const plainText = (html) => {
-    const { body } = parsed(html);
-    const text = linesOf(body).map((line) => line.trimEnd()).join("\n");
-    return `${text.replace(/\n{3,}/g, "\n\n").trim()}\n`;
-  };
+  }
+  return lines;
+};
+/* The page's policy holds for what is parsed here as well: styles are left out beforehand. */
+const bare = (html) =>
+  html
+    .replace(/<style\b[\s\S]*?(?:<\/style>|$)/gi, "")
+    .replace(/<[a-z][^>]*>/gi, (tag) => tag.replace(/\s(?:style|on[a-z]+)\s*=/gi, " data-left-out="));
+const parsed = (html) => new DOMParser().parseFromString(bare(html), "text/html");
+const plainText = (html) => {
+  const { body } = parsed(html);
+  const text = linesOf(body)
+    .map((line) => line.trimEnd())
+    .join("\n");
+  return `${text.replace(/\n{3,}/g, "\n\n").trim()}\n`;
+};
 
-  const fallback = ({ text, html }) => {
-    const area = document.createElement("textarea");
-    area.value = text;
-    area.readOnly = true;
-    area.className = "visually-hidden";
-    const focused = document.activeElement;
-    (document.querySelector("dialog[open]") ?? document.body).append(area);
-    area.select();
-    const both = (event) => {
-      event.preventDefault();
-      event.clipboardData.setData("text/plain", text);
-      if (html) event.clipboardData.setData("text/html", html);
-    };
-    document.addEventListener("copy", both, { once: true });
-    const done = document.execCommand("copy");
-    document.removeEventListener("copy", both);
-    area.remove();
-    focused?.focus?.();
-    if (!done) throw new Error("copy refused");
-  };
-
-  /* Safari keeps the click's permission only when the write starts at once, so the content may be
-     a promise of {text, html?}; `rich` says beforehand whether it will have HTML. Plain http on a
-     LAN has no clipboard API at all. */
-  const put = async (content, rich = false) => {
-    const promise = Promise.resolve(content);
-    if (navigator.clipboard?.write && window.ClipboardItem) {
-      const item = { "text/plain": promise.then(({ text }) => new Blob([text], { type: "text/plain" })) };
-      if (rich) item["text/html"] = promise.then(({ html }) => new Blob([html], { type: "text/html" }));
-      /* What the clipboard doesn't wait for, once one of them has failed, is no error of its own. */
-      for (const blob of Object.values(item)) blob.catch(() => {});
-      await navigator.clipboard.write([new ClipboardItem(item)]);
-    } else if (navigator.clipboard?.writeText && !rich) {
-      await navigator.clipboard.writeText((await promise).text);
-    } else {
-      fallback(await promise);
-    }
-  };
-
-  /* Browsers clean what goes to the clipboard under this page's policy, which has no inline
-     styles; headings, tables and lists are what a ticket or mail keeps anyway. */
-  const asContent = (text, rich) => (rich ? { text: plainText(text), html: bare(text) } : { text });
-
-  const load = async (form, rich, address = form.action) => {
-    const body = new URLSearchParams(new FormData(form));
-    const answer = await fetch(address, { method: "POST", body, redirect: "error" });
-    if (!answer.ok) throw new Error(`answer ${answer.status}`);
-    return asContent(await answer.text(), rich);
-  };
-
-  const SAID_FOR = 8000;
-  let saidTimer;
-  /* A preview shows what it says for a while, above its buttons. */
-  const say = (text) => {
-    const region = document.querySelector("dialog[open] [data-announce], .preview-page [data-announce]");
-    clearTimeout(saidTimer);
-    if (region) saidTimer = setTimeout(() => (region.textContent = ""), SAID_FOR);
-    const place = region ?? document.getElementById("announce");
-    if (place) place.textContent = text;
-  };
-
-  const timers = new WeakMap();
-  const REFUSED = "The browser didn’t let the page copy. Select the text and copy it.";
-  const show = (button, done, told = done ? "Copied to the clipboard" : REFUSED) => {
-    const label = button.querySelector("[data-copy-label]");
-    const use = button.querySelector("use");
-    button.dataset.copyText ??= label?.textContent ?? "";
-    button.dataset.copyIcon ??= use?.getAttribute("href").replace(/.*#/, "") ?? "";
-    const icon = (name) => use?.setAttribute("href", use.getAttribute("href").replace(/#.*/, `#${name}`));
-    if (label) label.textContent = done ? "Copied" : "Couldn’t copy";
-    icon(done ? "check" : "triangle-alert");
-    button.classList.toggle("is-done", done);
-    say(told);
-    clearTimeout(timers.get(button));
-    timers.set(
-      button,
-      setTimeout(() => {
-        if (label) label.textContent = button.dataset.copyText;
-        icon(button.dataset.copyIcon);
-        button.classList.remove("is-done");
-      }, 2000),
-    );
-  };
-
-  document.addEventListener("click", async (event) => {
-    const button = event.target.closest("[data-copy-target], [data-copy-form]");
-    if (!button) return;
+const fallback = ({ text, html }) => {
+  const area = document.createElement("textarea");
+  area.value = text;
+  area.readOnly = true;
+  area.className = "visually-hidden";
+  const focused = document.activeElement;
+  (document.querySelector("dialog[open]") ?? document.body).append(area);
+  area.select();
+  const both = (event) => {
     event.preventDefault();
-    let content;
-    let rich = false;
-    if (button.dataset.copyTarget) {
-      const source = document.querySelector(button.dataset.copyTarget);
-      content = { text: source ? (source.value ?? source.textContent) : "" };
-    } else {
-      rich = new FormData(button.form).get("format") === "html";
-      /* A button beside the form may name another address: one form then serves a whole list. */
-      const address = button.hasAttribute("formaction") ? button.formAction : undefined;
-      content = load(button.form, rich, address);
-    }
-    try {
-      await put(content, rich);
-      show(button, true);
-    } catch {
-      show(button, false);
-    }
-  });
+    event.clipboardData.setData("text/plain", text);
+    if (html) event.clipboardData.setData("text/html", html);
+  };
+  document.addEventListener("copy", both, { once: true });
+  const done = document.execCommand("copy");
+  document.removeEventListener("copy", both);
+  area.remove();
+  focused?.focus?.();
+  if (!done) throw new Error("copy refused");
+};
 
-  window.rf = window.rf ?? {};
-  window.rf.copy = { put, show, say, asContent, plainText, parsed };
-})();
+/* Safari keeps the click's permission only when the write starts at once, so the content may be
+   a promise of {text, html?}; `rich` says beforehand whether it will have HTML. Plain http on a
+   LAN has no clipboard API at all. */
+const put = async (content, rich = false) => {
+  const promise = Promise.resolve(content);
+  if (navigator.clipboard?.write && window.ClipboardItem) {
+    const item = { "text/plain": promise.then(({ text }) => new Blob([text], { type: "text/plain" })) };
+    if (rich) item["text/html"] = promise.then(({ html }) => new Blob([html], { type: "text/html" }));
+    /* What the clipboard doesn't wait for, once one of them has failed, is no error of its own. */
+    for (const blob of Object.values(item)) blob.catch(() => {});
+    await navigator.clipboard.write([new ClipboardItem(item)]);
+  } else if (navigator.clipboard?.writeText && !rich) {
+    await navigator.clipboard.writeText((await promise).text);
+  } else {
+    fallback(await promise);
+  }
+};
+
+/* Browsers clean what goes to the clipboard under this page's policy, which has no inline
+   styles; headings, tables and lists are what a ticket or mail keeps anyway. */
+const asContent = (text, rich) => (rich ? { text: plainText(text), html: bare(text) } : { text });
+
+const load = async (form, rich, address = form.action) => {
+  const body = new URLSearchParams(new FormData(form));
+  const response = await fetch(address, { method: "POST", body, redirect: "error" });
+  if (!response.ok) throw new Error(`status ${response.status}`);
+  return asContent(await response.text(), rich);
+};
+
+const SAID_FOR = 8000;
+let saidTimer;
+/* A preview shows what it says for a while, above its buttons. */
+const say = (text) => {
+  const region = document.querySelector("dialog[open] [data-announce], .preview-page [data-announce]");
+  clearTimeout(saidTimer);
+  if (region) saidTimer = setTimeout(() => region.replaceChildren(), SAID_FOR);
+  const place = region ?? document.getElementById("announce");
+  if (place) place.textContent = text;
+};
+
+const timers = new WeakMap();
+const REFUSED = "The browser didn’t let the page copy. Select the text and copy it.";
+const show = (button, done, message = done ? "Copied to the clipboard" : REFUSED) => {
+  const label = button.querySelector("[data-copy-label]");
+  const use = button.querySelector("use");
+  button.dataset.copyText ??= label?.textContent ?? "";
+  button.dataset.copyIcon ??= use?.getAttribute("href").replace(/.*#/, "") ?? "";
+  const icon = (name) => use?.setAttribute("href", use.getAttribute("href").replace(/#.*/, `#${name}`));
+  if (label) label.textContent = done ? "Copied" : "Couldn’t copy";
+  icon(done ? "check" : "triangle-alert");
+  button.classList.toggle("is-done", done);
+  say(message);
+  clearTimeout(timers.get(button));
+  timers.set(
+    button,
+    setTimeout(() => {
+      if (label) label.textContent = button.dataset.copyText;
+      icon(button.dataset.copyIcon);
+      button.classList.remove("is-done");
+    }, 2000),
+  );
+};
+
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-copy-target], [data-copy-form]");
+  if (!button) return;
+  event.preventDefault();
+  let content;
+  let rich = false;
+  if (button.dataset.copyTarget) {
+    const source = document.querySelector(button.dataset.copyTarget);
+    content = { text: source ? (source.value ?? source.textContent) : "" };
+  } else {
+    rich = new FormData(button.form).get("format") === "html";
+    /* A button beside the form may name another address: one form then serves a whole list. */
+    const address = button.hasAttribute("formaction") ? button.formAction : undefined;
+    content = load(button.form, rich, address);
+  }
+  try {
+    await put(content, rich);
+    show(button, true);
+  } catch {
+    show(button, false);
+  }
+});
+
+export const copy = { put, show, say, asContent, plainText, parsed };

@@ -1,21 +1,19 @@
-/* Zoom, drag and traced lines for a flow's drawing ([data-diagram]). Without this script the
+/* <flow-diagram> zooms and drags a flow's drawing and traces its lines. Without this script the
    drawing stands at 100 % and scrolls. */
-(() => {
-  "use strict";
-  const root = document.querySelector("[data-diagram]");
-  const view = root?.querySelector("[data-diagram-view]");
-  const svg = view?.querySelector("svg");
-  if (!svg) return;
 
+const STEP = 1.25;
+const MIN_SCALE = 0.1;
+const MAX_SCALE = 2;
+
+const start = (root) => {
+  const view = root.querySelector("[data-diagram-view]");
+  const svg = view.querySelector("svg");
   const natural = { width: svg.viewBox.baseVal.width, height: svg.viewBox.baseVal.height };
-  const STEP = 1.25;
-  const LEAST = 0.1;
-  const MOST = 2;
   let scale = 1;
 
   const label = root.querySelector("[data-zoom=full]");
   const zoom = (wanted) => {
-    const next = Math.min(MOST, Math.max(LEAST, wanted));
+    const next = Math.min(MAX_SCALE, Math.max(MIN_SCALE, wanted));
     const centre = {
       x: (view.scrollLeft + view.clientWidth / 2) / scale,
       y: (view.scrollTop + view.clientHeight / 2) / scale,
@@ -59,7 +57,8 @@
   let dragged = false;
   view.classList.add("is-draggable");
   view.addEventListener("pointerdown", (event) => {
-    const onScrollbar = event.target === view && (event.offsetX > view.clientWidth || event.offsetY > view.clientHeight);
+    const onScrollbar =
+      event.target === view && (event.offsetX > view.clientWidth || event.offsetY > view.clientHeight);
     dragged = false;
     if (event.pointerType !== "mouse" || event.button !== 0 || onScrollbar) return;
     grip = { x: event.clientX, y: event.clientY, left: view.scrollLeft, top: view.scrollTop };
@@ -104,4 +103,11 @@
   svg.addEventListener("pointerleave", () => trace(null));
   svg.addEventListener("focusin", (event) => trace(event.target.closest("[data-number]")));
   svg.addEventListener("focusout", () => trace(null));
-})();
+};
+
+class FlowDiagram extends HTMLElement {
+  connectedCallback() {
+    start(this);
+  }
+}
+customElements.define("flow-diagram", FlowDiagram);

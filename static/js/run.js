@@ -1,66 +1,64 @@
-/* The run page: keys, where the focus goes, and the form of a step of one's own. */
-(() => {
-  "use strict";
-  const run = document.getElementById("run");
-  const title = () => document.getElementById("step-title");
+/* The run page: its keys, where the focus goes, and the form that adds a step. */
 
-  /* Keys press what carries them in aria-keyshortcuts, so the page and the keys can't disagree. */
-  const typing = (element) =>
-    element.isContentEditable ||
-    element.matches("textarea, select, input:not([type=checkbox], [type=radio], [type=submit])");
-  document.addEventListener("keydown", (event) => {
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === "Escape" && typing(event.target) && run.contains(event.target)) {
-      event.preventDefault();
-      title()?.focus();
-      return;
-    }
-    if (event.repeat || typing(event.target) || document.querySelector("dialog[open]")) return;
-    const pressed = run.querySelector(`[aria-keyshortcuts="${CSS.escape(event.key)}"]`);
-    if (!pressed || pressed.closest("[inert], [hidden]")) return;
+const run = document.getElementById("run");
+const title = () => document.getElementById("step-title");
+
+/* Keys press what carries them in aria-keyshortcuts, so the page and the keys can't disagree. */
+const typing = (element) =>
+  element.isContentEditable ||
+  element.matches("textarea, select, input:not([type=checkbox], [type=radio], [type=submit])");
+document.addEventListener("keydown", (event) => {
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key === "Escape" && typing(event.target) && run.contains(event.target)) {
     event.preventDefault();
-    if (pressed.matches("textarea, input")) pressed.focus();
-    else pressed.click();
-  });
+    title()?.focus();
+    return;
+  }
+  if (event.repeat || typing(event.target) || document.querySelector("dialog[open]")) return;
+  const pressed = run.querySelector(`[aria-keyshortcuts="${CSS.escape(event.key)}"]`);
+  if (!pressed || pressed.closest("[inert], [hidden]")) return;
+  event.preventDefault();
+  if (pressed.matches("textarea, input")) pressed.focus();
+  else pressed.click();
+});
 
-  /* A step of one's own opens in place. */
-  const toggleAddStep = (open) => {
-    const section = document.getElementById("add-step");
-    if (!section) return;
-    section.hidden = !open;
-    if (open) {
-      section.querySelector("input:not([type=hidden])").focus();
-      section.scrollIntoView({ block: "nearest" });
-    } else title()?.focus();
-  };
-  run.addEventListener("click", (event) => {
-    const opens = event.target.closest("[data-open-add-step]");
-    if (!opens && !event.target.closest("[data-close-add-step]")) return;
+/* The form that adds a step opens in place. */
+const toggleAddStep = (open) => {
+  const section = document.getElementById("add-step");
+  if (!section) return;
+  section.hidden = !open;
+  if (open) {
+    section.querySelector("input:not([type=hidden])").focus();
+    section.scrollIntoView({ block: "nearest" });
+  } else title()?.focus();
+};
+run.addEventListener("click", (event) => {
+  const opens = event.target.closest("[data-open-add-step]");
+  if (!opens && !event.target.closest("[data-close-add-step]")) return;
+  event.preventDefault();
+  toggleAddStep(Boolean(opens));
+});
+
+/* The second click of a double click may find the next step already there: it is no answer. */
+document.addEventListener(
+  "click",
+  (event) => {
+    if (event.detail < 2 || !event.target.closest("[data-answer-form] [type=submit]")) return;
     event.preventDefault();
-    toggleAddStep(Boolean(opens));
-  });
+    event.stopPropagation();
+  },
+  true,
+);
 
-  /* The second click of a double click may find the next step already there: it is no answer. */
-  document.addEventListener(
-    "click",
-    (event) => {
-      if (event.detail < 2 || !event.target.closest("[data-answer-form] [type=submit]")) return;
-      event.preventDefault();
-      event.stopPropagation();
-    },
-    true,
-  );
-
-  /* After a step has come, its heading has the focus: it is read out, and the keys work. */
-  document.addEventListener("htmx:afterSettle", (event) => {
-    const target = event.detail.target;
-    if (target?.id !== "step" && target?.id !== "run") return;
-    const error = run.querySelector(".field--error :is(textarea, input)");
-    if (error) {
-      error.focus();
-      return;
-    }
-    title()?.focus({ preventScroll: true });
-    window.scrollTo({ top: 0 });
-  });
-})();
+/* After a step has come, its heading has the focus: it is read out, and the keys work. */
+document.addEventListener("htmx:afterSettle", (event) => {
+  const target = event.detail.target;
+  if (target?.id !== "step" && target?.id !== "run") return;
+  const error = run.querySelector(".field--error :is(textarea, input)");
+  if (error) {
+    error.focus();
+    return;
+  }
+  title()?.focus({ preventScroll: true });
+  window.scrollTo({ top: 0 });
+});

@@ -15,8 +15,10 @@ from django.test import Client
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from accounts_app.models import Account, User
+from sessions_app.models import Session
 from tests.e2e import chromium
 from tests.e2e.page_errors import PageErrors
+from tests.factories import add_decision, make_session
 from trees_app.importing.json_import import STARTER_FLOWS, import_flow, read_flow
 from trees_app.models import Tree
 
@@ -136,3 +138,13 @@ def vpn_flow(account: Account) -> Tree:
     """The starter flow for a VPN that doesn't connect, published in the account."""
     flow = read_flow((STARTER_FLOWS / "vpn-failure.json").read_bytes())
     return import_flow(flow, account=account, is_default=True)
+
+
+@pytest.fixture
+def work_session(engineer: User) -> Session:
+    """A session with something sensitive in its scratchpad, its notes and its output."""
+    made = make_session(engineer, ticket_number="T-7", scratchpad="😀 Seen from 10.1.2.3")
+    add_decision(made, notes="mail to ana@contoso.example from 10.1.2.3, password: Sommer2024!")
+    add_decision(made, question="Ping the gateway", answer="Done", command_output="ok\n" * 20_000)
+    add_decision(made, question="Did the gateway reply?", answer="Yes")
+    return made

@@ -1,12 +1,9 @@
 """The export preview as tests drive it."""
 
-import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from accounts_app.models import User
 from sessions_app.models import Session
 from tests.e2e.run_driver import tab_to
-from tests.factories import add_decision, make_session
 
 CLIPBOARD = {"permissions": ["clipboard-read", "clipboard-write"]}
 RICH = """
@@ -15,22 +12,13 @@ navigator.clipboard.read().then(async ([item]) => Object.fromEntries(await Promi
 """
 
 
-@pytest.fixture
-def work_session(engineer: User) -> Session:
-    made = make_session(engineer, ticket_number="T-7", scratchpad="😀 Seen from 10.1.2.3")
-    add_decision(made, notes="mail to ana@contoso.example from 10.1.2.3, password: Sommer2024!")
-    add_decision(made, question="Ping the gateway", answer="Done", command_output="ok\n" * 20_000)
-    add_decision(made, question="Did the gateway reply?", answer="Yes")
-    return made
-
-
 def text(page: Page) -> Locator:
     return page.locator("#preview-text")
 
 
 def option(page: Page, label: str) -> Locator:
     """A field of the preview; the export bar behind it has some of the same names."""
-    return page.locator("[data-preview]").get_by_label(label, exact=True)
+    return page.locator("export-preview").get_by_label(label, exact=True)
 
 
 def open_preview(page: Page, work_session: Session) -> None:

@@ -11,9 +11,7 @@ from accounts_app.models import User
 from sessions_app.models import Session
 from tests.e2e.conftest import OpenTab
 from tests.e2e.page_errors import PageErrors
-from tests.e2e.preview_driver import CLIPBOARD, copied, open_preview, option, text, work_session
-
-__all__ = ["work_session"]
+from tests.e2e.preview_driver import CLIPBOARD, copied, open_preview, option, text
 
 pytestmark = pytest.mark.browser
 BROKEN = ("htmx:sendError", "Failed to load resource")
@@ -75,10 +73,10 @@ def test_a_choice_that_is_taken_back_while_its_text_is_made_is_taken_back(
         option(page, "Mask sensitive values").uncheck()
         let_come()
         expect(text(page)).to_have_value(re.compile("IP REDACTED"))
-        expect(page.locator("[data-preview]")).to_have_attribute("aria-busy", "true")
+        expect(page.locator("export-preview")).to_have_attribute("aria-busy", "true")
         let_come()
     expect(text(page)).to_have_value(re.compile(r"Seen from 10\.1\.2\.3"))
-    expect(page.locator("[data-preview]")).not_to_have_attribute("aria-busy", "true")
+    expect(page.locator("export-preview")).not_to_have_attribute("aria-busy", "true")
 
 
 def test_a_text_that_does_not_come_leaves_text_choices_and_edits_as_they_were(
@@ -116,7 +114,7 @@ def test_nothing_is_copied_when_the_text_that_was_asked_for_does_not_come(
     # In one go, so that the failure is not there before the click.
     page.evaluate(
         """() => {
-          const box = document.querySelector("[data-preview] [name=redaction_mode]");
+          const box = document.querySelector("export-preview [name=redaction_mode]");
           box.click();
           document.querySelector("[data-preview-copy=text]").click();
         }"""

@@ -1,38 +1,34 @@
-/* The preview's options: the form that they stand in, read and put back. */
-(() => {
-  "use strict";
-  const NO_OPTION = ["csrfmiddlewaretoken", "ticket_system"];
+/* Reads the preview's options from the form that they stand in, and puts them back. */
 
-  const of = (form) => {
-    const box = (name) => form.querySelector(`input[type=checkbox][name=${name}]`);
-    const cut = form.querySelector("input[type=hidden][name=cut]");
-    const rows = form.querySelector("[data-summary-fields]");
+const NO_OPTION = ["csrfmiddlewaretoken", "ticket_system"];
 
-    const showSummaryFields = () => {
-      const shown = box("include_summary").checked || form.elements.detail_level.value === "summary";
-      rows.hidden = !shown || form.elements.audience.value === "resolution";
-    };
-    return {
-      /* All of them as one text, to compare, and to read as [name, value] again. */
-      asText: () => JSON.stringify([...new FormData(form)].filter(([name]) => !NO_OPTION.includes(name))),
-      hostnames: () => box("redact_hostnames").checked,
-      setCut: (value) => {
-        cut.value = value;
-      },
-      showSummaryFields,
-      typedRows: () => [...rows.querySelectorAll("textarea")].map(({ name, value }) => [name, value]),
-      /* Choices go back to `entries`, [name, value]; typed summary rows stay as they are. */
-      putBack(entries) {
-        const values = new Map(entries);
-        for (const field of form.elements) {
-          if (field.matches("select") && values.has(field.name)) field.value = values.get(field.name);
-          if (field.type === "checkbox") field.checked = values.get(field.name) === field.value;
-        }
-        cut.value = values.get("cut") ?? "";
-        showSummaryFields();
-      },
-    };
+export const optionsOf = (form) => {
+  const box = (name) => form.querySelector(`input[type=checkbox][name=${name}]`);
+  const cut = form.querySelector("input[type=hidden][name=cut]");
+  const rows = form.querySelector("[data-summary-fields]");
+
+  const showSummaryFields = () => {
+    const shown = box("include_summary").checked || form.elements.detail_level.value === "summary";
+    rows.hidden = !shown || form.elements.audience.value === "resolution";
   };
-
-  window.rf.exportOptions = { of };
-})();
+  return {
+    /* All of them as one text, to compare, and to read as [name, value] again. */
+    asText: () => JSON.stringify([...new FormData(form)].filter(([name]) => !NO_OPTION.includes(name))),
+    hostnames: () => box("redact_hostnames").checked,
+    setCut: (value) => {
+      cut.value = value;
+    },
+    showSummaryFields,
+    typedRows: () => [...rows.querySelectorAll("textarea")].map(({ name, value }) => [name, value]),
+    /* Choices go back to `entries`, [name, value]; typed summary rows stay as they are. */
+    putBack(entries) {
+      const values = new Map(entries);
+      for (const field of form.elements) {
+        if (field.matches("select") && values.has(field.name)) field.value = values.get(field.name);
+        if (field.type === "checkbox") field.checked = values.get(field.name) === field.value;
+      }
+      cut.value = values.get("cut") ?? "";
+      showSummaryFields();
+    },
+  };
+};

@@ -74,7 +74,9 @@ def test_the_script_gets_the_steps_files_alone(work_session, engineer, page, set
     client = page(engineer)
     response = attach(client, work_session, upload(png(), "a.png"), headers=HTMX)
     assert response.status_code == 200
-    assert flat_html(response).lstrip().startswith('<div class="files" id="step-files"')
+    assert (
+        flat_html(response).lstrip().startswith('<step-attachments class="files" id="step-files"')
+    )
     settings.MAX_ATTACHMENT_MB = 1
     big = upload(b"x" * (1024 * 1024 + 1), "big.log")
     response = attach(client, work_session, big, upload(b"ok"), headers=HTMX)

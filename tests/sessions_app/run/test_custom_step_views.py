@@ -166,7 +166,7 @@ def test_typed_on_from_the_library_at_an_earlier_step(page, run, kept):
         body = text(page(run.user).get(url, headers=headers))
         assert 'value="Swap &lt;b&gt;it&lt;/b&gt;"' in body and "ping 1.1.1.1</textarea>" in body
         assert f'name="after" value="{opened.pk}"' in body
-        assert f'data-keep="{run.pk}/add-step"' not in body
+        assert f'key="{run.pk}/add-step"' not in body
 
 
 @pytest.mark.parametrize("use", ["0", "x", "9" * 30, "٣"])

@@ -1,0 +1,3 @@
+/* The scripts of a page that needs no script of its own. */
+
+import "../app.js";

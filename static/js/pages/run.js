@@ -1,0 +1,8 @@
+/* The scripts of the run page. */
+
+import "../app.js";
+import "../attachments.js";
+import "../elements/keep-typed.js";
+import "../offline-queue.js";
+import "../preview/export-preview.js";
+import "../run.js";
