@@ -53,7 +53,7 @@ server-unexpected-reboot | end  | Server Windows Update       | Up, users | 1074
 server-unexpected-reboot | end  | Server driver               | Up, users | Crash | Driver
 slow-workstation         | end  | C: full                     | The whole | C: nearly | Yes
 slow-workstation         | end  | Workstation disk failing    | The whole | Nothing | Disk | Warning
-vpn-failure              | end  | VPN credentials rejected    | Only this | Credentials | Locked, or | Yes
+vpn-failure              | end  | VPN credentials rejected    | Only this | Credentials | Locked, or | Yes, by | Yes
 vpn-failure              | end  | User certificate missing    | Only this | Certificate | PC or user | Yes
 workstation-retirement   | end  | Workstation retirement lost | Lost or
 """  # noqa: E501
