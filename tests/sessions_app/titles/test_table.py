@@ -47,7 +47,7 @@ outlook-exchange-online  | runs | Bounce came back            | One person | A b
 printing                 | end  | Printing problem            | One person, every | Runs, prints
 printing                 | end  | Printing spooler stopped    | Everyone, every | Spooler was
 printing                 | runs | Printing problem            | Everyone, one | Paper
-rdp-connection           | end  | RDP locked out              | Only this | Credentials did | Locked out | Yes
+rdp-connection           | end  | RDP locked out              | Only this | Credentials did | Locked out | Yes, by | Yes
 rdp-connection           | end  | RDP places taken            | Only this | No licence | All places | Yes
 server-unexpected-reboot | end  | Server Windows Update       | Up, users | 1074 by Windows | Yes, set
 server-unexpected-reboot | end  | Server driver               | Up, users | Crash | Driver
