@@ -29,7 +29,7 @@ dns-resolution           | end  | DNS failure                 | One computer | A
 dns-resolution           | end  | DNS domain expired          | Only people outside | Domain expired
 domain-trust-broken      | end  | Trust access denied         | The trust | Only this | Local administrator | No, wrong DNS | Yes | Yes | False | Enabled | True | Yes, and
 domain-trust-broken      | runs | Domain trust failed         | The trust | Only this | Local administrator | Yes | No
-file-share-access        | end  | Share access denied         | Yes, names | One user, this share | Access denied | User is not in | Yes
+file-share-access        | end  | Share access denied         | Yes, names | One user, this share | Access denied | User is not in | Yes | Yes
 file-share-access        | end  | Share ransom note           | No: unknown
 file-share-access        | end  | Share volume full           | Yes, names | Everyone, this share | Volume is full | Yes
 m365-sign-in-mfa         | end  | M365 phone lost             | Only this user | No | Yes, confirmed | MFA cannot | Phone lost | Yes | Yes
