@@ -44,8 +44,8 @@ new-user-onboarding      | end  | User request incomplete     | No, something
 outlook-exchange-online  | end  | Outlook won't open          | One person | Will not open | Yes | Classic: will not open | Yes
 outlook-exchange-online  | end  | Outlook mailbox full        | One person | Asks for a password | Signs in, same | Full | Yes
 outlook-exchange-online  | runs | Bounce came back            | One person | A bounce
-printing                 | end  | Printing problem            | One person, every | Runs, prints
-printing                 | end  | Printing spooler stopped    | Everyone, every | Spooler was
+printing                 | end  | Printing problem            | One person, every | Runs, prints | Yes
+printing                 | end  | Printing spooler stopped    | Everyone, every | Spooler was | Yes
 printing                 | runs | Printing problem            | Everyone, one | Paper
 rdp-connection           | end  | RDP locked out              | Only this | Credentials did | Locked out | Yes, by | Yes
 rdp-connection           | end  | RDP places taken            | Only this | No licence | All places | Yes
