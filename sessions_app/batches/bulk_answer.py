@@ -21,7 +21,9 @@ from trees_app.variables import fill
 
 @dataclass(frozen=True)
 class TargetResult:
-    """What came of it for one target: recorded, or `skip_reason` says why it was left out."""
+    """What came of the answer for one target: recorded, or the `skip_reason` that it
+    was left out.
+    """
 
     label: str
     skip_reason: str = ""
@@ -37,7 +39,7 @@ class SharedAnswer:
     request_id: uuid.UUID | None = None
 
     def step(self, position: int, *, target_count: int = 0) -> StepInput:
-        """The answer as one target's form would send it."""
+        """Return the answer as one target's form would send it."""
         return StepInput(
             position=position,
             node_id=self.node_id,
@@ -55,9 +57,10 @@ def answer_targets(
     common: SharedAnswer,
     positions: Mapping[uuid.UUID, int],
 ) -> list[TargetResult]:
-    """Record the same answer for the sessions in `positions`, each where the page showed it.
+    """Record the same answer for the sessions in `positions`, each at the position that the page
+    showed.
 
-    A target that has moved on in between is left out and says so; the others proceed. The same
+    A target that has moved on since is left out with a reason; the others are recorded. The same
     form sent twice records once. Raises `Invalid` for an answer that can't be used or no target,
     404 when the user may read none of them, `PermissionDenied` when they may write none.
     """
@@ -94,7 +97,7 @@ def answer_targets(
 
 
 def _already_recorded(sessions: list[Session], common: SharedAnswer) -> set[uuid.UUID]:
-    """The sessions that this very form has reached already."""
+    """Return the sessions for which this form has been recorded before."""
     if common.request_id is None:
         return set()
     rows = Decision.objects.filter(
@@ -107,6 +110,7 @@ def _already_recorded(sessions: list[Session], common: SharedAnswer) -> set[uuid
 
 
 def _skip_reason(work_session: Session, user: User, node_id: str, position: int) -> str:
+    """Return why the answer can't be recorded for this session, "" when it can."""
     if not work_session.may_be_written_by(user):
         return "Only its owner or assignee may answer it."
     if work_session.is_completed:

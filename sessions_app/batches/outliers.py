@@ -1,4 +1,4 @@
-"""Which targets of a batch answered otherwise than most of the others."""
+"""The targets of a batch whose answers differ from those of most of the others."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,7 +12,7 @@ from trees_app.variables import fill
 
 @dataclass(frozen=True)
 class OutlierAnswer:
-    """A step that this target answered otherwise than most of those that answered it."""
+    """A step that this target answered differently from most of those that answered it."""
 
     question: str
     answer: str
@@ -20,7 +20,8 @@ class OutlierAnswer:
 
 
 def majority_answers(answers: Iterable[Mapping[str, str]]) -> dict[str, str]:
-    """What more than half of the targets answered, by step, where not all answered alike.
+    """Return, by step, what more than half of the targets answered, where not all answered the
+    same.
 
     `answers` has one mapping a target, from step to answer. A tie has no majority answer.
     """
@@ -39,7 +40,9 @@ def majority_answers(answers: Iterable[Mapping[str, str]]) -> dict[str, str]:
 def outlier_answers(
     rows: Sequence[Mapping[str, Any]], nodes: Mapping[str, Any]
 ) -> dict[UUID, tuple[OutlierAnswer, ...]]:
-    """By session, what it answered otherwise. Where a loop asks twice, the last answer counts."""
+    """Return, by session, the answers that differ. Where a loop asks twice, the last
+    answer counts.
+    """
     values = {row["id"]: row["session_variables"] for row in rows}
     questions = [node_id for node_id, node in nodes.items() if node["type"] == "question"]
     recorded = Decision.objects.filter(
@@ -64,6 +67,8 @@ def outlier_answers(
 
 
 def _option_label(node: Mapping[str, Any], answer: str, values: Mapping[str, str]) -> str:
-    """The flow's own label for a recorded answer, whose variables differ from target to target."""
+    """Return the flow's own label for a recorded answer: its variables differ from target to
+    target.
+    """
     labels = [option["label"] for option in node.get("options") or []]
     return next((label for label in labels if fill(label, values) == answer), answer)

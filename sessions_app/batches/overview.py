@@ -1,4 +1,4 @@
-"""A batch as its page shows it: a line for each target, and the steps that several share."""
+"""A batch as its page shows it: a line for each target, and the steps that several stand at."""
 
 import re
 from collections import Counter, defaultdict
@@ -29,7 +29,9 @@ def natural_sort_key(label: str) -> list[tuple[int, int, str]]:
 
 @dataclass(frozen=True)
 class Target:
-    """One line of the grid. `standing` is the title of the step it stands at, or how it ended."""
+    """One line of the overview. `standing` is the title of the step it stands at, or
+    its outcome.
+    """
 
     card: Card
     label: str
@@ -44,13 +46,13 @@ class Target:
 
     @property
     def form_value(self) -> str:
-        """What a checkbox sends: the session and the position that was shown ([S15])."""
+        """What the target's checkbox sends: the session and the position that was shown ([S15])."""
         return f"{self.card.id}:{self.card.step_number}"
 
 
 @dataclass(frozen=True)
 class SharedStep:
-    """A step of the flow at which several open targets stand, to be answered together."""
+    """A step of the flow at which several open targets stand, to be answered for all at once."""
 
     node_id: str
     node: Mapping[str, Any]
@@ -87,7 +89,7 @@ class Batch:
         return self.completed < len(self.targets)
 
     def filtered(self, show: str) -> list[Target]:
-        """The targets of a filter: `open`, `odd`, or all."""
+        """Return the targets of a filter: `open`, `odd` (those with outliers), or all."""
         if show == "open":
             return [target for target in self.targets if target.is_open]
         if show == "odd":
@@ -95,7 +97,7 @@ class Batch:
         return list(self.targets)
 
     def counts(self) -> list[tuple[str, str, int]]:
-        """How many targets there are of each outcome and state: `(value, label, count)`."""
+        """Return how many targets have each outcome or state, as `(value, label, count)`."""
         found = Counter(target.card.outcome or target.card.state for target in self.targets)
         labels = [(value, label) for value, label in Outcome.choices]
         labels += [("active", "Active"), ("idle", "Idle"), ("prepared", "Not started")]
@@ -106,7 +108,7 @@ class Batch:
 
 
 def get_batch(user: User, batch_id: UUID) -> Batch:
-    """The batch as `user` sees it; 404 when they may read none of its sessions."""
+    """Return the batch as `user` sees it; raise 404 when they may read none of its sessions."""
     rows = list(Session.objects.visible_to(user).filter(batch_id=batch_id).values(*TARGET_COLUMNS))
     if not rows:
         raise Http404("There is no such batch.")
@@ -154,7 +156,9 @@ def _step_title(row: Mapping[str, Any], nodes: Mapping[str, Any]) -> str:
 def _shared_steps(
     targets: Iterable[Target], rows: Iterable[Mapping[str, Any]], nodes: Mapping[str, Any]
 ) -> tuple[SharedStep, ...]:
-    """The questions and actions at which two or more targets stand that the user may answer."""
+    """Return the questions and actions at which two or more targets stand that the user
+    may answer.
+    """
     values = {str(row["id"]): row["session_variables"] for row in rows}
     standing: dict[str, list[Target]] = defaultdict(list)
     for target in targets:
@@ -174,7 +178,9 @@ def _shared_steps(
 
 
 def _common_values(all_values: Sequence[Mapping[str, str]]) -> dict[str, str]:
-    """The values that every target has alike; text that differs stays `{{ name }}`."""
+    """Return the values that are the same for every target; where they differ, `{{ name
+    }}` stays.
+    """
     first, *others = all_values
     return {
         name: value

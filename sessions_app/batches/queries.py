@@ -1,4 +1,4 @@
-"""Batches in lists: one line each, counted over the sessions that the user may read."""
+"""Lists of batches, each counted over the sessions that the user may read."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -28,7 +28,9 @@ class BatchSummary:
 def list_batches(
     user: User, *, own_open: bool = False, limit: int = MAX_LISTED
 ) -> list[BatchSummary]:
-    """The newest batches first; with `own_open` those of the user's own that aren't done."""
+    """Return the newest batches first; with `own_open` those of the user's own that aren't
+    completed.
+    """
     sessions = Session.objects.visible_to(user).filter(batch_id__isnull=False)
     if own_open:
         sessions = sessions.filter(Q(user=user) | Q(assigned_to=user))

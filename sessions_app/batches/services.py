@@ -28,11 +28,11 @@ INSERT_BATCH_SIZE = 20
 def prepare_batch(
     *, user: User, tree_id: Any, labels: Sequence[str]
 ) -> tuple[uuid.UUID, list[Session]]:
-    """One prepared session for each target of a maintenance flow ([S11]), all or none.
+    """Prepare one session for each target of a maintenance flow ([S11]), all or none.
 
-    Answers the batch's id and its sessions in the order of the labels. Raises `StateError` for a
-    flow that isn't for maintenance, a draft or switched off, `PermissionDenied` for one of
-    another team, `Invalid` for labels that can't be used.
+    Return the batch's id and its sessions in the order of the labels. Raises `StateError` for a
+    flow that isn't for maintenance, a draft or switched off, `PermissionDenied` for one of another
+    team, `Invalid` for labels that can't be used.
     """
     labels = clean_labels(labels)
     tree = startable_tree(user, tree_id)
@@ -56,8 +56,10 @@ def prepare_batch(
 
 
 def _target_values(intake_form: Iterable[Mapping[str, Any]], label: str) -> dict[str, str]:
-    """The label as the flow's `target`; nothing when it isn't one, such as a host with a blank
-    in it: then the step that needs the variable asks for it, as for any other.
+    """Return the label as the value of the flow's `target`, or nothing where it can't be one.
+
+    A host with a blank in it can't: the step that needs the variable then asks for it, as for any
+    other.
     """
     if not any(field["name"] == TARGET_VARIABLE for field in intake_form):
         return {}
@@ -68,7 +70,9 @@ def _target_values(intake_form: Iterable[Mapping[str, Any]], label: str) -> dict
 
 
 def clean_labels(labels: Sequence[str]) -> list[str]:
-    """The labels trimmed, each on one line; raises `Invalid` with every one that can't be used."""
+    """Return the labels trimmed, each on one line; raise `Invalid` with every one that can't be
+    used.
+    """
     if not 1 <= len(labels) <= MAX_TARGETS:
         raise Invalid({"targets": f"{len(labels):,} targets; a batch has 1 to {MAX_TARGETS}."})
     trimmed = [label.strip() for label in labels]

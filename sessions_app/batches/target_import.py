@@ -1,4 +1,4 @@
-"""Reading the targets of a batch as people have them: typed, pasted, or in a CSV file. Pure."""
+"""Reading the targets of a batch from what people have: typed, pasted, or in a CSV file. Pure."""
 
 import csv
 import io
@@ -27,7 +27,7 @@ class ParsedTargets:
 
     @property
     def note(self) -> str:
-        """How many were read, and which doubles were left out."""
+        """How many were read, and which duplicates were left out."""
         count = len(self.labels)
         note = f"{count} target{'' if count == 1 else 's'} read."
         if self.duplicates:
@@ -40,14 +40,14 @@ class ParsedTargets:
 
 @dataclass(frozen=True)
 class TargetRow:
-    """One target with the place where it stands, as a person would name it."""
+    """One target, with its location as a person would name it."""
 
     location: str
     label: str
 
 
 def parse_targets(typed: str, file: bytes | None = None, file_name: str = "") -> ParsedTargets:
-    """The targets of the text and the file together. A double differs in case at most."""
+    """Return the targets of the text and the file together. Duplicates differ in case at most."""
     lines = list(_typed_rows(sanitize_text(typed)))
     problems: list[str] = []
     if file is not None:
@@ -93,8 +93,9 @@ def _typed_rows(typed: str) -> Iterator[TargetRow]:
 
 
 def _decode(file: bytes) -> str | None:
-    """The file's text: Unicode with or without its mark, else what Windows tools write. `None`
-    when it is no text, such as a spreadsheet that wasn't saved as CSV.
+    """Return the file's text: Unicode with or without its mark, else what Windows tools write.
+
+    Return None when it is no text, such as a spreadsheet that wasn't saved as CSV.
     """
     if file.startswith((b"\xff\xfe", b"\xfe\xff")):
         return sanitize_text(file.decode("utf-16", "replace"))
@@ -126,6 +127,6 @@ def _file_rows(text: str, name: str, problems: list[str]) -> Iterator[TargetRow]
 
 
 def _column(heads: Iterable[str]) -> int | None:
-    """The column of a head that names one, else `None`: the file begins with a target."""
+    """Return the column whose head names targets; None where the file begins with a target."""
     names = [head.strip().casefold() for head in heads]
     return next((names.index(name) for name in COLUMN_NAMES if name in names), None)

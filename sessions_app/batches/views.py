@@ -1,4 +1,4 @@
-"""Batches: making one from targets, its page, and answering a step for several targets."""
+"""The pages of batches: creating one, seeing it, and answering a step for several targets."""
 
 import uuid
 from collections.abc import Mapping, Sequence
@@ -31,7 +31,7 @@ FILTERS = (("", "All"), ("open", "Open"), ("odd", "Odd ones out"))
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def create_batch(request: PageRequest, pk: int) -> HttpResponse:
-    """The form that takes the targets, and what it sends. What was typed is never lost."""
+    """Show the form that takes the targets, and create the batch. What was typed is never lost."""
     try:
         tree = session_services.startable_tree(request.user, pk)
     except StateError as error:
@@ -90,7 +90,7 @@ def _render_create_form(
 
 @require_safe
 def batch_list(request: PageRequest) -> HttpResponse:
-    """The newest batches of which the user may read a session."""
+    """Show the newest batches of which the user may read a session."""
     found = queries.list_batches(request.user)
     context = {"section": "sessions", "batches": found, "most": queries.MAX_LISTED}
     return render(request, "sessions_app/batch_list.html", context)
@@ -98,7 +98,7 @@ def batch_list(request: PageRequest) -> HttpResponse:
 
 @require_safe
 def batch(request: PageRequest, pk: UUID) -> HttpResponse:
-    """The batch's page; for HTMX what of it changes by itself, asked again every few seconds.
+    """Show the batch; HTMX gets what changes by itself and asks again every few seconds.
 
     `?show=open|odd` filters; `?step=<node id>` opens the form that answers it for several.
     """
@@ -115,7 +115,7 @@ def render_batch(
     status: int = 200,
     **more: Any,
 ) -> HttpResponse:
-    """The page around `form` (see `_together`), which may be None."""
+    """Render the page around `form` (see `_answer_form`), which may be None."""
     chosen = request.GET.get("show", "")
     counts = {
         "": len(found.targets),
@@ -146,7 +146,7 @@ def _answer_form(
     typed: Mapping[str, str] | None = None,
     errors: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
-    """The form that answers `step` for several: `chosen` targets by id (all unless told)."""
+    """Return the form that answers `step` for several targets: those `chosen` by id, else all."""
     typed = typed or {}
     return {
         "step": step,
@@ -167,7 +167,7 @@ def _answer_form(
 
 @require_POST
 def answer(request: PageRequest, pk: UUID) -> HttpResponse:
-    """Record one answer for the chosen targets, and tell for each what came of it."""
+    """Record one answer for the chosen targets, and say for each what came of it."""
     positions = _chosen_positions(request)
     try:
         data = require_valid(BulkAnswerForm(request.POST))
@@ -184,7 +184,7 @@ def answer(request: PageRequest, pk: UUID) -> HttpResponse:
 
 
 def _chosen_positions(request: PageRequest) -> dict[UUID, int]:
-    """The chosen targets by session with the position that their checkbox showed."""
+    """Return the chosen targets by session, with the position that their checkbox showed."""
     found = {}
     for mark in request.POST.getlist("target"):
         pk, _, position = mark.partition(":")
@@ -217,7 +217,7 @@ def _render_refused(
 def _render_partial_result(
     request: PageRequest, pk: UUID, results: list[TargetResult], notes: str
 ) -> HttpResponse:
-    """Some targets were left out: who, and why; the note stays at hand for them."""
+    """Say which targets were left out and why; the note stays in the form for them."""
     left_out = [result for result in results if result.skip_reason]
     recorded = len(results) - len(left_out)
     return render_batch(

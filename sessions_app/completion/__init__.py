@@ -1,1 +1,1 @@
-"""Ending a session ([S5], [H8]), and undoing that for a moment."""
+"""Completing a session ([S5], [H8]), and undoing that for a moment."""

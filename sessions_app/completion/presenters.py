@@ -1,4 +1,4 @@
-"""The form that completes a session, made ready."""
+"""The form that completes a session, as pages show it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -28,7 +28,9 @@ class OutcomeOption:
 
 @dataclass(frozen=True)
 class CompletionForm:
-    """The form that completes a session, prefilled from the solution it stands at ([U2])."""
+    """The form that completes a session, prefilled from the solution that the run
+    stands at ([U2]).
+    """
 
     outcomes: tuple[OutcomeOption, ...]
     outcome_notes: str
@@ -43,7 +45,9 @@ def completion_form(
     typed: Mapping[str, str] | None = None,
     errors: Mapping[str, str] | None = None,
 ) -> CompletionForm:
-    """What was `typed` in a refused form, else what was saved, else what the solution suggests."""
+    """Return the form with what was `typed` in a refused one, else what was saved, else what the
+    solution suggests.
+    """
     solution = step if step is not None and step.kind == "solution" else None
     suggested = {
         "outcome": solution.outcome if solution else "",

@@ -1,1 +1,1 @@
-"""A session that goes to a team mate while it runs."""
+"""Handing a session to a team mate while it runs."""

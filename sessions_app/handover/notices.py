@@ -1,4 +1,4 @@
-"""What the receiver of a session is told, on its run page and on its card."""
+"""What the receiver of a session sees of the hand-over, on the run page and on the card."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class HandoverNotice:
 
 
 def notice_for(user: User, work_session: Session) -> HandoverNotice | None:
-    """What the run page says on top: the latest hand-over, if it was to `user`, and the brief."""
+    """Return the notice on top of the run page: the latest hand-over, if it was to `user`."""
     latest = work_session.handovers.select_related("from_user").last()
     if latest is None or latest.to_user_id != user.pk:
         return None
@@ -38,7 +38,7 @@ def notice_for(user: User, work_session: Session) -> HandoverNotice | None:
 
 
 def summary_input(work_session: Session) -> SummaryInput:
-    """The run as plain data, without the long texts of its steps: one query."""
+    """Return the run as plain data, without the long texts of its steps: one query."""
     has_evidence = ExpressionWrapper(
         ~Q(notes="") | ~Q(command_output="") | ~Q(attachments=[]), output_field=BooleanField()
     )
@@ -60,7 +60,7 @@ def summary_input(work_session: Session) -> SummaryInput:
 
 @dataclass(frozen=True)
 class HandoverBadge:
-    """What the card of a session says that somebody handed over."""
+    """What the card of a session shows of its hand-over."""
 
     by: str
     handed_at: DisplayTime | None
@@ -68,7 +68,9 @@ class HandoverBadge:
 
 
 def badges_for(user: User, session_ids: Sequence[UUID]) -> dict[str, HandoverBadge]:
-    """Of these sessions those that were handed to `user` and not touched since, by id."""
+    """Return the badges, by id, of those sessions that were handed to `user` and not
+    changed since.
+    """
     rows = (
         Handover.objects.filter(session_id__in=session_ids)
         .select_related("from_user", "session")

@@ -35,11 +35,11 @@ def require_may_hand_over(work_session: Session, user: User) -> None:
 
 
 def hand_over(*, user: User, pk: Any, to: int | None, note: str = "") -> Handover:
-    """Make a team mate the owner; the former owner keeps nothing, an admin's reading apart ([A2]).
+    """Make a team mate the owner; the former owner keeps nothing but an admin's reading ([A2]).
 
-    An assignment to the former owner goes along; one to somebody else stays. Raises
-    `PermissionDenied` for anyone but the owner, `StateError` unless the session runs, `Invalid`
-    for somebody who isn't a team mate. An answer at the same moment comes before or after, whole.
+    An assignment to the former owner goes to the receiver; one to somebody else stays. Raises
+    `PermissionDenied` for anyone but the owner, `StateError` unless the session runs, `Invalid` for
+    somebody who isn't a team mate. An answer at the same moment is recorded before or after, whole.
     """
     note = note.strip()
     if len(note) > limits.HANDOVER_NOTE:

@@ -1,4 +1,4 @@
-"""What the next engineer must know of a run, told from its path alone. Pure.
+"""What the next engineer must know of a run, derived from its path alone. Pure.
 
 Three lists: what is ruled out, what is left to try, and what nobody confirmed.
 """
@@ -44,7 +44,7 @@ class UntriedBranch:
 
 @dataclass(frozen=True)
 class HandoverSummary:
-    """What was ruled out, is left to try, and was not confirmed (whole sentences)."""
+    """What was ruled out, what is untried, and what was not confirmed (whole sentences)."""
 
     ruled_out: tuple[RuledOut, ...]
     untried: tuple[UntriedBranch, ...]
@@ -53,7 +53,7 @@ class HandoverSummary:
 
 @dataclass(frozen=True)
 class SummaryInput:
-    """A run as plain data: the snapshot's nodes and intake form, the own steps, the values."""
+    """A run as plain data: the snapshot's nodes and intake form, the custom steps, the values."""
 
     nodes: Mapping[str, Mapping[str, Any]]
     intake_form: Sequence[Mapping[str, Any]]
@@ -63,7 +63,7 @@ class SummaryInput:
     path: Sequence[PathStep]
 
     def node(self, node_id: str) -> Mapping[str, Any]:
-        """The node or own step with this id; empty when there is none."""
+        """Return the node or custom step with this id; an empty mapping when there is none."""
         for step in self.custom_steps:
             if step["id"] == node_id:
                 return {**step, "type": "custom", "next": step.get("return_to") or ""}
@@ -74,7 +74,7 @@ class SummaryInput:
 
 
 def summarise(run: SummaryInput) -> HandoverSummary:
-    """What to tell whoever takes the run over."""
+    """Return what to say to whoever takes the run over."""
     return HandoverSummary(
         ruled_out=tuple(_ruled_out_answers(run)),
         untried=tuple(_untried_branches(run)),
@@ -83,7 +83,9 @@ def summarise(run: SummaryInput) -> HandoverSummary:
 
 
 def _ruled_out_answers(run: SummaryInput) -> Iterator[RuledOut]:
-    """Questions with their answers in the order of the path; of a loop the last answer."""
+    """Yield the questions with their answers in the order of the path; of a loop the
+    last answer.
+    """
     last: dict[str, RuledOut] = {}
     for step in run.path:
         if step.answer and run.node(step.node_id).get("type") == "question":
@@ -93,7 +95,7 @@ def _ruled_out_answers(run: SummaryInput) -> Iterator[RuledOut]:
 
 
 def _untried_branches(run: SummaryInput) -> Iterator[UntriedBranch]:
-    """The answers of the current question, then the branches not taken, the nearest first."""
+    """Yield the answers of the current question, then the branches not taken, the nearest first."""
     here = run.node(run.current_node)
     been = {step.node_id for step in run.path} | {run.current_node}
     given: dict[str, set[str]] = {}
@@ -124,8 +126,8 @@ def _untried_branches(run: SummaryInput) -> Iterator[UntriedBranch]:
 
 
 def _unconfirmed(run: SummaryInput) -> Iterator[str]:
-    """Actions that say “Done” and show nothing for it, own steps without an answer, and what was
-    carried over.
+    """Yield a sentence for each action that is done without evidence, custom step without an
+    answer, and answer that was carried over.
     """
     for number, step in enumerate(run.path, start=1):
         if step.is_carried_over:
@@ -141,7 +143,9 @@ def _unconfirmed(run: SummaryInput) -> Iterator[str]:
 
 
 def _blank_variables(run: SummaryInput) -> Iterator[str]:
-    """The variables without a value that the current step or one after it asks for, in one line."""
+    """Yield one sentence about the variables without a value that the current or a later step
+    needs.
+    """
     declared = {field["name"]: field for field in run.intake_form}
     asked: dict[str, str] = {}
     waiting, been = [run.current_node], {run.current_node}

@@ -19,7 +19,7 @@ from sessions_app.handover.summary import summarise
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def hand_over(request: PageRequest, pk: UUID) -> HttpResponse:
-    """Choose a team mate and leave a note; what they will be told stands beside it."""
+    """Choose a team mate and leave a note, beside the summary that they will see."""
     if request.method != "POST":
         return _render_form(request, pk)
     to = request.POST.get("to", "")

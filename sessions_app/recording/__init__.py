@@ -1,1 +1,1 @@
-"""What changes the path of a run: answering, typing, steps of one's own, going back."""
+"""What changes the path of a run: answers, drafts, custom steps, going back."""

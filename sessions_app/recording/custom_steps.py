@@ -1,7 +1,7 @@
-"""Steps that the flow forgot: added where the engineer looks ([S17]), or taken back.
+"""Custom steps: steps that the flow lacks, added where the engineer looks ([S17]), or removed.
 
-At the current step a new one stands before it and is answered next. At an earlier step that was
-opened again it is recorded right after that one, and the later steps stay.
+At the current step a custom step is inserted before it and answered next. At a recorded step that
+was opened again it is recorded right after that one, and the later steps stay.
 """
 
 import uuid
@@ -30,7 +30,7 @@ from sessions_app.titles.assign import title_after_steps
 
 @dataclass(frozen=True)
 class CustomStepInput:
-    """What is to be added; `commands` are `{label, shell, code}`."""
+    """A custom step to add; `commands` are `{label, shell, code}`."""
 
     title: str
     body: str
@@ -46,11 +46,11 @@ def add_custom_step(
     request_id: uuid.UUID | None = None,
     keep: bool = False,
 ) -> tuple[Session, Decision | None]:
-    """Add `step`; answer the session, and the new decision when the step was recorded at once.
+    """Add `step`; return the session, and the decision when the step was recorded at once.
 
     `after` is the id of the recorded step that the page showed; `keep` saves the step to the
-    account's library too. The same form (`request_id`) sent twice adds and keeps one step. Raises
-    `Conflict` when the opened step is no longer on the path, `Invalid` by field.
+    account's library too. The same form (`request_id`) sent twice adds one step. Raises `Conflict`
+    when the opened step is no longer on the path, `Invalid` by field.
     """
     with transaction.atomic():
         work_session = lock_session(user, pk)
@@ -88,7 +88,7 @@ def _opened_decision(work_session: Session, after: int) -> Decision:
 def _insert_after(
     work_session: Session, opened: Decision, step_id: str, step: CustomStepInput, *, by: User
 ) -> Decision:
-    """Record the step as done right after `opened`; what came of it is typed at it."""
+    """Record the step as done right after `opened`; its result is typed at it later."""
     following = work_session.decisions.get(position=opened.position + 1)
     kept = append_custom_step(
         work_session,
@@ -128,7 +128,7 @@ def add_before_current(
     commands: list[dict[str, str]] | None = None,
     request_id: uuid.UUID | None = None,
 ) -> Session:
-    """Put a step of the engineer's own before the current one, and stand at it.
+    """Insert a custom step before the current one and make it the current step.
 
     When it is answered, the run returns to where it was. The same form sent twice adds one step.
     """
@@ -152,7 +152,7 @@ def add_before_current(
 
 
 def custom_step_id(request_id: uuid.UUID | None) -> str:
-    """The node id of the step that a form adds: the same one when it is sent twice."""
+    """Return the node id of the step that a form adds: the same one when the form is sent twice."""
     return f"custom-{request_id or uuid.uuid4()}"
 
 
@@ -165,7 +165,7 @@ def append_custom_step(
     commands: list[dict[str, str]],
     return_to: str,
 ) -> dict[str, Any]:
-    """Check a step of the engineer's own and put it among the session's; the caller saves it."""
+    """Check a custom step and append it to the session's; the caller saves it."""
     title = " ".join(title.split())
     if not 1 <= len(title) <= limits.CUSTOM_TITLE:
         raise Invalid({"title": f"Give the step a title of 1 to {limits.CUSTOM_TITLE} characters."})
@@ -185,7 +185,7 @@ def append_custom_step(
 
 
 def remove_custom_step(*, user: User, pk: Any, step_id: str) -> Session:
-    """Take back an own step that was opened but not recorded yet; stand where it was added."""
+    """Remove a custom step that isn't recorded yet, and return to where it was added."""
     with transaction.atomic():
         work_session = lock_open_session(user, pk)
         node = work_session.node(step_id)

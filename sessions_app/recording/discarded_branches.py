@@ -1,4 +1,4 @@
-"""Steps that left the path, kept to be brought back until the session is completed ([U6])."""
+"""Steps that left the path, which can be restored until the session is completed ([U6])."""
 
 import uuid
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from sessions_app.titles.assign import title_after_change
 
 @dataclass(frozen=True)
 class DiscardedBranch:
-    """Steps that left the path together: from `position` on, `count` of them."""
+    """Steps that left the path together: `count` of them, from `position` on."""
 
     id: uuid.UUID
     position: int
@@ -27,9 +27,10 @@ class DiscardedBranch:
 
 
 def restorable_branches(work_session: Session) -> list[DiscardedBranch]:
-    """What can be brought back, the newest first; nothing once the session is completed.
+    """Return the branches that can be restored, the newest first; none once the session is
+    completed.
 
-    Steps that the path doesn't lead to just now are kept, and offered when it does again.
+    Branches that the path doesn't lead to at the moment are kept, and offered when it does again.
     """
     if work_session.is_completed:
         return []
@@ -59,7 +60,7 @@ def restorable_branches(work_session: Session) -> list[DiscardedBranch]:
 
 
 def _next_nodes_before(work_session: Session, positions: list[int]) -> dict[int, str]:
-    """The node that the path leads to at each of `positions` that it reaches."""
+    """Return, for each of `positions` that the path reaches, the node that it leads to there."""
     if not positions:
         return {}
     before = work_session.decisions.filter(position__in=[position - 1 for position in positions])
@@ -68,9 +69,10 @@ def _next_nodes_before(work_session: Session, positions: list[int]) -> dict[int,
 
 
 def path_leads_to(work_session: Session, way: str | None, node_id: str) -> bool:
-    """Whether a path that leads to `way` (`None`: it isn't as long) can go on at `node_id`.
+    """Return whether a path that leads to `next_node` can go on at `node_id`.
 
-    An own step stands before the node it returns to; "" is a way that the flow doesn't know.
+    `next_node` is None where the path isn't as long, and "" where the flow doesn't say. A custom
+    step stands before the node that it returns to.
     """
     if way is None:
         return False
@@ -83,7 +85,9 @@ def path_leads_to(work_session: Session, way: str | None, node_id: str) -> bool:
 
 
 def restore_branch(*, user: User, pk: Any, discarded_branch: uuid.UUID) -> Session:
-    """Put the steps of a discarded branch back on the path; what took their place is discarded."""
+    """Put the steps of a discarded branch back on the path; the steps in their place
+    are discarded.
+    """
     with transaction.atomic():
         work_session = lock_open_session(user, pk)
         if discarded_branch not in {found.id for found in restorable_branches(work_session)}:

@@ -1,4 +1,6 @@
-"""What is typed at a step, saved as it goes: a draft of the current one, a change of an earlier."""
+"""Saving what is typed at a step as it is typed: a draft of the current one, a change of a recorded
+one.
+"""
 
 from typing import Any
 
@@ -13,10 +15,10 @@ from sessions_app.recording.services import DONE, StepInput, text_hash
 
 
 def save_typing(*, user: User, pk: Any, step: StepInput, base_hash: str) -> str:
-    """Keep what is typed at a step, recorded or not; answer the digest to send next time.
+    """Save what is typed at a step, recorded or not; return the hash to send next time.
 
-    `base_hash` is the digest of the text that the page started from: when somebody else saved
-    another text in between, `Conflict` is raised and nothing is overwritten.
+    `base_hash` is the hash of the text that the page started from. Raises `Conflict`, and
+    overwrites nothing, when somebody else has saved another text since.
     """
     step.check()
     with transaction.atomic():
@@ -62,19 +64,21 @@ def _save_draft(work_session: Session, step: StepInput, base_hash: str) -> None:
 
 
 def draft_texts(work_session: Session, node_id: str) -> tuple[str, str, str]:
-    """What is typed at a step that isn't recorded yet: notes, command output, free answer."""
+    """Return what is typed at a step that isn't recorded yet: notes, command output,
+    free answer.
+    """
     draft = work_session.drafts.get(node_id) or {}
     return (draft.get("notes", ""), draft.get("command_output", ""), draft.get("text", ""))
 
 
 def recorded_texts(work_session: Session, decision: Decision) -> tuple[str, str, str]:
-    """The same of a recorded step; only a step of one's own has a free answer."""
+    """Return the same texts of a recorded step; only a custom step has a free answer."""
     is_free = decision.is_custom and decision.answer != DONE
     return (decision.notes, decision.command_output, decision.answer if is_free else "")
 
 
 def save_scratchpad(*, user: User, pk: Any, text: str, base_hash: str) -> str:
-    """As `save_typing`, for the scratchpad of the run page."""
+    """Save the scratchpad of the run page, as `save_typing` does for a step."""
     if len(text) > limits.SCRATCHPAD:
         message = f"{len(text):,} characters; {limits.SCRATCHPAD:,} fit in the scratchpad."
         raise Invalid({"scratchpad": message})
@@ -88,7 +92,9 @@ def save_scratchpad(*, user: User, pk: Any, text: str, base_hash: str) -> str:
 def _require_base_hash(
     work_session: Session, base_hash: str, stored: tuple[str, ...], *, new: tuple[str, ...]
 ) -> None:
-    """Refuse to write over text that the page has never shown; the same text twice is fine."""
+    """Raise `Conflict` for a write over text that the page has never shown; the same
+    text is fine.
+    """
     if stored != new and base_hash != text_hash(*stored):
         raise Conflict(
             "This was also typed into somewhere else. Your text is still here; reload to see "

@@ -1,4 +1,4 @@
-"""Making room on the path for a step between two that are recorded ([S17])."""
+"""Renumbering the steps of a path, so that one can be inserted between two of them ([S17])."""
 
 import uuid
 
@@ -9,7 +9,7 @@ from sessions_app.recording import discarded_branches
 
 
 def shift_positions_after(work_session: Session, position: int) -> None:
-    """Move what stands after `position` one place on: the path, and what was set aside from it."""
+    """Move the steps after `position` one place on: those of the path, and of branches after it."""
     hanging = _branches_after(work_session, position)
     work_session.all_decisions.filter(discarded_branch__in=hanging).update(
         position=F("position") + 1

@@ -1,4 +1,4 @@
-"""Making the path what a caller's list of decisions says ([S4])."""
+"""Replacing the path by a caller's list of decisions ([S4])."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -22,8 +22,9 @@ ATTACHMENTS_INDEX = REPLACED_FIELDS.index("attachments")
 
 
 def require_node(work_session: Session, node_id: str, field: str) -> None:
-    """Raise `Invalid` about `field` for a node that the snapshot doesn't have; own steps and ""
-    (no step) need none.
+    """Raise `Invalid` about `field` for a node that the snapshot doesn't have.
+
+    Custom steps and "" (no step) need none.
     """
     if node_id.startswith("custom-") or not node_id:
         return
@@ -32,9 +33,9 @@ def require_node(work_session: Session, node_id: str, field: str) -> None:
 
 
 def replace_decisions(work_session: Session, decisions: list[dict[str, Any]], *, by: User) -> None:
-    """Make the path what `decisions` says, in its order; steps set aside stay where they are.
+    """Make `decisions` the path, in their order; discarded branches stay as they are.
 
-    A step that stays (same place, same node) keeps its row and, unless they are sent, its times.
+    A step that stays (same position, same node) keeps its row and, unless they are sent, its times.
     Only rows that differ are written: callers send the whole path for every new step.
     """
     for index, decision in enumerate(decisions):
@@ -66,7 +67,7 @@ def replace_decisions(work_session: Session, decisions: list[dict[str, Any]], *,
 
 
 def _preserve_carried_over(gone: list[Decision], added: list[Decision]) -> None:
-    """Let a step that moved, as when one is inserted before it, stay marked as carried over."""
+    """Keep a step that moved, as when one is inserted before it, marked as carried over."""
     marks = {
         (row.node_id, row.answer): row.carried_over_from for row in gone if row.carried_over_from
     }
@@ -86,10 +87,10 @@ def _with_missing_files(
 
 
 def _reattach_files(work_session: Session, gone: list[Decision], added: list[Decision]) -> None:
-    """Let no uploaded file fall out of the path with its row.
+    """Let no uploaded file be lost with the row that listed it.
 
-    It goes to the row that now stands for the same node, else it waits until that node is
-    recorded. What waited for a node that is recorded now joins it too.
+    It is listed at the row that now has the same node, else in the draft of that node. What the
+    draft of a node lists is moved to the row that records it.
     """
     for row in gone:
         files = _uploaded_files(row.attachments)
@@ -104,7 +105,7 @@ def _reattach_files(work_session: Session, gone: list[Decision], added: list[Dec
 
 
 def _update_row(work_session: Session, row: Decision, decision: Mapping[str, Any]) -> bool:
-    """Set what `decision` says on `row`; answer whether it said anything else before."""
+    """Set on `row` what `decision` says; return whether that changed it."""
     before = [getattr(row, name) for name in REPLACED_FIELDS]
     answer_before = row.answer
     for name, blank in DECISION_BLANK.items():
@@ -124,7 +125,7 @@ def _update_row(work_session: Session, row: Decision, decision: Mapping[str, Any
 
 
 def _next_node_of(work_session: Session, row: Decision) -> str:
-    """The node that the recorded answer leads to, "" when the flow doesn't say."""
+    """Return the node that the recorded answer leads to, "" when the flow doesn't say."""
     node = work_session.node(row.node_id) or {}
     for option in node.get("options") or []:
         if fill(option["label"], work_session.session_variables) == row.answer:

@@ -1,9 +1,9 @@
-"""Recording a run step by step: answering, going back, bringing back, adding a step.
+"""Recording a run step by step.
 
-Answering costs the same at step 1 and step 500: the session's row is locked and read, one
-decision is inserted, the row is saved. Every answer carries the position that the page showed,
-so an answer given to an older state is refused instead of recorded twice ([S15]), and the id of
-the rendered form, so that a double click or a resent request is recorded once.
+An answer costs the same at step 1 and step 500: the session's row is locked and read, one decision
+is inserted, the row is saved. Every answer carries the position that the page showed, so that an
+answer to an older state is refused instead of recorded twice ([S15]), and the id of the rendered
+form, so that a double click or a resent request is recorded once.
 """
 
 import hashlib
@@ -50,7 +50,7 @@ class StepInput:
 
     @property
     def typed(self) -> tuple[str, str, str]:
-        """The texts that are saved as they are typed, in the order of their digest."""
+        """The texts that are saved as they are typed, in the order in which they are hashed."""
         return (self.notes, self.command_output, self.text)
 
     def check(self) -> None:
@@ -71,19 +71,21 @@ class StepInput:
 
 @dataclass(frozen=True)
 class ResolvedAnswer:
-    """Where an answer leads: the text recorded, and the node that follows ("" for none)."""
+    """The answer to record, and the node that it leads to ("" for none)."""
 
     answer: str
     next_node: str
 
 
 def text_hash(*texts: str) -> str:
-    """A short mark of what a page has seen of autosaved text, to notice a second writer."""
+    """Return a short hash of autosaved texts: a page sends it back, so that a second writer is
+    noticed.
+    """
     return hashlib.sha256("\x00".join(texts).encode("utf-8", "replace")).hexdigest()[:16]
 
 
 def resolve_choice(work_session: Session, step: StepInput) -> ResolvedAnswer:
-    """Turn the form's choice into the recorded answer and the next node."""
+    """Return the answer to record and the next node for what the form chose."""
     node = work_session.node(step.node_id)
     if node is None:
         raise Invalid({"node_id": f"The flow of this session has no step “{step.node_id}”."})
@@ -103,8 +105,8 @@ def resolve_choice(work_session: Session, step: StepInput) -> ResolvedAnswer:
 def answer(*, user: User, pk: Any, step: StepInput) -> tuple[Session, Decision]:
     """Record the current step and move on, or answer an earlier step again ([U6]).
 
-    Answering an earlier question the same way keeps what follows; differently, the later steps
-    are set aside. Raises `Conflict` when the page was older than the session.
+    The same answer to an earlier question keeps the later steps; a different one discards them.
+    Raises `Conflict` when the page was older than the session.
     """
     step.check()
     with transaction.atomic():
@@ -146,7 +148,9 @@ def _append(
     by: User,
     instead_of: Decision | None = None,
 ) -> Decision:
-    """Record the step; one that is answered anew (`instead_of`) keeps its time and its files."""
+    """Record the step; one that is answered differently (`instead_of`) keeps its time and its
+    files.
+    """
     files = work_session.draft_attachments(step.node_id)
     entered_at = work_session.node_entered_at or work_session.started_at
     if instead_of is not None:
@@ -187,9 +191,9 @@ def _fill_values(work_session: Session, text: str) -> str:
 
 
 def command_summary(work_session: Session, node: dict[str, Any], *, target_count: int = 0) -> str:
-    """What an action step had the engineer run: its commands by label, else by first line.
+    """Return what an action step had the engineer run: its commands by label, else by first line.
 
-    One answer for several targets says so here, where every export shows it.
+    An answer for several targets is mentioned here, because every export shows this text.
     """
     names = [f"Answered for {target_count} targets together"] if target_count > 1 else []
     for command in node.get("commands") or []:
@@ -226,6 +230,8 @@ def _answer_again(work_session: Session, step: StepInput, *, by: User) -> Decisi
 
 
 def discard_from(work_session: Session, position: int) -> None:
-    """Take the steps from `position` on off the path, together, to be brought back together."""
+    """Take the steps from `position` on off the path, as one branch that can be
+    restored together.
+    """
     work_session.decisions.filter(position__gte=position).update(discarded_branch=uuid.uuid4())
     work_session.decision_count = position - 1

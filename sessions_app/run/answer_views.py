@@ -1,4 +1,4 @@
-"""Answering a step, and bringing back what another answer had set aside."""
+"""Answering a step, and restoring steps that another answer had discarded."""
 
 from uuid import UUID
 
@@ -25,7 +25,7 @@ from sessions_app.suggestions.reuse_answer import reuse_answer
 @require_POST
 @render_domain_errors
 def answer(request: PageRequest, pk: UUID) -> HttpResponse:
-    """Record the step and show the next one ([U1]); one request, whatever the path's length."""
+    """Record the step and show the next one ([U1]), in one request."""
     form = StepForm(request.POST)
     step = form.step()
     record = reuse_answer if form.is_reused else recording_services.answer
@@ -41,7 +41,7 @@ def answer(request: PageRequest, pk: UUID) -> HttpResponse:
 def _next_step(
     request: PageRequest, work_session: Session, decision: Decision, following: ShownStep
 ) -> HttpResponse:
-    """The common case: the step, with at most one query for its hints, and the path's new line."""
+    """Render the next step and the new line of the path: one query at most, for the hints."""
     hinted = with_hints(work_session, following)
     context = {
         "work_session": work_session,
@@ -57,7 +57,7 @@ def _next_step(
 @require_POST
 @render_domain_errors
 def restore_branch(request: PageRequest, pk: UUID) -> HttpResponse:
-    """Put steps that were set aside back on the path ([U6])."""
+    """Restore discarded steps ([U6])."""
     discarded_branch = uuid_or_none(request.POST.get("discarded_branch", ""))
     if discarded_branch is None:
         raise Invalid({"discarded_branch": "Choose which steps to bring back."})

@@ -1,4 +1,4 @@
-"""Saving what is typed on the run page as it goes: at a step, and in the scratchpad."""
+"""Autosaving on the run page: what is typed at a step, and the scratchpad."""
 
 from collections.abc import Callable
 from uuid import UUID
@@ -19,12 +19,12 @@ from sessions_app.run.views import render_run
 
 @require_POST
 def typing(request: PageRequest, pk: UUID) -> JsonResponse:
-    """Save what is typed at a step, as it goes; the answer is JSON for the saved mark."""
+    """Save what is typed at a step; the response is JSON for the “Saved” mark."""
     return _json_response(lambda: save_typing(request, pk))
 
 
 def save_typing(request: PageRequest, pk: UUID) -> str:
-    """Keep the text of the step's form that the request holds; answer its digest."""
+    """Save the texts of the step's form in the request; return their hash."""
     return drafts.save_typing(
         user=request.user,
         pk=pk,
@@ -52,7 +52,7 @@ def scratchpad(request: PageRequest, pk: UUID) -> HttpResponse:
 
 
 def _json_response(save: Callable[[], str]) -> JsonResponse:
-    """Run an autosave; answer `{"base_hash": digest}` or `{"message": why}` with its status."""
+    """Run an autosave; return `{"base_hash": hash}`, or `{"message": why}` with its status."""
     try:
         return JsonResponse({"base_hash": save()})
     except DomainError as error:

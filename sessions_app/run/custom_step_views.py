@@ -1,6 +1,4 @@
-"""Adding a step that the flow forgot, typed or taken from the account's library ([S17]), and taking
-it back.
-"""
+"""Adding a custom step, typed or from the account's library ([S17]), and removing it."""
 
 from typing import Any
 from uuid import UUID, uuid4
@@ -31,7 +29,7 @@ LIBRARY_CHANGED_MESSAGE = "That step is no longer in the library. Choose another
 @require_POST
 @render_domain_errors
 def add(request: PageRequest, pk: UUID) -> HttpResponse:
-    """Add a step where the engineer looks: stand at it, or record it after an opened step."""
+    """Add a custom step: before the current step, or recorded after an opened one."""
     form = CustomStepForm(request.POST)
     try:
         data = require_valid(form)
@@ -79,7 +77,7 @@ def add(request: PageRequest, pk: UUID) -> HttpResponse:
 def _library_step(
     request: PageRequest, data: dict[str, Any]
 ) -> custom_steps.CustomStepInput | None:
-    """The library's step that is added as it stands; `None` when one was typed."""
+    """Return the step of the library that is added unchanged; None when one was typed."""
     if data["library"] is None:
         return None
     found = step_library_services.search_library(request.user).filter(pk=data["library"]).first()
@@ -89,7 +87,7 @@ def _library_step(
 
 
 def _submitted_form(sent: QueryDict) -> dict[str, Any]:
-    """A refused form, to be shown as it was typed."""
+    """Return a refused form as it was typed, to be shown again."""
     lists = (sent.getlist(name) for name in ("command", "command_label", "command_shell"))
     names = ("code", "label", "shell")
     return {
@@ -101,7 +99,7 @@ def _submitted_form(sent: QueryDict) -> dict[str, Any]:
 
 
 def _errors_by_field(invalid: Invalid) -> dict[str, str]:
-    """The messages under the fields that the form has; any other one stands at the title."""
+    """Return the messages by the fields that the form has; others are shown at the title."""
     errors: dict[str, str] = {}
     for name, message in invalid.fields.items():
         field = "command" if name.startswith("command") else name
@@ -112,7 +110,7 @@ def _errors_by_field(invalid: Invalid) -> dict[str, str]:
 @require_POST
 @render_domain_errors
 def remove(request: PageRequest, pk: UUID) -> HttpResponse:
-    """Take back an own step before it is recorded."""
+    """Remove a custom step before it is recorded."""
     step_id = request.POST.get("node_id", "")
     work_session = custom_steps.remove_custom_step(user=request.user, pk=pk, step_id=step_id)
     return render_after_write(request, work_session)
@@ -120,8 +118,9 @@ def remove(request: PageRequest, pk: UUID) -> HttpResponse:
 
 @require_safe
 def add_form(request: PageRequest, pk: UUID) -> HttpResponse:
-    """The form that adds a step, by tab: `?tab=library` with what `q` finds, `?use=ID` to type on
-    from the library's step, else blank. HTMX gets the form, or while searching the list alone.
+    """Show the form that adds a step: `?tab=library` with what `q` finds, `?use=ID` with the texts
+    of a step of the library, else blank. HTMX gets the form alone, or while searching the list
+    alone.
     """
     work_session = permissions.get_readable_session(request.user, pk)
     if not work_session.may_be_run_by(request.user):
@@ -151,7 +150,7 @@ def _tab_context(request: PageRequest) -> dict[str, Any]:
 
 
 def _search_results(request: PageRequest) -> dict[str, Any]:
-    """What the search finds: the first steps, and how many more there are (counted up to 100)."""
+    """Return the first steps found, and how many more there are (counted up to 100)."""
     query = search_param(request)
     steps: QuerySet[LibraryStep] = step_library_services.search_library(request.user, query)
     rows = list(steps[: MAX_SHOWN_STEPS + 100])

@@ -1,4 +1,4 @@
-"""Refusing kindly on the run page: what was typed comes back with the reason."""
+"""Turning domain errors into pages of the run, with what was typed beside the reason."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -27,8 +27,8 @@ STEP_ERROR_FIELDS = (
 
 
 def render_domain_errors(view: View) -> View:
-    """Answer what the services refuse: 422 with the form as it was typed, 409 with the session
-    as it is now and the typed text beside it, 400 for a session that is over.
+    """Render what the services refuse: 422 with the form as it was typed, 409 with the session as
+    it is now and the typed text beside it, 400 for a session that is completed.
     """
 
     @wraps(view)
@@ -58,7 +58,7 @@ def render_domain_errors(view: View) -> View:
 
 
 def submitted_text(request: PageRequest) -> dict[str, str]:
-    """What the step's form holds, as pasted, for showing it again in a refusal."""
+    """Return what the step's form holds, as pasted, to be shown again."""
     clean = LenientTextField().to_python
     return {
         name: clean(request.POST[name])
@@ -68,8 +68,8 @@ def submitted_text(request: PageRequest) -> dict[str, str]:
 
 
 def unsaved_text(request: PageRequest) -> dict[str, str]:
-    """What the form holds that couldn't be saved, to be shown for copying: the step's text and
-    values of variables.
+    """Return what the form holds that wasn't saved, to be copied: the step's texts and
+    variables.
     """
     submitted = submitted_variables(request.POST.dict())
     values = {f"{FIELD_PREFIX}{name}": text for name, text in submitted.items()}
@@ -90,7 +90,7 @@ def _render_refused_step(request: PageRequest, pk: UUID, invalid: Invalid) -> Ht
 
 
 def _render_handed_over(request: PageRequest, notice: str) -> HttpResponse:
-    """403, with what was typed to copy: the session went to somebody else meanwhile."""
+    """Render a 403 with what was typed, to be copied: the session was handed to somebody else."""
     context = {"section": "sessions", "notice": notice, "kept": unsaved_text(request)}
     if not request.htmx:
         return render(request, "sessions_app/handed_over.html", context, status=403)

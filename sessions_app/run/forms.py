@@ -21,7 +21,9 @@ class ReferenceForm(forms.Form):
 
 
 class StepForm(forms.Form):
-    """A step's form, whether it answers, saves typing, or both. Lengths are the service's."""
+    """A step's form, which answers, saves what is typed, or both. The service checks
+    the lengths.
+    """
 
     position = forms.IntegerField(min_value=1, max_value=1_000_000)
     node_id = forms.CharField(max_length=64)
@@ -35,7 +37,9 @@ class StepForm(forms.Form):
     revised_decision_id = forms.IntegerField(min_value=1, required=False)
 
     def step(self) -> StepInput:
-        """The form as the service takes it; raises `Invalid` when a hidden field was forged."""
+        """Return the form as the service takes it; raise `Invalid` when a hidden field was
+        forged.
+        """
         sent = dict(require_valid(self))
         reused_option = sent.pop("reused_option")
         return StepInput(
@@ -44,12 +48,12 @@ class StepForm(forms.Form):
 
     @property
     def is_reused(self) -> bool:
-        """Whether the answer is taken from an earlier session; after `step`."""
+        """Whether the answer is reused from an earlier session; after `step`."""
         return self.cleaned_data.get("reused_option") is not None
 
 
 class CustomStepForm(forms.Form):
-    """A step that the flow forgot, typed by the engineer or taken from the library.
+    """A custom step, typed by the engineer or taken from the library.
 
     `after` is the recorded step that was open, `keep` saves the step to the library too. Its
     commands come as parallel lists of `command`, `command_label` and `command_shell`.
@@ -64,7 +68,7 @@ class CustomStepForm(forms.Form):
     request_id = forms.UUIDField(required=False)
 
     def commands(self) -> list[dict[str, str]]:
-        """The commands that have any code; raises `Invalid` for one that is too long to keep."""
+        """Return the commands that have any code; raise `Invalid` for one that is too long."""
         sent = cast(QueryDict, self.data)
         lists = [
             [LenientTextField().to_python(text) for text in sent.getlist(name)[:MAX_COMMANDS]]

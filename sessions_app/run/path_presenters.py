@@ -1,4 +1,4 @@
-"""The path so far, a line each step."""
+"""The path so far, a line for each step."""
 
 from dataclasses import dataclass
 
@@ -34,17 +34,17 @@ def path_item(work_session: Session, decision: Decision, *, is_open: bool = Fals
 
 
 def path_items(work_session: Session, *, opened: int | None = None) -> list[PathItem]:
-    """The path so far, in one query; `opened` is the position of the step that is shown."""
+    """Return the path so far, in one query; `opened` is the position of the step that is shown."""
     shown = ("position", "node_id", "question", "answer", "carried_over_from", "session_id")
     rows = work_session.decisions.only(*shown)
     return [path_item(work_session, row, is_open=row.position == opened) for row in rows]
 
 
 def step_url(work_session: Session, position: int) -> str:
-    """The run page with a recorded step opened again."""
+    """Return the address of the run page with a recorded step opened again."""
     return f"{reverse('session-run', args=[work_session.pk])}?step={position}"
 
 
 def reused_label(decision: Decision) -> str:
-    """From which day the answer was carried over, "" for one that was given in this run."""
+    """Return the day from which the answer was reused, "" for one that was given in this run."""
     return format_day(decision.carried_over_from) if decision.carried_over_from else ""

@@ -77,14 +77,14 @@ class ShownStep:
 
     @property
     def missing(self) -> tuple[VariableField, ...]:
-        """The variables this step needs and doesn't have: asked for inline ([T3])."""
+        """The variables that the step needs and that have no value: asked for inline ([T3])."""
         return tuple(item for item in self.variables if not item.value or item.error)
 
 
 @dataclass(frozen=True)
 class SubmittedForm:
-    """What a refused form held, to be shown again: the text `typed` (by field, it wins over what
-    is saved), the `errors` by field, and the id of its rendering.
+    """What a refused form held, to be shown again: the `typed` texts by field, which replace what
+    is saved, the `errors` by field, and the id of the rendered form.
     """
 
     typed: Mapping[str, str] = field(default_factory=dict)
@@ -98,14 +98,14 @@ NO_INPUT = SubmittedForm()
 def shown_step(
     work_session: Session, decision: Decision | None, sent: SubmittedForm = NO_INPUT
 ) -> ShownStep | None:
-    """The recorded step that is open, or the current one where `decision` is `None`."""
+    """Return the recorded step that is open, or the current one where `decision` is None."""
     if decision is None:
         return current_step(work_session, sent)
     return recorded_step(work_session, decision, sent)
 
 
 def current_step(work_session: Session, sent: SubmittedForm = NO_INPUT) -> ShownStep | None:
-    """The step to answer now; `None` when the path has run out of nodes."""
+    """Return the step to answer now; None when no step is left."""
     node_id = work_session.current_node
     node = work_session.node(node_id) if node_id else None
     if node is None:
@@ -117,7 +117,7 @@ def current_step(work_session: Session, sent: SubmittedForm = NO_INPUT) -> Shown
 def recorded_step(
     work_session: Session, decision: Decision, sent: SubmittedForm = NO_INPUT
 ) -> ShownStep:
-    """An earlier step as it was noted ([U6]); a node that is gone shows what was recorded."""
+    """Return an earlier step as it was recorded ([U6]), also where its node is gone."""
     node = work_session.node(decision.node_id) or {"type": "custom", "title": decision.question}
     saved = drafts.recorded_texts(work_session, decision)
     return _build_step(work_session, decision.node_id, node, saved, sent, decision)
@@ -171,7 +171,7 @@ def _build_step(
 def _options(
     node: dict[str, Any], values: Mapping[str, str], decision: Decision | None
 ) -> tuple[Option, ...]:
-    """The answers of a question, that of `decision` marked as chosen."""
+    """Return the answers of a question, that of `decision` marked as chosen."""
     found = []
     for index, option in enumerate(node.get("options") or []):
         label = fill(option["label"], values)
@@ -182,13 +182,15 @@ def _options(
 
 
 def _declared_variables(work_session: Session, node: dict[str, Any]) -> list[str]:
-    """The variables of a node that the flow asks for; a stray `{{ word }}` asks for nothing."""
+    """Return the variables in a node that the flow declares; a stray `{{ word }}` is none."""
     declared = {item["name"] for item in work_session.intake_form}
     return [name for name in node_variables(node) if name in declared]
 
 
 def with_hints(work_session: Session, step: ShownStep | None) -> ShownStep | None:
-    """The step with what earlier sessions say there ([H5]): one query at most, often none."""
+    """Return the step with the hints from earlier sessions ([H5]): one query at most,
+    often none.
+    """
     if step is None:
         return None
     known = hints_at(work_session, step.node_id, may_reuse=step.is_current)

@@ -12,7 +12,7 @@ INPUT_TYPES = {"email": "email", "date": "date", "number": "text"}
 
 @dataclass(frozen=True)
 class VariableField:
-    """A variable as a form field, with what is wrong with what was typed, if anything."""
+    """A variable as a form field, with the error of the value that was typed, if any."""
 
     name: str
     label: str

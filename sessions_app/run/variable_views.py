@@ -26,7 +26,7 @@ from sessions_app.suggestions.client_history import earlier_sessions
 @require_POST
 @render_domain_errors
 def variables(request: PageRequest, pk: UUID) -> HttpResponse:
-    """Save the values of variables, asked for inline or changed in the panel ([T3])."""
+    """Save the values of variables, typed at the step or in the panel ([T3])."""
     typed = submitted_variables(request.POST.dict())
     if _is_inline_form(request):
         # What is typed at the step comes along and is kept.
@@ -42,7 +42,7 @@ def variables(request: PageRequest, pk: UUID) -> HttpResponse:
 
 
 def _is_inline_form(request: PageRequest) -> bool:
-    """At the step, in its form, rather than in the panel beside it."""
+    """Return whether the values were typed at the step rather than in the panel beside it."""
     return "notes" in request.POST
 
 
@@ -52,7 +52,7 @@ def _render_variables(
     step: ShownStep | None,
     fields: tuple[VariableField, ...],
 ) -> HttpResponse:
-    """The step's text and answers alone, so that nothing moves under the engineer's hands."""
+    """Render the step's text and answers alone, so that nothing moves while the engineer types."""
     asked_inline = _is_inline_form(request)
     if not asked_inline:
         fields = tuple(field for field in fields if field.field_name in request.POST)
@@ -66,7 +66,7 @@ def _render_variables(
 
 
 def _step_of_form(request: PageRequest, work_session: Session) -> ShownStep | None:
-    """The step that the form stands in, with what is typed in it: notes travel along."""
+    """Return the step that the form belongs to, with what is typed in it."""
     opened = decision_at(work_session, request.POST.get("position", ""))
     return shown_step(work_session, opened, SubmittedForm(submitted_text(request)))
 

@@ -1,4 +1,4 @@
-"""Showing the run page: whole, or what of it HTMX swaps after the path has changed."""
+"""Showing the run page: whole, or the part that HTMX swaps after the path has changed."""
 
 from typing import Any
 from uuid import UUID, uuid4
@@ -25,7 +25,7 @@ from sessions_app.suggestions.client_history import earlier_sessions
 
 
 def page_context(work_session: Session, step: ShownStep | None) -> dict[str, Any]:
-    """Everything the whole page needs; `_step.html` alone needs `work_session` and `step`."""
+    """Return what the whole page needs; `_step.html` alone needs `work_session` and `step`."""
     opened = step.position if step else None
     return {
         "section": "sessions",
@@ -49,7 +49,7 @@ def render_run(
     status: int = 200,
     **more: Any,
 ) -> HttpResponse:
-    """The page, or what of it HTMX swaps after the path has changed."""
+    """Render the page, or the part that HTMX swaps after the path has changed."""
     context = {
         **page_context(work_session, with_hints(work_session, step)),
         "handover_notice": notices.notice_for(request.user, work_session),
@@ -68,7 +68,7 @@ def render_run(
 
 
 def render_after_write(request: PageRequest, work_session: Session) -> HttpResponse:
-    """After a write that moved the run: where it stands now."""
+    """Render the run where it stands after a write that moved it."""
     if not request.htmx:
         return redirect_after_post(request, "session-run", work_session.pk)
     return render_run(request, work_session, current_step(work_session))
@@ -78,7 +78,7 @@ def render_after_write(request: PageRequest, work_session: Session) -> HttpRespo
 @cache_control(no_store=True, private=True)
 @require_safe
 def run(request: PageRequest, pk: UUID) -> HttpResponse:
-    """The current step, or with `?step=N` an earlier one as it was noted."""
+    """Show the current step, or with `?step=N` an earlier one as it was recorded."""
     work_session = permissions.get_readable_session(request.user, pk)
     if not work_session.may_be_run_by(request.user):
         return redirect_after_post(request, "session-detail", pk)
@@ -86,13 +86,13 @@ def run(request: PageRequest, pk: UUID) -> HttpResponse:
 
 
 def requested_step(request: PageRequest, work_session: Session) -> ShownStep | None:
-    """The recorded step that `?step=N` names, else the current one."""
+    """Return the recorded step that `?step=N` names, else the current one."""
     opened = decision_at(work_session, request.GET.get("step", ""))
     return shown_step(work_session, opened)
 
 
 def decision_at(work_session: Session, position: str) -> Decision | None:
-    """The step of the path at a position as a page sends it; `None` if there is none."""
+    """Return the step of the path at a position that a page sent; None if there is none."""
     number = number_or_none(position)
     if number is None:
         return None
@@ -100,6 +100,6 @@ def decision_at(work_session: Session, position: str) -> Decision | None:
 
 
 def decision_of(work_session: Session, pk: str) -> Decision | None:
-    """The step of the path with this id as a page sends it; `None` if there is none."""
+    """Return the step of the path with an id that a page sent; None if there is none."""
     number = number_or_none(pk)
     return None if number is None else work_session.decisions.filter(pk=number).first()
