@@ -87,7 +87,7 @@ class SessionAdmin(ReadOnlyAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: models.QuerySet[Any], search_term: str
     ) -> tuple[models.QuerySet[Any], bool]:
-        """The partial search of the product; an id finds its row."""
+        """Search as the product does; an id finds its row."""
         term = search_term.strip().replace("\x00", "")
         if not term:
             return queryset, False
@@ -125,7 +125,7 @@ class SessionAdmin(ReadOnlyAdmin):
 
     @admin.display(description="Variables")
     def variables_text(self, work_session: Session) -> SafeString:
-        """The values, but not those that the intake form calls sensitive."""
+        """Return the values, but not those that the intake form calls sensitive."""
         hidden = {f["name"] for f in work_session.intake_form if f.get("sensitive")}
         shown = {
             name: "(sensitive)" if name in hidden else value
@@ -246,7 +246,9 @@ class AuditEntryAdmin(FoundBySession):
 
     @admin.display(description="Details")
     def said(self, entry: AuditEntry) -> str:
-        """The details on a line; the long mark of a text is on the entry's own page."""
+        """Return the details on a line, without the long hash of a text: that is on the entry's own
+        page.
+        """
         shown = {name: value for name, value in entry.details.items() if name != "sha256"}
         return ", ".join(f"{name.replace('_', ' ')}: {value}" for name, value in shown.items())
 

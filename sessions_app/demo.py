@@ -1,7 +1,7 @@
 """The demo account: what a fresh local installation shows before anything is set up.
 
-Made only in an empty database. Its passwords are told at each start for as long as nobody
-changed them; on a server that other machines can reach they are random.
+Created only in an empty database. Its passwords are printed at each start until somebody changes
+them; on a server that other machines can reach they are random.
 """
 
 import json
@@ -49,10 +49,10 @@ def sign_ins_file() -> Path:
 
 
 def ensure(*, is_private: bool) -> list[DemoSignIn]:
-    """Make the demo if the database is empty; answer the sign-ins that still work.
+    """Create the demo if the database is empty; return the sign-ins that still work.
 
-    `is_private`: only this machine can reach the server, so the known password will do. When
-    that is no longer so, whoever still has it gets a random one.
+    `is_private`: only this machine can reach the server, so the known password will do. When that
+    is no longer so, whoever still has it gets a random one.
     """
     if not User.objects.exists() and not Account.objects.exists():
         make(KNOWN_PASSWORD if is_private else secrets.token_urlsafe(12))
@@ -65,7 +65,7 @@ def ensure(*, is_private: bool) -> list[DemoSignIn]:
 
 
 def make(password: str) -> None:
-    """The account with its people, the starter flows and a few sessions; all or nothing."""
+    """Create the account with its people, the starter flows and a few sessions; all or nothing."""
     with transaction.atomic():
         account = Account.objects.create(name=ACCOUNT, time_zone="UTC")
         desk = Team.objects.create(account=account, name="Service desk")
@@ -149,7 +149,7 @@ def _walk(work_session: Session, engineer: User, *, steps: int | None) -> None:
 
 
 def shortest_way(structure: dict[str, Any]) -> list[tuple[str, int]]:
-    """The steps before the nearest solution, as (node id, number of the answer)."""
+    """Return the steps before the nearest solution, as (node id, 0-based option)."""
     nodes = structure["nodes"]
     waiting: deque[tuple[str, list[tuple[str, int]]]] = deque([(structure["start"], [])])
     seen = set()

@@ -1,4 +1,6 @@
-"""A session opened for somebody: to be read, or its row locked to be written ([A2], [S15])."""
+"""Fetching a session with permission, to be read, or with its row locked to be written ([A2],
+[S15]).
+"""
 
 from typing import Any
 
@@ -15,7 +17,7 @@ STALE_MESSAGE = "This session was changed elsewhere in the meantime. Here is how
 
 
 def get_readable_session(user: User, pk: Any) -> Session:
-    """The session for reading: 404 when it isn't in the account, 403 when it isn't the user's."""
+    """Return the session: 404 when it isn't in the account, 403 when the user may not read it."""
     work_session = Session.objects.one_in_account_of(user, pk)
     if work_session is None:
         raise Http404("There is no such session.")
@@ -27,11 +29,13 @@ def get_readable_session(user: User, pk: Any) -> Session:
 
 
 class HandedOver(PermissionDenied):
-    """Refused to somebody who handed the session over: whose it is now, and since when."""
+    """Refused to somebody who handed the session over: whom to, and when."""
 
 
 def permission_error(work_session: Session, user: User, otherwise: str) -> PermissionDenied:
-    """What to raise for `user`; who gave the session away is told so, anybody else `otherwise`."""
+    """Return the error to raise for `user`: whoever handed the session over learns to whom,
+    everybody else gets the message `otherwise`.
+    """
     given = work_session.handovers.filter(from_user=user).select_related("to_user").last()
     moment = display_time(given.handed_at) if given else None
     if given is None or moment is None:
@@ -42,7 +46,7 @@ def permission_error(work_session: Session, user: User, otherwise: str) -> Permi
 
 
 def lock_session(user: User, pk: Any) -> Session:
-    """The session for writing, its row locked until the transaction ends."""
+    """Return the session for writing, its row locked until the transaction ends."""
     work_session = (
         Session.objects.in_account_of(user).select_for_update(of=("self",)).filter(pk=pk).first()
     )
@@ -56,7 +60,7 @@ def lock_session(user: User, pk: Any) -> Session:
 
 
 def get_writable_session(user: User, pk: Any) -> Session:
-    """As `readable`, for who is about to send something: 403 when they may not write it."""
+    """Return the session like `get_readable_session`; 403 when the user may not write it."""
     work_session = get_readable_session(user, pk)
     if not work_session.may_be_written_by(user):
         raise PermissionDenied("Only the session's owner or assignee may change it.")
@@ -64,7 +68,9 @@ def get_writable_session(user: User, pk: Any) -> Session:
 
 
 def lock_open_session(user: User, pk: Any) -> Session:
-    """As `locked`, and not completed; a prepared session is started by this first write."""
+    """Return the session like `lock_session`, not completed; this first write starts a prepared
+    one.
+    """
     work_session = lock_session(user, pk)
     if work_session.is_completed:
         raise StateError(COMPLETED_MESSAGE)

@@ -1,7 +1,7 @@
-"""What is done with whole sessions: starting, changing and deleting them; `closing` ends them.
+"""Creating, starting, changing and deleting whole sessions; `completion.services` completes them.
 
-Every write locks the session's row, checks who and in which state, and saves with
-`update_fields`. Pages, API and commands call these same functions.
+Every write locks the session's row, checks who may and the state, and saves with `update_fields`.
+Pages, API and commands call these same functions.
 """
 
 from collections.abc import Mapping
@@ -27,7 +27,9 @@ from trees_app.models import Tree, TreeVersion
 
 
 def startable_tree(user: User, tree_id: Any) -> Tree:
-    """The tree for a new session ([S3]): 404 none, 403 not visible, 400 draft or inactive."""
+    """Return the tree for a new session ([S3]): 404 none, 403 not visible, 400 draft or
+    inactive.
+    """
     if not user.may_run_sessions:
         raise PermissionDenied("Your role reads sessions but can't start them.")
     tree = Tree.objects.filter(pk=tree_id).first()
@@ -43,7 +45,7 @@ def startable_tree(user: User, tree_id: Any) -> Tree:
 
 
 def snapshot_of(tree: Tree, live: "Tree | TreeVersion") -> dict[str, Any]:
-    """What a session freezes of its tree ([T4])."""
+    """Return what a session freezes of its tree ([T4])."""
     return {
         "name": tree.name,
         "description": tree.description,
@@ -148,7 +150,9 @@ def set_variables(*, user: User, pk: Any, values: Mapping[str, Any]) -> Session:
 
 
 def set_title(*, user: User, pk: Any, title: str) -> Session:
-    """Name the session ([S13]); what a person typed is never overwritten by a made title."""
+    """Name the session ([S13]); a title that a person typed is never replaced by a
+    generated one.
+    """
     title = " ".join(title.split())
     if not 1 <= len(title) <= limits.TITLE:
         raise Invalid({"title": f"A title has 1 to {limits.TITLE} characters."})
@@ -178,7 +182,7 @@ def delete(*, user: User, pk: Any) -> None:
 
 
 def latest_active_session(user: User) -> Session | None:
-    """The user's most recently touched active session ([S12])."""
+    """Return the user's active session that was changed last ([S12])."""
     return (
         Session.objects.visible_to(user)
         .filter(user=user)

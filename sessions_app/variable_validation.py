@@ -19,7 +19,7 @@ HOST = re.compile(r"[\w](?:[\w.-]{0,253})\.?|\[?[0-9A-Fa-f:.%]{2,60}\]?")
 
 
 def clean_values(intake_form: Iterable[Mapping[str, Any]], values: Any) -> dict[str, str]:
-    """Check `values` by name against the form; answer them as text.
+    """Check `values` by name against the form; return them as text.
 
     A blank value is kept: it empties the variable. A name that the form doesn't declare is plain
     text. Raises `Invalid` with a message for every wrong value, by name.
@@ -42,7 +42,7 @@ def clean_values(intake_form: Iterable[Mapping[str, Any]], values: Any) -> dict[
 
 
 def clean_value(field: Mapping[str, Any], value: Any) -> str:
-    """One value as text, or `ValidationError` with what to type instead."""
+    """Return one value as text, or raise `ValidationError` with what to type instead."""
     if value is None:
         return ""
     if isinstance(value, bool) or not isinstance(value, str | int | float):

@@ -1,4 +1,4 @@
-"""Files of a step as pages show them."""
+"""The files of a step as pages show them."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -25,7 +25,10 @@ class AttachmentItem:
 
 
 def attachment_items(listed: Iterable[Mapping[str, str]]) -> tuple[AttachmentItem, ...]:
-    """Files as a decision lists them, made ready; what was uploaded here ends as its kind does."""
+    """Return the files that a decision lists, as pages show them.
+
+    The name of what was uploaded here ends as its type does.
+    """
     return tuple(
         AttachmentItem(
             name=item["name"],

@@ -1,7 +1,7 @@
-"""Files at the steps of a session: giving one, taking it away, reading it, sweeping up.
+"""Files at the steps of a session: adding, removing, reading, and finding orphaned ones.
 
 A step lists its files by name and address: in `Decision.attachments` once it is recorded, in the
-session's drafts before. So an answer is recorded, read and exported without asking for files.
+session's drafts before. So an answer is recorded, read and exported without a query for files.
 """
 
 import hashlib
@@ -42,7 +42,7 @@ def max_bytes() -> int:
 
 
 def too_large_message(size: int) -> str:
-    """What is said of a file of `size` bytes that is over the limit."""
+    """Return the message about a file of `size` bytes that is over the limit."""
     return (
         f"The file has {size / MEGABYTE:,.1f} MB; "
         f"{settings.MAX_ATTACHMENT_MB} MB fit. Shrink it, or keep it in the ticket."
@@ -50,7 +50,9 @@ def too_large_message(size: int) -> str:
 
 
 def read_upload(upload: UploadedFile) -> bytes:
-    """The bytes of an uploaded file; raises `Invalid` before it reads one that is too large."""
+    """Return the bytes of an uploaded file; raise `Invalid` before reading one that is
+    too large.
+    """
     if (upload.size or 0) > max_bytes():
         raise Invalid({FILE_FIELD: too_large_message(upload.size or 0)})
     return upload.read()
@@ -59,11 +61,11 @@ def read_upload(upload: UploadedFile) -> bytes:
 def add_attachment(
     *, user: User, pk: Any, name: str, data: bytes, place: StepRef | None = None
 ) -> Attachment:
-    """Give a file to a step, the current one unless told, recorded or not.
+    """Add a file to a step, recorded or not; without `place`, to the current one.
 
-    The same bytes at the same step are one file, however often they are sent. Raises `Invalid`
-    for a file that is too large, of another kind, or beyond the account's quota, `Conflict` when
-    the path doesn't have that step any more.
+    The same bytes at the same step are one file, however often they are sent. Raises `Invalid` for
+    a file that is too large, of another kind, or beyond the account's quota, `Conflict` when the
+    path doesn't have that step any more.
     """
     if len(data) > max_bytes():
         raise Invalid({FILE_FIELD: too_large_message(len(data))})
@@ -101,7 +103,7 @@ def add_attachment(
 
 
 def _decision_at(work_session: Session, place: StepRef | None) -> Decision | None:
-    """The recorded step at `place`; None is the current one.
+    """Return the recorded step at `place`; None for the current one.
 
     A step that was answered while the file was on its way is still the one that it is for.
     """
@@ -125,9 +127,9 @@ def _find_duplicate(
 
 
 def _require_quota(account_id: int, size: int) -> None:
-    """Raise `Invalid` when the account's quota has no room for `size` bytes more.
+    """Raise `Invalid` when the account's quota doesn't allow `size` bytes more.
 
-    The account's row is locked, so two files at once can't both take the last room.
+    The account's row is locked, so that two files at once can't both use the last bytes.
     """
     account = Account.objects.select_for_update(no_key=True).get(pk=account_id)
     used = Attachment.objects.filter(account=account).aggregate(all=Sum("size"))["all"] or 0
@@ -147,7 +149,7 @@ def _save_listed_files(
     node_id: str,
     listed: list[dict[str, str]],
 ) -> None:
-    """Save what a step lists; a recorded step is a new state, a draft is none."""
+    """Save which files a step lists; a recorded step gets a new revision, a draft doesn't."""
     if decision is not None:
         decision.attachments = listed
         decision.save(update_fields=["attachments"])
@@ -161,9 +163,9 @@ def _save_listed_files(
 
 
 def remove_attachment(*, user: User, pk: Any) -> tuple[Attachment, StepRef | None]:
-    """Take a file away from its step and delete it; answer what it was and where it was listed.
+    """Remove a file from its step and delete it; return it and the step that listed it.
 
-    The place is None when it stood at the current step. Only while the session is open.
+    The step is None when it was the current one. Only while the session is open.
     """
     found = Attachment.objects.filter(account_id=user.own_account_id, pk=pk).first()
     if found is None:
@@ -198,7 +200,7 @@ def _without_url(listed: list[dict[str, str]], url: str) -> list[dict[str, str]]
 
 
 def get_readable_attachment(user: User, pk: Any) -> Attachment:
-    """The file for reading, by the rules of its session: 404 another account, 403 not theirs."""
+    """Return the file, by the rules of its session: 404 for another account, 403 for no reader."""
     attachment = (
         Attachment.objects.filter(account_id=user.account_id, pk=pk)
         .select_related("session")
@@ -214,7 +216,7 @@ def get_readable_attachment(user: User, pk: Any) -> Attachment:
 
 
 def list_attachments(user: User, pk: Any) -> list[Attachment]:
-    """Every file of a session that `user` may read, oldest first."""
+    """Return every file of a session that `user` may read, oldest first."""
     return list(get_readable_session(user, pk).files.select_related("created_by"))
 
 

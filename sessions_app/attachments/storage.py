@@ -1,7 +1,7 @@
 """The bytes of attached files: `<account>/<token>` in the storage “attachments”.
 
-A file is whole and safely stored before its row is committed, and its row is gone before the file
-is: a process that is killed leaves at most a file without a row, which the sweep finds.
+A file is whole and safely stored before its row is committed, and its row is deleted before the
+file is: a process that is killed leaves at most a file without a row, which the sweep finds.
 """
 
 import contextlib

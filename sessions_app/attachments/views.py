@@ -1,4 +1,4 @@
-"""Files at the steps of a session: giving, taking away, and the file itself."""
+"""Files at the steps of a session: adding, removing, and the file itself."""
 
 from uuid import UUID
 
@@ -30,8 +30,9 @@ MAX_FILES_AT_ONCE = 20
 
 
 def attach(request: PageRequest, pk: UUID) -> HttpResponse:
-    """Give the chosen files to a step ([U1]): a plain form with the step's notes, or the script's
-    request, which gets the step's files alone.
+    """Add the chosen files to a step ([U1]).
+
+    A plain form sends the step's notes too; the script's request gets the step's files alone.
     """
     return _attach_by_script(request, pk) if request.htmx else _attach_by_form(request, pk)
 
@@ -68,7 +69,9 @@ def _attach_by_script(request: PageRequest, pk: UUID) -> HttpResponse:
 
 
 def _add_files(request: PageRequest, pk: UUID) -> StepRef:
-    """Every file of the request, each by itself; raises `Invalid` with what could not be kept."""
+    """Add every file of the request, each by itself; raise `Invalid` with those that
+    were refused.
+    """
     permissions.get_writable_session(request.user, pk)
     place = StepRef(**require_valid(StepRefForm(request.POST)))
     uploads = request.FILES.getlist(services.FILE_FIELD)
@@ -98,7 +101,7 @@ def _render_files(
     error: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    """The files of the step at `place`, else of the current one, as the page shows them."""
+    """Render the files of the step at `place`, else of the current one."""
     decision = None
     if place is not None:
         decision = work_session.decisions.filter(position=place.position).first()
@@ -109,7 +112,7 @@ def _render_files(
 
 @require_POST
 def remove(request: PageRequest, pk: UUID) -> HttpResponse:
-    """Take a file away from its step and delete it, while the session is open."""
+    """Remove a file from its step and delete it, while the session is open."""
     session_id = services.get_readable_attachment(request.user, pk).session_id
     try:
         if "notes" in request.POST and not request.htmx:
@@ -129,9 +132,9 @@ def remove(request: PageRequest, pk: UUID) -> HttpResponse:
 
 @login_not_required
 def attachment(request: PageRequest, pk: UUID) -> HttpResponseBase:
-    """The file, to who may read its session; signed in, or with an API key.
+    """Send the file to whoever may read its session, signed in or with an API key.
 
-    It is sent as what its bytes were found to be, and nothing in it can run: pictures are shown,
+    It is sent as the type that its bytes have, and nothing in it can run: pictures are shown,
     everything else is saved.
     """
     try:
@@ -155,7 +158,7 @@ def _caller(request: PageRequest) -> User | None:
 
 
 def file_response(found: Attachment) -> FileResponse:
-    """The bytes with what keeps a browser from taking them for anything else."""
+    """Return the bytes, with headers that keep a browser from taking them for anything else."""
     try:
         stored = file_store.open_file(found.account_id, found.stored_as)
     except FileNotFoundError:

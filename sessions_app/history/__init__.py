@@ -1,1 +1,1 @@
-"""The history page and the sidebar: what is asked for, how it reads, and under which day."""
+"""The history page, the sidebar, the dashboard, and the page of one session."""

@@ -1,4 +1,4 @@
-"""Sessions as lists show them: plain values with dates and labels made ready.
+"""Sessions as lists show them: plain values, with dates and labels already formatted.
 
 Lists are read with `.values()`; a template's date filters cost more than the query.
 """
@@ -50,12 +50,13 @@ OUTCOMES = dict(Outcome.choices)
 
 @dataclass(slots=True)
 class Card:
-    """One session in a list, with all that its line says made ready: a list has many lines.
+    """One session in a list, with all that a line shows already formatted: a list has many lines.
 
-    `url` leads to where it goes on, `address` to the page to read it; `name` is the title or else
-    the flow, `about` what the line says beside it; `mark` and `label` are how it ended or else its
-    state, for icons and colours and in words. `when` is the last that was done with an open one,
-    and `started` what lists are ordered by, for a prepared one its preparation.
+    `url` leads to the run page of a session that the viewer may run, else to `address`, its own
+    page. `name` is the title, or the flow's name without one, and `subtitle` what is shown beside
+    it. `status` is the outcome or else the state, for icons and colours, and `status_label` names
+    it. `activity` is when an open session was last changed, else when it started; `started` is what
+    lists are ordered by: for a prepared session, when it was prepared.
     """
 
     id: str
@@ -93,13 +94,13 @@ class Card:
     handover: HandoverBadge | None = None
 
     def __getitem__(self, name: str) -> Any:
-        """The field `name`: templates ask this way first, and an error each time is slow."""
+        """Return the field `name`: templates try this first, and an exception each time is slow."""
         return getattr(self, name)
 
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """What a card asks about the person who sees it, asked once for a whole list."""
+    """What a card needs to know of the user who sees it, read once for a whole list."""
 
     pk: int
     runs_sessions: bool
@@ -111,7 +112,7 @@ class Viewer:
 
 
 def full_name(row: Mapping[str, Any], columns: tuple[str, str, str]) -> str:
-    """A person's name from the columns of first, last and user name; "" for nobody."""
+    """Return a person's name from the columns of first, last and user name; "" for nobody."""
     first, last, username = columns
     if not row.get(username):
         return ""
@@ -119,8 +120,8 @@ def full_name(row: Mapping[str, Any], columns: tuple[str, str, str]) -> str:
 
 
 def build_card(row: Mapping[str, Any], *, viewer: Viewer, now: datetime, owner: str = "") -> Card:
-    """A card for `viewer` from a row of `COLUMNS`, or of `LEAN` with the `owner`'s name; an active
-    session opens where it is run.
+    """Return a card for `viewer` from a row of `COLUMNS`, or of `CARD_COLUMNS` with the `owner`'s
+    name.
     """
     state, label = _state_and_label(row, now)
     is_mine = row["user_id"] == viewer.pk
@@ -175,7 +176,9 @@ def _sessions_path() -> str:
 
 
 def _address(pk: str) -> str:
-    """The page to read a session on; looking the address up for each line of a list is slow."""
+    """Return the address of the session's own page; reversing it for each line of a
+    list is slow.
+    """
     return _sessions_path() + pk
 
 
@@ -199,10 +202,10 @@ def build_cards(
     with_step: bool = False,
     with_people: bool = False,
 ) -> list[Card]:
-    """The sessions as cards, in their order, in one query.
+    """Return the sessions as cards, in their order, in one query.
 
     `with_step` adds the title of the current step, which reads the snapshots: for short lists.
-    `with_people` adds who prepared it and for whom.
+    `with_people` adds who prepared the session and for whom.
     """
     columns: tuple[str, ...] = (*COLUMNS, *PREPARER, *ASSIGNEE) if with_people else COLUMNS
     if with_step:
@@ -221,7 +224,9 @@ def build_cards(
 
 
 def cards_from_rows(rows: Collection[Mapping[str, Any]], *, viewer: User) -> list[Card]:
-    """Rows of `LEAN` as cards; one query for the names of owners where others own some."""
+    """Return rows of `CARD_COLUMNS` as cards; one query for the owners' names where others own
+    some.
+    """
     now, eyes = timezone.now(), Viewer.of(viewer)
     names = {eyes.pk: viewer.display_name}
     if others := {row["user_id"] for row in rows} - {eyes.pk}:
@@ -231,6 +236,8 @@ def cards_from_rows(rows: Collection[Mapping[str, Any]], *, viewer: User) -> lis
 
 
 def with_handovers(found: list[Card], *, viewer: User) -> list[Card]:
-    """The cards, those that were handed to the viewer and not touched since saying so."""
+    """Return the cards, with a badge on those that were handed to the viewer and not
+    changed since.
+    """
     handed = badges_for(viewer, [UUID(item.id) for item in found]) if found else {}
     return [replace(item, handover=handed.get(item.id)) for item in found]

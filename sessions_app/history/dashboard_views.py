@@ -1,4 +1,4 @@
-"""The dashboard: what waits, what runs, what was done last, and what is started most."""
+"""The dashboard: prepared, running and recent sessions, and the flows that the user starts most."""
 
 from datetime import timedelta
 
@@ -67,19 +67,19 @@ def dashboard(request: PageRequest) -> HttpResponse:
 
 
 def _count_text(found: list[Card]) -> str:
-    """How many were found, “12+” when there are more than the page shows."""
+    """Return how many were found, “12+” when there are more than the page shows."""
     return f"{MAX_SHOWN}+" if len(found) > MAX_SHOWN else str(len(found))
 
 
 def _newest_completed(user: User) -> SessionQuerySet:
-    """The few that were completed last of what is the user's, without reading all the others."""
+    """Return the user's few sessions that were completed last, without reading all the others."""
     parts = [part.in_state(State.COMPLETED) for part in queries.owner_querysets(user)]
     keys = [pk for _, pk in queries.page_keys(parts, size=MAX_RECENT)]
     return Session.objects.filter(pk__in=keys).newest_first()
 
 
 def _most_used(user: User, startable: TreeQuerySet) -> list[Tree]:
-    """The user's own favourites of the last months, most started first."""
+    """Return the flows that the user started most often in the last months."""
     since = timezone.now() - timedelta(days=MOST_USED_DAYS)
     counts = (
         Session.objects.in_account_of(user)

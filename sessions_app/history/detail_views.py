@@ -1,4 +1,4 @@
-"""A session to read ([H2])."""
+"""The page of one session ([H2])."""
 
 from typing import Any
 from uuid import UUID
@@ -20,7 +20,7 @@ from sessions_app.run.path_presenters import reused_label
 
 @require_safe
 def session_detail(request: PageRequest, pk: UUID) -> HttpResponse:
-    """A session to read: its path, its notes, and the bar that exports it."""
+    """Show a session: its path, its notes, and the bar that exports it."""
     work_session = permissions.get_readable_session(request.user, pk)
     may_write = work_session.may_be_written_by(request.user)
     rows = Session.objects.filter(pk=pk)
@@ -53,9 +53,10 @@ def session_detail(request: PageRequest, pk: UUID) -> HttpResponse:
 
 
 def _timeline(work_session: Session) -> dict[str, list[dict[str, Any]]]:
-    """The steps in order, each with the hand-overs before it, and those that came after all.
+    """Return the steps in order, each with the hand-overs before it, and the hand-overs after all
+    steps.
 
-    Who did a step is said where several people did.
+    Steps name who recorded them where several people did.
     """
     steps = [_timeline_step(decision) for decision in work_session.decisions]
     handovers = list(work_session.handovers.select_related("from_user", "to_user"))
@@ -108,7 +109,7 @@ def _duration(work_session: Session) -> str:
 
 
 def _shown_variables(work_session: Session) -> list[dict[str, str]]:
-    """The values by label; a sensitive one shows that it is there, not what it is."""
+    """Return the values by label; of a sensitive one only that it is there."""
     fields = {field["name"]: field for field in work_session.intake_form}
     return [
         {

@@ -1,4 +1,4 @@
-"""A filtered list in words: a sentence whose parts can be taken away one by one."""
+"""A filtered list described in words, each filter with the address of the list without it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ STATES = {"": "All", **{value.value: value.label for value in State}}
 
 @dataclass(frozen=True)
 class ActiveFilter:
-    """One part of the sentence, and the address without it."""
+    """One filter in words, and the address of the list without it."""
 
     name: str
     text: str
@@ -25,7 +25,7 @@ class ActiveFilter:
 
 
 def active_filters(asked: HistoryQuery, *, flow_name: str = "") -> list[ActiveFilter]:
-    """What narrows the list, as it reads after “48 sessions”; the state is said before that."""
+    """Return the filters in words, as they follow “48 sessions”; the state is said before that."""
     shown = [name for name in NAMES if name in asked.values and name != "status"]
     return [
         ActiveFilter(name, _filter_text(asked, name, flow_name), asked.url(**{name: ""}))
@@ -70,21 +70,23 @@ def _day(text: str) -> str:
 
 
 def result_count(count: int, state: str) -> str:
-    """“48 sessions”, “1 active session”, “10,000+ sessions”."""
+    """Return the number of sessions in words: “48 sessions”, “1 active session”, “10,000+
+    sessions”.
+    """
     number = f"{MAX_COUNT:,}+" if count > MAX_COUNT else f"{count:,}"
     adjective = f"{STATES[state].lower()} " if state else ""
     return f"{number} {adjective}session{'' if count == 1 else 's'}"
 
 
 def result_count_so_far(shown: int) -> str:
-    """“50+ sessions”: so many, and more behind them."""
+    """Return the number of sessions shown so far, with more to come: “50+ sessions”."""
     return f"{shown}+ sessions"
 
 
 def suggest_relaxations(asked: HistoryQuery) -> list[ActiveFilter]:
-    """The parts, and the words of the search, without which something would be found.
+    """Return the filters, and the words of the search, without which something would be found.
 
-    Asked only where nothing was; it looks at `MOST_WORDS` of them at most.
+    Called only where nothing was found; it tries `MAX_WORDS` of them at most.
     """
     query = asked.values.get("q", "").split()
     parts = []

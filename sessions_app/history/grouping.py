@@ -1,4 +1,4 @@
-"""Sessions under the days of the user's time zone ([H1])."""
+"""Sessions grouped by the days of the user's time zone ([H1])."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -11,7 +11,7 @@ from sessions_app.history.cursor import SessionCursor
 
 @dataclass(frozen=True)
 class Heading:
-    """What stands above a group: its name, the month of older ones, and a key for addresses."""
+    """The heading of a group: its name, the month of older ones, and a key for element ids."""
 
     key: str
     label: str
@@ -20,7 +20,9 @@ class Heading:
 
 @dataclass
 class Day:
-    """One group. `continues` is true when the page before ended in it: its heading is there."""
+    """One group. `continues` is true when the page before ended in it: its heading is shown
+    already.
+    """
 
     heading: Heading
     continues: bool = False
@@ -30,10 +32,11 @@ class Day:
 def by_day(
     shown: list[Card], *, after: SessionCursor | None = None, months: bool = False
 ) -> list[Day]:
-    """Cards, in the order of the list, as groups: Today, Yesterday, This week, Older, Prepared.
+    """Return cards, in the order of the list, as groups: Today, Yesterday, This week, Older,
+    Prepared.
 
-    `after` is the place where the page before ended, when this one is joined to it. With
-    `months` the older ones are parted by month.
+    `after` is the cursor at which the page before ended, when this one is appended to it. With
+    `months` the older ones are grouped by month.
     """
     today = timezone.localdate()
     found: list[Day] = []
@@ -52,7 +55,9 @@ def _heading_at(place: SessionCursor, today: date, months: bool) -> Heading:
 
 
 def heading_of(started: date | None, today: date, *, months: bool) -> Heading:
-    """The group of a session that started on that day; None for one that hasn't started."""
+    """Return the group of a session that started on that day; None stands for one that hasn't
+    started.
+    """
     if started is None:
         return Heading("prepared", "Prepared, not started")
     days = (today - started).days

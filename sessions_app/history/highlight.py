@@ -1,4 +1,4 @@
-"""The words of a search marked where they were found, accents or not."""
+"""Marking the words of a search where they were found, with or without accents."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,9 @@ from resolutionflow.web.text import normalize_for_search
 
 
 def highlight(text: str, words: Sequence[str]) -> SafeString:
-    """`text` as HTML, each of the folded `words` in a `<mark>` wherever the search found it."""
+    """Return `text` as HTML, each of the normalized `words` in a `<mark>` where the search found
+    it.
+    """
     if not words or not text:
         return escape(text)
     folded, places = _normalize_with_places(text)
@@ -24,7 +26,9 @@ def highlight(text: str, words: Sequence[str]) -> SafeString:
 
 
 def _normalize_with_places(text: str) -> tuple[str, list[int]]:
-    """The text folded sign by sign, and for each sign of that the place it came from."""
+    """Return the text normalized letter by letter, and for each letter the index that
+    it came from.
+    """
     letters: list[str] = []
     places: list[int] = []
     for place, letter in enumerate(text):

@@ -1,9 +1,9 @@
-"""Lists of sessions, cut by key: the same way for the API and the history page ([S1]).
+"""Lists of sessions, paged by key: the same way for the API and the history page ([S1]).
 
-"Owned by or assigned to" is two questions, each answered by an index of its own in the order of
-the list. Asked as one `OR` it would read and sort all that the person ever had. So every list
-here is made of *branches* that exclude each other, is cut inside each branch first, and is put
-together from those few rows. Going on after a place is a seek in the same indexes: page 2,000
+"Owned by or assigned to" is two questions, each answered by an index of its own in the order of the
+list. Asked as one `OR`, all sessions of the person would be read and sorted. So every list is made
+of querysets that exclude each other; each is cut to the page's size first, and the page is put
+together from those few rows. Going on after a cursor is a seek in the same indexes: page 2,000
 costs what page 1 costs.
 """
 
@@ -27,7 +27,7 @@ UNION_NEWEST_FIRST = (F("started_at").desc(nulls_last=True), F("id").desc())
 
 
 def visible_querysets(user: User, *, narrow: QuerysetFilter | None = None) -> list[SessionQuerySet]:
-    """The sessions that `user` may read, as querysets that have no row in common.
+    """Return the sessions that `user` may read, as querysets that have no row in common.
 
     `narrow` filters each of them. Together they are `Session.objects.visible_to(user)`.
     """
@@ -43,7 +43,7 @@ def _narrow_all(
 
 
 def owner_querysets(user: User) -> list[SessionQuerySet]:
-    """What the user owns, and what waits for them but is somebody else's."""
+    """Return what the user owns, and what is assigned to them but owned by somebody else."""
     if user.account_id is None:
         return [Session.objects.none()]
     ours = Session.objects.in_account_of(user)
@@ -52,7 +52,9 @@ def owner_querysets(user: User) -> list[SessionQuerySet]:
 
 
 def after_cursor(sessions: SessionQuerySet, place: SessionCursor) -> list[SessionQuerySet]:
-    """What follows `place` in the order of the list, as one or two index seeks."""
+    """Return what follows the cursor `place` in the order of the list, as one or two
+    index seeks.
+    """
     prepared = sessions.filter(started_at__isnull=True)
     if place.started_at is None:
         return [prepared.filter(id__lt=place.id)]
@@ -67,10 +69,11 @@ def page_keys(
     offset: int = 0,
     place: SessionCursor | None = None,
 ) -> list[tuple[Any, UUID]]:
-    """`(started_at, id)` of at most `size` sessions, newest start first, prepared ones last.
+    """Return `(started_at, id)` of at most `size` sessions, newest start first, prepared ones last.
 
-    They begin after `place`, or after `offset` rows. One query, whatever the list's length; only
-    `offset` makes it read more. Ask for one row more than is shown to know whether more follow.
+    They begin after the cursor `place`, or after `offset` rows. One query, whatever the list's
+    length; only `offset` makes it read more. Ask for one row more than is shown to know whether
+    more follow.
     """
     offset = 0 if place else offset
     ends_at = offset + size
@@ -85,8 +88,10 @@ def page_rows(
     size: int,
     place: SessionCursor | None = None,
 ) -> list[dict[str, Any]]:
-    """As `keys`, and in the same query the `columns` of each session, `started_at` and `id` among
-    them. For pages by key: what an offset passes over is cheaper passed over by keys.
+    """Return the `columns` of the sessions of a page, `started_at` and `id` among them, in one
+    query.
+
+    For pages by cursor: what an offset skips is skipped at less cost by `page_keys`.
     """
     return list(_first_rows([part.values(*columns) for part in _ordered(parts, place)], size))
 
@@ -100,7 +105,9 @@ def _ordered(
 
 
 def _first_rows(parts: list[Any], size: int) -> Any:
-    """The first `size` rows of all: each part is cut first, so its index is read no further."""
+    """Return the first `size` rows of all: each queryset is cut first, so its index is read no
+    further.
+    """
     cut = [part[:size] for part in parts]
     if len(cut) == 1:
         return cut[0]
@@ -108,18 +115,18 @@ def _first_rows(parts: list[Any], size: int) -> Any:
 
 
 def count_up_to(parts: Sequence[SessionQuerySet]) -> int:
-    """How many there are; counting stops one above `MAX_COUNT`."""
+    """Return how many sessions there are; counting stops one above `COUNTED_TO`."""
     return min(_first_keys(parts, MAX_COUNT + 1).count(), MAX_COUNT + 1)
 
 
 def _first_keys(parts: Sequence[SessionQuerySet], size: int) -> Any:
-    """The keys of `size` sessions of each part, in no order."""
+    """Return the keys of `size` sessions of each queryset, in no order."""
     cut = [part.order_by().values_list("pk")[:size] for part in parts]
     return cut[0] if len(cut) == 1 else cut[0].union(*cut[1:], all=True)
 
 
 def cursor_of(key: tuple[Any, UUID]) -> SessionCursor:
-    """The place of a row that `keys` answered."""
+    """Return the cursor of a key that `page_keys` returned."""
     return SessionCursor(started_at=key[0], id=key[1])
 
 
@@ -137,7 +144,9 @@ def list_sessions(
     narrow: QuerysetFilter | None = None,
     own: bool = False,
 ) -> list[dict[str, Any]]:
-    """As `rows` of `branches(user)`, or with `own` of `own_branches(user)`."""
+    """Return `page_rows` of what `user` may read, or with `own` of what they own or are
+    assigned.
+    """
     if narrow is not None or user.account_id is None:
         parts = owner_querysets(user) if own else visible_querysets(user)
         return page_rows(_narrow_all(parts, narrow), columns, size=size, place=place)
@@ -149,7 +158,7 @@ def list_sessions(
 
 
 def capped_count(user: User, *, narrow: QuerysetFilter | None = None) -> int:
-    """As `bounded_count` of `branches(user)`."""
+    """Return `count_up_to` of what `user` may read."""
     if narrow is not None or user.account_id is None:
         return count_up_to(visible_querysets(user, narrow=narrow))
     query = _compiled_keys(user.reads_account_sessions, MAX_COUNT + 1)
@@ -178,7 +187,9 @@ def _compiled_keys(reads_account: bool, size: int) -> PreparedQuery:
 
 
 def _querysets_with_stand_ins(reads_account: bool) -> tuple[list[SessionQuerySet], dict[Any, str]]:
-    """The branches of a person with stand-ins, and what those stand for."""
+    """Return the querysets of a user with stand-ins for ids, and the names of what
+    those stand for.
+    """
     role = User.Role.ADMIN if reads_account else User.Role.ENGINEER
     parts = visible_querysets(User(pk=-1, account_id=-2, role=role))
     return parts, {-2: "account_id"} if reads_account else {-1: "user_id", -2: "account_id"}

@@ -1,7 +1,7 @@
-"""What an address of the history page asks for ([H1]).
+"""The query of the history page's address ([H1]).
 
 It has the names and rules of `GET /sessions` ([S1]) and, for people, a search over everything,
-outcomes, whose sessions, and days of the user's own time zone.
+outcomes, owners, and days of the user's own time zone.
 """
 
 from collections.abc import Mapping
@@ -45,10 +45,10 @@ NAMES = {
 
 @dataclass
 class HistoryQuery:
-    """An address of the history page, read for `user`.
+    """The query of a history page's address, read for `user`.
 
-    `values` are the parts that say something, `problems` what can't be used, by name: then there
-    is nothing to list.
+    `values` are the parts that say something, `problems` what can't be used, by name: then nothing
+    is listed.
     """
 
     user: User
@@ -59,7 +59,7 @@ class HistoryQuery:
 
     @classmethod
     def of(cls, user: User, query: Mapping[str, str]) -> "HistoryQuery":
-        """Reads `query`; blank parts and unknown names say nothing."""
+        """Return the query of an address; blank parts and unknown names are ignored."""
         values = {}
         for name in NAMES:
             text = query.get(name, "").replace("\x00", "").strip()
@@ -71,7 +71,7 @@ class HistoryQuery:
 
     @cached_property
     def words(self) -> list[str]:
-        """The words that are searched for, folded."""
+        """The words that are searched for, normalized."""
         return normalize_for_search(self.values.get("q", "")).split()
 
     @property
@@ -79,21 +79,25 @@ class HistoryQuery:
         return bool(self.values)
 
     def url(self, **changes: str) -> str:
-        """The query string with `changes`, where "" takes a part out; “?” for no filter at all."""
+        """Return the query string with `changes`, where "" removes a part; “?” for no filter at
+        all.
+        """
         values = {name: text for name, text in {**self.values, **changes}.items() if text}
         return f"?{urlencode(values)}"
 
     def querysets(self) -> list[SessionQuerySet]:
-        """Return what is asked for, cut as by `queries.visible_querysets`.
+        """Return the sessions that are asked for, as querysets that have no row in common.
 
-        One empty queryset where there are problems.
+        Where there are problems, that is one empty queryset.
         """
         if self.problems:
             return [Session.objects.none()]
         return [self.narrow(part) for part in self._owner_querysets()]
 
     def narrow(self, sessions: SessionQuerySet) -> SessionQuerySet:
-        """`sessions` as far as they match, whosever they are; only where there are no problems."""
+        """Return those of `sessions` that match, whoever owns them; only where there are no
+        problems.
+        """
         return self._filters.narrow(sessions)
 
     def _owner_querysets(self) -> list[SessionQuerySet]:

@@ -1,7 +1,7 @@
 """A session as one line of a dense list, written as a string.
 
-The one piece of a page that isn't a template: fifty of them were two thirds of the history page's
-time (`benchmarks.lists`). Whatever a person typed is escaped here, once, before it is put in.
+The only part of a page that isn't a template: fifty lines took two thirds of the history page's
+time (`benchmarks.lists`). Text that a person typed is escaped here, once, before it is inserted.
 """
 
 from collections.abc import Sequence
@@ -53,7 +53,7 @@ _MENU = """\
 
 
 def render_row(card: Card, *, words: Sequence[str], request: HttpRequest) -> SafeString:
-    """The `<li>` of `card`, the folded `words` marked where they stand; two lines on a phone."""
+    """Return the `<li>` of `card`, the normalized `words` marked in it; two lines on a phone."""
     name = escape(card.name)
     return SafeString(
         _LINE.format(
@@ -76,8 +76,8 @@ def render_row(card: Card, *, words: Sequence[str], request: HttpRequest) -> Saf
 
 
 def _state(card: Card, name: str, request: HttpRequest) -> str:
-    """What its people can do with an open session: start, or view, close and resume; else how it
-    ended, and whose it was.
+    """Return what the viewer can do with an open session: start it, or view, close and resume it;
+    else how the session ended, and who owned it.
     """
     if not card.may_run:
         return _OVER.format(card.status_label, "" if card.is_mine else f", {escape(card.owner)}")
@@ -88,7 +88,7 @@ def _state(card: Card, name: str, request: HttpRequest) -> str:
 
 
 def _menu(card: Card, name: str) -> str:
-    """The menu of the line; the script reads from it what may be done."""
+    """Return the menu of the line; the script reads from it what the viewer may do."""
     may = (
         (" data-pinned", card.pinned),
         (" data-deletable", card.may_write and card.is_mine),

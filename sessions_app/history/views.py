@@ -61,10 +61,10 @@ def start(request: PageRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def session_list(request: PageRequest) -> HttpResponse:
-    """Sessions, newest first, grouped by day, searched and filtered by what the address says.
+    """List sessions, newest first, grouped by day, searched and filtered by the address.
 
-    To HTMX it answers the list alone, or with `after` what follows that place. An address that
-    can't be used says why, with 422, and lists nothing.
+    HTMX gets the list alone, or with `after` what follows that cursor. For an address that can't be
+    used the response is 422, says why, and lists nothing.
     """
     asked = HistoryQuery.of(request.user, request.GET)
     place = _requested_cursor(request)
@@ -102,7 +102,7 @@ def session_list(request: PageRequest) -> HttpResponse:
 def _summary_context(
     asked: HistoryQuery, shown: list[Card], place: SessionCursor | None, following: str
 ) -> dict[str, Any]:
-    """The sentence above the list, and where nothing was found what would help."""
+    """Return the sentence above the list, and where nothing was found what would help."""
     state = "" if "status" in asked.problems else asked.values.get("status", "")
     is_all_there = place is None and not following
     context: dict[str, Any] = {
@@ -131,7 +131,7 @@ def _summary_context(
 
 
 def _flow_name(asked: HistoryQuery, shown: list[Card]) -> str:
-    """The name of the flow that is asked for, where the user may know it."""
+    """Return the name of the flow that is asked for, where the user may know it."""
     if "tree_id" not in asked.values or "tree_id" in asked.problems:
         return ""
     if shown:
@@ -141,7 +141,7 @@ def _flow_name(asked: HistoryQuery, shown: list[Card]) -> str:
 
 
 def _filter_choices(asked: HistoryQuery) -> dict[str, Any]:
-    """What the fields of the filter offer."""
+    """Return the choices of the filter's fields."""
     user = asked.user
     owners = [("", "Everyone’s" if user.reads_account_sessions else "Mine and assigned to me")]
     owners += [(MINE, "Mine"), (ASSIGNED, "Assigned to me")]
@@ -166,7 +166,7 @@ def _colleagues(user: User) -> list[tuple[str, str]]:
 
 
 def _flows(user: User) -> list[tuple[str, str]]:
-    """The flows that the user sees; kept for a moment, as every visit of the page offers them."""
+    """Return the flows that the user sees; cached, because every visit of the page offers them."""
     found = Tree.objects.visible_to(user).order_by("name", "pk").values_list("pk", "name")
     return [(str(pk), name) for pk, name in found[:MAX_CHOICES]]
 
@@ -176,7 +176,9 @@ def _flows(user: User) -> list[tuple[str, str]]:
 
 @require_safe
 def sidebar(request: PageRequest) -> HttpResponse:
-    """The caller's own sessions for the sidebar, by search and state, extended as one scrolls."""
+    """List the user's own sessions for the sidebar, by search and state, extended while
+    scrolling.
+    """
     sent = {name: request.GET.get(name, "") for name in ("q", "status")}
     asked = HistoryQuery.of(request.user, sent)
     place = _requested_cursor(request)
@@ -194,7 +196,7 @@ def sidebar(request: PageRequest) -> HttpResponse:
 
 
 def _current_id(request: PageRequest) -> str:
-    """The id of the session whose page the sidebar stands on, if it is one's."""
+    """Return the id of the session whose page the sidebar is shown on, if it is one's."""
     found = SESSION_PAGE.match(request.htmx.current_url_abs_path or "")
     return found[1] if found else ""
 
@@ -203,7 +205,7 @@ def _current_id(request: PageRequest) -> str:
 
 
 def _requested_cursor(request: PageRequest) -> SessionCursor | None:
-    """The place to go on after; raises `Http404` for one that isn't ours."""
+    """Return the cursor to go on after; raise `Http404` for one that isn't ours."""
     text = request.GET.get("after")
     if not text:
         return None
@@ -221,9 +223,9 @@ def _page_of_cards(
     *,
     own: bool = False,
 ) -> tuple[list[Card], str]:
-    """One page of cards by key, and where the next one begins ("" at the end).
+    """Return one page of cards, and the cursor of the next one ("" at the end).
 
-    With `own` of the caller's own sessions, else of whose are asked for.
+    With `own` they are the user's own sessions, else those of the owner that is asked for.
     """
     user = request.user
     if asked.problems or (asked.is_filtered and not own):

@@ -1,6 +1,6 @@
-"""Sessions that wait to be started: for oneself or a team mate.
+"""Preparing sessions to be started later, by oneself or a team mate.
 
-They are counted as a use of the flow when they are started, not before ([T5]).
+They count as a use of the flow when they are started, not before ([T5]).
 """
 
 from collections.abc import Mapping
@@ -45,10 +45,7 @@ def prepare(
 
 
 def assignable_users(user: User) -> "QuerySet[User]":
-    """Return whom `user` may prepare a session for: those of their team who run sessions.
-
-    They are among them themselves. Whoever has no team shares theirs with others without one.
-    """
+    """Return whom `user` may prepare a session for: those of their team who run sessions."""
     return User.objects.filter(
         account_id=user.own_account_id,
         team=user.team,
@@ -69,7 +66,7 @@ def _get_assignee(user: User, pk: int) -> User:
 
 
 def unstarted_fields(user: User, tree: Tree, live: Tree | TreeVersion) -> dict[str, Any]:
-    """The columns of a session of `live` that nobody has started."""
+    """Return the columns of a session of `live` that nobody has started."""
     now = timezone.now()
     return {
         "account_id": user.own_account_id,

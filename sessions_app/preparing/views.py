@@ -22,7 +22,7 @@ from trees_app.models import Tree
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def prepare(request: PageRequest, pk: int) -> HttpResponse:
-    """The form that prepares a session of the flow, and what it sends."""
+    """Show the form that prepares a session of the flow, or prepare it."""
     try:
         tree = session_services.startable_tree(request.user, pk)
     except StateError as error:
@@ -60,7 +60,7 @@ def _prepare(request: PageRequest, tree: Tree, variables: Mapping[str, str]) -> 
 
 
 def assignable_people(user: User) -> list[User]:
-    """Whom the user may prepare sessions for, themselves first."""
+    """Return whom the user may prepare sessions for, themselves first."""
     people = services.assignable_users(user)
     return sorted(people, key=lambda who: (who.pk != user.pk, who.display_name.casefold()))
 

@@ -1,5 +1,5 @@
-"""What becomes of sessions by themselves ([H6]): idle ones are closed, old ones archived.
+"""What policies do with sessions ([H6]): idle ones are closed, old ones archived and deleted.
 
-`policies` says which; `closing_idle` and `purging` do it, `restoring` takes an archive back;
-`everywhere` runs them for every account, for the commands and the background tasks alike.
+`policies` selects them; `closing_idle` and `purging` do it, `restoring` loads an archive back;
+`run_policies` runs both for every account, for the commands and the background tasks alike.
 """

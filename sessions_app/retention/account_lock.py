@@ -1,4 +1,4 @@
-"""One at a time: archiving, deleting and restoring of an account's sessions take turns."""
+"""One at a time: archiving, deleting and restoring of an account's sessions exclude each other."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,7 +18,8 @@ class LockHeld(Exception):
 
 @contextmanager
 def account_lock(account_id: int) -> Iterator[None]:
-    """Be the only one at work on the account, on any machine; else raise `TurnTakenError`.
+    """Hold the account's lock, the only one on any machine; raise `LockHeld` while another holds
+    it.
 
     The lock is the database connection's: it ends with the process, however that ends.
     """

@@ -259,7 +259,7 @@ class _DamagedFileError(Exception):
 
 @dataclass
 class _PendingFiles:
-    """The files that a session's line announces, and what has come of them."""
+    """The files that a session's line announces and that are still to be read."""
 
     line: int
     open: set[str]
@@ -269,7 +269,7 @@ class _PendingFiles:
 
     @classmethod
     def of(cls, line: int, record: dict[str, Any]) -> "_PendingFiles | None":
-        """What the line announces; None when it isn't as it was written."""
+        """Return the files that the line announces; None when the line isn't as it was written."""
         digest = record.pop("digest", None)
         if digest != row_codec.digest(record).hex():
             return None
@@ -300,7 +300,9 @@ class _PendingFiles:
 
 
 def _session_end(current: _PendingFiles | None, *, quietly: bool = False) -> Iterator[Event]:
-    """That the session is whole, or which files of it are missing; `quietly`, only the first."""
+    """Yield that the session is whole, or which files are missing; with `quietly`, only
+    the former.
+    """
     if current is not None and not current.open:
         yield SessionEnd(current.line, frozenset(current.gone))
     elif current is not None and not quietly:

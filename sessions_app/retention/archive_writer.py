@@ -37,7 +37,7 @@ def write_sessions(draft: ArchiveWriter, account: Account, check_stop: Callable[
 
 
 def _id_batches(due: "models.QuerySet[Session]") -> Iterator[list[uuid.UUID]]:
-    """The ids in pieces, by key, so that the last piece costs what the first did."""
+    """Yield the ids in batches, by key, so that the last batch costs what the first did."""
     last: Key | None = None
     while True:
         rows = due
@@ -54,7 +54,7 @@ def _id_batches(due: "models.QuerySet[Session]") -> Iterator[list[uuid.UUID]]:
 
 
 def _session_records(pks: list[uuid.UUID]) -> Iterator[tuple[Session, dict[str, Any]]]:
-    """Each session with all that belongs to it; four queries, however many there are."""
+    """Yield each session with all that belongs to it, in four queries for all of them."""
     decisions = Decision.objects.filter(session_id__in=pks).order_by("session_id", "pk")
     steps = GroupedRows(decisions.iterator(STEPS_IN_MEMORY), lambda row: row.session_id)
     handed = Handover.objects.filter(session_id__in=pks).order_by("session_id", "pk")
@@ -75,14 +75,14 @@ def _session_records(pks: list[uuid.UUID]) -> Iterator[tuple[Session, dict[str, 
 
 
 class GroupedRows(Generic[Child]):
-    """Rows of several sessions, sorted by session, handed out session by session."""
+    """Rows of several sessions, sorted by session, returned session by session."""
 
     def __init__(self, rows: Iterable[Child], parent: Callable[[Child], uuid.UUID]) -> None:
         self._groups = groupby(rows, key=parent)
         self._next = next(self._groups, None)
 
     def of(self, pk: uuid.UUID) -> Iterator[Child]:
-        """The rows of this session; sessions must be asked for in their order."""
+        """Return the rows of this session; sessions must be asked for in their order."""
         while self._next is not None and self._next[0] < pk:
             self._next = next(self._groups, None)
         if self._next is not None and self._next[0] == pk:
@@ -102,7 +102,9 @@ def _add_file(
 
 
 class UserNames:
-    """Who is named in sessions, so that an archive still says it when they are gone."""
+    """The names of the people in sessions, so that an archive still has them when they
+    are deleted.
+    """
 
     REFERENCES = (
         ("session", ("user_id", "assigned_to_id", "prepared_by_id")),
@@ -123,7 +125,7 @@ class UserNames:
         return found - {None}
 
     def names_in_record(self, record: dict[str, Any]) -> dict[str, dict[str, str]]:
-        """By id (as text): username, first and last name."""
+        """Return username, first and last name of each person in the record, by id (as text)."""
         wanted = self.user_ids(record)
         names = ("username", "first_name", "last_name")
         if unknown := wanted - self._known.keys():

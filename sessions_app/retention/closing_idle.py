@@ -1,7 +1,7 @@
 """Closing sessions that nobody came back to ([H6]).
 
-In small batches, each a short transaction over rows that nobody holds: who is recording a step
-just then isn't waited for, and that session isn't idle any more.
+In small batches, each a short transaction over rows that nobody has locked: a session in which
+somebody is recording a step isn't waited for, and isn't idle any more.
 """
 
 import logging
@@ -21,12 +21,14 @@ logger = logging.getLogger(__name__)
 
 
 def closing_note(days: int) -> str:
-    """What the outcome notes of a session say that was closed after so many days."""
+    """Return what the outcome notes of a session say that was closed after so many days."""
     return f"Closed automatically after {count_with_noun(days, 'day')} without activity."
 
 
 def close_idle_sessions(account: Account, *, check_stop: Callable[[], None] = lambda: None) -> int:
-    """Close the account's idle sessions; how many. `check_stop` is called before each batch."""
+    """Close the account's idle sessions; return how many. `check_stop` is called before
+    each batch.
+    """
     closed = 0
     failed: set[uuid.UUID] = set()
     while True:
@@ -38,7 +40,7 @@ def close_idle_sessions(account: Account, *, check_stop: Callable[[], None] = la
 
 
 def _close_batch(account_id: int, failed: set[uuid.UUID]) -> tuple[int, int]:
-    """Close one batch; how many were found, and how many are closed."""
+    """Close one batch; return how many were found, and how many are closed."""
     done = 0
     with transaction.atomic():
         # Read for each batch: a policy that an admin changes holds from now on.

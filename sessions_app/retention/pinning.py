@@ -12,16 +12,17 @@ from sessions_app.permissions import permission_error
 
 
 def may_pin(work_session: Session, user: User) -> bool:
-    """Who may write the session, and the admins of its account, who answer for what is kept."""
+    """Return whether `user` may pin: who may write the session, and the admins of its account."""
     return work_session.may_be_written_by(user) or (
         user.is_account_admin and user.account_id == work_session.account_id
     )
 
 
 def pin_reason(work_session: Session) -> str:
-    """Who keeps a pinned session and since when, from the audit log; "" when it doesn't say.
+    """Return who pinned a session and when, from the audit log; "" when it doesn't say.
 
-    A session that came back from an archive is kept too, or the next night would delete it again.
+    A session that was restored from an archive is pinned too, or the next night would delete it
+    again.
     """
     kept = (Action.PINNED, Action.RESTORED)
     entries = AuditEntry.objects.filter(session_id=work_session.pk, action__in=kept)
@@ -35,10 +36,10 @@ def pin_reason(work_session: Session) -> str:
 
 
 def set_pinned(*, user: User, pk: Any, pinned: bool) -> Session:
-    """Keep the session from retention, or no longer; the same twice is fine.
+    """Pin the session, or unpin it; doing it twice is no error.
 
     It is a mark for the policy, not a change of the record: neither its revision nor the time of
-    its last activity moves, and what can be undone still can.
+    its last activity changes, and what can be undone still can.
     """
     with transaction.atomic():
         work_session = (

@@ -22,7 +22,9 @@ def _days(days: int) -> timedelta:
 
 
 def idle_sessions(account: Account) -> SessionQuerySet:
-    """Active sessions that nobody touched for `close_idle_after_days`; prepared ones never are."""
+    """Return the active sessions that nobody changed for `close_idle_after_days`; no
+    prepared ones.
+    """
     return (
         Session.objects.filter(account=account)
         .in_state(State.ACTIVE)
@@ -31,7 +33,7 @@ def idle_sessions(account: Account) -> SessionQuerySet:
 
 
 def expired_sessions(account: Account) -> SessionQuerySet:
-    """Completed sessions that are older than `retention_days` and not pinned."""
+    """Return the completed sessions that are older than `retention_days` and not pinned."""
     return Session.objects.filter(
         account=account, pinned=False, completed_at__lt=days_ago(account.retention_days)
     )
@@ -48,9 +50,9 @@ class KeptUntil:
 
 
 def kept_until(work_session: Session, account: Account | None) -> KeptUntil | None:
-    """When the retention policy may delete the session, in the current time zone.
+    """Return when the retention policy may delete the session, in the current time zone.
 
-    None when it is open or pinned, and for one of another account.
+    None when it is open or pinned, and for a session of another account.
     """
     completed_at = work_session.completed_at
     if completed_at is None or work_session.pinned or account is None:

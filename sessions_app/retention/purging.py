@@ -1,9 +1,9 @@
 """Archiving an account's old sessions, then deleting what the archive holds ([H6]).
 
-The archive is whole, safe on the disk and under its own name before anything is deleted, and it is
-read back to delete: only a session that stands in it exactly as in the database goes. A mark
-beside the archive says that this isn't finished; a run that was killed is gone on with by the
-next one, so a session is in the database or in one archive.
+The archive is whole, safely stored and has its name before anything is deleted, and it is read back
+for that: only a session that the archive holds exactly as the database has it is deleted. A marker
+beside the archive says that this isn't finished; the next run finishes what a killed one began, so
+that a session is either in the database or in one archive.
 """
 
 import logging
@@ -35,7 +35,7 @@ class UnreadableArchiveError(Exception):
 
 @dataclass
 class Purged:
-    """What a run did: sessions deleted, and the archives that hold them."""
+    """What a run did: how many sessions it deleted, and the archives that hold them."""
 
     sessions: int = 0
     archives: list[str] = field(default_factory=list)
@@ -43,7 +43,7 @@ class Purged:
 
 @dataclass(frozen=True)
 class ArchivedSession:
-    """A session of an archive: its id, a mark of its fields, where its files lie."""
+    """A session of an archive: its id, a hash of its fields, the tokens of its files."""
 
     pk: uuid.UUID
     digest: bytes
@@ -51,10 +51,10 @@ class ArchivedSession:
 
 
 def purge(account: Account, *, check_stop: Callable[[], None] = lambda: None) -> Purged:
-    """Archive and delete what the account's retention has come to; finish an earlier run first.
+    """Archive and delete the account's expired sessions; finish an earlier run first.
 
-    `check_stop` is called between the short pieces of work. Raises `TurnTakenError` when another
-    process is at it, `OSError` when the archive can't be written; then nothing was deleted.
+    `check_stop` is called between the short pieces of work. Raises `LockHeld` when another process
+    is at it, `OSError` when the archive can't be written; then nothing was deleted.
     """
     done = Purged()
     with account_lock(account.pk):

@@ -1,6 +1,6 @@
-"""Taking sessions back from an archive, each whole or not at all ([H6]).
+"""Restoring sessions from an archive, each whole or not at all ([H6]).
 
-What is there already is left alone, so the same file can be loaded again. A restored session is
+A session that exists is left alone, so the same file can be loaded again. A restored session is
 pinned: it is as old as it was, and the next night would delete it again.
 """
 
@@ -49,11 +49,11 @@ class Restored:
 
 
 def restore(path: Path, *, dry_run: bool = False, account_name: str | None = None) -> Restored:
-    """Load the archive back; with `dry_run`, try everything and keep nothing.
+    """Load the archive; with `dry_run`, try everything and keep nothing.
 
-    The account must be there under the id of the archive and its name, or under `account_name`,
-    for one that was renamed since. Raises `NotAnArchiveError`, or `TurnTakenError` while another
-    process is at work on the account.
+    The account must exist with the id and the name that the archive has, or with `account_name`,
+    for one that was renamed since. Raises `NotAnArchiveError`, or `LockHeld` while another process
+    is at work on the account.
     """
     account = _get_account(archive.head_of(path), account_name)
     with account_lock(account.pk):
@@ -173,7 +173,7 @@ class _Restorer:
 
 
 def _required_user_ids(record: dict[str, Any]) -> set[int]:
-    """Those without whom the rows can't be."""
+    """Return the people without whom the rows can't exist."""
     sides = [row[name] for row in record["handovers"] for name in ("from_user_id", "to_user_id")]
     return {record["session"]["user_id"], *sides}
 
@@ -202,7 +202,7 @@ def _count_on_from(model: type[models.Model], highest: int) -> None:
 
 
 def _describe(error: Exception) -> str:
-    """The first sentence of what went wrong, without the rows that the database may show."""
+    """Return the first sentence of an error, without the rows that the database may show."""
     if isinstance(error, ValidationError):
         return " ".join(error.messages).rstrip(".")
     if isinstance(error, KeyError):

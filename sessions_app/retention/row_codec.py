@@ -1,8 +1,8 @@
-"""Rows as JSON and back, field by field: what an archive holds of a session.
+"""Rows as JSON and back, field by field: how an archive stores a session.
 
-Times are ISO 8601 in UTC with microseconds, ids are text or numbers, JSON stays JSON. Keys that
-are made from other fields are left out and made anew, and what an undo of the closing needs for a
-minute is left behind.
+Times are ISO 8601 in UTC with microseconds, ids are text or numbers, JSON stays JSON. Keys that are
+derived from other fields are left out and derived anew, and so is the undo state, which is needed
+for a minute only.
 """
 
 import hashlib
@@ -24,7 +24,7 @@ def _fields(model: type[models.Model]) -> list[Any]:
 
 
 def fields_of(row: models.Model) -> dict[str, Any]:
-    """The stored fields of the row by its column's name, as JSON can hold it."""
+    """Return the stored fields of the row by their column's name, as JSON can hold them."""
     return {field.attname: _to_json(getattr(row, field.attname)) for field in _fields(type(row))}
 
 
@@ -37,7 +37,7 @@ def _to_json(value: Any) -> Any:
 
 
 def row_of(model: type[Row], values: dict[str, Any]) -> Row:
-    """The row that these fields describe, not saved.
+    """Return the row that these fields describe, not saved.
 
     A field that this version doesn't know is left out, one that is new has its default. Raises
     `ValidationError` for a value that the field can't have.
@@ -49,6 +49,6 @@ def row_of(model: type[Row], values: dict[str, Any]) -> Row:
 
 
 def digest(values: dict[str, Any]) -> bytes:
-    """A mark of these fields: equal for equal fields, whatever their order."""
+    """Return a hash of these fields: equal for equal fields, whatever their order."""
     text = json.dumps(values, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).digest()

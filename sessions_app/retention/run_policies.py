@@ -1,6 +1,6 @@
-"""The two policies over every account, and what is said of each: for commands and background work.
+"""The two policies over every account, for the commands and for background work.
 
-What fails in one account doesn't keep the others waiting.
+An error in one account doesn't keep the others waiting.
 """
 
 import logging
@@ -20,7 +20,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class AccountResult:
-    """What is said of one account, in one sentence."""
+    """What was done for one account, in one sentence."""
 
     text: str
     failed: bool = False

@@ -1,7 +1,7 @@
-"""The policies and the housekeeping, by themselves in the background (times are UTC).
+"""The policies and the housekeeping as background tasks (times are UTC).
 
-What was missed while no worker ran is done at the next start (`PROCRASTINATE_PERIODIC_DEFAULTS`).
-A `queueing_lock` keeps runs from piling up; the shared `lock` lets one of them work at a time.
+What was missed while no worker ran is done at the next start (`PROCRASTINATE_PERIODIC_DEFAULTS`). A
+`queueing_lock` keeps runs from piling up; the shared `lock` lets one of them work at a time.
 """
 
 import io
@@ -62,7 +62,7 @@ def purge(context: JobContext, timestamp: int) -> None:
     name="sessions.cleanup", queue=QUEUE, lock=LOCK, queueing_lock="sessions.cleanup", retry=RETRY
 )
 def cleanup(timestamp: int) -> None:
-    """Take away what nobody needs any more: files without a row, undos, old sign-ins."""
+    """Delete what nobody needs any more: files without a row, undo states, old browser sessions."""
     said = io.StringIO()
     call_command("sweep_attachments", stdout=said)
     logger.info("Attachments: %s", said.getvalue().strip())
@@ -126,7 +126,9 @@ async def _retry_or_fail(context: JobContext, job: Job) -> None:
 
 
 def _stop_check(context: JobContext) -> Callable[[], None]:
-    """Callable[[], None] two pieces of work: end the job when its worker is to end."""
+    """Return the function that ends the job, between two pieces of work, when its
+    worker is to end.
+    """
 
     def check_stop() -> None:
         if context.should_abort():

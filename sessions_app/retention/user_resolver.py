@@ -1,4 +1,4 @@
-"""Who stands for the people that an archived session names."""
+"""Finding the people that an archived session names."""
 
 from typing import Any
 
@@ -6,10 +6,10 @@ from accounts_app.models import Account, User
 
 
 class UserResolver:
-    """Finds the people of an archive in its account, and makes those anew that a session needs.
+    """Finds the people of an archive in its account, and creates those that a session needs.
 
-    A session can't be without its owner, nor a hand-over without its two sides. Whoever of them is
-    gone comes back under the archived name, switched off, so that the record reads as it did.
+    A session can't exist without its owner, nor a hand-over without its two sides. Whoever of them
+    was deleted is created under the archived name, inactive, so that the record reads as it did.
     """
 
     def __init__(self, account: Account) -> None:
@@ -20,7 +20,7 @@ class UserResolver:
     def resolve(
         self, people: dict[str, dict[str, str]], *, needed: set[int]
     ) -> dict[int, int | None]:
-        """For each archived id, the id of who it is here; None for who is gone and not needed."""
+        """Return, by archived id, the user's id here; None for whoever is gone and not needed."""
         answer: dict[int, int | None] = {}
         for text, names in people.items():
             pk = int(text)
@@ -32,7 +32,9 @@ class UserResolver:
         return answer
 
     def clear(self) -> None:
-        """Of a session that was not restored after all: who was made for it is not there."""
+        """Forget whom a session that was not restored created: that user was rolled back
+        with it.
+        """
         self._found = {}
 
     def _one(self, pk: int, names: dict[str, str], *, make: bool) -> int | None:

@@ -1,6 +1,6 @@
-"""A run that becomes tomorrow's flow: the path taken as a new linear tree ([S9]).
+"""Saving a run as a flow: the path taken as a new linear tree ([S9]).
 
-What the flow said is taken from the snapshot, placeholders and all, never from the recorded
-steps, where values stand in the texts. What the engineer typed is taken as typed, but a value of
-a sensitive variable becomes its placeholder again.
+What the flow says is taken from the snapshot with its placeholders, never from the recorded steps,
+whose texts hold values. What the engineer typed is taken as typed, but a value of a sensitive
+variable becomes its placeholder again.
 """

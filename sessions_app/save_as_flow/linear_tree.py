@@ -17,10 +17,10 @@ REPLACED_FIELDS = ("id", "type", "options", "next", "return_to", "outcome", "nex
 
 
 def path_structure(work_session: Session) -> dict[str, Any]:
-    """The path as a tree document: each step once, in the order taken, ending in a solution.
+    """Return the path as a tree document: each step once, in the order taken, ending in a solution.
 
-    A question keeps the answer that was given; a step of one's own becomes an action; a step
-    met twice in a loop stands twice under ids of its own. Steps set aside are not on the path.
+    A question keeps the answer that was given; a custom step becomes an action; a step that a loop
+    met twice is there twice, under ids of its own. Discarded steps are not on the path.
     """
     decisions = list(work_session.decisions)
     veil = placeholder_restorer(work_session)
@@ -41,7 +41,7 @@ def path_structure(work_session: Session) -> dict[str, Any]:
 
 
 def _unique_ids(wanted: Iterable[str]) -> list[str]:
-    """The wanted ids in their order; one that is taken gets a number behind it."""
+    """Return the wanted ids in their order; one that is taken gets a number appended."""
     found: list[str] = []
     taken: set[str] = set()
     copies: Counter[str] = Counter()
@@ -58,7 +58,9 @@ def _unique_ids(wanted: Iterable[str]) -> list[str]:
 def _ending(
     work_session: Session, decisions: list[Decision], veil: RestorePlaceholders
 ) -> list[tuple[str, dict[str, Any]]]:
-    """The solution to add, with the id that it should have; nothing when the path has its own."""
+    """Return the solution to add, with the id that it should have; nothing when the path ends in
+    one.
+    """
     last = work_session.node(decisions[-1].node_id) if decisions else None
     if last is not None and last["type"] == "solution":
         return []
@@ -84,7 +86,7 @@ def _solution(work_session: Session, veil: RestorePlaceholders) -> dict[str, Any
 
 
 def _next_flow_node(work_session: Session, later: list[Decision]) -> str:
-    """The node of the flow where the run went on, past steps of the engineer's own."""
+    """Return the node of the flow where the run went on, after any custom steps."""
     for decision in later:
         if not decision.is_custom:
             return decision.node_id
@@ -98,7 +100,7 @@ def _node(
     went_to: str,
     veil: RestorePlaceholders,
 ) -> dict[str, Any]:
-    """The step as it stood in the flow, leading only where the run went."""
+    """Return the step as the flow has it, leading only where the run went."""
     known = work_session.node(decision.node_id)
     if known is None or known["type"] == "custom":
         step = known or {"title": decision.question}
@@ -114,7 +116,7 @@ def _node(
 
 
 def _custom_step_content(step: dict[str, Any], veil: RestorePlaceholders) -> dict[str, Any]:
-    """A step of the engineer's own as typed."""
+    """Return the texts of a custom step as they were typed."""
     commands = [
         {name: veil(text) for name, text in command.items()}
         for command in step.get("commands") or []

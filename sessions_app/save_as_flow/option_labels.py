@@ -1,4 +1,4 @@
-"""The flow's own label for a recorded answer, in which values were filled."""
+"""Finding the flow's own label for a recorded answer, in which values were filled."""
 
 from typing import Any
 
@@ -7,9 +7,9 @@ from trees_app.variables import PLACEHOLDER, fill
 
 
 def label_of(work_session: Session, node: dict[str, Any], answer: str, went_to: str) -> str:
-    """The flow's own label of a recorded answer, in which values were filled; "" for none.
+    """Return the flow's own label of a recorded answer, in which values were filled; "" for none.
 
-    The values may have changed since, and callers of the API answer in words of their own, so
+    The values may have changed since, and callers of the API send answers in words of their own, so
     where the answer led counts too.
     """
     options = node.get("options") or []
@@ -29,7 +29,7 @@ def label_of(work_session: Session, node: dict[str, Any], answer: str, went_to: 
 
 
 def matches_label(label: str, answer: str) -> bool:
-    """Whether `answer` can be `label` with some values in place of its placeholders."""
+    """Return whether `answer` can be `label` with some values in place of its placeholders."""
     parts = PLACEHOLDER.split(label)[:: PLACEHOLDER.groups + 1]
     if len(parts) < 2:
         return False

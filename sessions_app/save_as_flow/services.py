@@ -63,13 +63,13 @@ def save_as_tree(
 
 
 def default_name(work_session: Session) -> str:
-    """What the new flow is called when nobody says."""
+    """Return the name of the new flow when the user gives none."""
     ending = " (from a session)"
     return f"{shorten(work_session.tree_name, 255 - len(ending))}{ending}"
 
 
 def _visibility(user: User, parent: Tree | None) -> str:
-    """No wider than the original: its steps are in the new flow."""
+    """Return a visibility no wider than the original's, whose steps are in the new flow."""
     if parent is None or parent.account_id != user.account_id or parent.is_public:
         return Tree.Visibility.ACCOUNT
     if parent.visibility == Tree.Visibility.TEAM and parent.team_id != user.team_id:

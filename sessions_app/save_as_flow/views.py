@@ -1,4 +1,4 @@
-"""A run that becomes tomorrow's flow: seen as it will be before it is saved ([S9])."""
+"""The page that saves a run as a flow: a preview, and the form ([S9])."""
 
 from collections.abc import Mapping, Sequence
 from uuid import UUID
@@ -23,7 +23,7 @@ from trees_app.outline import build_outline
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def save_as_flow(request: PageRequest, pk: UUID) -> HttpResponse:
-    """The form with the flow as it will be, and what it sends; then the new flow's own page."""
+    """Show the form with the flow as it will be, or save it and go to the new flow's page."""
     work_session = permissions.get_readable_session(request.user, pk)
     if work_session.user_id != request.user.pk or not work_session.may_be_written_by(request.user):
         raise PermissionDenied("Only its owner may save a session as a flow.")
@@ -53,7 +53,7 @@ def save_as_flow(request: PageRequest, pk: UUID) -> HttpResponse:
 
 
 def _redirect_to_flow(request: PageRequest, work_session: Session, tree: Tree) -> HttpResponse:
-    """To the new flow; a draft of somebody who writes no flows is for others to open ([A3])."""
+    """Go to the new flow. A draft of somebody who writes no flows is for others to open ([A3])."""
     if not Tree.objects.visible_to(request.user).filter(pk=tree.pk).exists():
         toast = f"“{tree.name}” is saved as a draft. An admin of your account can publish it."
         return redirect_after_post(request, "session-detail", work_session.pk, toast=toast)

@@ -1,5 +1,5 @@
-"""The account's library of reusable steps ([S17]): read by all of the account, written by those
-who run sessions.
+"""The account's library of reusable steps ([S17]): read by all of the account, written by those who
+run sessions.
 """
 
 from collections.abc import Sequence
@@ -14,7 +14,8 @@ from sessions_app.schemas import LibraryStepRequest
 
 
 def search_library(user: User, text: str = "") -> QuerySet[LibraryStep]:
-    """The steps of the user's account whose title or body contains `text`, in any case, by title.
+    """Return the steps of the user's account whose title or body contains `text`, in any case, by
+    title.
 
     Blank text finds all of them; nobody without an account finds any.
     """
@@ -29,7 +30,7 @@ def search_library(user: User, text: str = "") -> QuerySet[LibraryStep]:
 def add_library_step(
     *, user: User, title: str, body: str = "", commands: Sequence[dict[str, str]] = ()
 ) -> LibraryStep:
-    """Save a step for the account; `commands` are `{code, label?, shell?}`.
+    """Add a step to the account's library; `commands` are `{code, label?, shell?}`.
 
     Raises `PermissionDenied` for those who only read, `Invalid` with everything that is wrong, by
     dotted path.

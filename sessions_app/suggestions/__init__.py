@@ -1,5 +1,6 @@
-"""What earlier sessions tell a running one ([H5]): the client's, and those of the same flow.
+"""What earlier sessions suggest to a running one ([H5]): the client's, and those of the same flow.
 
-Everything here is read, in SQL and with a bound on what is looked at, and comes out as plain
-dataclasses. Nothing crosses accounts, and a run goes on without it when it can't be read.
+Everything here is read in SQL, with a bound on how many rows are read, and returned as plain
+dataclasses. Nothing crosses accounts. Outside of a transaction a run goes on without suggestions
+when they can't be read.
 """

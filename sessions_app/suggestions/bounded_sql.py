@@ -1,4 +1,4 @@
-"""Reading what a run can do without: bounded in time, and never the reason that a page fails."""
+"""Reading what a page can do without: bounded in time, and never the reason that it fails."""
 
 import logging
 from collections.abc import Mapping
@@ -23,12 +23,12 @@ Row = tuple[Any, ...]
 
 
 def fetch_bounded(statement: str, asked: Mapping[str, Any], *, is_hint: bool = True) -> list[Row]:
-    """The rows of `statement`, in one round trip; none when it fails or takes too long, which is
-    sooner for a hint that nobody asked for.
+    """Return the rows of `statement`, in one round trip; none when it fails or takes too long.
 
-    The limit travels with the statement: both are one implicit transaction of the server, so it
-    holds for this read alone. Inside of a transaction of the caller's there is no limit, and an
-    error is raised: the transaction can't go on after it.
+    The time limit, shorter for a hint that nobody asked for, is sent with the statement: both are
+    one implicit transaction of the server, so it holds for this read alone. Inside of a transaction
+    of the caller's there is no limit, and an error is raised, because the transaction can't go on
+    after it.
     """
     if connection.in_atomic_block:
         return _fetch(statement, asked)

@@ -1,9 +1,9 @@
 """“Tried before”: the client's newest earlier sessions in the account, and how they ended ([H5]).
 
-One that is open and has no step yet has tried nothing. A session is shown when the viewer may see
-its flow, or read the session itself; a deleted flow counts as the account's. Only a session that
-the viewer may read ([A2]) is named: the others come without link, ticket, title and person, and in
-the flow's own words instead of what was typed.
+An open session without a step is left out. A session is shown when the viewer may see its flow, or
+read the session itself; a deleted flow counts as the account's. Only a session that the viewer may
+read ([A2]) is named: the others have no link, ticket, title and person, and are described in the
+flow's own words instead of what was typed.
 """
 
 from collections.abc import Mapping, Sequence
@@ -42,7 +42,9 @@ class EarlierSession:
 
 
 def earlier_sessions(work_session: Session, viewer: User) -> list[EarlierSession]:
-    """The client's last `SHOWN` other sessions, the newest start first; none without a client."""
+    """Return the client's last `MAX_SHOWN` other sessions, the newest first; none
+    without a client.
+    """
     if not work_session.client_key:
         return []
     visible = Tree.objects.visible_to(viewer).order_by().values("pk")
@@ -92,10 +94,10 @@ def _earlier_session(
 
 
 def summarise_attempt(steps: Sequence[Mapping[str, Any]], *, in_flows_words: bool) -> str:
-    """What a session came to, in a line: its last question with the answer, and its solution.
+    """Return a session in a line: its last question with the answer, and its solution.
 
-    `steps` are the last ones, the last first. In the flow's words nothing stands that was typed
-    or filled in: neither an own step, nor the value of a variable, nor an answer of one's own.
+    `steps` are the last steps, the last first. In the flow's words nothing is included that was
+    typed or filled in: no custom step, no value of a variable, no answer in other words.
     """
     said = _in_flow_words if in_flows_words else _as_recorded
     asked = next((step for step in steps if step["type"] == "question"), None)

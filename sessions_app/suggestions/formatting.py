@@ -6,7 +6,7 @@ from django.utils import timezone
 
 
 def format_day(moment: datetime, *, now: datetime | None = None) -> str:
-    """The day of `moment` in the current time zone: “today”, “12 Nov”, “12 Nov 2025”."""
+    """Return the day of `moment` in the current time zone: “today”, “12 Nov”, “12 Nov 2025”."""
     local, today = timezone.localtime(moment), timezone.localtime(now or timezone.now())
     days = (today.date() - local.date()).days
     if days in (0, 1):

@@ -1,4 +1,4 @@
-"""What is known at a step, put into words for the run page."""
+"""The hints that the run page shows at a step."""
 
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ from sessions_app.suggestions.step_statistics import (
 
 @dataclass(frozen=True)
 class Hint:
-    """What is said beside one answer; each text is "" when there is nothing to say."""
+    """What is shown beside one answer; each text is "" when there is nothing to say."""
 
     tried: str = ""
     failed: bool = False
@@ -26,7 +26,7 @@ class Hint:
 
 @dataclass(frozen=True)
 class ReusableAnswer:
-    """An answer that can be carried over: its 0-based option, how it reads, and its day."""
+    """An answer that can be reused: its 0-based option, its text, and its day."""
 
     option: int
     answer: str
@@ -35,7 +35,7 @@ class ReusableAnswer:
 
 @dataclass(frozen=True)
 class StepHints:
-    """All that is said at a step: beside each option in order, above them, and at a solution."""
+    """All hints of a step: beside each option in order, above them, and at a solution."""
 
     options: tuple[Hint | None, ...] = ()
     at_solution: Hint | None = None
@@ -43,7 +43,9 @@ class StepHints:
 
 
 def hints_at(work_session: Session, node_id: str, *, may_reuse: bool) -> StepHints:
-    """What to say at the node, in at most one query; `may_reuse` at a step not yet recorded."""
+    """Return the hints of the node, in at most one query; `may_reuse` at a step not yet
+    recorded.
+    """
     known = step_insight(work_session, node_id)
     reusable = None
     if may_reuse and known.previous is not None:
@@ -71,7 +73,7 @@ def _client_hint(verdict: ClientHistory) -> Hint:
 
 
 def describe_stats(figures: OutcomeStats, *, is_truncated: bool) -> str:
-    """“Of 41 sessions that answered so, 78 % resolved, median 9 min”."""
+    """Return “Of 41 sessions that answered so, 78 % resolved, median 9 min”."""
     looked_at = f" (of this flow’s last {MAX_FLOW_SESSIONS})" if is_truncated else ""
     return (
         f"Of {figures.sessions} sessions that answered so{looked_at}, "

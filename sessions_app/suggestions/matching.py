@@ -1,10 +1,10 @@
 """Which option of a question an answer of an earlier session was.
 
-An answer is kept as its label read at that time, with the variables filled in, so the label of
-now is compared in the same shape. A label with variables reads differently in every session: there
-an answer counts that has the label's own words around any values and led where the option leads.
-A label without variables that was reworded since is a new answer; what led to the same place
-under another name may have been another thing.
+An answer is stored as its label read at that time, with the variables filled in, so the current
+label is compared with its variables filled in. A label with variables reads differently in every
+session: there, an answer matches that has the label's own words around any values and led where the
+option leads. A label without variables that was reworded since matches no earlier answer: under its
+former words it may have meant something else, even where it led to the same node.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,8 +16,8 @@ from trees_app.variables import PLACEHOLDER, fill
 
 @dataclass(frozen=True)
 class Choice:
-    """An option in comparable shape: its label as it reads now, a `LIKE` pattern of it when it
-    has variables (else ""), and the node that it leads to.
+    """An option as it is compared: its label with the variables filled in, a `LIKE` pattern where
+    it has variables (else ""), and the node that it leads to.
     """
 
     label: str
@@ -29,7 +29,7 @@ class Choice:
 def choices(
     options: Sequence[Mapping[str, Any]], nodes: Mapping[str, Any], values: Mapping[str, str]
 ) -> list[Choice]:
-    """The options of a node; those that lead to a solution say so (`ends`)."""
+    """Return the options of a node; `ends` marks those that lead to a solution."""
     return [
         Choice(
             label=fill(option["label"], values),
@@ -42,7 +42,9 @@ def choices(
 
 
 def pattern_of(label: str) -> str:
-    """What `LIKE` finds `label` by, whatever its variables are; "" for a label without any."""
+    """Return the `LIKE` pattern of a label, whatever its variables are; "" for a label
+    without any.
+    """
     parts, end = [], 0
     for found in PLACEHOLDER.finditer(label):
         parts += [_literal(label[end : found.start()]), "%"]

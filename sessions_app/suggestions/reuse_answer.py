@@ -1,7 +1,7 @@
-"""Carrying over what was answered for the same client a short while ago ([H5]).
+"""Reusing an answer that was given for the same client a short while ago ([H5]).
 
 A fact need not be asked for twice: whether the office has two lines is the same as last week. So
-it may be carried over whatever became of that session, and the record says that it was, and from
+the answer may be reused whatever became of that session, and the record says that it was, and from
 when, until somebody answers the question again.
 """
 
@@ -24,10 +24,11 @@ NOT_REUSABLE_MESSAGE = (
 
 
 def reuse_answer(*, user: User, pk: Any, step: StepInput) -> tuple[Session, Decision]:
-    """Record the step by `recording.services.answer`, marked with the earlier answer's day.
+    """Record the step as `recording.services.answer` does, marked with the day of the earlier
+    answer.
 
-    What a page offered is looked up again: no caller says by itself where an answer is from.
-    Raises `Conflict` when it can't be carried over any more.
+    What a page offered is looked up again, so that no caller decides where an answer is from.
+    Raises `Conflict` when it can't be reused any more.
     """
     work_session = permissions.get_writable_session(user, pk)
     moment = None if work_session.is_completed else _answered_at(work_session, step)

@@ -1,9 +1,8 @@
 """What earlier sessions say at one step: how its answers ended, for this client and for all.
 
-One statement, one round trip. It is bounded by construction: it looks at the flow's newest
-completed sessions (by the index `session_flow_completed`) and at the client's newest (by
-`session_client_newest`), and at their decisions at this node alone. The bounds keep it under
-20 ms at a million sessions.
+One statement, one round trip. It is bounded: it reads the flow's newest completed sessions (by the
+index `session_flow_completed`) and the client's newest (by `session_client_newest`), and their
+decisions at this node alone. The bounds keep it under 20 ms at a million sessions.
 """
 
 from collections.abc import Mapping, Sequence
@@ -28,7 +27,9 @@ HELPED = (Outcome.RESOLVED, Outcome.WORKAROUND)
 
 @dataclass(frozen=True)
 class ClientHistory:
-    """The newest end that an answer led to for this client; `ever_failed` looks at all of them."""
+    """The newest outcome that an answer led to for this client; `ever_failed` considers all of
+    them.
+    """
 
     ended_at: datetime
     outcome: str
@@ -63,7 +64,9 @@ class OptionInsight:
 
 @dataclass(frozen=True)
 class PreviousAnswer:
-    """An answer to the same question for the same client: the 0-based option, and when."""
+    """An answer to the same question for the same client: the 0-based option, its text,
+    and when.
+    """
 
     option: int
     answer: str
@@ -96,10 +99,10 @@ class _Statistics:
 
 
 def step_insight(work_session: Session, node_id: str) -> StepInsight:
-    """What is known at the node; no read at all where nothing can be.
+    """Return what is known at the node, without a query where nothing can be known.
 
-    That is: at an action or an own step, at a solution without a client, and when the flow was
-    deleted, because then no session can be told to be of the same flow.
+    That is at an action or a custom step, at a solution without a client, and when the flow was
+    deleted, because then no session is known to be of the same flow.
     """
     offered = _choices_at(work_session, node_id)
     node = work_session.node(node_id) or {}
@@ -128,7 +131,7 @@ def step_insight(work_session: Session, node_id: str) -> StepInsight:
 
 
 def previous_answer(work_session: Session, node_id: str) -> PreviousAnswer | None:
-    """The answer that can be carried over at this node, as `at_step` offers it."""
+    """Return the answer that can be reused at this node, as `step_insight` offers it."""
     offered = _choices_at(work_session, node_id)
     if not offered or not work_session.client_key:
         return None
@@ -136,7 +139,7 @@ def previous_answer(work_session: Session, node_id: str) -> PreviousAnswer | Non
 
 
 def _choices_at(work_session: Session, node_id: str) -> list[Choice]:
-    """What can be chosen at the node; at a solution, to end there. Empty where nothing is."""
+    """Return what can be chosen at the node; at a solution, to end there. Empty for other nodes."""
     node = work_session.node(node_id) or {}
     if work_session.tree_id is None:
         return []
@@ -151,9 +154,9 @@ def _choices_at(work_session: Session, node_id: str) -> list[Choice]:
 def suggestion(
     stats: Mapping[int, OutcomeStats], histories: Mapping[int, ClientHistory]
 ) -> int | None:
-    """The option that led to a resolution most often, then by share; of equals none.
+    """Return the option that led to a resolution most often, then by share; None for a tie.
 
-    Only one with enough sessions, and never one that ever failed for this client.
+    Only an option with enough sessions is suggested, and none that ever failed for this client.
     """
     ranked = sorted(
         (

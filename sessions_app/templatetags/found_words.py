@@ -12,5 +12,5 @@ register = template.Library()
 
 @register.filter
 def found_words(text: str, words: Sequence[str] | None) -> SafeString:
-    """`text` with the folded `words` marked; as it is where there are none."""
+    """Return `text` with the normalized `words` marked."""
     return highlight(text, words or ())

@@ -16,7 +16,7 @@ register = template.Library()
 def session_lines(
     context: Any, cards: Sequence[Card], words: Sequence[str] | None = None
 ) -> SafeString:
-    """The lines of `cards`; the folded `words` that were searched for are marked in them."""
+    """Return the lines of `cards`, with the normalized `words` that were searched for marked."""
     return SafeString(
         "".join(render_row(card, words=words or (), request=context["request"]) for card in cards)
     )
@@ -24,5 +24,5 @@ def session_lines(
 
 @register.simple_tag(takes_context=True)
 def session_line(context: Any, card: Card) -> SafeString:
-    """The line of one card."""
+    """Return the line of one card."""
     return render_row(card, words=(), request=context["request"])
