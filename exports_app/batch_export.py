@@ -22,7 +22,7 @@ from exports_app.renderers import RENDERERS
 from exports_app.session_data import SessionData
 from resolutionflow.redaction import KINDS
 from resolutionflow.web.text import shorten
-from sessions_app.batches.overview import natural_sort_key
+from sessions_app.batches.natural_sort import natural_sort_key
 from sessions_app.models import Session
 
 if TYPE_CHECKING:

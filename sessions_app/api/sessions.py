@@ -56,12 +56,12 @@ class SessionList(SessionView):
         if params.expand or (params.offset and place is None):
             parts = history_queries.visible_querysets(user, narrow=narrow)
             keys = history_queries.page_keys(
-                parts, size=size + 1, offset=params.offset, place=place
+                parts, size=size + 1, offset=params.offset, cursor=place
             )
             items = list_items([key for _, key in keys[:size]], expand=params.expand)
         else:
             rows = history_queries.list_sessions(
-                user, COLUMNS, size=size + 1, place=place, narrow=narrow
+                user, COLUMNS, size=size + 1, cursor=place, narrow=narrow
             )
             keys = [(row["started_at"], row["id"]) for row in rows]
             items = of_rows(rows[:size])

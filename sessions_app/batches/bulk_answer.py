@@ -11,7 +11,7 @@ from django.http import Http404
 from accounts_app.models import User
 from resolutionflow.web.errors import Invalid
 from resolutionflow.web.text import shorten
-from sessions_app.batches.overview import natural_sort_key
+from sessions_app.batches.natural_sort import natural_sort_key
 from sessions_app.batches.services import MAX_TARGETS
 from sessions_app.models import Decision, Session
 from sessions_app.recording import services as recording_services

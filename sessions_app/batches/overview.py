@@ -1,6 +1,5 @@
 """A batch as its page shows it: a line for each target, and the steps that several stand at."""
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,19 +11,15 @@ from django.utils import timezone
 
 from accounts_app.models import User
 from resolutionflow.web.dates import DisplayTime, display_time
+from sessions_app.batches.natural_sort import natural_sort_key
 from sessions_app.batches.outliers import OutlierAnswer, outlier_answers
-from sessions_app.history.cards import COLUMNS, PREPARER, Card, Viewer, build_card, full_name
+from sessions_app.history.cards import COLUMNS, Card, Viewer, build_card
 from sessions_app.models import Outcome, Session, State
+from sessions_app.person_names import PREPARER, full_name
 from trees_app.variables import fill
 
 NO_FURTHER_STEP = "There is no further step"
 TARGET_COLUMNS = (*COLUMNS, *PREPARER, "current_node", "session_variables", "custom_steps")
-
-
-def natural_sort_key(label: str) -> list[tuple[int, int, str]]:
-    """A key that sorts SRV-2 before SRV-10."""
-    parts = re.findall(r"[0-9]{1,18}|[^0-9]+", label.casefold())
-    return [(0, int(part), "") if part[0] in "0123456789" else (1, 0, part) for part in parts]
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from django.db.models import Count, F, Min, Q
 
 from accounts_app.models import User
 from resolutionflow.web.dates import DisplayTime, display_time
-from sessions_app.history.cards import PREPARER, full_name
 from sessions_app.models import Session
+from sessions_app.person_names import PREPARER, full_name
 
 MAX_LISTED = 100
 

@@ -18,6 +18,7 @@ from accounts_app.models import User
 from resolutionflow.web.dates import display_time
 from sessions_app.handover.notices import HandoverBadge, badges_for
 from sessions_app.models import Outcome, Session, State, is_recent, state_of
+from sessions_app.person_names import ASSIGNEE, OWNER, PREPARER, full_name
 
 # What a card is made of, but for its owner's name.
 CARD_COLUMNS = (
@@ -38,11 +39,7 @@ CARD_COLUMNS = (
     "user_id",
     "assigned_to_id",
 )
-OWNER = ("user__first_name", "user__last_name", "user__username")
 COLUMNS = (*CARD_COLUMNS, *OWNER)
-# Who prepared it and for whom: only lists of prepared sessions ask for these.
-PREPARER = ("prepared_by__first_name", "prepared_by__last_name", "prepared_by__username")
-ASSIGNEE = ("assigned_to__first_name", "assigned_to__last_name", "assigned_to__username")
 # Values and labels as plain text: asking an enumeration for them is slow, and a list is long.
 STATES = {value: (value, label) for value, label in (*State.choices, ("idle", "Idle"))}
 OUTCOMES = dict(Outcome.choices)
@@ -109,14 +106,6 @@ class Viewer:
     @classmethod
     def of(cls, user: User) -> "Viewer":
         return cls(user.pk, user.may_run_sessions, user.is_account_admin)
-
-
-def full_name(row: Mapping[str, Any], columns: tuple[str, str, str]) -> str:
-    """Return a person's name from the columns of first, last and user name; "" for nobody."""
-    first, last, username = columns
-    if not row.get(username):
-        return ""
-    return f"{row[first]} {row[last]}".strip() or row[username]
 
 
 def build_card(row: Mapping[str, Any], *, viewer: Viewer, now: datetime, owner: str = "") -> Card:

@@ -49,8 +49,8 @@ def by_day(
     return found
 
 
-def _heading_at(place: SessionCursor, today: date, months: bool) -> Heading:
-    started = timezone.localdate(place.started_at) if place.started_at else None
+def _heading_at(cursor: SessionCursor, today: date, months: bool) -> Heading:
+    started = timezone.localdate(cursor.started_at) if cursor.started_at else None
     return heading_of(started, today, months=months)
 
 

@@ -51,15 +51,15 @@ def owner_querysets(user: User) -> list[SessionQuerySet]:
     return [part.without_search_index() for part in parts]
 
 
-def after_cursor(sessions: SessionQuerySet, place: SessionCursor) -> list[SessionQuerySet]:
-    """Return what follows the cursor `place` in the order of the list, as one or two
+def after_cursor(sessions: SessionQuerySet, cursor: SessionCursor) -> list[SessionQuerySet]:
+    """Return what follows `cursor` in the order of the list, as one or two
     index seeks.
     """
     prepared = sessions.filter(started_at__isnull=True)
-    if place.started_at is None:
-        return [prepared.filter(id__lt=place.id)]
-    started = sessions.filter(started_at__lte=place.started_at)
-    return [started.exclude(started_at=place.started_at, id__gte=place.id), prepared]
+    if cursor.started_at is None:
+        return [prepared.filter(id__lt=cursor.id)]
+    started = sessions.filter(started_at__lte=cursor.started_at)
+    return [started.exclude(started_at=cursor.started_at, id__gte=cursor.id), prepared]
 
 
 def page_keys(
@@ -67,17 +67,17 @@ def page_keys(
     *,
     size: int,
     offset: int = 0,
-    place: SessionCursor | None = None,
+    cursor: SessionCursor | None = None,
 ) -> list[tuple[Any, UUID]]:
     """Return `(started_at, id)` of at most `size` sessions, newest start first, prepared ones last.
 
-    They begin after the cursor `place`, or after `offset` rows. One query, whatever the list's
+    They begin after `cursor`, or after `offset` rows. One query, whatever the list's
     length; only `offset` makes it read more. Ask for one row more than is shown to know whether
     more follow.
     """
-    offset = 0 if place else offset
+    offset = 0 if cursor else offset
     ends_at = offset + size
-    found = [part.values_list("started_at", "id") for part in _ordered(parts, place)]
+    found = [part.values_list("started_at", "id") for part in _ordered(parts, cursor)]
     return list(_first_rows(found, ends_at)[offset:])
 
 
@@ -86,21 +86,21 @@ def page_rows(
     columns: Sequence[str],
     *,
     size: int,
-    place: SessionCursor | None = None,
+    cursor: SessionCursor | None = None,
 ) -> list[dict[str, Any]]:
     """Return the `columns` of the sessions of a page, `started_at` and `id` among them, in one
     query.
 
     For pages by cursor: what an offset skips is skipped at less cost by `page_keys`.
     """
-    return list(_first_rows([part.values(*columns) for part in _ordered(parts, place)], size))
+    return list(_first_rows([part.values(*columns) for part in _ordered(parts, cursor)], size))
 
 
 def _ordered(
-    parts: Sequence[SessionQuerySet], place: SessionCursor | None
+    parts: Sequence[SessionQuerySet], cursor: SessionCursor | None
 ) -> list[SessionQuerySet]:
-    if place is not None:
-        parts = [piece for part in parts for piece in after_cursor(part, place)]
+    if cursor is not None:
+        parts = [piece for part in parts for piece in after_cursor(part, cursor)]
     return [part.order_by(*NEWEST_FIRST) for part in parts]
 
 
@@ -140,7 +140,7 @@ def list_sessions(
     columns: tuple[str, ...],
     *,
     size: int,
-    place: SessionCursor | None = None,
+    cursor: SessionCursor | None = None,
     narrow: QuerysetFilter | None = None,
     own: bool = False,
 ) -> list[dict[str, Any]]:
@@ -149,8 +149,8 @@ def list_sessions(
     """
     if narrow is not None or user.account_id is None:
         parts = owner_querysets(user) if own else visible_querysets(user)
-        return page_rows(_narrow_all(parts, narrow), columns, size=size, place=place)
-    known = {} if place is None else {"started_at": place.started_at, "id": place.id}
+        return page_rows(_narrow_all(parts, narrow), columns, size=size, cursor=cursor)
+    known = {} if cursor is None else {"started_at": cursor.started_at, "id": cursor.id}
     seeks = tuple(name for name, value in known.items() if value is not None)
     query = _compiled_page(user.reads_account_sessions and not own, columns, size, seeks)
     found = query.rows(user_id=user.pk, account_id=user.account_id, **known)
@@ -170,13 +170,13 @@ def _compiled_page(
     reads_account: bool, columns: tuple[str, ...], size: int, seeks: tuple[str, ...]
 ) -> PreparedQuery:
     parts, stand_ins = _querysets_with_stand_ins(reads_account)
-    place = None
+    cursor = None
     if seeks:
-        place = (
+        cursor = (
             STAND_IN_CURSOR if "started_at" in seeks else SessionCursor(None, STAND_IN_CURSOR.id)
         )
         stand_ins |= {getattr(STAND_IN_CURSOR, name): name for name in seeks}
-    found = [part.values(*columns) for part in _ordered(parts, place)]
+    found = [part.values(*columns) for part in _ordered(parts, cursor)]
     return PreparedQuery.compile(_first_rows(found, size), stand_ins)
 
 

@@ -39,7 +39,7 @@ _PREPARED = """\
 <input type="hidden" name="csrfmiddlewaretoken" value="{token}">\
 <button class="button button--small" type="submit" aria-label="Start {name}">Start</button>\
 </form></span>"""
-# closing.js opens Close in place; without it, it leads to a plain page.
+# session-list.js opens Close in place; without it, it leads to a plain page.
 _OPEN = """\
 <span class="session-row__state session-row__actions">\
 <a class="button button--ghost button--small" href="{address}"\

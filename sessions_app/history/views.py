@@ -67,25 +67,25 @@ def session_list(request: PageRequest) -> HttpResponse:
     used the response is 422, says why, and lists nothing.
     """
     asked = HistoryQuery.of(request.user, request.GET)
-    place = _requested_cursor(request)
+    cursor = _requested_cursor(request)
     is_part = bool(request.htmx) and not request.htmx.history_restore_request
     if not is_part and any(request.GET.get(name) == "" for name in NAMES):
         # A plain form sends its blank fields too: the address to share is without them.
         clean = asked.url(after=request.GET.get("after", ""))
         return redirect(f"{request.path}{clean}".removesuffix("?"))
-    shown, following = _page_of_cards(request, asked, PAGE_SIZE, place)
+    shown, following = _page_of_cards(request, asked, PAGE_SIZE, cursor)
     context: dict[str, Any] = {
         "asked": asked,
         "words": asked.words,
         "more_url": asked.url(after=following) if following else "",
     }
-    if is_part and place is not None:
-        context["days"] = by_day(shown, after=place, months=True)
+    if is_part and cursor is not None:
+        context["days"] = by_day(shown, after=cursor, months=True)
         return render(request, "sessions_app/_next_page_rows.html", context)
     context |= {
         "days": by_day(shown, months=True),
-        "newest_url": asked.url() if place is not None else "",
-        **_summary_context(asked, shown, place, following),
+        "newest_url": asked.url() if cursor is not None else "",
+        **_summary_context(asked, shown, cursor, following),
     }
     status = 422 if asked.problems else 200
     if not is_part:
@@ -100,11 +100,11 @@ def session_list(request: PageRequest) -> HttpResponse:
 
 
 def _summary_context(
-    asked: HistoryQuery, shown: list[Card], place: SessionCursor | None, following: str
+    asked: HistoryQuery, shown: list[Card], cursor: SessionCursor | None, following: str
 ) -> dict[str, Any]:
     """Return the sentence above the list, and where nothing was found what would help."""
     state = "" if "status" in asked.problems else asked.values.get("status", "")
-    is_all_there = place is None and not following
+    is_all_there = cursor is None and not following
     context: dict[str, Any] = {
         "states": [
             {"label": label, "url": asked.url(status=value), "current": value == state}
@@ -181,13 +181,13 @@ def sidebar(request: PageRequest) -> HttpResponse:
     """
     sent = {name: request.GET.get(name, "") for name in ("q", "status")}
     asked = HistoryQuery.of(request.user, sent)
-    place = _requested_cursor(request)
-    shown, following = _page_of_cards(request, asked, SIDEBAR_SIZE, place, own=True)
+    cursor = _requested_cursor(request)
+    shown, following = _page_of_cards(request, asked, SIDEBAR_SIZE, cursor, own=True)
     context = {
-        "days": by_day(shown, after=place),
+        "days": by_day(shown, after=cursor),
         "words": asked.words,
         "more_url": asked.url(after=following) if following else "",
-        "is_first": place is None,
+        "is_first": cursor is None,
         "is_filtered": asked.is_filtered,
         "all_url": f"{reverse('session-list')}{asked.url()}",
         "current_id": _current_id(request),
@@ -219,7 +219,7 @@ def _page_of_cards(
     request: PageRequest,
     asked: HistoryQuery,
     size: int,
-    place: SessionCursor | None,
+    cursor: SessionCursor | None,
     *,
     own: bool = False,
 ) -> tuple[list[Card], str]:
@@ -229,11 +229,11 @@ def _page_of_cards(
     """
     user = request.user
     if asked.problems or (asked.is_filtered and not own):
-        rows = queries.page_rows(asked.querysets(), CARD_COLUMNS, size=size + 1, place=place)
+        rows = queries.page_rows(asked.querysets(), CARD_COLUMNS, size=size + 1, cursor=cursor)
     else:
         narrow = asked.narrow if asked.is_filtered else None
         rows = queries.list_sessions(
-            user, CARD_COLUMNS, size=size + 1, place=place, narrow=narrow, own=own
+            user, CARD_COLUMNS, size=size + 1, cursor=cursor, narrow=narrow, own=own
         )
     shown = cards_from_rows(rows[:size], viewer=user)
     if len(rows) <= size:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.core.management.color import no_style
 from django.db import DatabaseError, connection, models, transaction
 from django.db.models import Q
 
@@ -163,8 +164,13 @@ class _Restorer:
         # Not `save`: times, counts and the flow's figures stay as they were.
         Session.objects.bulk_create([work_session])
         own: dict[str, Any] = {"session_id": work_session.pk}
-        _insert_numbered(Decision, [{**row, **own} for row in record["decisions"]])
-        _insert_numbered(Handover, [{**row, **own} for row in record["handovers"]])
+        numbered: list[type[models.Model]] = []
+        for model, part in ((Decision, "decisions"), (Handover, "handovers")):
+            if _insert_numbered(model, [{**row, **own} for row in record[part]]):
+                numbered.append(model)
+        # A sequence knows no transaction: what is only tried must not move it.
+        if not self._dry_run:
+            _reset_sequences(numbered)
         own["account_id"] = account.pk
         Attachment.objects.bulk_create(
             [row_of(Attachment, {**row, **own}) for row in record["attachments"]]
@@ -178,27 +184,25 @@ def _required_user_ids(record: dict[str, Any]) -> set[int]:
     return {record["session"]["user_id"], *sides}
 
 
-def _insert_numbered(model: Any, rows: list[dict[str, Any]]) -> None:
-    """Insert rows under their own ids, or under new ones where an id is taken by now."""
+def _insert_numbered(model: type[models.Model], rows: list[dict[str, Any]]) -> bool:
+    """Insert rows under their own ids, or under new ones where an id is taken by now.
+
+    Return whether the database must be made to continue above those ids.
+    """
     if not rows:
-        return
-    ids = [row["id"] for row in rows]
-    if model.objects.filter(pk__in=ids).exists():
+        return False
+    taken = model._default_manager.filter(pk__in=[row["id"] for row in rows]).exists()
+    if taken:
         rows = [{**row, "id": None} for row in rows]
-    else:
-        _count_on_from(model, max(ids))
-    model.objects.bulk_create([row_of(model, row) for row in rows])
+    model._default_manager.bulk_create([row_of(model, row) for row in rows])
+    return not taken
 
 
-def _count_on_from(model: type[models.Model], highest: int) -> None:
-    """Have the database give out ids above `highest`: it may be a new one, that counts from 1."""
+def _reset_sequences(numbered: list[type[models.Model]]) -> None:
+    """Make the database number new rows above the restored ones: it may count from 1 itself."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_get_serial_sequence(%s, 'id')", [model._meta.db_table])
-        row: Any = cursor.fetchone()
-        cursor.execute(f"SELECT last_value FROM {row[0]}")  # noqa: S608 (the database's own name)
-        row = (*row, *(cursor.fetchone() or ()))
-        if row[1] < highest:
-            cursor.execute("SELECT setval(%s, %s)", [row[0], highest])
+        for statement in connection.ops.sequence_reset_sql(no_style(), numbered):
+            cursor.execute(statement)
 
 
 def _describe(error: Exception) -> str:

@@ -139,7 +139,7 @@ def test_walking_by_key_meets_each_session_once(engineer, starts, size):
     order = copies(work_session, [None if n is None else NOON + timedelta(n) for n in starts])
     walked, place = [], None
     while keys := history_queries.page_keys(
-        history_queries.visible_querysets(engineer), size=size, place=place
+        history_queries.visible_querysets(engineer), size=size, cursor=place
     ):
         walked += [pk for _, pk in keys]
         place = SessionCursor.decode(history_queries.cursor_of(keys[-1]).encode())

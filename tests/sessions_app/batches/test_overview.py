@@ -12,8 +12,8 @@ from resolutionflow.web.errors import Invalid
 from sessions_app import services
 from sessions_app.batches import bulk_answer, overview
 from sessions_app.batches import queries as batches_queries
+from sessions_app.batches.natural_sort import natural_sort_key
 from sessions_app.batches.outliers import majority_answers
-from sessions_app.batches.overview import natural_sort_key
 from sessions_app.completion import services as completion_services
 from sessions_app.models import Decision, Outcome, Session
 from sessions_app.recording import custom_steps

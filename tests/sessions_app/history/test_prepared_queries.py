@@ -49,7 +49,7 @@ def test_they_are_what_the_branches_hold_page_by_page(people, who, own):
     )
     expected = history_queries.page_rows(parts, COLUMNS, size=100)
     found, place = [], None
-    while page := history_queries.list_sessions(user, COLUMNS, size=3, place=place, own=own):
+    while page := history_queries.list_sessions(user, COLUMNS, size=3, cursor=place, own=own):
         found += page
         place = history_queries.cursor_of((page[-1]["started_at"], page[-1]["id"]))
     assert found == expected
@@ -83,7 +83,7 @@ def test_a_place_among_the_prepared_seeks_there(people):
     prepared = [row for row in rows if row["started_at"] is None]
     place = SessionCursor(None, prepared[0]["id"])
     assert (
-        history_queries.list_sessions(people["engineer"], COLUMNS, size=100, place=place)
+        history_queries.list_sessions(people["engineer"], COLUMNS, size=100, cursor=place)
         == prepared[1:]
     )
 
