@@ -230,7 +230,7 @@ class HandoverAdmin(ReadOnlyAdmin):
 class AuditEntryAdmin(FoundBySession):
     """The audit log: what was done with sessions, those that are gone among them."""
 
-    list_display = ("at", "action", "who", "tree_name", "ticket_number", "account", "said")
+    list_display = ("at", "action", "who", "tree_name", "ticket_number", "account", "details_line")
     list_filter = ("action", "account")
     list_select_related = ("account",)
     # By the account's index: an id rises with time.
@@ -245,7 +245,7 @@ class AuditEntryAdmin(FoundBySession):
         return entry.actor_name or "The system"
 
     @admin.display(description="Details")
-    def said(self, entry: AuditEntry) -> str:
+    def details_line(self, entry: AuditEntry) -> str:
         """Return the details on a line, without the long hash of a text: that is on the entry's own
         page.
         """

@@ -98,7 +98,7 @@ def add_attachment(
             stored_as=file_store.save(work_session.account_id, data),
             created_by=user,
         )
-        _save_listed_files(work_session, decision, node_id, [*listed, attachment.listed])
+        _save_listed_files(work_session, decision, node_id, [*listed, attachment.list_entry])
     return attachment
 
 

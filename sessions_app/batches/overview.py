@@ -83,7 +83,7 @@ class Batch:
     def is_open(self) -> bool:
         return self.completed < len(self.targets)
 
-    def filtered(self, show: str) -> list[Target]:
+    def targets_for(self, show: str) -> list[Target]:
         """Return the targets of a filter: `open`, `odd` (those with outliers), or all."""
         if show == "open":
             return [target for target in self.targets if target.is_open]

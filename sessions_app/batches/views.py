@@ -119,8 +119,8 @@ def render_batch(
     chosen = request.GET.get("show", "")
     counts = {
         "": len(found.targets),
-        "open": len(found.filtered("open")),
-        "odd": len(found.filtered("odd")),
+        "open": len(found.targets_for("open")),
+        "odd": len(found.targets_for("odd")),
     }
     context = {
         "section": "sessions",
@@ -130,7 +130,7 @@ def render_batch(
             {"label": label, "value": value, "count": counts[value], "current": value == chosen}
             for value, label in FILTERS
         ],
-        "targets": found.filtered(chosen),
+        "targets": found.targets_for(chosen),
         "form": form,
         **more,
     }

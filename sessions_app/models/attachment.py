@@ -53,7 +53,7 @@ class Attachment(models.Model):
         return reverse("attachment", args=[self.pk])
 
     @property
-    def listed(self) -> dict[str, str]:
+    def list_entry(self) -> dict[str, str]:
         """How a decision lists it."""
         return {"name": self.name, "url": self.url}
 

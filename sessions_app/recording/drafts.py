@@ -27,7 +27,7 @@ def save_typing(*, user: User, pk: Any, step: StepInput, base_hash: str) -> str:
             _save_typing_of_decision(work_session, step.revised_decision_id, step, base_hash)
         else:
             _save_draft(work_session, step, base_hash)
-    return text_hash(*step.typed)
+    return text_hash(*step.typed_texts)
 
 
 def _save_typing_of_decision(
@@ -37,7 +37,7 @@ def _save_typing_of_decision(
     if decision is None:
         raise Conflict(STALE_MESSAGE, work_session)
     _require_base_hash(
-        work_session, base_hash, recorded_texts(work_session, decision), new=step.typed
+        work_session, base_hash, recorded_texts(work_session, decision), new=step.typed_texts
     )
     decision.notes = step.notes
     decision.command_output = step.command_output
@@ -52,7 +52,7 @@ def _save_draft(work_session: Session, step: StepInput, base_hash: str) -> None:
     if (step.position, step.node_id) != here:
         raise Conflict(STALE_MESSAGE, work_session)
     _require_base_hash(
-        work_session, base_hash, draft_texts(work_session, step.node_id), new=step.typed
+        work_session, base_hash, draft_texts(work_session, step.node_id), new=step.typed_texts
     )
     work_session.drafts[step.node_id] = {
         **work_session.drafts.get(step.node_id, {}),

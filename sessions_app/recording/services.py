@@ -49,7 +49,7 @@ class StepInput:
     carried_over_from: datetime | None = None
 
     @property
-    def typed(self) -> tuple[str, str, str]:
+    def typed_texts(self) -> tuple[str, str, str]:
         """The texts that are saved as they are typed, in the order in which they are hashed."""
         return (self.notes, self.command_output, self.text)
 

@@ -32,7 +32,7 @@ def render_domain_errors(view: View) -> View:
     """
 
     @wraps(view)
-    def guarded(request: PageRequest, pk: UUID, **kwargs: Any) -> HttpResponse:
+    def wrapper(request: PageRequest, pk: UUID, **kwargs: Any) -> HttpResponse:
         try:
             return view(request, pk, **kwargs)
         except Conflict as conflict:
@@ -54,7 +54,7 @@ def render_domain_errors(view: View) -> View:
         except permissions.HandedOver as gone:
             return _render_handed_over(request, str(gone))
 
-    return guarded
+    return wrapper
 
 
 def submitted_text(request: PageRequest) -> dict[str, str]:

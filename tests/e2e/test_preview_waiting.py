@@ -63,7 +63,7 @@ def test_copy_takes_along_what_was_just_typed_into_the_summary(
     assert "Impact: Nobody can print\n" in copied(page)["text/plain"]
 
 
-def test_a_choice_that_is_taken_back_while_its_text_is_made_is_taken_back(
+def test_a_choice_that_is_removed_while_its_text_is_made_is_removed(
     open_tab: OpenTab, engineer: User, work_session: Session
 ) -> None:
     page = open_tab(engineer)

@@ -104,7 +104,7 @@ def test_a_flow_that_cannot_be_published_leaves_nothing_and_takes_no_room(engine
 
 @pytest.mark.req("S9")
 def test_saving_while_steps_are_recorded_sees_whole_steps(engineer):
-    """An own step is saved with its text, though it arrived at that moment."""
+    """A custom step is saved with its text, though it arrived at that moment."""
     work_session = make_session(engineer)
 
     def act(index):

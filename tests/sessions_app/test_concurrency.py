@@ -118,7 +118,7 @@ def test_a_session_is_completed_once(engineer):
 
 
 @pytest.mark.req("H8")
-def test_of_two_people_who_close_at_once_one_does_and_the_other_is_told(engineer, colleague):
+def test_of_two_people_who_close_at_once_one_does_and_the_other_learns_it(engineer, colleague):
     """At the door, with the card that both were shown."""
     work_session = make_session(engineer, assigned_to=colleague)
     people, outcomes = (engineer, colleague), ("resolved", "escalated")

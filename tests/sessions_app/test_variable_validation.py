@@ -87,7 +87,7 @@ def test_names_that_do_not_fit(name):
         clean_values(FORM, {name: "x"})
 
 
-def test_every_wrong_value_is_told_at_once():
+def test_every_wrong_value_is_named_at_once():
     with pytest.raises(Invalid) as error:
         clean_values(FORM, {"number": "x", "date": "x", "text": "fine"})
     assert set(error.value.fields) == {"variables.number", "variables.date"}

@@ -160,7 +160,7 @@ def test_answering_otherwise_takes_the_files_along(run):
     assert listed(run, 1) == ["error.log"]
 
 
-def test_files_of_an_own_step_that_is_taken_back_stay(run):
+def test_files_of_a_custom_step_that_is_removed_stay(run):
     step_id = run.add()
     give(run)
     custom_steps.remove_custom_step(user=run.user, pk=run.pk, step_id=step_id)

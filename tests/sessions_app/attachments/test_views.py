@@ -85,7 +85,7 @@ def test_the_script_gets_the_steps_files_alone(work_session, engineer, page, set
     assert sorted(Attachment.objects.values_list("name", flat=True)) == ["a.png", "error.log"]
 
 
-def test_the_script_is_told_what_it_can_not_show(work_session, engineer, page):
+def test_the_script_learns_what_it_can_not_show(work_session, engineer, page):
     client = page(engineer)
     stale = attach(client, work_session, upload(), headers=HTMX, position=7)
     assert stale.status_code == 409
@@ -228,7 +228,7 @@ def hand_over(page, giver, work_session, mate, note="Call Bob by 5."):
     return page(giver).post(address, {"to": mate.pk, "note": note})
 
 
-def test_the_page_offers_team_mates_and_says_what_they_will_be_told(mates, page):
+def test_the_page_offers_team_mates_and_says_what_they_will_read(mates, page):
     ana, bo = mates
     work_session = make_session(ana)
     body = flat_html(page(ana).get(f"/sessions/{work_session.pk}/hand-over"))
@@ -257,7 +257,7 @@ def test_a_refused_form_keeps_the_note(mates, page, stranger):
     assert "Call Bob by 5." in response.content.decode()
 
 
-def test_the_receiver_is_told_on_the_dashboard_and_above_the_step(mates, page):
+def test_the_receiver_sees_the_notice_on_the_dashboard_and_above_the_step(mates, page):
     ana, bo = mates
     work_session = make_session(ana)
     assert hand_over(page, ana, work_session, bo)["Location"] == "/"

@@ -89,10 +89,10 @@ def test_it_shows_where_each_target_stands(engineer, three):
     assert batch.counts() == [
         ("escalated", "Escalated", 1), ("active", "Active", 1), ("prepared", "Not started", 1)
     ]  # fmt: skip
-    assert [target.label for target in batch.filtered("open")] == ["SRV-1", "SRV-2"]
+    assert [target.label for target in batch.targets_for("open")] == ["SRV-1", "SRV-2"]
 
 
-def test_an_own_step_is_named_by_its_title(engineer, three):
+def test_a_custom_step_is_named_by_its_title(engineer, three):
     batch_id, sessions = three
     custom_steps.add_before_current(user=engineer, pk=sessions[0].pk, title="Call the data centre")
     assert (
@@ -100,12 +100,12 @@ def test_an_own_step_is_named_by_its_title(engineer, three):
     )
 
 
-def test_an_odd_one_says_which_step_and_what_the_rest_answered(engineer, three):
+def test_an_outlier_says_which_step_and_what_the_rest_answered(engineer, three):
     batch_id, sessions = three
     for work_session, choice in zip(sessions, (0, 0, 1), strict=True):
         answer(engineer, work_session, choice)
     batch = overview.get_batch(engineer, batch_id)
-    (odd,) = batch.filtered("odd")
+    (odd,) = batch.targets_for("odd")
     assert odd.label == "SRV-3"
     (found,) = odd.outliers
     assert (found.question, found.answer, found.majority) == (
@@ -125,7 +125,7 @@ def test_where_a_loop_asks_twice_the_last_answer_counts(engineer, three):
     assert overview.get_batch(engineer, batch_id).filtered("odd") == []
 
 
-def test_a_variable_in_an_answer_makes_nobody_odd(engineer, author):
+def test_a_variable_in_an_answer_makes_no_outlier(engineer, author):
     document = structure()
     document["nodes"]["scope"]["options"][0]["label"] = "{{ target }} alone"
     form = [*intake_form(), {"name": "target", "label": "Target", "type": "text"}]
@@ -154,7 +154,7 @@ def test_a_variable_in_an_answer_makes_nobody_odd(engineer, author):
     assert odd.outliers[0].majority == "SRV-1 alone"
 
 
-def test_a_step_set_aside_makes_nobody_odd(engineer, three):
+def test_a_step_set_aside_makes_no_outlier(engineer, three):
     batch_id, sessions = three
     for work_session, choice in zip(sessions, (0, 0, 1), strict=True):
         answer(engineer, work_session, choice)

@@ -223,7 +223,7 @@ def test_who_was_left_out_is_named_and_the_note_stays_at_hand(page, engineer, th
     assert [one.decisions.count() for one in sessions] == [1, 1, 1]
 
 
-def test_the_session_page_says_that_it_was_answered_together(page, engineer, three):
+def test_the_session_page_says_that_it_was_answered_for_several_targets(page, engineer, three):
     batch_id, sessions = three
     client = page(engineer)
     sent = {"node_id": "scope", "choice": 0, "target": marks(sessions)}

@@ -117,7 +117,7 @@ def test_blank_variables_count_only_where_they_are_still_needed():
     assert told(("scope", "Everyone"), at="outage", values={}).unconfirmed == ()
 
 
-def test_at_an_own_step_what_follows_it_counts():
+def test_at_a_custom_step_what_follows_it_counts():
     own = {"id": "custom-1", "title": "Rang the ISP", "return_to": "reset-profile"}
     at_own = told(at="custom-1", custom=[own], values={})
     assert at_own.untried == (UntriedBranch("Rang the ISP", (), is_current=True),)
@@ -226,7 +226,7 @@ def test_only_its_owner_and_only_while_it_runs(giver, mate, colleague, stranger)
             give(giver, state, mate)
 
 
-def test_the_receiver_is_told_until_they_record_a_step(giver, mate):
+def test_the_receiver_sees_the_notice_until_they_record_a_step(giver, mate):
     run = run_driver.Run(giver)
     run.answer(0)
     give(giver, run, mate, note="Gateway smells.")

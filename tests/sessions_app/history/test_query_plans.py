@@ -157,7 +157,7 @@ def test_what_is_rare_in_an_account_is_found_by_the_trigrams(memory, asked):
 @pytest.mark.parametrize("who", ["busy", "quiet"])
 @pytest.mark.parametrize("asked", RARE)
 @pytest.mark.parametrize("door", ["/sessions", "/sessions/sidebar"])
-def test_a_person_s_own_are_walked(memory, who, asked, door):
+def test_the_sessions_of_one_person_are_searched_row_by_row(memory, who, asked, door):
     """At most what they have, whatever everyone else has: the word index would read that."""
     user = getattr(memory, who)
     own = Session.objects.visible_to(user).count()

@@ -17,7 +17,7 @@ def run(engineer):
     return Run(engineer)
 
 
-def test_an_own_step_is_recorded_and_the_run_returns(run):
+def test_a_custom_step_is_recorded_and_the_run_returns(run):
     run.answer(0)
     step_id = run.add("Check  the\ncable ", commands=[{"label": "", "code": "ethtool eth0"}])
     assert step_id.startswith("custom-")
@@ -27,7 +27,7 @@ def test_an_own_step_is_recorded_and_the_run_returns(run):
     assert run.now.current_node == "ping"
 
 
-def test_own_steps_nest(run):
+def test_custom_steps_nest(run):
     outer = run.add("Outer")
     run.add("Inner")
     run.answer()
@@ -36,7 +36,7 @@ def test_own_steps_nest(run):
     assert run.now.current_node == "scope"
 
 
-def test_own_steps_come_back_too(run):
+def test_custom_steps_come_back_too(run):
     run.answer(0)
     run.add("Look at the router")
     run.answer(text="Green")
@@ -46,7 +46,7 @@ def test_own_steps_come_back_too(run):
     assert [line.split(": ")[1] for line in run.path] == ["One user", "Green", "Done"]
 
 
-def test_an_own_step_after_the_end_of_the_path(run):
+def test_a_custom_step_after_the_end_of_the_path(run):
     services.update(user=run.user, pk=run.pk, changes={"current_node": ""})
     run.add("One more look")
     run.answer()
@@ -63,7 +63,7 @@ def test_the_same_form_adds_one_step(run):
     assert run.now.current_node == "scope"
 
 
-def test_an_own_step_is_taken_back_before_it_is_recorded(run):
+def test_a_custom_step_is_removed_before_it_is_recorded(run):
     step_id = run.add()
     run.type("half a thought")
     custom_steps.remove_custom_step(user=run.user, pk=run.pk, step_id=step_id)
@@ -71,14 +71,14 @@ def test_an_own_step_is_taken_back_before_it_is_recorded(run):
 
 
 @pytest.mark.parametrize("which", ["scope", "custom-gone", ""])
-def test_only_the_own_step_at_hand_is_taken_back(run, which):
+def test_only_the_custom_step_at_hand_is_removed(run, which):
     run.add()
     with pytest.raises(Conflict):
         custom_steps.remove_custom_step(user=run.user, pk=run.pk, step_id=which)
     assert len(run.now.custom_steps) == 1
 
 
-def test_a_recorded_own_step_is_not_taken_back(run):
+def test_a_recorded_custom_step_is_not_taken_back(run):
     step_id = run.add()
     run.answer()
     with pytest.raises(Conflict):
@@ -86,13 +86,13 @@ def test_a_recorded_own_step_is_not_taken_back(run):
 
 
 @pytest.mark.parametrize("title", ["", "  \n ", "x" * (limits.CUSTOM_TITLE + 1)])
-def test_an_own_step_needs_a_title(run, title):
+def test_a_custom_step_needs_a_title(run, title):
     with pytest.raises(Invalid) as error:
         run.add(title)
     assert set(error.value.fields) == {"title"}
 
 
-def test_own_steps_are_bounded(run):
+def test_custom_steps_are_bounded(run):
     steps = [{"id": f"custom-{i}", "title": "x"} for i in range(limits.CUSTOM_STEPS)]
     services.update(user=run.user, pk=run.pk, changes={"custom_steps": steps})
     with pytest.raises(Invalid):

@@ -111,7 +111,7 @@ def two_discarded_branches(run):
     assert run.path == ["scope: Everyone"]
 
 
-def test_a_nested_shelf_waits_for_its_path(run):
+def test_a_nested_branch_is_restorable_once_its_path_is_back(run):
     """Only steps that fit where the path ends now are offered; the others are kept."""
     two_discarded_branches(run)
     (outer,) = run.discarded_branches
@@ -128,7 +128,7 @@ def test_a_nested_shelf_waits_for_its_path(run):
     assert run.now.current_node == "ping"
 
 
-def test_a_shelf_never_lands_on_a_path_that_does_not_lead_there(run):
+def test_a_branch_is_never_restored_on_a_path_that_does_not_lead_there(run):
     run.answer(0)
     run.answer()
     (ping,) = run.now.decisions.filter(position=2)
@@ -149,7 +149,7 @@ def test_a_shelf_never_lands_on_a_path_that_does_not_lead_there(run):
     assert ping.node_id == "ping"
 
 
-def test_an_unknown_shelf_is_refused(run):
+def test_an_unknown_branch_is_refused(run):
     with pytest.raises(Conflict):
         discarded_branches.restore_branch(user=run.user, pk=run.pk, discarded_branch=uuid.uuid4())
 

@@ -60,7 +60,7 @@ def test_typing_at_a_recorded_step_changes_it(run):
         run.type("stale", revised_decision_id=decision.pk, base_hash=text_hash("old", "", ""))
 
 
-def test_typing_at_an_own_step_keeps_its_free_answer(run):
+def test_typing_at_a_custom_step_keeps_its_free_answer(run):
     run.add()
     decision = run.answer()
     seen = run.type("", revised_decision_id=decision.pk, text="Replaced it")
@@ -120,7 +120,7 @@ def test_text_has_limits(run, field, limit):
     assert run.answer(**{field: "x" * limit})
 
 
-def test_every_text_too_long_is_told_at_once(run):
+def test_every_text_too_long_is_named_at_once(run):
     with pytest.raises(Invalid) as error:
         run.answer(0, notes="x" * (limits.NOTES + 1), command_output="y" * 1_000_001)
     assert set(error.value.fields) == {"notes", "command_output"}

@@ -101,7 +101,7 @@ def test_at_the_current_step_it_is_the_current_one(run):
     assert run.now.current_node == "replies"
 
 
-def test_an_own_step_at_hand_stays_at_hand(run):
+def test_a_custom_step_at_hand_stays_at_hand(run):
     current = run.add("Ring the client")
     run.type("half a thought")
     add(run, 1)
@@ -227,7 +227,7 @@ def test_what_hangs_on_steps_set_aside_moves_with_them(run):
     }
 
 
-def test_nested_shelves_come_back_one_after_the_other(run):
+def test_nested_branches_are_restored_one_after_the_other(run):
     add(run, 1, "Own")
     run.again(4, 2)
     run.answer(None) if run.now.current_node == "ping" else None

@@ -148,7 +148,9 @@ VERBS = {
     "scratchpad": lambda run, user: drafts.save_scratchpad(
         user=user, pk=run.pk, text="x", base_hash=text_hash("")
     ),
-    "own step": lambda run, user: custom_steps.add_before_current(user=user, pk=run.pk, title="x"),
+    "custom step": lambda run, user: custom_steps.add_before_current(
+        user=user, pk=run.pk, title="x"
+    ),
     "drop": lambda run, user: custom_steps.remove_custom_step(
         user=user, pk=run.pk, step_id="scope"
     ),
@@ -191,8 +193,8 @@ def test_a_completed_session_refuses(run, verb):
 @pytest.mark.req("S4")
 @pytest.mark.parametrize(
     "verb",
-    [VERBS[name] for name in ("answer", "typing", "scratchpad", "own step")],
-    ids=["answer", "typing", "scratchpad", "own step"],
+    [VERBS[name] for name in ("answer", "typing", "scratchpad", "custom step")],
+    ids=["answer", "typing", "scratchpad", "custom step"],
 )
 def test_the_first_write_starts_a_prepared_session(run, verb, colleague, engineer):
     """And the acting assignee becomes its owner."""

@@ -81,7 +81,7 @@ def test_the_note_counts_in_words(days):
     assert words in closing_idle.closing_note(days)
 
 
-def test_what_is_typed_is_kept_as_completing_keeps_it(engineer):
+def test_what_is_typed_is_recorded_as_completing_records_it(engineer):
     """The same drafts, closed by the policy and by hand, leave the same last step."""
     left, right = Run(engineer), Run(engineer)
     for run in (left, right):

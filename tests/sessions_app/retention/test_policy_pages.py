@@ -70,7 +70,7 @@ def test_an_open_session_says_nothing_of_it(page, engineer):
     assert "Due to be archived" not in body
 
 
-def test_a_reader_who_may_not_pin_is_told_too(page, integration, engineer):
+def test_a_reader_who_may_not_pin_reads_why_too(page, integration, engineer):
     work_session = make_completed(engineer)
     assert "Kept until <time" in shown(page(integration), work_session)
 
@@ -160,7 +160,7 @@ def test_the_admin_changes_the_policies_of_the_account_alone(page, admin, strang
 
 
 @pytest.mark.req("A1")
-def test_no_day_is_told_across_accounts(engineer, stranger):
+def test_no_day_is_shown_across_accounts(engineer, stranger):
     work_session = Session.objects.get(pk=make_completed(engineer).pk)
     assert policies.kept_until(work_session, stranger.account) is None
     assert policies.kept_until(work_session, None) is None

@@ -127,7 +127,7 @@ def test_a_forged_field_is_refused(browser, headers, forged):
 
 
 @WAYS
-def test_an_unknown_step_is_refused(browser, headers):
+def test_an_unkncustom_step_is_refused(browser, headers):
     response = browser.answer(0, headers, node_id="gone", notes="typed")
     assert response.status_code in (409, 422)
     assert "typed" in text(response)

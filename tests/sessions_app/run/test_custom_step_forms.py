@@ -1,4 +1,4 @@
-"""Steps of one's own at the run page: added, and taken back."""
+"""Custom steps at the run page: added, and removed."""
 
 import pytest
 
@@ -8,7 +8,7 @@ pytestmark = pytest.mark.django_db
 
 
 @WAYS
-def test_an_own_step(browser, headers):
+def test_a_custom_step(browser, headers):
     data = {"title": "Look at the router", "body": "LEDs", "command": "ping 1.1.1.1\n"}
     response = browser.post("add-custom-step", data, headers)
     assert response.status_code == (200 if headers else 303)
@@ -20,7 +20,7 @@ def test_an_own_step(browser, headers):
 
 
 @WAYS
-def test_an_own_step_without_a_title_is_shown_again(browser, headers):
+def test_a_custom_step_without_a_title_is_shown_again(browser, headers):
     response = browser.post("add-custom-step", {"title": " ", "body": "typed"}, headers)
     assert response.status_code == 422
     assert "Give the step a title" in text(response)
@@ -28,7 +28,7 @@ def test_an_own_step_without_a_title_is_shown_again(browser, headers):
 
 
 @WAYS
-def test_an_own_step_is_taken_back(browser, headers):
+def test_a_custom_step_is_removed(browser, headers):
     browser.post("add-custom-step", {"title": "Oops"})
     response = browser.post("drop-custom-step", browser.form(), headers)
     assert response.status_code == (200 if headers else 303)

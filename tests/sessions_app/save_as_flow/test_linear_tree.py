@@ -142,7 +142,7 @@ def test_steps_set_aside_are_left_out(run):
     assert list(nodes_of(run)) == ["scope", "outage"]
 
 
-def test_own_steps_are_in_as_typed(run):
+def test_custom_steps_are_in_as_typed(run):
     run.answer(0)
     commands = [{"label": "Link", "shell": "bash", "code": "ethtool {{ gateway }}"}]
     run.add("Check the cable", body="At *both* ends.", commands=commands)
@@ -160,13 +160,13 @@ def test_own_steps_are_in_as_typed(run):
     assert answers(nodes) == ["One user"]
 
 
-def test_an_own_step_that_was_not_taken_is_left_out(run):
+def test_a_custom_step_that_was_not_taken_is_left_out(run):
     run.answer(0)
     run.add("Later")
     assert list(nodes_of(run)) == ["scope", "end"]
 
 
-def test_an_own_step_of_which_only_its_title_is_known(run):
+def test_a_custom_step_of_which_only_its_title_is_known(run):
     """Callers of the API may send a decision and no custom step."""
     own = [{"node_id": f"custom-{uuid.uuid4()}", "question": q} for q in ("Look at it", "", " ")]
     services.update(user=run.user, pk=run.pk, changes={"decisions": own})
@@ -197,7 +197,7 @@ def test_ids_never_clash(engineer, author):
     assert all(len(node_id) <= 64 for node_id in made)
 
 
-def test_thousands_of_steps_at_one_node_are_told_apart_quickly(
+def test_thousands_of_steps_at_one_node_are_distinguished_quickly(
     engineer, author, django_assert_max_num_queries
 ):
     run = Run(engineer)
@@ -309,7 +309,7 @@ def test_a_label_that_fits_anything_is_the_last_resort(engineer, author):
         assert made["nodes"]["scope"]["options"][0]["label"] == label
 
 
-def test_where_the_run_went_counts_past_own_steps(labelled):
+def test_where_the_run_went_counts_past_custom_steps(labelled):
     own = labelled.now.tree_snapshot
     own["structure"]["nodes"]["scope"]["options"].append({"label": "Only way", "next": "replies"})
     Session.objects.filter(pk=labelled.pk).update(tree_snapshot=own)
@@ -335,7 +335,7 @@ def test_a_label_of_many_placeholders_is_matched_in_one_pass(labelled):
 
 
 def test_sensitive_values_are_never_written(run):
-    """Not from own steps, notes of the outcome, or free answers: the placeholder stands there."""
+    """Not from custom steps, notes of the outcome, or free answers: the placeholder stands there."""
     services.set_variables(
         user=run.user, pk=run.pk, values={"passphrase": SECRET, "gateway": "gw-7"}
     )

@@ -140,14 +140,14 @@ def test_an_earlier_step_answered_differently_names_it_anew(run):
     assert run.now.title in ("VPN certificate error", "Licence used up")
 
 
-def test_an_own_step_names_it(run):
+def test_a_custom_step_names_it(run):
     run.add("Replaced the router")
     assert run.now.title == ""
     run.answer()
     assert run.now.title == "VPN replaced router"
 
 
-def test_an_own_step_added_afterwards_names_it(run):
+def test_a_custom_step_added_afterwards_names_it(run):
     run.answer(0)
     run.answer(1)
     Session.objects.filter(pk=run.pk).update(title="")
