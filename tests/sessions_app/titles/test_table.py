@@ -22,7 +22,7 @@ ad-account-lockout       | end  | AD security incident        | Several accounts
 ad-account-lockout       | runs | Service account lockout     | One service account
 ad-account-lockout       | runs | AD password expired         | One person | Yes, by | Password expired
 backup-job-failed        | end  | Backup repository full      | No | All jobs to one | Full
-backup-job-failed        | end  | Backup writer failed        | No | One machine | Yes, running | VSS | A writer failed | Success | Yes
+backup-job-failed        | end  | Backup writer failed        | No | One machine | Yes, running | VSS | A writer failed | Yes | Success | Yes
 backup-job-failed        | end  | Backup files gone           | Yes, or
 dns-resolution           | end  | External names fail         | Everyone at one | Internal names yes | Dead ones | Yes
 dns-resolution           | end  | DNS failure                 | One computer | All but | Public ones, the router or a dead one, set | Yes
