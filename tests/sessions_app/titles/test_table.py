@@ -50,7 +50,7 @@ printing                 | runs | Printing problem            | Everyone, one | 
 rdp-connection           | end  | RDP locked out              | Only this | Credentials did | Locked out | Yes, by | Yes
 rdp-connection           | end  | RDP places taken            | Only this | No licence | All places | Yes
 server-unexpected-reboot | end  | Server Windows Update       | Up, users | 1074 by Windows | Yes, set
-server-unexpected-reboot | end  | Server driver               | Up, users | Crash | Driver
+server-unexpected-reboot | end  | Server driver               | Up, users | Crash | Driver | Yes, or
 slow-workstation         | end  | C: full                     | The whole | C: nearly | Yes
 slow-workstation         | end  | Workstation disk failing    | The whole | Nothing | Disk | Warning
 vpn-failure              | end  | VPN credentials rejected    | Only this | Credentials | Locked, or | Yes, by | Yes
