@@ -122,7 +122,7 @@ def test_where_a_loop_asks_twice_the_last_answer_counts(engineer, three):
     answer(engineer, sessions[2])
     for work_session in sessions:
         answer(engineer, work_session, 0)
-    assert overview.get_batch(engineer, batch_id).filtered("odd") == []
+    assert overview.get_batch(engineer, batch_id).targets_for("odd") == []
 
 
 def test_a_variable_in_an_answer_makes_no_outlier(engineer, author):
@@ -139,7 +139,7 @@ def test_a_variable_in_an_answer_makes_no_outlier(engineer, author):
     batch_id, sessions = make_batch(engineer, flow, 3)
     for work_session in sessions:
         answer(engineer, work_session, 0)
-    assert overview.get_batch(engineer, batch_id).filtered("odd") == []
+    assert overview.get_batch(engineer, batch_id).targets_for("odd") == []
     recording_services.answer(
         user=engineer,
         pk=sessions[0].pk,
@@ -150,7 +150,7 @@ def test_a_variable_in_an_answer_makes_no_outlier(engineer, author):
             revised_decision_id=sessions[0].decisions.get().pk,
         ),
     )
-    (odd,) = overview.get_batch(engineer, batch_id).filtered("odd")
+    (odd,) = overview.get_batch(engineer, batch_id).targets_for("odd")
     assert odd.outliers[0].majority == "SRV-1 alone"
 
 
@@ -161,7 +161,7 @@ def test_a_step_set_aside_makes_no_outlier(engineer, three):
     first = sessions[2].decisions.get()
     step = StepInput(position=1, node_id="scope", choice=0, revised_decision_id=first.pk)
     recording_services.answer(user=engineer, pk=sessions[2].pk, step=step)
-    assert overview.get_batch(engineer, batch_id).filtered("odd") == []
+    assert overview.get_batch(engineer, batch_id).targets_for("odd") == []
 
 
 @pytest.mark.req("A1", "A2")

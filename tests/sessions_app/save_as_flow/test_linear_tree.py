@@ -335,7 +335,7 @@ def test_a_label_of_many_placeholders_is_matched_in_one_pass(labelled):
 
 
 def test_sensitive_values_are_never_written(run):
-    """Not from custom steps, notes of the outcome, or free answers: the placeholder stands there."""
+    """Not from custom steps, notes of the outcome, or free answers: the placeholder is there."""
     services.set_variables(
         user=run.user, pk=run.pk, values={"passphrase": SECRET, "gateway": "gw-7"}
     )
