@@ -36,8 +36,8 @@ m365-sign-in-mfa         | end  | M365 phone lost             | Only this user |
 m365-sign-in-mfa         | end  | Phishing page used          | Only this user | Yes, or a phishing | Yes, or not
 m365-sign-in-mfa         | end  | M365 Microsoft incident     | Several users | Microsoft reports
 m365-sign-in-mfa         | runs | M365 password wrong         | Only this user | No | Yes, confirmed | Password wrong | 50053
-monthly-server-patching  | end  | Monthly server patching     | Yes | Yes, checked | Nothing, server | File, print | Yes | The approved | All 2, restart | Yes | Yes | Yes
-monthly-server-patching  | runs | Monthly server patching     | Yes | No, but | C: has
+monthly-server-patching  | end  | Monthly server patching     | Yes | Yes, checked | Nothing, server | File, print | Yes | The approved | All 2, restart | Yes | Yes | Yes | No
+monthly-server-patching  | runs | Monthly server patching     | Yes | No, but | Yes | C: has
 monthly-server-patching  | end  | Server doesn't answer       | Yes | Yes, checked | Server doesn't
 new-user-onboarding      | end  | New user                    | Yes | Yes | Yes | Yes | Exchange on | Yes, with | Yes | No | New PC | All works
 new-user-onboarding      | end  | User request incomplete     | No, something
