@@ -3,6 +3,7 @@
 Nothing is written. Edits stay in the browser; only options are sent here.
 """
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -192,6 +193,20 @@ def describe_sensitive_values(work_session: Session, text: str, options: ExportO
     return redact_document.describe_counts(found.counts)
 
 
+def kinds_for_script() -> str:
+    """The table of kinds, for the page's script."""
+    return json.dumps(
+        {
+            name: {
+                "placeholder": kind.placeholder,
+                "singular": kind.singular,
+                "plural": kind.plural,
+            }
+            for name, kind in redaction.KINDS.items()
+        }
+    )
+
+
 def page_context(
     work_session: Session, options: ExportOptions, *, ticket_system: str = "", cut: str = ""
 ) -> dict[str, Any]:
@@ -204,6 +219,7 @@ def page_context(
         "work_session": work_session,
         "title": work_session.title or work_session.tree_name,
         "options": options,
+        "kinds": kinds_for_script(),
         "preview": preview,
         # Asked for by the page alone, where no script looks through the text.
         "sensitive": lambda: describe_sensitive_values(

@@ -41,7 +41,7 @@ const start = (root) => {
   const scan = (scanned, signal) =>
     redact(root.dataset.redact, {
       text: scanned,
-      hostnames: options.hostnames(),
+      choices: options.redactionChoices(),
       session: root.dataset.session,
       token,
       signal,

@@ -43,6 +43,7 @@ export const attach = (area, backdrop, signal) => {
       const shown = document.createElement("mark");
       shown.className = piece.masked ? "is-masked" : "";
       shown.textContent = text.slice(piece.start, piece.end);
+      if (piece.description) shown.dataset.why = piece.description;
       made.append(text.slice(done, piece.start), shown);
       done = piece.end;
     }
@@ -95,6 +96,7 @@ export const attach = (area, backdrop, signal) => {
             start: Math.max(mark.start, start) - start,
             end: Math.min(mark.end, end) - start,
             masked: mark.masked,
+            description: mark.description,
           });
         }
         if (mark.end > end) break; // it goes on in the next block

@@ -1,5 +1,6 @@
 /* Reads the preview's options from the form that they stand in, and puts them back. */
 
+export const REDACTION_CHOICES = ["redact_hostnames", "redact_phone_numbers"];
 const NO_OPTION = ["csrfmiddlewaretoken", "ticket_system"];
 
 export const optionsOf = (form) => {
@@ -14,7 +15,7 @@ export const optionsOf = (form) => {
   return {
     /* All of them as one text, to compare, and to read as [name, value] again. */
     asText: () => JSON.stringify([...new FormData(form)].filter(([name]) => !NO_OPTION.includes(name))),
-    hostnames: () => box("redact_hostnames").checked,
+    redactionChoices: () => Object.fromEntries(REDACTION_CHOICES.map((name) => [name, box(name).checked])),
     setCut: (value) => {
       cut.value = value;
     },

@@ -3,7 +3,7 @@
    what is copied. */
 
 import { attach, difference } from "./highlighted-textarea.js";
-import { KINDS, placeholder } from "./redaction.js";
+import { kinds, placeholder } from "./redaction.js";
 
 const SCAN_AFTER = 350;
 /* Looking through a large text costs the server: it is asked when typing has stopped for good. */
@@ -11,12 +11,15 @@ const LARGE = 500_000;
 const SCAN_LARGE_AFTER = 1500;
 const MAX_ROWS = 150;
 
+const capitalized = (words) => words[0].toUpperCase() + words.slice(1);
+
 /* Watch one editor. `scan(text, signal)` returns what `redact` does; `changed()` is called after edits
    made here. */
 export const watchFindings = (root, area, { scan, changed }) => {
   const section = root.querySelector("[data-findings]");
   const list = section.querySelector("[data-findings-list]");
   const count = section.querySelector("[data-findings-count]");
+  const why = section.querySelector("[data-findings-why]");
   const maskAll = section.querySelector("[data-mask-all]");
   const off = new AbortController();
   const { signal } = off;
@@ -59,7 +62,7 @@ export const watchFindings = (root, area, { scan, changed }) => {
     const shown = group.value.replace(/\s+/g, " ");
     const value = element("code", "finding__value", shown.length > 80 ? `${shown.slice(0, 79)}…` : shown);
     label.append(element("span", "visually-hidden", "Mask "), box, value);
-    const kind = element("span", "finding__kind", KINDS[group.kind][0]);
+    const kind = element("span", "finding__kind", capitalized(kinds()[group.kind].singular));
     const times = group.marks.length;
     const go = element("button", "finding__go", times > 1 ? `${times}×, line ${line}` : `Line ${line}`);
     go.type = "button";
@@ -142,6 +145,7 @@ export const watchFindings = (root, area, { scan, changed }) => {
       const fresh = redacted.findings.map((one) => ({
         ...one,
         value: text.slice(one.start, one.end),
+        description: redacted.rules[one.rule],
         masked: false,
       }));
       const masked = marks.filter((mark) => mark.masked && text.slice(mark.start, mark.end) === placeholder(mark.kind));
@@ -171,6 +175,36 @@ export const watchFindings = (root, area, { scan, changed }) => {
     later();
   };
   area.addEventListener("input", follow, { signal });
+
+  /* Why something is marked: for the pointer above it or its line, and for the focus in them. */
+  const explain = (mark) => {
+    const text = mark?.description ?? "";
+    if (why.textContent !== text) why.textContent = text;
+  };
+  const explainRow = (event) => {
+    const key = event.target.closest("[data-key]")?.dataset.key;
+    explain(groups().find((one) => one.key === key)?.marks[0]);
+  };
+  list.addEventListener("pointerover", explainRow, { signal });
+  list.addEventListener("focusin", explainRow, { signal });
+  area.addEventListener(
+    "mousemove",
+    (event) => {
+      const under = document.elementsFromPoint(event.clientX, event.clientY);
+      const text = under.find((one) => one.matches("mark[data-why]"))?.dataset.why ?? "";
+      if (area.title !== text) area.title = text;
+    },
+    { signal, passive: true },
+  );
+  document.addEventListener(
+    "selectionchange",
+    () => {
+      if (document.activeElement !== area) return;
+      const at = area.selectionStart;
+      explain(marks.find((mark) => mark.start <= at && at <= mark.end));
+    },
+    { signal },
+  );
 
   list.addEventListener(
     "change",

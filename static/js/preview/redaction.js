@@ -2,14 +2,13 @@
 
 const MAX_SCANNED = 5_000_000;
 const TOO_LONG = "The text is too long to look through: choose less detail, or cut it.";
-export const KINDS = {
-  ip: ["IP address", "IP addresses"],
-  email: ["E-mail address", "E-mail addresses"],
-  token: ["Password or key", "Passwords or keys"],
-  unc: ["UNC path", "UNC paths"],
-  host: ["Host name", "Host names"],
+/* The table of kinds is the server's: {name: {placeholder, singular, plural}}, in its order. */
+let table;
+export const kinds = () => {
+  table ??= JSON.parse(document.querySelector("[data-kinds]").dataset.kinds);
+  return table;
 };
-export const placeholder = (kind) => `[${kind.toUpperCase()} REDACTED]`;
+export const placeholder = (kind) => kinds()[kind].placeholder;
 
 /* The server refuses what no database holds; a stand-in of the same length keeps the places. */
 const sendable = (text) =>
@@ -34,12 +33,12 @@ const toUnits = (text, findings) => {
 };
 
 /* Have the server redact a text: {text, findings (places in UTF-16 units), summary}. */
-export const redact = async (url, { text, hostnames, session, token, signal }) => {
+export const redact = async (url, { text, choices, session, token, signal }) => {
   if (text.length > MAX_SCANNED && [...text].length > MAX_SCANNED) throw new RangeError(TOO_LONG);
   const response = await fetch(url, {
     method: "POST",
     headers: { "Content-Type": "application/json", "X-CSRFToken": token },
-    body: JSON.stringify({ text: sendable(text), redact_hostnames: hostnames, session_id: session }),
+    body: JSON.stringify({ text: sendable(text), ...choices, session_id: session }),
     signal,
   });
   if (!response.ok) throw new Error(`status ${response.status}`);
@@ -48,17 +47,14 @@ export const redact = async (url, { text, hostnames, session, token, signal }) =
 };
 
 export const describeCounts = (summary) =>
-  Object.keys(KINDS)
-    .filter((kind) => summary[kind])
-    .map(
-      (kind) =>
-        `${summary[kind]} ${KINDS[kind][summary[kind] === 1 ? 0 : 1].replace(/^[EHP](?=[-ao])/, (letter) => letter.toLowerCase())}`,
-    )
+  Object.entries(kinds())
+    .filter(([name]) => summary[name])
+    .map(([name, kind]) => `${summary[name]} ${summary[name] === 1 ? kind.singular : kind.plural}`)
     .join(", ");
 
 /* -- the line that a masked export ends with ([R3]) --------------------------------------------- */
 
-const PLACEHOLDER = /(IP|EMAIL|TOKEN|UNC|HOST) REDACTED/g;
+const placeholders = () => new RegExp(`(${Object.keys(kinds()).join("|").toUpperCase()}) REDACTED`, "g");
 const LINE = "Redacted: [^\n<]*\\.";
 const PLAIN_FOOTER = new RegExp(`(?:^|\n)${LINE}\\s*$`);
 const PAGE_FOOTER = new RegExp(`<footer><p>${LINE}</p></footer>\n?`);
@@ -69,11 +65,11 @@ export const withFooter = (text, { isPage, isNew }) => {
   if (!isNew && footer.test(text)) return text;
   const counts = {};
   const body = isPage ? text.slice(Math.max(text.indexOf("<body"), 0)) : text;
-  for (const [, kind] of body.matchAll(PLACEHOLDER)) counts[kind.toLowerCase()] = (counts[kind.toLowerCase()] ?? 0) + 1;
+  for (const [, kind] of body.matchAll(placeholders())) counts[kind.toLowerCase()] = (counts[kind.toLowerCase()] ?? 0) + 1;
   const line = `Redacted: ${describeCounts(counts) || "nothing was found to mask"}.`;
   const bare = text.replace(footer, "");
   if (!isPage) return `${bare.trimEnd()}\n\n${line}\n`;
   const end = ["</main>", "</body>"].map((tag) => bare.lastIndexOf(tag)).find((at) => at >= 0) ?? bare.length;
   return `${bare.slice(0, end)}<footer><p>${line}</p></footer>\n${bare.slice(end)}`;
 };
-export const hasPlaceholder = (text) => text.search(PLACEHOLDER) >= 0;
+export const hasPlaceholder = (text) => text.search(placeholders()) >= 0;

@@ -1,6 +1,7 @@
 /* Asks the server for the text anew when options change, never replacing edits unasked, and lets
    those who take the text out wait for the one that is on its way. */
 
+import { REDACTION_CHOICES } from "./options.js";
 import { copy } from "../copy.js";
 
 const PAUSE = 600;
@@ -60,7 +61,7 @@ export const bindRequests = (state, options, question, edits, { lookAgain }) => 
   });
   listen(form, "change", (event) => {
     if (event.target.matches("textarea")) return;
-    const scansOnly = event.target.name === "redact_hostnames" && !form.elements.redaction_mode.checked;
+    const scansOnly = REDACTION_CHOICES.includes(event.target.name) && !form.elements.redaction_mode.checked;
     if (scansOnly) {
       state.applied = options.asText();
       lookAgain();
