@@ -20,7 +20,7 @@ def log_change(form: "ModelForm[Any]", *, by: User) -> None:
     changes = [
         f"{form.fields[name].label}: {form.initial[name]} → {value}"
         for name, value in form.cleaned_data.items()
-        if value != form.initial[name]
+        if name in form.initial and value != form.initial[name]
     ]
     if changes:
         _write([form.instance], CHANGE, "; ".join(changes), by=by)

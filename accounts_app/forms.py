@@ -7,6 +7,7 @@ from django import forms
 from django.utils import timezone
 
 from accounts_app.models import Account, User
+from resolutionflow.redaction import families, mask
 
 
 class ProfileForm(forms.ModelForm):
@@ -27,6 +28,42 @@ class AccountForm(forms.ModelForm):
             "close_idle_after_days": "Days until an idle session is closed",
             "retention_days": "Days that a completed session is kept",
         }
+
+
+class RedactionForm(forms.ModelForm):
+    """What admins may change about redaction, with a sample to try it on."""
+
+    redaction_families_off = forms.MultipleChoiceField(
+        label="Rules that are not used",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        choices=lambda: [(name, family.title) for name, family in families().items()],
+    )
+    sample = forms.CharField(
+        label="Sample",
+        required=False,
+        max_length=20_000,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="A text to try these settings on. It is not saved.",
+    )
+
+    class Meta:
+        model = Account
+        fields = ("redaction_allowed", "redaction_patterns", "redaction_families_off")
+        labels: ClassVar = {
+            "redaction_allowed": "What stays unmasked",
+            "redaction_patterns": "Own patterns",
+        }
+        widgets: ClassVar = {
+            "redaction_allowed": forms.Textarea(attrs={"rows": 3}),
+            "redaction_patterns": forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}),
+        }
+
+    def masked_sample(self) -> str:
+        """Return the sample of a valid form as an export would show it."""
+        policy = self.instance.redaction_policy()
+        return mask(self.cleaned_data["sample"], policy=policy)
 
 
 class ApiKeyForm(forms.Form):

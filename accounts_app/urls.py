@@ -9,6 +9,7 @@ urlpatterns = [
     path("sign-in", views.SignIn.as_view(), name="login"),
     path("sign-out", LogoutView.as_view(), name="logout"),
     path("settings", views.account_settings, name="settings"),
+    path("settings/redaction", views.redaction_settings, name="redaction-settings"),
     path("settings/password", views.ChangePassword.as_view(), name="password_change"),
     path("settings/keys", views.create_api_key, name="api-key-create"),
     path("settings/keys/<int:pk>/revoke", views.revoke_api_key, name="api-key-revoke"),

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LoginView, PasswordChangeView
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -13,7 +14,7 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 
 from accounts_app import admin_log
-from accounts_app.forms import AccountForm, ApiKeyForm, ProfileForm
+from accounts_app.forms import AccountForm, ApiKeyForm, ProfileForm, RedactionForm
 from accounts_app.http import PageRequest
 from accounts_app.middleware import TIME_ZONE_KEY as TIME_ZONE_KEY
 from accounts_app.models import ApiKey
@@ -65,6 +66,9 @@ def _settings_page(request: PageRequest, *, status: int = 200, **more: Any) -> H
         "account_form": AccountForm(instance=user.account)
         if user.is_account_admin and user.account
         else None,
+        "redaction_form": RedactionForm(instance=user.account)
+        if user.is_account_admin and user.account
+        else None,
         "keys": [
             {
                 "id": key.pk,
@@ -82,6 +86,26 @@ def _settings_page(request: PageRequest, *, status: int = 200, **more: Any) -> H
         **more,
     }
     return render(request, "accounts_app/settings.html", context, status=status)
+
+
+@require_POST
+def redaction_settings(request: PageRequest) -> HttpResponse:
+    """Save what the account changes about redaction, or show what it does to a sample."""
+    user = request.user
+    if not user.is_account_admin or not user.account:
+        raise PermissionDenied
+    form = RedactionForm(request.POST, instance=user.account)
+    if not form.is_valid():
+        user.account.refresh_from_db()
+        return _settings_page(request, redaction_form=form, status=422)
+    if "try" in request.POST:
+        masked = form.masked_sample()
+        user.account.refresh_from_db()
+        return _settings_page(request, redaction_form=form, masked_sample=masked)
+    with transaction.atomic():
+        form.save()
+        admin_log.log_change(form, by=user)
+    return redirect_after_post(request, "settings", toast="Saved.")
 
 
 @require_POST

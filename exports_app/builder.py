@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from exports_app import cleaning, step_query
 from exports_app.session_data import IntakeField, SessionData, StepData
+from resolutionflow.redaction import DEFAULT_POLICY
 
 from .document import (
     CARRIED_OVER,
@@ -278,6 +279,9 @@ def read_session(
         outcome_notes=work_session.outcome_notes,
         next_steps=work_session.next_steps,
         time_zone=step_query.account_time_zone(work_session),
+        redaction_policy=work_session.account.redaction_policy()
+        if options.redaction_mode == "mask"
+        else DEFAULT_POLICY,
     )
 
 

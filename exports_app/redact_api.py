@@ -15,7 +15,7 @@ from exports_app import redact_document
 from exports_app.preview import services as preview_services
 from resolutionflow.api.base import ApiView
 from resolutionflow.api.openapi import write_errors
-from resolutionflow.redaction import KINDS, describe_rule
+from resolutionflow.redaction import DEFAULT_POLICY, KINDS, describe_rule
 from resolutionflow.web.schemas import Flag, OneOf, RequestModel, ResponseModel, Text, Uuid
 from sessions_app import permissions
 
@@ -70,6 +70,7 @@ class RedactText(ApiView):
     )
     def post(self, request: Request) -> Response:
         body = self.body(RedactRequest)
+        account = caller(request).account
         secrets: set[str] = set()
         if body.session_id is not None:
             work_session = permissions.get_readable_session(caller(request), body.session_id)
@@ -79,6 +80,7 @@ class RedactText(ApiView):
             redact_hostnames=bool(body.redact_hostnames),
             redact_phone_numbers=bool(body.redact_phone_numbers),
             secrets=secrets,
+            policy=account.redaction_policy() if account else DEFAULT_POLICY,
         )
         return Response(
             {

@@ -7,6 +7,14 @@ from django.db import models
 from django.db.models import Q
 
 from accounts_app.models.time_zone import validate_time_zone
+from resolutionflow.redaction import (
+    PatternError,
+    Policy,
+    check_allowed,
+    check_own_patterns,
+    families,
+    parse_policy,
+)
 
 # A hundred years; more days than that don't fit in a date.
 MAX_RETENTION_DAYS = 36_500
@@ -38,6 +46,24 @@ class Account(models.Model):
         validators=[MinValueValidator(1)],
         help_text="Completed sessions are archived and deleted after so many days.",
     )
+    redaction_allowed = models.TextField(
+        "what stays unmasked",
+        blank=True,
+        default="",
+        help_text="One text a line that is never masked; an expression between slashes: /…/.",
+    )
+    redaction_patterns = models.TextField(
+        "own patterns",
+        blank=True,
+        default="",
+        help_text="One a line, “name: regular expression”; what it matches is masked.",
+    )
+    redaction_families_off = models.JSONField(
+        "rules not used",
+        blank=True,
+        default=list,
+        help_text="Names of families of rules that are not used.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -53,6 +79,12 @@ class Account(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def redaction_policy(self) -> Policy:
+        """Return what the account changes about redaction."""
+        return parse_policy(
+            self.redaction_allowed, self.redaction_patterns, tuple(self.redaction_families_off)
+        )
+
     def clean(self) -> None:
         super().clean()
         too_long = {
@@ -60,5 +92,21 @@ class Account(models.Model):
             for name in ("close_idle_after_days", "retention_days")
             if (getattr(self, name) or 0) > MAX_RETENTION_DAYS
         }
-        if too_long:
-            raise ValidationError(too_long)
+        problems: dict[str, str] = too_long | self._redaction_problems()
+        if problems:
+            raise ValidationError(problems)
+
+    def _redaction_problems(self) -> dict[str, str]:
+        problems = {}
+        for name, check in (
+            ("redaction_allowed", check_allowed),
+            ("redaction_patterns", check_own_patterns),
+        ):
+            try:
+                check(getattr(self, name))
+            except PatternError as error:
+                problems[name] = str(error)
+        off = self.redaction_families_off
+        if not isinstance(off, list) or not all(name in families() for name in off):
+            problems["redaction_families_off"] = "Choose from the list of families."
+        return problems

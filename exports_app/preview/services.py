@@ -129,7 +129,7 @@ def build_preview(
                 redact_hostnames=options.redact_hostnames,
                 redact_phone_numbers=options.redact_phone_numbers,
                 secrets=secrets,
-                policy=source.redaction_policy,
+                policy=work_session.account.redaction_policy(),
             ).text
         )
     )
@@ -189,6 +189,7 @@ def describe_sensitive_values(work_session: Session, text: str, options: ExportO
         redact_hostnames=options.redact_hostnames,
         redact_phone_numbers=options.redact_phone_numbers,
         secrets=secrets,
+        policy=work_session.account.redaction_policy(),
     )
     return redact_document.describe_counts(found.counts)
 

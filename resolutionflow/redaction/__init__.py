@@ -10,7 +10,14 @@ from .engine import find, mask
 from .finding import Finding
 from .keywords import is_secret_label
 from .kinds import KINDS, PLACEHOLDERS, Kind
-from .policy import DEFAULT_POLICY, Policy
+from .own_patterns import PatternError
+from .policy import (
+    DEFAULT_POLICY,
+    Policy,
+    check_allowed,
+    check_own_patterns,
+    parse_policy,
+)
 from .registry import all_rules, describe_rule, families
 from .rule import Rule
 
@@ -20,15 +27,19 @@ __all__ = [
     "PLACEHOLDERS",
     "Finding",
     "Kind",
+    "PatternError",
     "Policy",
     "Rule",
     "all_rules",
+    "check_allowed",
+    "check_own_patterns",
     "describe_rule",
     "families",
     "find",
     "find_in_texts",
     "is_secret_label",
     "mask",
+    "parse_policy",
     "password_like_lines",
     "propagate_secrets",
 ]

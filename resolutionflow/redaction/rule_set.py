@@ -31,8 +31,11 @@ class RuleSet:
         self._ids = {rule.id for rule in rules}
         lines = [rule for rule in rules if isinstance(rule, LineRule)]
         self._lines = LineMatcher(lines)
+        self._own = [rule for rule in rules if rule.id.startswith("own:")]
         self._keys = vendor_keys.KeyMatcher(
-            rule for rule in rules if rule.pattern and not isinstance(rule, LineRule)
+            rule
+            for rule in rules
+            if rule.pattern and not isinstance(rule, LineRule) and rule not in self._own
         )
         self._scans = list(dict.fromkeys(rule.scan for rule in rules if rule.scan))
         self._keywords = KeywordSearch(
@@ -58,15 +61,26 @@ class RuleSet:
 
     def scan(self, src: ScannedText) -> list[Span]:
         """Return what each rule finds, in no order; spans may overlap."""
-        spans: list[Span] = [*self._keys.scan(src), *self._lines.scan(src)]
+        spans: list[Span] = [
+            *self._keys.scan(src),
+            *self._lines.scan(src),
+            *vendor_keys.scan_own(src.text, self._own),
+        ]
         for scan in self._scans:
             spans.extend(span for span in scan(src) if span[2] in self._ids)
         return spans
 
 
-@lru_cache(maxsize=128)
 def rule_set(options: frozenset[str], policy: Policy) -> RuleSet:
     """Return the rules for these options of an export and this policy of an account."""
+    # What stays changes no rule, so that accounts that differ in it alone share a set.
+    return _rule_set(
+        options, Policy(own_patterns=policy.own_patterns, families_off=policy.families_off)
+    )
+
+
+@lru_cache(maxsize=128)
+def _rule_set(options: frozenset[str], policy: Policy) -> RuleSet:
     wanted = {name for name, kind in KINDS.items() if not kind.option or kind.option in options}
     listed = (
         rule
@@ -74,4 +88,4 @@ def rule_set(options: frozenset[str], policy: Policy) -> RuleSet:
         if family.name not in policy.families_off
         for rule in family.rules
     )
-    return RuleSet(rule for rule in (*listed, *policy.own_rules) if rule.kind in wanted)
+    return RuleSet(rule for rule in (*listed, *policy.own_rules()) if rule.kind in wanted)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from .regex_tools import run_finder, trie_pattern
 from .rule import Rule, Span
-from .scanned_text import ScannedText
+from .scanned_text import TEXT_BARRIER, ScannedText
 
 _RUNS = run_finder("A-Za-z0-9_.~+/=-", 16)
 _LONG = re.compile(r"[A-Za-z0-9_.~-]{16,4000}+")
@@ -118,6 +118,17 @@ class KeyMatcher:
                 start, end = match.start(rule.group) - rule.lookback, match.end(rule.group)
                 if rule.validate is None or rule.validate(text[start:end]):
                     yield start, end, rule.id
+
+
+def scan_own(text: str, rules: Iterable[Rule]) -> Iterator[Span]:
+    """Yield the matches of an account's own patterns, each text of a joined search by itself."""
+    for rule in rules:
+        at = 0
+        for part in text.split(TEXT_BARRIER):
+            for match in rule.compiled.finditer(part):
+                if match.group().strip():
+                    yield at + match.start(), at + match.end(), rule.id
+            at += len(part) + len(TEXT_BARRIER)
 
 
 def _with_shorter(by_prefix: Mapping[str, Sequence[Rule]]) -> dict[str, list[Rule]]:
