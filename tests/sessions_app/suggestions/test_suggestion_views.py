@@ -35,7 +35,7 @@ def browser(page, engineer, flow):
 
 
 def parsed(response):
-    return html5lib.parse(text(response), namespaceHTMLElements=False)
+    return html5lib.parse(response.content.decode(), namespaceHTMLElements=False)
 
 
 def by_id(response, name):
