@@ -55,7 +55,7 @@ slow-workstation         | end  | C: full                     | The whole | C: n
 slow-workstation         | end  | Workstation disk failing    | The whole | Nothing | Disk | Warning
 vpn-failure              | end  | VPN credentials rejected    | Only this | Credentials | Locked, or | Yes, by | Yes
 vpn-failure              | end  | User certificate missing    | Only this | Certificate | PC or user | Yes
-workstation-retirement   | end  | Workstation retirement lost | Lost or
+workstation-retirement   | end  | Workstation retirement lost | Lost or | Yes
 """  # noqa: E501
 ROWS = [tuple(cell.strip() for cell in line.split("|", 3)) for line in TABLE.strip().splitlines()]
 
