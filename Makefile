@@ -9,7 +9,7 @@ help:
 	@echo "make test     run every test, those in a browser included"
 	@echo "make search   the property tests with random examples, for MINUTES=4"
 	@echo "make check    lint, format, types, migrations, deployment settings, API schema"
-	@echo "make format   format the code and the templates"
+	@echo "make format   format the code, the templates, the scripts and the styles"
 
 run:
 	@exec $(BOOTSTRAP) -m resolutionflow.launch.supervisor
