@@ -65,7 +65,8 @@ export const withFooter = (text, { isPage, isNew }) => {
   if (!isNew && footer.test(text)) return text;
   const counts = {};
   const body = isPage ? text.slice(Math.max(text.indexOf("<body"), 0)) : text;
-  for (const [, kind] of body.matchAll(placeholders())) counts[kind.toLowerCase()] = (counts[kind.toLowerCase()] ?? 0) + 1;
+  for (const [, kind] of body.matchAll(placeholders()))
+    counts[kind.toLowerCase()] = (counts[kind.toLowerCase()] ?? 0) + 1;
   const line = `Redacted: ${describeCounts(counts) || "nothing was found to mask"}.`;
   const bare = text.replace(footer, "");
   if (!isPage) return `${bare.trimEnd()}\n\n${line}\n`;
