@@ -29,4 +29,4 @@ format:
 	@$(BOOTSTRAP) --dev -m ruff check --quiet --fix-only .
 	@$(BOOTSTRAP) --dev -m ruff format --quiet .
 	@.venv/bin/djangofmt --quiet templates
-	@.venv/bin/biome format --write --log-level=error static
+	@.venv/bin/biome check --write --log-level=error static

@@ -1,8 +1,8 @@
 /* Asks the server for the text anew when options change, never replacing edits unasked, and lets
    those who take the text out wait for the one that is on its way. */
 
-import { REDACTION_CHOICES } from "./options.js";
 import { copy } from "../copy.js";
+import { REDACTION_CHOICES } from "./options.js";
 
 const PAUSE = 600;
 
