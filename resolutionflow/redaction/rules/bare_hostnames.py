@@ -86,54 +86,73 @@ _LABELLED = re.compile(
 _CLEAR = frozenset(("hostname", "computername", "devname", "workstation"))
 
 
-def scan(src: ScannedText) -> Iterator[Span]:
-    """Spans of such names, for when host names are to be masked."""
+def _in_urls(src: ScannedText) -> Iterator[Span]:
+    if "://" not in src.text:
+        return
+    for match in _IN_URL.finditer(src.text):
+        if match.group(1).lower() != "localhost" and not match.group(1).isdigit():
+            yield *match.span(1), "host-name-in-url"
+
+
+def _behind_at(src: ScannedText) -> Iterator[Span]:
     text, lower = src.text, src.lower
-    if "://" in text:
-        for match in _IN_URL.finditer(text):
-            if match.group(1).lower() != "localhost" and not match.group(1).isdigit():
-                yield *match.span(1), "host-name-in-url"
-    if "@" in text or "\u327f" in text:
-        for match in _BEHIND_AT.finditer(text):
-            user = _USER.search(text[max(0, match.start() - 40) : match.start()])
-            if not user or match.group(1).lower() in _VERSIONS:
-                continue
-            rest = text[match.end() : match.end() + 9].partition("\0")[0]
-            ends = not rest.strip(" \t\r\n")
-            line = lower[max(0, match.start() - 60) : match.start()].rpartition("\n")[2]
-            if not ends or _is_machine_like(match.group(1)) or _LOGS_ON.search(line):
-                yield *match.span(1), "host-name-after-at"
-    if not _SHELL_TOKENS.isdisjoint(src.words):
-        yield from _prompts(text)
-    yield from _behind_commands(src)
-    yield from _behind_labels(src)
+    if "@" not in text and "\u327f" not in text:
+        return
+    for match in _BEHIND_AT.finditer(text):
+        user = _USER.search(text[max(0, match.start() - 40) : match.start()])
+        if not user or match.group(1).lower() in _VERSIONS:
+            continue
+        rest = text[match.end() : match.end() + 9].partition("\0")[0]
+        ends = not rest.strip(" \t\r\n")
+        line = lower[max(0, match.start() - 60) : match.start()].rpartition("\n")[2]
+        if not ends or _is_machine_like(match.group(1)) or _LOGS_ON.search(line):
+            yield *match.span(1), "host-name-after-at"
+
+
+def _principals(src: ScannedText) -> Iterator[Span]:
     for token in src.words & _SERVICES:
-        for at in find_all(lower, token.decode() + "/"):
-            if principal := _PRINCIPAL.match(lower, at + len(token)):
+        for at in find_all(src.lower, token.decode() + "/"):
+            if principal := _PRINCIPAL.match(src.lower, at + len(token)):
                 yield *principal.span(1), "service-principal"
-    for match in _ACCOUNT.finditer(text):
+
+
+def _machine_accounts(src: ScannedText) -> Iterator[Span]:
+    for match in _ACCOUNT.finditer(src.text):
         yield *match.span(1), "machine-account"
+
+
+def _devices(src: ScannedText) -> Iterator[Span]:
     for token in src.words & _DEVICE_TOKENS:
-        for at in find_all(lower, token.decode()):
-            device = _DEVICE.match(text, at)
-            if device and not lower[at - 1 : at].isalnum():
+        for at in find_all(src.lower, token.decode()):
+            device = _DEVICE.match(src.text, at)
+            if device and not src.lower[at - 1 : at].isalnum():
                 yield *device.span(), "personal-device"
-    if b" 00:00:00 " in src.digit_shape:
-        first = _SYSLOG.match("\n" + text[:200])
-        if first:
-            yield first.start(1) - 1, first.end(1) - 1, "syslog-host"
-        for match in _SYSLOG.finditer(text):
-            yield *match.span(1), "syslog-host"
+
+
+def _in_syslog(src: ScannedText) -> Iterator[Span]:
+    if b" 00:00:00 " not in src.digit_shape:
+        return
+    first = _SYSLOG.match("\n" + src.text[:200])
+    if first:
+        yield first.start(1) - 1, first.end(1) - 1, "syslog-host"
+    for match in _SYSLOG.finditer(src.text):
+        yield *match.span(1), "syslog-host"
+
+
+def _before_addresses(src: ScannedText) -> Iterator[Span]:
     for opened in _OPENED:
         for end in find_all(src.digit_shape, opened):
-            if not _BEFORE_ADDRESS.match(lower, end + 1):
+            if not _BEFORE_ADDRESS.match(src.lower, end + 1):
                 continue
-            name = _LAST_WORD.search(text[max(0, end - 64) : end])
+            name = _LAST_WORD.search(src.text[max(0, end - 64) : end])
             if name and _is_machine_like(name.group(1)):
                 yield end - len(name.group(1)), end, "host-name-before-address"
 
 
-def _prompts(text: str) -> Iterator[Span]:
+def _prompts(src: ScannedText) -> Iterator[Span]:
+    text = src.text
+    if _SHELL_TOKENS.isdisjoint(src.words):
+        return
     for pattern in _PROMPT_SIGNS:
         for sign in pattern.finditer(text):
             at = sign.start()
@@ -191,7 +210,7 @@ RULES = [
             "http://localhost/",
             "http://12345/",
         ),
-        scan=scan,
+        scan=_in_urls,
     ),
     Rule(
         id="host-name-after-at",
@@ -206,7 +225,7 @@ RULES = [
             "npm i react@latest",
             "thanks @everyone",
         ),
-        scan=scan,
+        scan=_behind_at,
     ),
     Rule(
         id="prompt-host",
@@ -218,7 +237,7 @@ RULES = [
             "⟦CORE⟧>show ip",
         ),
         near_misses=("echo 1 > show",),
-        scan=scan,
+        scan=_prompts,
     ),
     Rule(
         id="host-name-after-command",
@@ -233,7 +252,7 @@ RULES = [
             "ping failed",
             "ssh works",
         ),
-        scan=scan,
+        scan=_behind_commands,
     ),
     Rule(
         id="host-name-after-label",
@@ -248,7 +267,7 @@ RULES = [
             "computer slow",
             "host only",
         ),
-        scan=scan,
+        scan=_behind_labels,
     ),
     Rule(
         id="service-principal",
@@ -263,7 +282,7 @@ RULES = [
             "host/path/x",
             "http/1.1",
         ),
-        scan=scan,
+        scan=_principals,
     ),
     Rule(
         id="machine-account",
@@ -272,7 +291,7 @@ RULES = [
         source="Microsoft: computer accounts",
         samples=("CORP\\⟦PC07⟧$ logged on",),
         near_misses=("CORP\\bob",),
-        scan=scan,
+        scan=_machine_accounts,
     ),
     Rule(
         id="personal-device",
@@ -284,7 +303,7 @@ RULES = [
             "iPhone-15",
             "iPhone of Anna",
         ),
-        scan=scan,
+        scan=_devices,
     ),
     Rule(
         id="syslog-host",
@@ -293,7 +312,7 @@ RULES = [
         source="RFC 3164",
         samples=("Mar  4 10:11:12 ⟦mx1⟧ postfix/smtpd[12]: connect",),
         near_misses=("Mar 4 at 10:11:12",),
-        scan=scan,
+        scan=_in_syslog,
     ),
     Rule(
         id="host-name-before-address",
@@ -302,6 +321,6 @@ RULES = [
         source="Output of ping and traceroute",
         samples=("to ⟦edge-1⟧ [10.0.0.5] with",),
         near_misses=("unknown [10.0.0.5]",),
-        scan=scan,
+        scan=_before_addresses,
     ),
 ]

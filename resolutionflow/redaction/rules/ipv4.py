@@ -89,7 +89,7 @@ _PLAIN_MASKS = {
 _RESOLVERS = {"1.1.1.1", "1.0.0.1", "2.2.2.2"}
 
 
-def scan(src: ScannedText) -> Iterator[Span]:
+def _plain(src: ScannedText) -> Iterator[Span]:
     """Spans of IPv4 addresses. Netmasks, wildcard masks, ``0.0.0.0`` and version numbers stay."""
     text, lower = src.text, src.lower
     for match in _RUN.finditer(text):
@@ -105,6 +105,10 @@ def scan(src: ScannedText) -> Iterator[Span]:
             end = _address_end(text[start:end].split("."), start) or 0
         if end and not _is_version(text, lower, start, end):
             yield start, end, "ipv4-address"
+
+
+def _defanged(src: ScannedText) -> Iterator[Span]:
+    lower = src.lower
     if src.holds(_DEFANGED_WORDS) or src.has_shape(_DEFANGED_SHAPES):
         for match in _DEFANGED.finditer(lower):
             octets = re.findall(r"[0-9]+", re.sub("%2e", ".", match.group()))
@@ -114,10 +118,18 @@ def scan(src: ScannedText) -> Iterator[Span]:
             )
             if _valid(octets) and not plain and not re.match(r"[0-9]|\.[0-9]", after):
                 yield match.start(), match.end(), "ipv4-address-defanged"
+
+
+def _as_number(src: ScannedText) -> Iterator[Span]:
+    lower = src.lower
     for match in _NUMBER_HOST.finditer(lower) if "://" in lower else ():
         number = int(match.group(1), 0) if match.group(1)[0] != "0" else int(match.group(1), 16)
         if 1 << 24 <= number < 1 << 32:
             yield *match.span(1), "ipv4-address-as-number"
+
+
+def _in_names(src: ScannedText) -> Iterator[Span]:
+    lower = src.lower
     if "ip-" in lower:
         for match in _DASHED.finditer(lower):
             if _valid(match.group(1).split("-")):
@@ -205,7 +217,7 @@ RULES = [
             "version 1.2.3.4",
             "10.8.12",
         ),
-        scan=scan,
+        scan=_plain,
     ),
     Rule(
         id="ipv4-address-defanged",
@@ -218,7 +230,7 @@ RULES = [
         ),
         near_misses=("10[.]0[.]0",),
         keywords=_DEFANGED_WORDS,
-        scan=scan,
+        scan=_defanged,
     ),
     Rule(
         id="ipv4-address-as-number",
@@ -230,7 +242,7 @@ RULES = [
             "http://⟦0xc0a80101⟧/",
         ),
         near_misses=("http://12/",),
-        scan=scan,
+        scan=_as_number,
     ),
     Rule(
         id="ipv4-address-in-name",
@@ -242,6 +254,6 @@ RULES = [
             "ip-10-0-0",
             "ship-10-0-0-5x",
         ),
-        scan=scan,
+        scan=_in_names,
     ),
 ]

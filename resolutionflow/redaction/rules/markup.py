@@ -46,7 +46,7 @@ _ROW = re.compile(
 _TABBED = re.compile(r"([A-Za-z][\w .-]{1,30}?)[ \t]{0,2}\t[ \t]{0,4}(\S{4,200})[ \t]{0,4}\r?$")
 
 
-def scan(src: ScannedText) -> Iterator[Span]:
+def _in_elements(src: ScannedText) -> Iterator[Span]:
     """Spans of the values whose label names a secret."""
     text = src.text
     if "</" in text:
@@ -60,6 +60,10 @@ def scan(src: ScannedText) -> Iterator[Span]:
     if "value" in src.lower:
         for match in _ATTRIBUTES.finditer(text):
             yield from _judge(match.group(1), match, 2, "markup-attribute")
+
+
+def _in_lines(src: ScannedText) -> Iterator[Span]:
+    text = src.text
     row, tab = "|" in text, "\t" in text
     line_end = -1
     for at, _ in src.occurrences(LABEL_KEYWORDS) if row or tab else ():
@@ -100,7 +104,7 @@ RULES = [
             "<username>correcthorse</username>",
             "<password>expired</password>",
         ),
-        scan=scan,
+        scan=_in_elements,
     ),
     Rule(
         id="markup-pair",
@@ -112,7 +116,7 @@ RULES = [
             "<td>Password</td><td>⟦correcthorse⟧</td>",
         ),
         near_misses=("<key>label</key><string>correcthorse</string>",),
-        scan=scan,
+        scan=_in_elements,
     ),
     Rule(
         id="markup-attribute",
@@ -121,7 +125,7 @@ RULES = [
         source="Microsoft: appSettings; JSON of name and value",
         samples=('<add key="Password" value="⟦correcthorse⟧" />',),
         near_misses=('<add key="Theme" value="correcthorse" />',),
-        scan=scan,
+        scan=_in_elements,
     ),
     Rule(
         id="table-row",
@@ -131,7 +135,7 @@ RULES = [
         samples=("| Wi-Fi password | ⟦correcthorse⟧ |",),
         near_misses=("| Wi-Fi name | correcthorse |",),
         keywords=tuple(sorted(LABEL_KEYWORDS)),
-        scan=scan,
+        scan=_in_lines,
     ),
     Rule(
         id="tabbed-pair",
@@ -141,6 +145,6 @@ RULES = [
         samples=("Wi-Fi password\t⟦Winter-22⟧",),
         near_misses=("Wi-Fi name\tWinter-22",),
         keywords=tuple(sorted(LABEL_KEYWORDS)),
-        scan=scan,
+        scan=_in_lines,
     ),
 ]

@@ -84,9 +84,9 @@ _HOOKS = {
 _HOOK_PATTERNS = {word: re.compile(start + _LAST_PART) for word, start in _HOOKS.items()}
 
 
-def scan(src: ScannedText) -> Iterator[Span]:
+def _userinfo(src: ScannedText) -> Iterator[Span]:
     """Spans of the secret parts; scheme, user and host stay readable."""
-    text, lower = src.text, src.lower
+    text = src.text
     if "://" in text:
         for match in _USERINFO.finditer(text):
             secret = match.group(2)
@@ -103,9 +103,17 @@ def scan(src: ScannedText) -> Iterator[Span]:
         for match in _TOKEN_USER.finditer(text):
             if looks_like_key(match.group(1), least=20):
                 yield *match.span(1), "url-token-as-user"
+
+
+def _logins(src: ScannedText) -> Iterator[Span]:
+    text = src.text
     for match in _LOGIN_AT.finditer(text) if "@" in text else ():
         if looks_like_password(match.group(1)) and not PLACEHOLDER_VALUE.match(match.group(1)):
             yield *match.span(1), "password-before-host"
+
+
+def _queries(src: ScannedText) -> Iterator[Span]:
+    text, lower = src.text, src.lower
     if "=" in text:
         for match in _QUERY.finditer(lower):
             value = text[match.start(2) : match.end(2)].rstrip(".,;:)]}")
@@ -114,6 +122,10 @@ def scan(src: ScannedText) -> Iterator[Span]:
                 value
             ):
                 yield match.start(2), match.start(2) + len(value), "url-query-secret"
+
+
+def _webhooks(src: ScannedText) -> Iterator[Span]:
+    text, lower = src.text, src.lower
     for word in src.keyword_positions.keys() & _HOOK_PATTERNS:
         for match in _HOOK_PATTERNS[word].finditer(lower):
             value = text[match.start(1) : match.end(1)].rstrip(".,;:")
@@ -141,7 +153,7 @@ RULES = [
             "https://x.example:8443/a@b",
             "https://bob:[TOKEN REDACTED]@x.example",
         ),
-        scan=scan,
+        scan=_userinfo,
     ),
     Rule(
         id="url-token-as-user",
@@ -150,7 +162,7 @@ RULES = [
         source="GitHub: HTTPS cloning with a token",
         samples=("https://⟦⟨w36⟩⟧@x.example/",),
         near_misses=("https://bob@x.example/",),
-        scan=scan,
+        scan=_userinfo,
     ),
     Rule(
         id="password-before-host",
@@ -159,7 +171,7 @@ RULES = [
         source="RFC 3261; usual form of tools",
         samples=("bob:⟦Winter-22⟧@10.0.0.5",),
         near_misses=("a:b@c",),
-        scan=scan,
+        scan=_logins,
     ),
     Rule(
         id="url-query-secret",
@@ -174,7 +186,7 @@ RULES = [
             "?page=2",
             "?token=expired",
         ),
-        scan=scan,
+        scan=_queries,
     ),
     Rule(
         id="webhook-path",
@@ -193,6 +205,6 @@ RULES = [
             "https://webhook.site/docs",
         ),
         keywords=tuple(_HOOKS),
-        scan=scan,
+        scan=_webhooks,
     ),
 ]
