@@ -111,7 +111,7 @@ def _unchanged() -> list[DemoSignIn]:
 
 def _make_sessions(account: Account) -> None:
     engineer = User.objects.get(account=account, role=User.Role.ENGINEER)
-    trees = list(Tree.objects.filter(account=account).order_by("pk")[:2])
+    trees = list(Tree.objects.filter(account=account, tree_type="troubleshooting").order_by("name"))
     if not trees:
         return
     done = services.create_and_start(
@@ -141,7 +141,7 @@ def _make_sessions(account: Account) -> None:
 
 
 def _walk(work_session: Session, engineer: User, *, steps: int | None) -> None:
-    """Answer `steps` steps (all, if None) on the shortest way to a solution."""
+    """Answer `steps` steps (all, if None) on the shortest way to what resolves it."""
     way = shortest_way(work_session.structure)
     for position, (node_id, choice) in enumerate(way[:steps], start=1):
         step = recording_services.StepInput(position=position, node_id=node_id, choice=choice)
@@ -149,16 +149,21 @@ def _walk(work_session: Session, engineer: User, *, steps: int | None) -> None:
 
 
 def shortest_way(structure: dict[str, Any]) -> list[tuple[str, int]]:
-    """Return the steps before the nearest solution, as (node id, 0-based option)."""
+    """Return the steps before the nearest solution that resolves, as (node id, 0-based option).
+
+    A flow that suggests no such outcome is walked to its nearest solution.
+    """
     nodes = structure["nodes"]
     waiting: deque[tuple[str, list[tuple[str, int]]]] = deque([(structure["start"], [])])
-    seen = set()
+    seen = {structure["start"]}
+    ends: list[tuple[str, list[tuple[str, int]]]] = []
     while waiting:
         node_id, way = waiting.popleft()
         if nodes[node_id]["type"] == "solution":
-            return way
+            ends.append((node_id, way))
         for choice, target in enumerate(node_targets(nodes[node_id])):
             if target not in seen:
                 seen.add(target)
                 waiting.append((target, [*way, (node_id, choice)]))
-    return []
+    resolving = [way for node_id, way in ends if nodes[node_id].get("outcome") == Outcome.RESOLVED]
+    return next(iter(resolving or [way for _, way in ends]), [])

@@ -86,5 +86,10 @@ def test_the_known_password_ends_when_others_can_reach_the_server():
     assert demo.ensure(is_private=True) == sign_ins
 
 
-def test_the_shortest_way_ends_at_a_solution():
-    assert demo.shortest_way(structure()) == [("scope", 1)]
+def test_the_way_ends_at_the_nearest_solution_that_resolves():
+    document = structure()
+    resolving = [node for node in document["nodes"].values() if node.get("outcome") == "resolved"]
+    assert demo.shortest_way(document)[-1][0] == "replies"
+    for node in resolving:
+        del node["outcome"]
+    assert demo.shortest_way(document) == [("scope", 1)]  # the nearest of all
