@@ -9,6 +9,7 @@ from pydantic_core import InitErrorDetails
 
 from resolutionflow.web.errors import MAX_PROBLEMS
 from resolutionflow.web.pagination import PageParams
+from resolutionflow.web.parameters import SearchText, choice_parameter
 from resolutionflow.web.schemas import (
     DateTime,
     Flag,
@@ -17,9 +18,7 @@ from resolutionflow.web.schemas import (
     OneOf,
     RequestModel,
     ResponseModel,
-    SearchText,
     Text,
-    choice_parameter,
     refuse,
 )
 from resolutionflow.web.text import unstorable_message

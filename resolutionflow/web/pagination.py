@@ -4,7 +4,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from resolutionflow.web.schemas import QueryModel, whole_parameter
+from resolutionflow.web.parameters import whole_parameter
+from resolutionflow.web.schemas import QueryModel
 
 DEFAULT_SIZE = 50
 MAX_SIZE = 100

@@ -14,10 +14,18 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic import ValidationError as ModelError
-from pydantic_core import CoreSchema, PydanticCustomError, PydanticUseDefault, core_schema
+from pydantic_core import (
+    CoreSchema,
+    ErrorDetails,
+    InitErrorDetails,
+    PydanticCustomError,
+    PydanticUseDefault,
+    core_schema,
+)
 
 from resolutionflow.web.dates import parse_datetime_utc
 from resolutionflow.web.errors import MAX_PROBLEMS, Invalid
+from resolutionflow.web.text import unstorable_message
 from resolutionflow.web.validation_messages import REFUSED, messages_of, too_long
 
 # JSON has the NUL character, PostgreSQL has not.
@@ -25,7 +33,11 @@ NO_NUL = "^[^\\u0000]*$"
 NOT_BLANK = "^[^\\u0000]*[^\\u0000\\s][^\\u0000]*$"
 UUID_PATTERN = "^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"
 MAX_BIGINT = 2**63 - 1
+# More than any shape has: an object of more is refused before they are looked at.
+MAX_NAMES = 64
 JsonSchema = dict[str, Any]
+#: Values are not converted, unknown names are refused.
+STRICT = ConfigDict(strict=True, extra="forbid")
 
 
 # -- base classes ------------------------------------------------------------------------------
@@ -34,7 +46,7 @@ JsonSchema = dict[str, Any]
 class ApiModel(BaseModel):
     """Base of every shape: values are not converted, unknown names are refused."""
 
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+    model_config = ConfigDict(**STRICT, frozen=True)
 
 
 class RequestModel(ApiModel):
@@ -101,11 +113,8 @@ def refuse(message: str) -> PydanticCustomError:
 class Bounded:
     """Mark a shape inside of another: once enough problems are known, its own are only counted.
 
-    A request of 16 MB has room for millions of mistakes. With `max_names` an object of more names
-    is refused before they are looked at.
+    A request of 16 MB has room for millions of mistakes.
     """
-
-    max_names: int | None = 64
 
     def __get_pydantic_core_schema__(
         self, source: Any, handler: GetCoreSchemaHandler
@@ -115,8 +124,6 @@ class Bounded:
     def _check(
         self, value: Any, check: Callable[[Any], Any], info: core_schema.ValidationInfo
     ) -> Any:
-        if self.max_names and isinstance(value, dict) and len(value) > self.max_names:
-            raise refuse(too_long(len(value), self.max_names, "names"))
         try:
             return check(value)
         except ModelError as error:
@@ -145,12 +152,10 @@ class Text:
     def __get_pydantic_core_schema__(
         self, source: Any, handler: GetCoreSchemaHandler
     ) -> CoreSchema:
-        schema: CoreSchema = core_schema.str_schema(
-            strict=True, max_length=self.max_length, pattern=NO_NUL
-        )
-        if self.not_blank:
-            schema = core_schema.no_info_after_validator_function(_require_text, schema)
-        return schema
+        # A bound makes Pydantic read the text as UTF-8, which finds half of a character pair.
+        schema = core_schema.str_schema(strict=True, max_length=self.max_length or MAX_BIGINT)
+        check = _require_text if self.not_blank else _require_storable
+        return core_schema.no_info_after_validator_function(check, schema)
 
     def __get_pydantic_json_schema__(
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
@@ -165,10 +170,17 @@ def text_schema(max_length: int | None, *, not_blank: bool = False) -> JsonSchem
     return schema | ({"minLength": 1, "pattern": NOT_BLANK} if not_blank else {})
 
 
+def _require_storable(text: str) -> str:
+    # Much faster than a pattern, which would look at each character.
+    if "\x00" in text:
+        raise refuse(unstorable_message(text))
+    return text
+
+
 def _require_text(text: str) -> str:
     if not text.strip():
         raise refuse("This can't be blank.")
-    return text
+    return _require_storable(text)
 
 
 @dataclass(frozen=True)
@@ -242,7 +254,11 @@ class Checked:
 
 @dataclass(frozen=True)
 class Items:
-    """A list of `min_items` to `max_items`; its length is checked before its items."""
+    """A list of `min_items` to `max_items`; its length is checked before its items.
+
+    A list without mistakes is checked in one go. Of another one each item is checked by itself, so
+    that problems are only counted once enough are known.
+    """
 
     max_items: int
     min_items: int = 0
@@ -250,7 +266,9 @@ class Items:
     def __get_pydantic_core_schema__(
         self, source: Any, handler: GetCoreSchemaHandler
     ) -> CoreSchema:
-        return core_schema.no_info_before_validator_function(self._check_length, handler(source))
+        # Stopping at the first mistake keeps the others from being collected.
+        schema: Any = {**handler(source), "fail_fast": True}
+        return core_schema.with_info_wrap_validator_function(self._check, schema)
 
     def __get_pydantic_json_schema__(
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
@@ -258,10 +276,57 @@ class Items:
         least = {"minItems": self.min_items} if self.min_items else {}
         return {**handler(schema), "maxItems": self.max_items, **least}
 
-    def _check_length(self, value: Any) -> Any:
-        if isinstance(value, list) and len(value) > self.max_items:
+    def _check(
+        self, value: Any, check: Callable[[Any], Any], info: core_schema.ValidationInfo
+    ) -> Any:
+        if not isinstance(value, list):
+            return check(value)
+        if len(value) > self.max_items:
             raise refuse(too_long(len(value), self.max_items, "items"))
-        return value
+        counter = info.context or ProblemCounter()
+        before = counter.kept, counter.left_out
+        if not any(type(item) is dict and len(item) > MAX_NAMES for item in value):
+            try:
+                return check(value)
+            except ModelError:
+                counter.kept, counter.left_out = before
+        problems: list[InitErrorDetails] = []
+        for index, item in enumerate(value):
+            problems += _problems_of_item(index, item, check, counter)
+        raise ModelError.from_exception_data("list", problems)
+
+
+def _problems_of_item(
+    index: int, item: Any, check: Callable[[Any], Any], counter: ProblemCounter
+) -> list[InitErrorDetails]:
+    if type(item) is dict and len(item) > MAX_NAMES:
+        message = too_long(len(item), MAX_NAMES, "names")
+        found = [InitErrorDetails(type=refuse(message), loc=(index,), input=item)]
+    else:
+        try:
+            check([item])
+            return []
+        except ModelError as error:
+            if counter.kept >= counter.limit:
+                counter.left_out += error.error_count()
+                return []
+            found = [
+                _moved(detail, (index, *detail["loc"][1:]))
+                for detail in error.errors(include_url=False)
+            ]
+    counter.kept += len(found)
+    return found
+
+
+def _moved(detail: ErrorDetails, place: tuple[int | str, ...]) -> InitErrorDetails:
+    """Return a problem as it can be raised again, at another place."""
+    own = detail["type"] == REFUSED
+    return InitErrorDetails(
+        type=refuse(detail["msg"]) if own else detail["type"],
+        loc=place,
+        input=detail["input"],
+        ctx={} if own else detail.get("ctx", {}),
+    )
 
 
 def whole(lowest: int = 1, highest: int = MAX_BIGINT) -> Checked:
@@ -279,7 +344,8 @@ def whole(lowest: int = 1, highest: int = MAX_BIGINT) -> Checked:
     return Checked(check, {"type": "integer", "minimum": lowest, "maximum": highest})
 
 
-def _check_uuid(value: Any) -> UUID:
+def check_uuid(value: Any) -> UUID:
+    """Return `value` as a UUID; its text may be in upper or lower case."""
     if isinstance(value, UUID):
         return value
     if not isinstance(value, str) or re.fullmatch(UUID_PATTERN, value) is None:
@@ -294,68 +360,9 @@ def _check_datetime(value: Any) -> datetime:
 
 
 Uuid = Annotated[
-    UUID, Checked(_check_uuid, {"type": "string", "format": "uuid", "pattern": UUID_PATTERN})
+    UUID, Checked(check_uuid, {"type": "string", "format": "uuid", "pattern": UUID_PATTERN})
 ]
 #: The id of any object that the API names.
 ObjectId = Annotated[int, whole()]
 DateTime = Annotated[datetime, Checked(_check_datetime, {"type": "string", "format": "date-time"})]
 Flag = Annotated[bool, Refusal("Send true or false.")]
-
-
-# -- types of parameters -----------------------------------------------------------------------
-
-
-def parameter(check: Callable[[str], Any], schema: JsonSchema) -> Checked:
-    """Return the type of a parameter: `check` gets its text, which is never empty."""
-
-    def check_text(value: Any) -> Any:
-        if not isinstance(value, str) or not value:
-            raise refuse("Send a value, or leave this out.")
-        return check(value)
-
-    return Checked(check_text, schema)
-
-
-def whole_parameter(lowest: int, highest: int, **schema: Any) -> Checked:
-    """Return the type of a parameter that is a whole number in a range, in ASCII digits."""
-
-    def check(text: str) -> int:
-        if text.isascii() and text.isdecimal() and len(text) < 20:
-            number = int(text)
-            if lowest <= number <= highest:
-                return number
-        raise refuse(f"Send a whole number from {lowest} to {highest}.")
-
-    return parameter(check, {"type": "integer", "minimum": lowest, "maximum": highest, **schema})
-
-
-def choice_parameter(choices: list[str]) -> Checked:
-    """Return the type of a parameter that is one of `choices`."""
-
-    def check(text: str) -> str:
-        if text not in choices:
-            raise refuse(f"Choose one of {', '.join(choices)}.")
-        return text
-
-    return parameter(check, {"type": "string", "enum": choices})
-
-
-def _check_flag(text: str) -> bool:
-    if text.lower() not in ("true", "false"):
-        raise refuse("Send true or false.")
-    return text.lower() == "true"
-
-
-def _check_moment(text: str) -> datetime:
-    if (moment := parse_datetime_utc(text, allow_date=True)) is None:
-        raise refuse("Send a time such as 2026-11-30T14:05:00Z, or a date.")
-    return moment
-
-
-FlagParameter = Annotated[bool, parameter(_check_flag, {"type": "boolean"})]
-DateTimeParameter = Annotated[
-    datetime, parameter(_check_moment, {"type": "string", "format": "date-time"})
-]
-UuidParameter = Annotated[UUID, parameter(_check_uuid, {"type": "string", "format": "uuid"})]
-ObjectIdParameter = Annotated[int, whole_parameter(1, MAX_BIGINT)]
-SearchText = Annotated[str, Text(255)]

@@ -1,7 +1,7 @@
 """What Pydantic finds wrong, in the product's own sentences."""
 
 from collections.abc import Callable, Iterator
-from typing import Any, get_args
+from typing import Any, get_args, get_type_hints
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -41,7 +41,6 @@ SENTENCES: dict[str, Sentence] = {
     "string_type": _not_text,
     "string_too_long": _too_long,
     "string_unicode": _unstorable,
-    "string_pattern_mismatch": _unstorable,
     "literal_error": _not_a_choice,
 }
 
@@ -80,22 +79,21 @@ def _value_at(data: Any, place: tuple[int | str, ...]) -> Any:
     return data
 
 
-def _unknown_name(model: type[BaseModel], place: tuple[int | str, ...]) -> str:
-    owner = model
+def _unknown_name(model: type, place: tuple[int | str, ...]) -> str:
+    hints = get_type_hints(model)
     for name in place[:-1]:
-        if isinstance(name, str) and name in owner.model_fields:
-            owner = next(_models_in(owner.model_fields[name].annotation))
-    known = ", ".join(field.alias or name for name, field in owner.model_fields.items())
-    return (
-        f"Not known here; use {known}."
-        if place[1:]
-        else f"This can't be set here. Known are: {known}."
-    )
+        if isinstance(name, str) and name in hints:
+            hints = next(_shapes_in(hints[name]))
+    if place[1:]:
+        return f"Not known here; use {', '.join(hints)}."
+    return f"This can't be set here. Known are: {', '.join(hints)}."
 
 
-def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
-    """Yield the models that a field's type mentions."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        yield annotation
+def _shapes_in(annotation: Any) -> Iterator[dict[str, Any]]:
+    """Yield the fields of each shape that a field's type mentions."""
+    if isinstance(annotation, type) and hasattr(annotation, "__pydantic_config__"):
+        yield get_type_hints(annotation)
+    elif isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield {name: field.annotation for name, field in annotation.model_fields.items()}
     for part in get_args(annotation):
-        yield from _models_in(part)
+        yield from _shapes_in(part)

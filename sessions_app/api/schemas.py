@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from resolutionflow.web.pagination import PageParams
+from resolutionflow.web.parameters import parameter
 from resolutionflow.web.schemas import (
     Checked,
     DateTime,
@@ -15,7 +16,6 @@ from resolutionflow.web.schemas import (
     RequestModel,
     ResponseModel,
     Text,
-    parameter,
     refuse,
     text_schema,
 )
@@ -86,8 +86,14 @@ class SessionUpdateRequest(RequestModel):
     current_node: NodeIdOrNone | None = None
 
     def sent(self) -> dict[str, Any]:
-        """Return what was sent by name, the custom steps as they are kept."""
-        changes = super().sent()
+        """Return what was sent by name, without nulls; the custom steps as they are kept."""
+        lists = {"decisions", "custom_steps"}
+        changes = self.model_dump(exclude=lists, exclude_unset=True, exclude_none=True)
+        if self.decisions is not None:
+            changes["decisions"] = [
+                {name: value for name, value in decision.items() if value is not None}
+                for decision in self.decisions
+            ]
         if self.custom_steps is not None:
             changes["custom_steps"] = [step.stored() for step in self.custom_steps]
         return changes

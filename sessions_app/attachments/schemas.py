@@ -6,13 +6,13 @@ from uuid import UUID
 from pydantic import Field
 
 from resolutionflow.web.dates import iso_utc
+from resolutionflow.web.parameters import parameter
 from resolutionflow.web.schemas import (
     DateTime,
     JsonSchema,
     ObjectId,
     RequestModel,
     ResponseModel,
-    parameter,
     refuse,
 )
 from sessions_app import limits

@@ -10,18 +10,16 @@ from typing import Annotated, Any
 from django.utils import timezone
 from pydantic import Field
 
-from resolutionflow.web.schemas import (
+from resolutionflow.web.parameters import (
     DateTimeParameter,
     FlagParameter,
     ObjectIdParameter,
-    QueryModel,
     SearchText,
-    Text,
     UuidParameter,
     choice_parameter,
     parameter,
-    refuse,
 )
+from resolutionflow.web.schemas import QueryModel, Text, refuse
 from sessions_app.models import Outcome, SessionQuerySet, State
 
 MAX_SEARCH_LENGTH = 200

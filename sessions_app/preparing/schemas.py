@@ -6,7 +6,6 @@ from uuid import UUID
 from pydantic import Field
 
 from resolutionflow.web.schemas import (
-    Bounded,
     Items,
     ObjectId,
     RequestModel,
@@ -37,7 +36,7 @@ class BatchRequest(RequestModel):
     """One session for each target of a maintenance flow."""
 
     tree_id: ObjectId
-    targets: Annotated[list[Annotated[BatchTarget, Bounded()]], Items(MAX_TARGETS, min_items=1)]
+    targets: Annotated[list[BatchTarget], Items(MAX_TARGETS, min_items=1)]
 
 
 class BatchResponse(ResponseModel):

@@ -6,7 +6,8 @@ from pydantic import Field
 
 from resolutionflow.web.dates import iso_utc
 from resolutionflow.web.pagination import PageParams
-from resolutionflow.web.schemas import DateTime, ObjectId, ResponseModel, SearchText
+from resolutionflow.web.parameters import SearchText
+from resolutionflow.web.schemas import DateTime, ObjectId, ResponseModel
 from sessions_app.api.schemas import CommandResponse
 from sessions_app.models import LibraryStep
 

@@ -8,11 +8,13 @@ from typing import Annotated
 import pytest
 from django.test import override_settings
 
+from exports_app.options import ExportOptions
 from resolutionflow.web.errors import Invalid
-from resolutionflow.web.schemas import Bounded, Items, RequestModel, Text, validate
+from resolutionflow.web.schemas import Items, RequestModel, Text, validate
 from sessions_app.api.schemas import SessionItem, SessionResponse, SessionUpdateRequest
 from sessions_app.attachments.schemas import FileResponse
 from sessions_app.preparing.schemas import BatchResponse
+from sessions_app.schemas import DecisionRequest
 from sessions_app.step_library.schemas import LibraryStepResponse
 from tests.factories import TreeFactory, add_decision, make_completed, make_session
 from trees_app.schemas import TreeItem, TreeResponse
@@ -25,7 +27,7 @@ class Part(RequestModel):
 
 
 class Whole(RequestModel):
-    parts: Annotated[list[Annotated[Part, Bounded()]], Items(1_000)] | None = None
+    parts: Annotated[list[Part], Items(1_000)] | None = None
     note: Annotated[str, Text(5)] | None = None
 
 
@@ -107,6 +109,32 @@ def test_a_thousand_mistakes_take_little_memory():
     assert peak < 5_000_000
 
 
+@pytest.mark.django_db
+@pytest.mark.req("S3", "S4", "S5", "S10", "X8")
+def test_null_in_a_request_means_what_leaving_it_out_means(api, engineer):
+    """Of each optional field; what is there stays."""
+    work_session = make_session(engineer, client_name="Contoso", scratchpad="As noted.")
+    add_decision(work_session)
+    client, one = api(engineer), f"/api/v1/sessions/{work_session.pk}"
+    nothing = dict.fromkeys(SessionUpdateRequest.model_fields)
+    changed = client.put(one, nothing)
+    assert changed.status_code == 200
+    body = changed.json()
+    assert (body["client_name"], body["scratchpad"]) == ("Contoso", "As noted.")
+    assert body["path_taken"] == ["scope"]
+    step = {**dict.fromkeys(DecisionRequest.__annotations__), "node_id": "scope"}
+    assert client.put(one, {"decisions": [step]}).status_code == 200
+    assert (
+        client.post(f"{one}/export", dict.fromkeys(ExportOptions.model_fields)).status_code == 200
+    )
+    notes = {"outcome": "resolved", "outcome_notes": None, "next_steps": None}
+    assert client.post(f"{one}/complete", notes).status_code == 200
+    saved = client.post(
+        f"{one}/save-as-tree", {"status": "draft", "tree_name": None, "description": None}
+    )
+    assert saved.status_code == 201
+
+
 # -- answers -------------------------------------------------------------------------------------
 
 
@@ -137,6 +165,48 @@ def test_answers_are_what_is_described(api, author, engineer, colleague):
         body = answer.json()
         for item in body if isinstance(body, list) else [body]:
             model.model_validate_json(json.dumps(item))
+
+
+# -- lists -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["sessions", "trees", "steps"])
+def test_a_parameter_that_isnt_known_is_refused(api, engineer, address):
+    answer = api(engineer).get(f"/api/v1/{address}", {"Ticket_Number": "x"})
+    assert answer.status_code == 422
+    [problem] = answer.json()["detail"]
+    assert problem["field"] == "Ticket_Number"
+    assert "page" in problem["message"]
+
+
+@pytest.mark.django_db
+@pytest.mark.req("S1")
+def test_size_and_limit_are_one_thing_and_page_wins_over_skip(api, engineer):
+    for number in range(5):
+        make_session(engineer, ticket_number=f"T-{number}")
+    client = api(engineer)
+
+    def tickets(**asked):
+        return [item["ticket_number"] for item in client.get("/api/v1/sessions", asked).json()]
+
+    everything = tickets()
+    assert tickets(size=2, skip=2) == tickets(limit=2, skip=2) == everything[2:4]
+    assert tickets(page=2, limit=2) == tickets(page=2, size=2, skip=4) == everything[2:4]
+    assert tickets(size=1, limit=3) == everything[:1]
+
+
+@pytest.mark.django_db
+@pytest.mark.req("S1")
+def test_ticket_and_client_match_exactly(api, engineer, admin):
+    """A ticket is found behind more than a page of longer numbers that begin like it."""
+    wanted = make_session(engineer, ticket_number="482", client_name="Contoso")
+    for number in range(3):
+        make_session(engineer, ticket_number=f"4820{number}", client_name=f"Contoso {number}")
+    for user in (engineer, admin):
+        for asked in ({"ticket": "482"}, {"client": "Contoso"}, {"ticket": "482", "limit": 1}):
+            found = api(user).get("/api/v1/sessions", asked).json()
+            assert [item["id"] for item in found] == [str(wanted.pk)], asked
 
 
 # -- what clients send -----------------------------------------------------------------------------

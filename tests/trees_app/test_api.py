@@ -363,6 +363,8 @@ def test_validate_returns_problems_and_saves_nothing(api, author):
         answer = client.post(f"{TREES}/validate", {"structure": bad})
         assert (answer.status_code, answer.json()["valid"]) == (200, False)
     assert fields(client.post(f"{TREES}/validate", {})) == {"structure"}
+    whole = {**good, "name": "VPN", "description": "", "category": "", "tags": [], "tree_type": "x"}
+    assert client.post(f"{TREES}/validate", whole).json() == {"valid": True, "problems": []}
     assert not Tree.objects.exists()
 
 

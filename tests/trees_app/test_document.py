@@ -131,6 +131,12 @@ def test_a_problem_is_node_code_and_message():
         assert problem.message.endswith(".")
 
 
+@pytest.mark.req("T2")
+def test_a_wrong_outcome_hides_no_other_problem():
+    broken = flow(first=action("gone"), end={**END, "outcome": "won"})
+    assert found(broken) >= {("end", "bad_outcome"), ("first", "dangling_next")}
+
+
 def test_a_thousand_nodes_are_the_limit():
     assert found(chain(1_000)) == set()
     assert found(chain(1_001)) == {("", "too_many_nodes")}

@@ -18,9 +18,10 @@ MAX_BYTES = 512 * 1024
 def publish_problems(structure: Any, intake_form: Any) -> list[Problem]:
     """Return every problem that keeps a tree from being published."""
     problems = shape_problems(structure) + intake_problems(intake_form)
-    if problems:
+    if any(problem.code != "bad_outcome" for problem in problems):
         return problems
-    return list(_full_check(structure, {field["name"] for field in intake_form}))
+    # An outcome is read by nothing that follows, so a wrong one hides no other problem.
+    return problems + list(_full_check(structure, {field["name"] for field in intake_form}))
 
 
 def _full_check(structure: dict[str, Any], declared: set[str]) -> Iterator[Problem]:

@@ -93,8 +93,8 @@ class TreeNode(DocumentPart):
     next_steps: AnyText | None = None
     outcome: Annotated[str, OneOf(("", *OUTCOMES))] | None = None
     variables: list[AnyText] | None = None
-    options: list[Annotated[TreeOption, Bounded(None)]] | None = None
-    commands: list[Annotated[TreeCommand, Bounded(None)]] | None = None
+    options: list[Annotated[TreeOption, Bounded()]] | None = None
+    commands: list[Annotated[TreeCommand, Bounded()]] | None = None
 
 
 class TreeStructure(DocumentPart):
@@ -102,7 +102,7 @@ class TreeStructure(DocumentPart):
 
     schema_version: Annotated[int, whole(SCHEMA_VERSION, SCHEMA_VERSION)]
     start: AnyText | None = None
-    nodes: dict[Annotated[str, WithJsonSchema(NODE_ID_SCHEMA)], Annotated[TreeNode, Bounded(None)]]
+    nodes: dict[Annotated[str, WithJsonSchema(NODE_ID_SCHEMA)], Annotated[TreeNode, Bounded()]]
 
 
 class IntakeVariable(DocumentPart):
@@ -196,6 +196,8 @@ def _structure_problem(error: ErrorDetails) -> Problem:
     place = [str(part) for part in error["loc"]]
     if len(place) == 1:
         return Problem("", "bad_shape", OF_DOCUMENT[place[0]])
+    if place[2:] == ["outcome"]:
+        return Problem(place[1], "bad_outcome", OF_NODE["outcome"])
     return Problem(place[1], "bad_shape", _node_message(place[2:]))
 
 
