@@ -48,6 +48,7 @@ def _close_batch(account_id: int, failed: set[uuid.UUID]) -> tuple[int, int]:
         rows = policies.idle_sessions(account).exclude(pk__in=failed).order_by()
         batch = list(rows.select_for_update(skip_locked=True)[:BATCH_SIZE])
         for work_session in batch:
+            work_session.account = account  # read once for all of them
             try:
                 with transaction.atomic():
                     _close_session(work_session, account.close_idle_after_days)
