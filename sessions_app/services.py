@@ -125,6 +125,9 @@ def update(*, user: User, pk: Any, changes: Mapping[str, Any]) -> Session:
             fields += ["decision_count", "drafts", *title_after_steps(work_session)]
         if "current_node" in changes:
             replace_path.require_node(work_session, changes["current_node"], "current_node")
+            if work_session.current_node != changes["current_node"]:
+                work_session.node_entered_at = timezone.now()
+                fields.append("node_entered_at")
             work_session.current_node = changes["current_node"]
             fields.append("current_node")
         work_session.save(update_fields=[*fields, *work_session.mark_modified()])

@@ -47,7 +47,7 @@ def test_keys_that_dont_count(engineer):
         response = get(header)
         assert response.status_code == 401, header
         assert response["WWW-Authenticate"] == "Token"
-        assert response["Content-Type"] == "application/json"
+        assert response["Content-Type"] == "application/json; charset=utf-8"
         assert isinstance(response.json()["detail"], str)
 
 

@@ -2,11 +2,13 @@
 
 import json
 import uuid
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from sessions_app import limits
-from sessions_app.models import Decision
+from sessions_app.models import Decision, Session
 from tests.factories import (
     add_decision,
     make_completed,
@@ -244,3 +246,17 @@ def test_every_write_honours_if_match(api, engineer, verb, method, given):
     assert call(url(work_session, verb), given, headers={"If-Match": '"9"'}).status_code == 409
     answer = call(url(work_session, verb), given, headers={"If-Match": '"1"'})
     assert answer.status_code in (200, 204)
+
+
+@pytest.mark.req("S4")
+def test_the_time_at_a_step_begins_when_the_run_is_put_there(api, engineer):
+    work_session = make_session(engineer)
+    before = timezone.now() - timedelta(hours=1)
+    Session.objects.filter(pk=work_session.pk).update(node_entered_at=before)
+    client = api(engineer)
+    assert client.patch(url(work_session), {"current_node": "scope"}).status_code == 200
+    work_session.refresh_from_db()
+    assert work_session.node_entered_at == before
+    assert client.patch(url(work_session), {"current_node": "ping"}).status_code == 200
+    work_session.refresh_from_db()
+    assert work_session.node_entered_at > before
