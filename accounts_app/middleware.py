@@ -11,13 +11,12 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 
-TIME_ZONE_KEY = "time_zone"
-
 
 class TimeZoneMiddleware:
     """Show times in the user's zone: their own, else the account's.
 
-    The zone's name is kept in the browser session, so that only its first request pays a query.
+    It is read from the user that every page loads with their account, never kept in the browser
+    session: a changed zone counts at once, for everybody of the account.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -29,15 +28,10 @@ class TimeZoneMiddleware:
 
     def _zone(self, request: HttpRequest) -> zoneinfo.ZoneInfo | None:
         # A request with an API key has no browser session and answers in UTC.
-        if not request.session.session_key:
+        if not request.session.session_key or not request.user.is_authenticated:
             return None
-        name = request.session.get(TIME_ZONE_KEY)
-        if name is None:
-            if not request.user.is_authenticated:
-                return None
-            user = request.user
-            name = user.time_zone or (user.account.time_zone if user.account else "UTC")
-            request.session[TIME_ZONE_KEY] = name
+        user = request.user
+        name = user.time_zone or (user.account.time_zone if user.account else "UTC")
         try:
             return zoneinfo.ZoneInfo(name)
         except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):

@@ -12,5 +12,5 @@ urlpatterns = [
     path("settings/redaction", views.redaction_settings, name="redaction-settings"),
     path("settings/password", views.ChangePassword.as_view(), name="password_change"),
     path("settings/keys", views.create_api_key, name="api-key-create"),
-    path("settings/keys/<int:pk>/revoke", views.revoke_api_key, name="api-key-revoke"),
+    path("settings/keys/<id:pk>/revoke", views.revoke_api_key, name="api-key-revoke"),
 ]

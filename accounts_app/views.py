@@ -1,6 +1,7 @@
 """Views of the profile, the account and its API keys."""
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LoginView, PasswordChangeView
@@ -16,7 +17,6 @@ from django.views.decorators.http import require_POST
 from accounts_app import admin_log
 from accounts_app.forms import AccountForm, ApiKeyForm, ProfileForm, RedactionForm
 from accounts_app.http import PageRequest
-from accounts_app.middleware import TIME_ZONE_KEY as TIME_ZONE_KEY
 from accounts_app.models import ApiKey
 from resolutionflow.web.dates import display_time
 from resolutionflow.web.responses import redirect_after_post
@@ -50,7 +50,6 @@ def account_settings(request: PageRequest) -> HttpResponse:
                 form.save()
                 if isinstance(form, AccountForm):
                     admin_log.log_change(form, by=user)
-            request.session.pop(TIME_ZONE_KEY, None)
             return redirect_after_post(request, "settings", toast="Saved.")
         status = 422
         user.refresh_from_db()
@@ -125,7 +124,7 @@ def create_api_key(request: PageRequest) -> HttpResponse:
 
 
 @require_POST
-def revoke_api_key(request: PageRequest, pk: int) -> HttpResponse:
+def revoke_api_key(request: PageRequest, pk: UUID) -> HttpResponse:
     """End a key of one's own at once."""
     key = get_object_or_404(ApiKey, pk=pk, user=request.user)
     with transaction.atomic():

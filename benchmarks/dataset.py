@@ -17,16 +17,14 @@ WATCHED_SESSIONS = 2_000
 CLIENTS = 400
 STEPS = 5
 FLOWS = Path(__file__).parents[1] / "trees_app" / "starter_flows"
-# What a list never reads is left out of the snapshots: they are a tenth as long as real ones.
-LEFT_OUT = ("body", "commands", "expected")
 
 _SESSIONS = """
 INSERT INTO sessions_app_session (
-    id, account_id, tree_id, tree_name, tree_snapshot, user_id, ticket_number, client_name,
+    id, account_id, tree_id, tree_name, snapshot_id, user_id, ticket_number, client_name,
     client_key, title, title_by_person, search_key, pinned, scratchpad, session_variables,
     created_at, started_at, completed_at, last_activity_at, outcome, outcome_notes, next_steps,
     exported, target_label, current_node, custom_steps, drafts, decision_count, revision)
-SELECT gen_random_uuid(), f.account_id, f.tree_id, f.name, f.snapshot, u.id, ticket, client,
+SELECT gen_random_uuid(), f.account_id, f.tree_id, f.name, f.snapshot_id, u.id, ticket, client,
     lower(client), title, false,
     concat_ws(E'\\n', lower(ticket), lower(client), lower(title), lower(f.name), ''),
     false, '', '{{}}', started, CASE WHEN i %% 50 = 0 THEN NULL ELSE started END,
@@ -94,7 +92,7 @@ def create_users_and_flows() -> Dataset:
             dataset = Dataset(engineer=people[0], admin=admin)
             users += [(person.pk, account.pk) for person in people[1:]] * 3
         for number, found in enumerate(documents[:FLOWS_PER_ACCOUNT]):
-            structure = _bare(found["structure"])
+            structure = found["structure"]
             tree = Tree.objects.create(
                 account=account,
                 author=admin,
@@ -102,18 +100,15 @@ def create_users_and_flows() -> Dataset:
                 structure=structure,
                 intake_form=found.get("intake_form") or [],
             )
-            tree.publish(by=admin)
-            snapshot = {"name": tree.name, "structure": structure, "intake_form": []}
-            flows.append(
-                (number, account.pk, tree.pk, tree.name, json.dumps(snapshot), structure["start"])
-            )
+            frozen = tree.publish(by=admin).snapshot_id
+            flows.append((number, account.pk, tree.pk, tree.name, frozen, structure["start"]))
             nodes += [(tree.pk, *row) for row in _questions(structure)]
     with connection.cursor() as cursor:
         cursor.execute(
-            "CREATE TABLE benchmark_user (number int, id bigint, account_id bigint);"
-            "CREATE TABLE benchmark_flow (number int, account_id bigint, tree_id bigint,"
-            " name text, snapshot jsonb, start text);"
-            "CREATE TABLE benchmark_node (tree_id bigint, position int, node_id text, title text,"
+            "CREATE TABLE benchmark_user (number int, id uuid, account_id uuid);"
+            "CREATE TABLE benchmark_flow (number int, account_id uuid, tree_id uuid,"
+            " name text, snapshot_id uuid, start text);"
+            "CREATE TABLE benchmark_node (tree_id uuid, position int, node_id text, title text,"
             " choice int, choices int, label text, next text)"
         )
         rows = [(number, *user) for number, user in enumerate(users)]
@@ -176,16 +171,6 @@ class _without_indexes:  # noqa: N801 (a context manager)
         with connection.schema_editor() as editor:
             for index in self.model._meta.indexes:
                 editor.add_index(self.model, index)
-
-
-def _bare(structure: dict[str, Any]) -> dict[str, Any]:
-    nodes = {
-        node_id: {name: value for name, value in node.items() if name not in LEFT_OUT}
-        for node_id, node in structure["nodes"].items()
-    }
-    for node in nodes.values():
-        node.pop("variables", None)
-    return {**structure, "nodes": nodes}
 
 
 def _questions(structure: dict[str, Any]) -> list[tuple[Any, ...]]:

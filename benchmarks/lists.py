@@ -20,7 +20,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from benchmarks import dataset, http_client, timing
+from benchmarks import dataset, http_client, sizes, timing
 
 FLOOR = "empty signed-in page"
 GROWTH = 1.5
@@ -125,7 +125,7 @@ def _open_run(engineer: Any, *, structure: dict[str, Any] | None = None) -> uuid
     from sessions_app import services
     from trees_app.models import Tree
 
-    tree = Tree.objects.filter(account_id=engineer.account_id).earliest("pk")
+    tree = Tree.objects.filter(account_id=engineer.account_id).earliest("created_at")
     if structure is not None:
         tree = Tree.objects.create(
             account=tree.account, author=tree.author, name="Again", structure=structure
@@ -248,6 +248,7 @@ def main() -> int:
                     workers=options.workers,
                 )
             )
+        stored = sizes.relation_sizes()
         together = measure_together(database_url, people, workers=options.workers)
     shown = figures(found)
     heading = ["what"]
@@ -267,10 +268,17 @@ def main() -> int:
         for path, p95 in together.items()
     ]
     print(timing.table(("what", "p95 ms", "bound", ""), late))
+    print()
+    print(sizes.sizes_table(stored))
     if options.json:
-        report = {"figures": [asdict(figure) for figure in shown], "p95_seconds": together}
+        report = {
+            "figures": [asdict(figure) for figure in shown],
+            "p95_seconds": together,
+            "sizes": [asdict(one) for one in stored],
+        }
         options.json.write_text(json.dumps(report, indent=2) + "\n")
-    return int(any(row[-1] == "over" for row in (*rows, *late)))
+    is_large = sizes.total_at_a_million(stored) > sizes.BOUND_BYTES
+    return int(is_large or any(row[-1] == "over" for row in (*rows, *late)))
 
 
 if __name__ == "__main__":

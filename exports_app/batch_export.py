@@ -62,14 +62,11 @@ def export_batch(user: "User", batch_id: UUID, options: ExportOptions) -> Render
 
 
 def _batch_sessions(user: "User", batch_id: UUID) -> list[Session]:
-    """Return the sessions of a batch, sorted by target; their common snapshot is read once."""
+    """Return the sessions of a batch, sorted by target."""
     found = Session.objects.visible_to(user).filter(batch_id=batch_id)
-    sessions = list(found.select_related("account", "user").defer("tree_snapshot", "drafts"))
+    sessions = list(found.select_related("account", "user").defer("drafts"))
     if not sessions:
         raise Http404("There is no such batch.")
-    snapshot = sessions[0].tree_snapshot
-    for work_session in sessions:
-        work_session.tree_snapshot = snapshot
     return sorted(sessions, key=lambda one: (natural_sort_key(one.target_label), one.pk))
 
 

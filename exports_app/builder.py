@@ -248,7 +248,7 @@ def read_session(
     One query reads the decisions (a second one only when a long output has hardly a line end);
     where command output is left out or cut, it is left out or cut in the database.
     """
-    snapshot = work_session.tree_snapshot if isinstance(work_session.tree_snapshot, dict) else {}
+    snapshot = work_session.tree_snapshot
     found, step_count = step_query.fetch_steps(work_session, options, _offered_answers(snapshot))
     return SessionData(
         tree_name=str(snapshot.get("name") or work_session.tree_name),

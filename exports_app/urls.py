@@ -5,9 +5,9 @@ from django.urls import path
 from exports_app import views
 
 urlpatterns = [
-    path("batches/<uuid:pk>/export", views.batch, name="batch-export"),
-    path("sessions/<uuid:pk>/export", views.export, name="session-export"),
-    path("sessions/<uuid:pk>/preview", views.preview, name="session-preview"),
-    path("sessions/<uuid:pk>/preview/rendered", views.preview_as_page, name="session-rendered"),
-    path("sessions/<uuid:pk>/exported", views.record_preview_export, name="session-exported"),
+    path("batches/<id:pk>/export", views.batch, name="batch-export"),
+    path("sessions/<id:pk>/export", views.export, name="session-export"),
+    path("sessions/<id:pk>/preview", views.preview, name="session-preview"),
+    path("sessions/<id:pk>/preview/rendered", views.preview_as_page, name="session-rendered"),
+    path("sessions/<id:pk>/exported", views.record_preview_export, name="session-exported"),
 ]

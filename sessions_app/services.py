@@ -21,7 +21,7 @@ from sessions_app.permissions import COMPLETED_MESSAGE, lock_open_session, lock_
 from sessions_app.recording import replace_path
 from sessions_app.titles.assign import title_after_steps
 from sessions_app.variable_validation import clean_values
-from trees_app.models import Tree, TreeVersion
+from trees_app.models import Tree
 
 # -- beginning ---------------------------------------------------------------------------------
 
@@ -44,19 +44,6 @@ def startable_tree(user: User, tree_id: Any) -> Tree:
     return tree
 
 
-def snapshot_of(tree: Tree, live: "Tree | TreeVersion") -> dict[str, Any]:
-    """Return what a session freezes of its tree ([T4])."""
-    return {
-        "name": tree.name,
-        "description": tree.description,
-        "category": tree.category,
-        "version": live.version,
-        "tree_type": tree.tree_type,
-        "intake_form": live.intake_form,
-        "structure": live.structure,
-    }
-
-
 def create_and_start(
     *,
     user: User,
@@ -73,7 +60,7 @@ def create_and_start(
             account_id=user.own_account_id,
             tree=tree,
             tree_name=tree.name,
-            tree_snapshot=snapshot_of(tree, live),
+            snapshot_id=tree.freeze(live, account_id=user.own_account_id),
             user=user,
             ticket_number=ticket_number,
             client_name=client_name,

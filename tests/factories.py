@@ -1,14 +1,16 @@
 """Objects for tests: an account with people of every role, flows and sessions."""
 
 from typing import Any
+from uuid import UUID
 
 import factory
+from django.db import transaction
 from django.utils import timezone
 
 from accounts_app.models import Account, ApiKey, Team, User
 from sessions_app import services
 from sessions_app.models import Decision, Session
-from trees_app.models import Tree
+from trees_app.models import Snapshot, Tree
 
 PASSWORD = "correct horse battery"
 
@@ -126,6 +128,12 @@ class TreeFactory(factory.django.DjangoModelFactory):
     def published(obj, create: bool, extracted: bool, **kwargs: Any) -> None:  # noqa: N805
         if create and extracted:
             obj.publish(by=obj.author)
+
+
+def store_snapshot(account: Account, document: dict[str, Any]) -> UUID:
+    """The id of the account's snapshot with this content."""
+    with transaction.atomic():
+        return Snapshot.objects.store(account.pk, document)
 
 
 def make_session(user: User, *, tree: Tree | None = None, **fields: Any) -> Session:

@@ -16,7 +16,7 @@ from resolutionflow.admin.scoped import (
     format_json,
     format_preformatted,
 )
-from trees_app.models import NotPublishable, Tree, TreeVersion, format_problem
+from trees_app.models import NotPublishable, Snapshot, Tree, TreeVersion, format_problem
 
 MAX_PROBLEMS = 20
 
@@ -100,7 +100,7 @@ class TreeVersionAdmin(ReadOnlyAdmin):
     list_select_related = ("tree", "published_by")
     list_filter = ("published_at",)
     search_fields = ("tree__name",)
-    ordering = ("-pk",)
+    ordering = ("-published_at", "-pk")
     fields = ("tree", "version", "published_by", "published_at", "structure_text", "intake_text")
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
@@ -118,4 +118,35 @@ class TreeVersionAdmin(ReadOnlyAdmin):
 class TreeVersionList(ChangeList):
     def get_queryset(self, *args: Any, **kwargs: Any) -> Any:
         rows = super().get_queryset(*args, **kwargs)
-        return rows.defer("structure", "intake_form", "tree__structure", "tree__intake_form")
+        return rows.defer("tree__structure", "tree__intake_form")
+
+
+class SnapshotList(ChangeList):
+    def get_queryset(self, *args: Any, **kwargs: Any) -> Any:
+        return super().get_queryset(*args, **kwargs).defer("document", "digest")
+
+
+@admin.register(Snapshot)
+class SnapshotAdmin(ReadOnlyAdmin):
+    """What sessions and versions run; one that nothing points to is deleted by the housekeeping."""
+
+    list_display = ("shown_name", "account", "size", "created_at")
+    list_select_related = ("account",)
+    list_filter = ("created_at",)
+    ordering = ("-created_at", "-pk")
+    fields = ("account", "shown_digest", "size", "created_at", "document_text")
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return SnapshotList
+
+    @admin.display(description="Flow")
+    def shown_name(self, snapshot: Snapshot) -> str:
+        return str(snapshot)
+
+    @admin.display(description="SHA-256")
+    def shown_digest(self, snapshot: Snapshot) -> str:
+        return bytes(snapshot.digest).hex()
+
+    @admin.display(description="What was frozen")
+    def document_text(self, snapshot: Snapshot) -> SafeString:
+        return format_preformatted(format_json(snapshot.document))

@@ -1,5 +1,7 @@
 """Flows over REST. The rules stand in `services` and on the model."""
 
+from uuid import UUID
+
 from django.db.models import QuerySet
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.request import Request
@@ -89,7 +91,7 @@ class TreeDetail(TreeView):
         tags=TAGS,
         responses={200: ONE, **read_errors()},
     )
-    def get(self, request: Request, pk: int) -> Response:
+    def get(self, request: Request, pk: UUID) -> Response:
         return self.answer(request, services.get_readable_tree(caller(request), pk))
 
     @extend_schema(
@@ -100,7 +102,7 @@ class TreeDetail(TreeView):
         request=schemas.TreeUpdateRequest,
         responses={200: ONE, **write_errors()},
     )
-    def put(self, request: Request, pk: int) -> Response:
+    def put(self, request: Request, pk: UUID) -> Response:
         return self._update(request, pk)
 
     @extend_schema(
@@ -111,10 +113,10 @@ class TreeDetail(TreeView):
         request=schemas.TreeUpdateRequest,
         responses={200: ONE, **write_errors()},
     )
-    def patch(self, request: Request, pk: int) -> Response:
+    def patch(self, request: Request, pk: UUID) -> Response:
         return self._update(request, pk)
 
-    def _update(self, request: Request, pk: int) -> Response:
+    def _update(self, request: Request, pk: UUID) -> Response:
         values = self.body(schemas.TreeUpdateRequest).sent()
         tree = services.update_tree(user=caller(request), pk=pk, values=values)
         return self.answer(request, tree)
@@ -131,7 +133,7 @@ class PublishTree(TreeView):
         request=None,
         responses={200: ONE, **read_errors(422)},
     )
-    def post(self, request: Request, pk: int) -> Response:
+    def post(self, request: Request, pk: UUID) -> Response:
         tree = services.get_readable_tree(caller(request), pk)
         services.require_editor(caller(request), tree)
         try:
@@ -152,7 +154,7 @@ class ForkTree(TreeView):
         request=schemas.TreeForkRequest,
         responses={201: ONE, **write_errors(402)},
     )
-    def post(self, request: Request, pk: int) -> Response:
+    def post(self, request: Request, pk: UUID) -> Response:
         body = self.body(schemas.TreeForkRequest)
         tree = services.fork_tree(
             user=caller(request),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.urls import reverse
 
@@ -13,7 +14,7 @@ from trees_app.models import Tree
 class FlowCard:
     """One flow in a list."""
 
-    id: int
+    id: UUID
     url: str
     name: str
     description: str

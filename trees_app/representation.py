@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from typing import Any
+from uuid import UUID
 
 from accounts_app.models import User
 from resolutionflow.web.dates import iso_utc
@@ -30,7 +31,7 @@ def refusal(error: NotPublishable) -> dict[str, Any]:
     return {"detail": found}
 
 
-def _lineage(trees: list[Tree], user: User) -> Mapping[int, str]:
+def _lineage(trees: list[Tree], user: User) -> Mapping[UUID, str]:
     """Names by id of those parents and roots that the user may see ([A1])."""
     ids = {pk for tree in trees for pk in (tree.parent_tree_id, tree.root_tree_id) if pk}
     if not ids:
@@ -39,7 +40,7 @@ def _lineage(trees: list[Tree], user: User) -> Mapping[int, str]:
     return dict(seen.order_by().values_list("pk", "name"))
 
 
-def _item(tree: Tree, lineage: Mapping[int, str], user: User) -> dict[str, Any]:
+def _item(tree: Tree, lineage: Mapping[UUID, str], user: User) -> dict[str, Any]:
     is_ours = user.is_superuser or tree.account_id == user.account_id
     author, team = (tree.author, tree.team) if is_ours else (None, None)
     parent, root = tree.parent_tree_id, tree.root_tree_id
@@ -64,9 +65,9 @@ def _item(tree: Tree, lineage: Mapping[int, str], user: User) -> dict[str, Any]:
         "team_id": team.pk if team else None,
         "team_name": team.name if team else "",
         "parent_tree_id": parent if parent in lineage else None,
-        "parent_tree_name": lineage.get(parent or 0, ""),
+        "parent_tree_name": lineage.get(parent, "") if parent else "",
         "root_tree_id": root if root in lineage else None,
-        "root_tree_name": lineage.get(root or 0, ""),
+        "root_tree_name": lineage.get(root, "") if root else "",
         "fork_depth": tree.fork_depth,
         "fork_reason": tree.fork_reason if is_ours else "",
         "parent_updated_at": iso_utc(tree.parent_updated_at),

@@ -14,11 +14,11 @@ from resolutionflow.web.schemas import (
     DateTime,
     Flag,
     Items,
-    ObjectId,
     OneOf,
     RequestModel,
     ResponseModel,
     Text,
+    Uuid,
     refuse,
 )
 from resolutionflow.web.text import unstorable_message
@@ -101,7 +101,7 @@ class TreeFields(RequestModel):
     tags: Tags | None = None
     tree_type: TypeName | None = None
     visibility: VisibilityName | None = None
-    team_id: ObjectId | None = Field(None, description="Null: of no team.")
+    team_id: Uuid | None = Field(None, description="Null: of no team.")
     is_public: Flag | None = Field(None, description="Set by admins only.")
     is_active: Flag | None = None
     structure: Structure | None = None
@@ -184,7 +184,7 @@ class TreeCheckResponse(ResponseModel):
 class TreeItem(ResponseModel):
     """A flow in a list: all but its documents."""
 
-    id: ObjectId
+    id: Uuid
     name: str
     description: str
     category: str
@@ -197,15 +197,15 @@ class TreeItem(ResponseModel):
     is_default: bool
     version: int = Field(ge=0)
     usage_count: int = Field(ge=0)
-    author_id: ObjectId | None
+    author_id: Uuid | None
     author_name: str
-    account_id: ObjectId | None = Field(description="Null: of another account.")
+    account_id: Uuid | None = Field(description="Null: of another account.")
     account_name: str
-    team_id: ObjectId | None
+    team_id: Uuid | None
     team_name: str
-    parent_tree_id: ObjectId | None
+    parent_tree_id: Uuid | None
     parent_tree_name: str
-    root_tree_id: ObjectId | None
+    root_tree_id: Uuid | None
     root_tree_name: str
     fork_depth: int = Field(ge=0)
     fork_reason: str

@@ -5,6 +5,7 @@ Publishing is a method of the model. Pages, API and commands call these same fun
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -28,7 +29,7 @@ FIELDS = (
 )
 
 
-def get_readable_tree(user: User, pk: int) -> Tree:
+def get_readable_tree(user: User, pk: UUID) -> Tree:
     """Return the tree for reading: 404 when it isn't in the account, 403 when it isn't shared."""
     tree = Tree.objects.visible_to(user).filter(pk=pk).first()
     if tree is not None:
@@ -43,7 +44,7 @@ def may_edit(user: User, tree: Tree) -> bool:
     return Tree.objects.editable_by(user).filter(pk=tree.pk).exists()
 
 
-def get_editable_tree(user: User, pk: int) -> Tree:
+def get_editable_tree(user: User, pk: UUID) -> Tree:
     """Return the tree for writing, its row locked; 404 and 403 as for reading, 403 for readers.
 
     Call it inside a transaction.
@@ -75,7 +76,7 @@ def create_tree(*, user: User, values: Mapping[str, Any]) -> Tree:
     return tree
 
 
-def update_tree(*, user: User, pk: int, values: Mapping[str, Any]) -> Tree:
+def update_tree(*, user: User, pk: UUID, values: Mapping[str, Any]) -> Tree:
     """Change the fields in `values` of the working copy; raises as `create_tree`, but no limit."""
     with transaction.atomic():
         tree = get_editable_tree(user, pk)
@@ -83,7 +84,7 @@ def update_tree(*, user: User, pk: int, values: Mapping[str, Any]) -> Tree:
     return tree
 
 
-def fork_tree(*, user: User, pk: int, name: str | None = None, reason: str = "") -> Tree:
+def fork_tree(*, user: User, pk: UUID, name: str | None = None, reason: str = "") -> Tree:
     """Return a draft of the user's own with what they see of a tree, and its lineage.
 
     Whoever may edit the tree forks the working copy, everyone else what was published last.
@@ -104,7 +105,7 @@ def fork_tree(*, user: User, pk: int, name: str | None = None, reason: str = "")
 
 
 def create_copy(
-    *, user: User, account_id: int, parent: Tree | None, values: Mapping[str, Any], reason: str
+    *, user: User, account_id: UUID, parent: Tree | None, values: Mapping[str, Any], reason: str
 ) -> Tree:
     """Return a draft of the user's own from `values`, with the lineage of `parent`, if it exists.
 
@@ -122,14 +123,14 @@ def create_copy(
     return copy
 
 
-def _account_of_writer(user: User) -> int:
+def _account_of_writer(user: User) -> UUID:
     """Return the id of the account that the user writes flows of; raises `PermissionDenied`."""
     if user.account_id is None or not user.may_write_trees:
         raise PermissionDenied("Authors and admins write flows; your role reads them.")
     return user.account_id
 
 
-def _require_capacity(account_id: int) -> None:
+def _require_capacity(account_id: UUID) -> None:
     """Raise `LimitReached` for a full account; the lock makes two who create at once queue up."""
     account = Account.objects.select_for_update().get(pk=account_id)
     if account.tree_limit is None:
@@ -160,7 +161,7 @@ def _set_and_save(user: User, tree: Tree, values: Mapping[str, Any]) -> None:
     tree.save()
 
 
-def _team(user: User, team_id: int | None) -> Team | None:
+def _team(user: User, team_id: UUID | None) -> Team | None:
     if team_id is None:
         return None
     team = Team.objects.filter(pk=team_id, account=user.account).first()

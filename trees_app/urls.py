@@ -7,6 +7,6 @@ from trees_app import views
 urlpatterns = [
     path("flows", views.flow_list, name="flow-list"),
     path("new", views.flow_list, {"choosing": True}, name="session-new"),
-    path("flows/<int:pk>", views.flow_detail, name="flow-detail"),
-    path("flows/<int:pk>/publish", views.publish, name="flow-publish"),
+    path("flows/<id:pk>", views.flow_detail, name="flow-detail"),
+    path("flows/<id:pk>/publish", views.publish, name="flow-publish"),
 ]

@@ -2,6 +2,7 @@
 
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.db.models import Avg, Count, F, Q
 from django.http import HttpResponse
@@ -66,7 +67,7 @@ def _categories(trees: TreeQuerySet, *, query: str, chosen: str) -> list[dict[st
 
 
 @require_safe
-def flow_detail(request: PageRequest, pk: int) -> HttpResponse:
+def flow_detail(request: PageRequest, pk: UUID) -> HttpResponse:
     """Show a flow: its steps, where each answer leads, its versions and figures.
 
     `?view=steps` lists what `?view=diagram` (the default) draws.
@@ -104,7 +105,7 @@ def _view_of_steps(
 
 
 def _versions(tree: Tree, *, with_names: bool) -> list[dict[str, Any]]:
-    rows = tree.versions.select_related("published_by").defer("structure", "intake_form")[:20]
+    rows = tree.versions.select_related("published_by")[:20]
     return [
         {
             "number": row.version,
@@ -137,7 +138,7 @@ def _figures(user: User, tree: Tree) -> list[dict[str, str]]:
 
 
 @require_POST
-def publish(request: PageRequest, pk: int) -> HttpResponse:
+def publish(request: PageRequest, pk: UUID) -> HttpResponse:
     """Publish the working copy; the flow's page lists every problem when there are any."""
     tree = services.get_readable_tree(request.user, pk)
     services.require_editor(request.user, tree)

@@ -15,6 +15,7 @@ from resolutionflow.redaction import (
     families,
     parse_policy,
 )
+from resolutionflow.uuid_model import UUIDModel
 
 # A hundred years; more days than that don't fit in a date.
 MAX_RETENTION_DAYS = 36_500
@@ -24,7 +25,7 @@ def default_retention_days() -> int:
     return settings.SESSION_RETENTION_DAYS
 
 
-class Account(models.Model):
+class Account(UUIDModel):
     """One MSP. Nothing crosses accounts ([A1])."""
 
     name = models.CharField(max_length=120, unique=True)

@@ -11,6 +11,7 @@ from django.db import connection, models
 from django.utils import timezone
 
 from accounts_app.models.user import User
+from resolutionflow.uuid_model import UUIDModel
 from resolutionflow.web.prepared_query import PreparedQuery
 
 
@@ -48,7 +49,7 @@ def _key() -> PreparedQuery:
     return PreparedQuery.compile(found, {"some": "digest"})
 
 
-class ApiKey(models.Model):
+class ApiKey(UUIDModel):
     """A named key of one user, in the shape `rf_<prefix>_<secret>`.
 
     Only the SHA-256 of the whole key is kept: the secret has 256 random bits, so a slow

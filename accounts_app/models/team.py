@@ -3,12 +3,14 @@
 from django.db import models
 
 from accounts_app.models.account import Account
+from resolutionflow.uuid_model import UUIDModel
 
 
-class Team(models.Model):
+class Team(UUIDModel):
     """Some people of an account who share flows and prepared sessions."""
 
-    account = models.ForeignKey(Account, models.CASCADE, related_name="teams")
+    # Without an index of its own: others begin with it.
+    account = models.ForeignKey(Account, models.CASCADE, related_name="teams", db_index=False)
     name = models.CharField(max_length=120)
 
     class Meta:

@@ -1,5 +1,7 @@
 """The people and integrations of an account, and who may do what."""
 
+from uuid import UUID
+
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
@@ -8,9 +10,10 @@ from django.db.models import Q
 from accounts_app.models.account import Account
 from accounts_app.models.team import Team
 from accounts_app.models.time_zone import validate_time_zone
+from resolutionflow.uuid_model import UUIDModel
 
 
-class User(AbstractUser):
+class User(UUIDModel, AbstractUser):
     """A person or an integration of one account.
 
     `is_superuser` is the operator of the whole installation and may have no account.
@@ -71,7 +74,7 @@ class User(AbstractUser):
         return self.role == self.Role.ADMIN
 
     @property
-    def own_account_id(self) -> int:
+    def own_account_id(self) -> UUID:
         """The id of the user's account; `PermissionDenied` for an operator without one."""
         if self.account_id is None:
             raise PermissionDenied("Only people of an account may do this.")

@@ -7,6 +7,7 @@ has access.
 
 import json
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django import forms
 from django.contrib import admin
@@ -174,7 +175,7 @@ class AccountScopedAdmin(admin.ModelAdmin):
 class _OwnAccountForm(forms.ModelForm):
     """Fills in the account before anything is checked, and has it take part in the checks."""
 
-    own_account: int | None = None
+    own_account: UUID | None = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

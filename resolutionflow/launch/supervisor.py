@@ -136,11 +136,14 @@ def prepare_site(host: str) -> list[Any]:
     from django.db import OperationalError, connections
 
     from resolutionflow.launch import static_build
+    from resolutionflow.launch.old_database import old_database_message
 
     django.setup()
     is_embedded = not settings.DATABASE_URL
     # The children use the server that we hold, and don't hold it themselves.
     os.environ["DATABASE_URL"] = settings.RUNNING_DATABASE_URL
+    if message := old_database_message():
+        raise CannotRunError(message)
     try:
         call_command("migrate", interactive=False, verbosity=0)
     except OperationalError as error:

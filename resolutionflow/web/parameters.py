@@ -7,7 +7,6 @@ from uuid import UUID
 
 from resolutionflow.web.dates import parse_datetime_utc
 from resolutionflow.web.schemas import (
-    MAX_BIGINT,
     Checked,
     JsonSchema,
     Text,
@@ -68,5 +67,4 @@ DateTimeParameter = Annotated[
     datetime, parameter(_check_moment, {"type": "string", "format": "date-time"})
 ]
 UuidParameter = Annotated[UUID, parameter(check_uuid, {"type": "string", "format": "uuid"})]
-ObjectIdParameter = Annotated[int, whole_parameter(1, MAX_BIGINT)]
 SearchText = Annotated[str, Text(255)]

@@ -359,10 +359,9 @@ def _check_datetime(value: Any) -> datetime:
     return moment
 
 
+#: The id of any object that the API names, in upper or lower case.
 Uuid = Annotated[
     UUID, Checked(check_uuid, {"type": "string", "format": "uuid", "pattern": UUID_PATTERN})
 ]
-#: The id of any object that the API names.
-ObjectId = Annotated[int, whole()]
 DateTime = Annotated[datetime, Checked(_check_datetime, {"type": "string", "format": "date-time"})]
 Flag = Annotated[bool, Refusal("Send true or false.")]

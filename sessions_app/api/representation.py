@@ -14,6 +14,7 @@ from django.utils import timezone
 from accounts_app.models import User
 from resolutionflow.web.dates import iso_utc
 from sessions_app.models import Decision, Session, State, is_recent, state_of
+from trees_app.models import Snapshot
 
 PLAIN = (
     "tree_name",
@@ -67,19 +68,27 @@ def represent(work_session: Session) -> dict[str, Any]:
 def list_items(ids: Collection[UUID], *, expand: Collection[str] = ()) -> list[dict[str, Any]]:
     """The sessions with these ids, in their order; `expand` names documents to add.
 
-    Two queries, and a third with decisions, however many there are.
+    Two queries, a third with decisions, and one for snapshots that aren't in memory, however many
+    there are.
     """
-    documents = [name for name in ("tree_snapshot", "custom_steps") if name in expand]
+    documents = ["custom_steps"] if "custom_steps" in expand else []
     rows = {
         row["id"]: row
-        for row in Session.objects.filter(pk__in=ids).order_by().values(*COLUMNS, *documents)
+        for row in Session.objects.filter(pk__in=ids)
+        .order_by()
+        .values(*COLUMNS, "snapshot_id", *documents)
     }
     # A row may have been deleted since its id was read.
     answers = of_rows([rows[key] for key in ids if key in rows])
     paths = path_of(ids) if "decisions" in expand else {}
+    snapshots = {}
+    if "tree_snapshot" in expand:
+        snapshots = Snapshot.objects.read_many(row["snapshot_id"] for row in rows.values())
     for answer in answers:
         key = UUID(answer["id"])
         answer |= {name: rows[key][name] for name in documents}
+        if "tree_snapshot" in expand:
+            answer["tree_snapshot"] = snapshots[rows[key]["snapshot_id"]]
         if "decisions" in expand:
             with_path(answer, paths.get(key, []))
     return answers
@@ -91,7 +100,7 @@ def of_rows(rows: Collection[Mapping[str, Any]]) -> list[dict[str, Any]]:
     return [fields(row, names, now=now) for row in rows]
 
 
-def fields(row: Mapping[str, Any], names: Mapping[int, str], *, now: datetime) -> dict[str, Any]:
+def fields(row: Mapping[str, Any], names: Mapping[UUID, str], *, now: datetime) -> dict[str, Any]:
     """What every answer holds, from a row of `COLUMNS` and people's names by id."""
     answer: dict[str, Any] = {"id": str(row["id"]), "tree_id": row["tree_id"]}
     for column, name in PEOPLE.items():
@@ -108,7 +117,7 @@ def fields(row: Mapping[str, Any], names: Mapping[int, str], *, now: datetime) -
     return answer
 
 
-def names_of(rows: Iterable[Mapping[str, Any]]) -> dict[int, str]:
+def names_of(rows: Iterable[Mapping[str, Any]]) -> dict[UUID, str]:
     """The names of everybody in `rows` by id, in one query: far fewer people than sessions."""
     ids = {row[column] for row in rows for column in PEOPLE} - {None}
     people = User.objects.filter(pk__in=ids).only("first_name", "last_name", "username")

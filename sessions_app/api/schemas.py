@@ -11,11 +11,11 @@ from resolutionflow.web.parameters import parameter
 from resolutionflow.web.schemas import (
     Checked,
     DateTime,
-    ObjectId,
     OneOf,
     RequestModel,
     ResponseModel,
     Text,
+    Uuid,
     refuse,
     text_schema,
 )
@@ -67,7 +67,7 @@ Scratchpad = Annotated[str, Text(limits.SCRATCHPAD)]
 class SessionStartRequest(RequestModel):
     """A new session of a flow."""
 
-    tree_id: ObjectId
+    tree_id: Uuid
     ticket_number: TicketNumber | None = None
     client_name: ClientName | None = None
     session_variables: Variables | None = None
@@ -221,13 +221,13 @@ class SessionFields(ResponseModel):
     """What every answer about a session holds."""
 
     id: UUID
-    tree_id: ObjectId | None = Field(description="Null once the flow is deleted.")
+    tree_id: Uuid | None = Field(description="Null once the flow is deleted.")
     tree_name: str = Field(description="Of the snapshot.")
-    user_id: ObjectId = Field(description="The owner.")
+    user_id: Uuid = Field(description="The owner.")
     user_name: str
-    assigned_to_id: ObjectId | None
+    assigned_to_id: Uuid | None
     assigned_to_name: str
-    prepared_by_id: ObjectId | None
+    prepared_by_id: Uuid | None
     prepared_by_name: str
     ticket_number: str
     client_name: str

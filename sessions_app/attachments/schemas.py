@@ -10,9 +10,9 @@ from resolutionflow.web.parameters import parameter
 from resolutionflow.web.schemas import (
     DateTime,
     JsonSchema,
-    ObjectId,
     RequestModel,
     ResponseModel,
+    Uuid,
     refuse,
 )
 from sessions_app import limits
@@ -57,7 +57,7 @@ class FileResponse(ResponseModel):
     sha256: str
     node_id: str = Field(description="The step that it was given to.")
     created_at: DateTime
-    created_by_id: ObjectId | None
+    created_by_id: Uuid | None
     created_by_name: str
 
 

@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -126,7 +127,7 @@ def _find_duplicate(
     return next((file for file in same if file.url in addresses), None)
 
 
-def _require_quota(account_id: int, size: int) -> None:
+def _require_quota(account_id: UUID, size: int) -> None:
     """Raise `Invalid` when the account's quota doesn't allow `size` bytes more.
 
     The account's row is locked, so that two files at once can't both use the last bytes.

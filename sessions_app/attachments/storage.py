@@ -27,24 +27,24 @@ def attachment_storage() -> Storage:
     return storages["attachments"]
 
 
-def name_of(account_id: int, token: str) -> str:
+def name_of(account_id: uuid.UUID, token: str) -> str:
     """Return the stored name of the account's file with this token."""
     return f"{account_id}/{token}"
 
 
-def save(account_id: int, data: bytes) -> str:
+def save(account_id: uuid.UUID, data: bytes) -> str:
     """Store `data` under a token that nobody can guess; return the token."""
     token = secrets.token_urlsafe(32)
     save_exactly(attachment_storage(), name_of(account_id, token), ContentFile(data))
     return token
 
 
-def open_file(account_id: int, token: str) -> BinaryIO:
+def open_file(account_id: uuid.UUID, token: str) -> BinaryIO:
     """Open the file for reading; raise `FileNotFoundError` when it is gone."""
     return cast(BinaryIO, attachment_storage().open(name_of(account_id, token), "rb"))
 
 
-def delete(files: Iterable[tuple[int, str]]) -> None:
+def delete(files: Iterable[tuple[uuid.UUID, str]]) -> None:
     """Delete files, each by account and token; one that is gone already is no error."""
     storage = attachment_storage()
     for account_id, token in files:
@@ -52,13 +52,13 @@ def delete(files: Iterable[tuple[int, str]]) -> None:
             storage.delete(name_of(account_id, token))
 
 
-def files_of(session_ids: Iterable[uuid.UUID]) -> list[tuple[int, str]]:
+def files_of(session_ids: Iterable[uuid.UUID]) -> list[tuple[uuid.UUID, str]]:
     """Return account and token of every file of these sessions, to delete them with the rows."""
     rows = Attachment.objects.filter(session_id__in=session_ids).order_by()
     return list(rows.values_list("account_id", "stored_as"))
 
 
-def delete_on_commit(files: Iterable[tuple[int, str]]) -> None:
+def delete_on_commit(files: Iterable[tuple[uuid.UUID, str]]) -> None:
     """Delete files once the deletion of the rows that named them is committed."""
     deleted = list(files)
     if deleted:

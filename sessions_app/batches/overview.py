@@ -16,10 +16,18 @@ from sessions_app.batches.outliers import OutlierAnswer, outlier_answers
 from sessions_app.history.cards import COLUMNS, Card, Viewer, build_card
 from sessions_app.models import Outcome, Session, State
 from sessions_app.person_names import PREPARER, full_name
+from trees_app.models import Snapshot
 from trees_app.variables import fill
 
 NO_FURTHER_STEP = "There is no further step"
-TARGET_COLUMNS = (*COLUMNS, *PREPARER, "current_node", "session_variables", "custom_steps")
+TARGET_COLUMNS = (
+    *COLUMNS,
+    *PREPARER,
+    "snapshot_id",
+    "current_node",
+    "session_variables",
+    "custom_steps",
+)
 
 
 @dataclass(frozen=True)
@@ -108,8 +116,7 @@ def get_batch(user: User, batch_id: UUID) -> Batch:
     if not rows:
         raise Http404("There is no such batch.")
     rows.sort(key=lambda row: (natural_sort_key(row["target_label"]), row["id"]))
-    snapshot = Session.objects.values_list("tree_snapshot", flat=True).get(pk=rows[0]["id"])
-    nodes = snapshot["structure"]["nodes"]
+    nodes = Snapshot.objects.read(rows[0]["snapshot_id"])["structure"]["nodes"]
     outliers = outlier_answers(rows, nodes)
     now, eyes = timezone.now(), Viewer.of(user)
     targets = tuple(_target(row, nodes, eyes, now, outliers.get(row["id"], ())) for row in rows)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 
 from accounts_app.models import User
 from resolutionflow.web.errors import Invalid, StateError
@@ -41,17 +42,17 @@ def prepare_batch(
     if not tree.may_batch(user):
         raise PermissionDenied("This flow belongs to another team.")
     live = tree.published_content()
-    common = {**unstarted_fields(user, tree, live), "batch_id": uuid.uuid4()}
-    sessions = [
-        Session(
-            **common,
-            target_label=label,
-            session_variables=_target_values(live.intake_form, label),
-        )
-        for label in labels
-    ]
-    # In one transaction of its own, so it is all or none.
-    Session.objects.bulk_create(sessions, batch_size=INSERT_BATCH_SIZE)
+    with transaction.atomic():
+        common = {**unstarted_fields(user, tree, live), "batch_id": uuid.uuid4()}
+        sessions = [
+            Session(
+                **common,
+                target_label=label,
+                session_variables=_target_values(live.intake_form, label),
+            )
+            for label in labels
+        ]
+        Session.objects.bulk_create(sessions, batch_size=INSERT_BATCH_SIZE)
     return common["batch_id"], sessions
 
 

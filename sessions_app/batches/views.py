@@ -30,7 +30,7 @@ FILTERS = (("", "All"), ("open", "Open"), ("odd", "Odd ones out"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def create_batch(request: PageRequest, pk: int) -> HttpResponse:
+def create_batch(request: PageRequest, pk: UUID) -> HttpResponse:
     """Show the form that takes the targets, and create the batch. What was typed is never lost."""
     try:
         tree = session_services.startable_tree(request.user, pk)

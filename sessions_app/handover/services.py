@@ -1,6 +1,7 @@
 """Handing a session to a team mate: who may, and what moves."""
 
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -34,7 +35,7 @@ def require_may_hand_over(work_session: Session, user: User) -> None:
         raise StateError(NOT_STARTED_MESSAGE)
 
 
-def hand_over(*, user: User, pk: Any, to: int | None, note: str = "") -> Handover:
+def hand_over(*, user: User, pk: Any, to: UUID | None, note: str = "") -> Handover:
     """Make a team mate the owner; the former owner keeps nothing but an admin's reading ([A2]).
 
     An assignment to the former owner goes to the receiver; one to somebody else stays. Raises
@@ -63,6 +64,6 @@ def hand_over(*, user: User, pk: Any, to: int | None, note: str = "") -> Handove
         if work_session.assigned_to_id == user.pk:
             work_session.assigned_to = receiver
         work_session.save(update_fields=["assigned_to", *work_session.mark_modified()])
-        to_whom = {"to": receiver.display_name, "to_id": receiver.pk}
+        to_whom = {"to": receiver.display_name, "to_id": str(receiver.pk)}
         AuditEntry.objects.log_action(work_session, Action.HANDED_OVER, by=user, **to_whom)
     return handover

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts_app.http import PageRequest
 from resolutionflow.web.errors import Invalid, StateError
-from resolutionflow.web.forms import LenientTextField, number_or_none
+from resolutionflow.web.forms import LenientTextField, uuid_or_none
 from resolutionflow.web.responses import redirect_after_post
 from sessions_app import permissions
 from sessions_app.handover import notices, services
@@ -28,7 +28,7 @@ def hand_over(request: PageRequest, pk: UUID) -> HttpResponse:
         given = services.hand_over(
             user=request.user,
             pk=pk,
-            to=number_or_none(to),
+            to=uuid_or_none(to),
             note=note,
         )
     except Invalid as invalid:

@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from django.db.models import CharField, F, Func, QuerySet, Value
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -19,6 +19,7 @@ from resolutionflow.web.dates import display_time
 from sessions_app.handover.notices import HandoverBadge, badges_for
 from sessions_app.models import Outcome, Session, State, is_recent, state_of
 from sessions_app.person_names import ASSIGNEE, OWNER, PREPARER, full_name
+from trees_app.models import Snapshot
 
 # What a card is made of, but for its owner's name.
 CARD_COLUMNS = (
@@ -99,7 +100,7 @@ class Card:
 class Viewer:
     """What a card needs to know of the user who sees it, read once for a whole list."""
 
-    pk: int
+    pk: UUID
     runs_sessions: bool
     is_account_admin: bool
 
@@ -178,12 +179,6 @@ def _state_and_label(row: Mapping[str, Any], now: datetime) -> tuple[str, str]:
     return STATES[state]
 
 
-class JsonText(Func):
-    """`document #>> path`, with the path made of expressions: reads one text, not the document."""
-
-    function = "jsonb_extract_path_text"
-
-
 def build_cards(
     sessions: QuerySet[Session],
     *,
@@ -191,25 +186,26 @@ def build_cards(
     with_step: bool = False,
     with_people: bool = False,
 ) -> list[Card]:
-    """Return the sessions as cards, in their order, in one query.
+    """Return the sessions as cards, in their order, in one query, and one for missing snapshots.
 
-    `with_step` adds the title of the current step, which reads the snapshots: for short lists.
+    `with_step` adds the title of the current step, which needs the snapshots: for short lists.
     `with_people` adds who prepared the session and for whom.
     """
     columns: tuple[str, ...] = (*COLUMNS, *PREPARER, *ASSIGNEE) if with_people else COLUMNS
     if with_step:
-        title = JsonText(
-            F("tree_snapshot"),
-            Value("structure"),
-            Value("nodes"),
-            F("current_node"),
-            Value("title"),
-            output_field=CharField(),
-        )
-        sessions = sessions.annotate(last_step=title)
-        columns = (*columns, "last_step")
+        columns = (*columns, "snapshot_id", "current_node")
+    rows: list[dict[str, Any]] = list(sessions.values(*columns))
+    if with_step:
+        _add_step_titles(rows)
     now, eyes = timezone.now(), Viewer.of(viewer)
-    return [build_card(row, viewer=eyes, now=now) for row in sessions.values(*columns)]
+    return [build_card(row, viewer=eyes, now=now) for row in rows]
+
+
+def _add_step_titles(rows: Collection[dict[str, Any]]) -> None:
+    snapshots = Snapshot.objects.read_many(row["snapshot_id"] for row in rows)
+    for row in rows:
+        node = snapshots[row["snapshot_id"]]["structure"]["nodes"].get(row["current_node"])
+        row["last_step"] = node["title"] if node else ""
 
 
 def cards_from_rows(rows: Collection[Mapping[str, Any]], *, viewer: User) -> list[Card]:

@@ -13,7 +13,6 @@ from pydantic import Field
 from resolutionflow.web.parameters import (
     DateTimeParameter,
     FlagParameter,
-    ObjectIdParameter,
     SearchText,
     UuidParameter,
     choice_parameter,
@@ -56,9 +55,9 @@ class SessionFilters(QueryModel):
     tree_name: SearchText | None = Field(
         None, description=f"{PARTIAL} The flow's name when the session began."
     )
-    tree_id: ObjectIdParameter | None = Field(None, description="Of this flow.")
+    tree_id: UuidParameter | None = Field(None, description="Of this flow.")
     batch_id: UuidParameter | None = Field(None, description="Of this batch.")
-    assigned_to_id: ObjectIdParameter | None = Field(None, description="Assigned to this user.")
+    assigned_to_id: UuidParameter | None = Field(None, description="Assigned to this user.")
     status: StateParameter | None = Field(None, description="In this state.")
     started_after: DateTimeParameter | None = Field(
         None, description="Started then or later; a date is its midnight in UTC."

@@ -133,6 +133,7 @@ def cursor_of(key: tuple[Any, UUID]) -> SessionCursor:
 # -- all that somebody may read: what every list begins with; unnarrowed, it is composed once -----
 
 STAND_IN_CURSOR = SessionCursor(datetime(1900, 1, 1, tzinfo=UTC), UUID(int=0))
+STAND_IN_USER, STAND_IN_ACCOUNT = UUID(int=1), UUID(int=2)
 
 
 def list_sessions(
@@ -191,5 +192,6 @@ def _querysets_with_stand_ins(reads_account: bool) -> tuple[list[SessionQuerySet
     those stand for.
     """
     role = User.Role.ADMIN if reads_account else User.Role.ENGINEER
-    parts = visible_querysets(User(pk=-1, account_id=-2, role=role))
-    return parts, {-2: "account_id"} if reads_account else {-1: "user_id", -2: "account_id"}
+    parts = visible_querysets(User(pk=STAND_IN_USER, account_id=STAND_IN_ACCOUNT, role=role))
+    stand_ins = {STAND_IN_ACCOUNT: "account_id"}
+    return parts, stand_ins if reads_account else {**stand_ins, STAND_IN_USER: "user_id"}

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from accounts_app.models import User
 from resolutionflow.web.errors import Invalid
-from resolutionflow.web.schemas import MAX_BIGINT
+from resolutionflow.web.forms import uuid_or_none
 from resolutionflow.web.text import normalize_for_search, shorten
 from sessions_app.history import queries
 from sessions_app.history.filtersets import MAX_SEARCH_LENGTH, HistoryFilters
@@ -136,7 +136,7 @@ class HistoryQuery:
                 )
 
     def _find_person(self, text: str) -> User | None:
-        is_number = text.isascii() and text.isdecimal() and len(text) < 20
-        if not self.user.reads_account_sessions or not is_number or int(text) > MAX_BIGINT:
+        pk = uuid_or_none(text)
+        if not self.user.reads_account_sessions or pk is None:
             return None
-        return User.objects.filter(account_id=self.user.own_account_id, pk=int(text)).first()
+        return User.objects.filter(account_id=self.user.own_account_id, pk=pk).first()

@@ -2,6 +2,7 @@
 
 import re
 from typing import Any
+from uuid import UUID
 
 from django.core.cache import cache
 from django.http import Http404, HttpResponse
@@ -45,7 +46,7 @@ SESSION_PAGE = re.compile(r"^/sessions/([0-9a-f-]{36})(?:/|$)")
 
 
 @require_POST
-def start(request: PageRequest, pk: int) -> HttpResponse:
+def start(request: PageRequest, pk: UUID) -> HttpResponse:
     """Start a session of the flow and stand at its first step."""
     try:
         tree = services.startable_tree(request.user, pk)

@@ -1,7 +1,5 @@
 """The files of a session."""
 
-import uuid
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -9,13 +7,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts_app.models import Account
+from resolutionflow.uuid_model import UUIDModel
 from sessions_app import limits
 
 # How the addresses of files that were uploaded here begin.
 OWN_FILES = "/attachments/"
 
 
-class Attachment(models.Model):
+class Attachment(UUIDModel):
     """A file of a session: a screenshot or a log.
 
     The steps that show it list it by name and address in `Decision.attachments`, or in the
@@ -23,7 +22,6 @@ class Attachment(models.Model):
     `stored_as`, which nobody can guess.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     # Of the session, again here: the quota is counted by account.
     account = models.ForeignKey(Account, models.CASCADE, related_name="attachments")
     session = models.ForeignKey("sessions_app.Session", models.CASCADE, related_name="files")

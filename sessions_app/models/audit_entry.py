@@ -13,6 +13,7 @@ from django.db import connection, models
 from django.utils import timezone
 
 from accounts_app.models import Account, User
+from resolutionflow.uuid_model import UUIDModel
 
 
 class Action(models.TextChoices):
@@ -34,13 +35,14 @@ class AuditedSession(Protocol):
     """What the log keeps of a session."""
 
     pk: UUID
-    account_id: int
+    account_id: UUID
     tree_name: str
     ticket_number: str
 
 
 # In SQL, as every export writes one: composing the statement takes longer than running it.
 _WRITTEN = (
+    "id",
     "account_id",
     "at",
     "action",
@@ -86,14 +88,13 @@ class AuditManager(models.Manager["AuditEntry"]):
             cursor.execute(_INSERT, [*values, json.dumps(entry.details)])
 
 
-class AuditEntry(models.Model):
+class AuditEntry(UUIDModel):
     """One thing that was done with a session. The database refuses to change or delete it.
 
     The account and the person are kept as ids without a constraint: the log stays as it was
     written whatever becomes of them.
     """
 
-    id = models.BigAutoField(primary_key=True)
     account = models.ForeignKey(
         Account, models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False
     )
@@ -117,7 +118,7 @@ class AuditEntry(models.Model):
     objects = AuditManager()
 
     class Meta:
-        ordering = ("-id",)
+        ordering = ("-at", "-id")
         verbose_name_plural = "audit entries"
         constraints = (
             models.CheckConstraint(
@@ -125,8 +126,8 @@ class AuditEntry(models.Model):
             ),
         )
         indexes = (
-            models.Index(fields=("account", "-id"), name="audit_account_newest"),
-            models.Index(fields=("session_id", "id"), name="audit_of_session"),
+            models.Index(fields=("account", "-at", "-id"), name="audit_account_newest"),
+            models.Index(fields=("session_id", "at"), name="audit_of_session"),
         )
 
     def __str__(self) -> str:

@@ -17,8 +17,9 @@ class Decision(models.Model):
     `discarded_branch`, from where it can be brought back until the session is completed ([U6]).
     """
 
+    # Without an index of its own: others begin with it.
     session = models.ForeignKey(
-        "sessions_app.Session", models.CASCADE, related_name="all_decisions"
+        "sessions_app.Session", models.CASCADE, related_name="all_decisions", db_index=False
     )
     position = models.PositiveIntegerField()
     node_id = models.CharField(max_length=64)
@@ -36,8 +37,14 @@ class Decision(models.Model):
         blank=True,
         help_text="When the answer was given in an earlier session, if it was taken from there.",
     )
+    # Without an index: only deleting a person looks for it, and people are deactivated.
     recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, related_name="+", null=True, blank=True
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        related_name="+",
+        null=True,
+        blank=True,
+        db_index=False,
     )
     # Which rendering of the form sent it: the same one sent twice is recorded once.
     request_id = models.UUIDField(null=True, blank=True, editable=False)
@@ -46,20 +53,15 @@ class Decision(models.Model):
     class Meta:
         ordering = ("position",)
         constraints = (
+            # On the path and in each discarded branch; the one index of all that is asked of a
+            # session's steps.
             models.UniqueConstraint(
-                fields=("session", "position"),
-                condition=Q(discarded_branch__isnull=True),
+                fields=("session", "position", "discarded_branch"),
+                nulls_distinct=False,
                 name="decision_position_once",
             ),
             models.CheckConstraint(condition=Q(position__gte=1), name="decision_counts_from_one"),
             models.CheckConstraint(condition=~Q(node_id=""), name="decision_has_node"),
-        )
-        indexes = (
-            models.Index(
-                fields=("session", "discarded_branch"),
-                name="decision_set_aside",
-                condition=Q(discarded_branch__isnull=False),
-            ),
         )
 
     def __str__(self) -> str:

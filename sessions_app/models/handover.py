@@ -5,10 +5,11 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from resolutionflow.uuid_model import UUIDModel
 from sessions_app import limits
 
 
-class Handover(models.Model):
+class Handover(UUIDModel):
     """A session that changed hands while it ran: who gave it to whom, with what words."""
 
     session = models.ForeignKey("sessions_app.Session", models.CASCADE, related_name="handovers")

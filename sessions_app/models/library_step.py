@@ -7,13 +7,17 @@ from django.db.models import Q
 from django.db.models.functions import Upper
 
 from accounts_app.models import Account
+from resolutionflow.uuid_model import UUIDModel
 from sessions_app import limits
 
 
-class LibraryStep(models.Model):
+class LibraryStep(UUIDModel):
     """A reusable step of the account's library ([S17])."""
 
-    account = models.ForeignKey(Account, models.CASCADE, related_name="library_steps")
+    # Without an index of its own: others begin with it.
+    account = models.ForeignKey(
+        Account, models.CASCADE, related_name="library_steps", db_index=False
+    )
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, related_name="+", null=True, blank=True
     )

@@ -4,7 +4,6 @@ State follows from two times: `started_at` and `completed_at`. Everything that c
 session goes through the methods here or through `recording` and `services`, which lock its row.
 """
 
-import uuid
 from typing import Any
 
 from django.conf import settings
@@ -14,6 +13,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts_app.models import Account, User
+from resolutionflow.uuid_model import UUIDModel
 from sessions_app import limits
 from sessions_app.models.audit_entry import Action, AuditEntry
 from sessions_app.models.decision import Decision
@@ -24,27 +24,29 @@ from sessions_app.models.session_queryset import (
     SearchedModel,
 )
 from sessions_app.models.state import IN_STATE, State, is_recent, state_of
-from trees_app.models import Tree
+from trees_app.models import Snapshot, Tree
 
 
 class SessionQuerySet(BaseSessionQuerySet["Session"]):
     """Who may see which sessions, and how they are found; pages and API start here."""
 
 
-class Session(SearchedModel):
+class Session(UUIDModel, SearchedModel):
     """One run of a tree against a frozen snapshot of it."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    account = models.ForeignKey(Account, models.CASCADE, related_name="sessions")
+    # Without an index of its own: others begin with it.
+    account = models.ForeignKey(Account, models.CASCADE, related_name="sessions", db_index=False)
     tree = models.ForeignKey(Tree, models.SET_NULL, related_name="sessions", null=True)
     tree_name = models.CharField(max_length=255, help_text="Of the snapshot, for lists.")
-    tree_snapshot = models.JSONField()
+    # RESTRICT, not PROTECT: whoever deletes an account deletes both.
+    snapshot = models.ForeignKey(Snapshot, models.RESTRICT, related_name="sessions")
     # Who leaves is deactivated, not deleted: an MSP's memory outlives its people.
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="sessions")
     assigned_to = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,
         related_name="assigned_sessions",
+        db_index=False,
         null=True,
         blank=True,
     )
@@ -52,6 +54,7 @@ class Session(SearchedModel):
         settings.AUTH_USER_MODEL,
         models.SET_NULL,
         related_name="prepared_sessions",
+        db_index=False,
         null=True,
         blank=True,
     )
@@ -124,6 +127,17 @@ class Session(SearchedModel):
                 name="session_assignee_newest",
                 condition=Q(assigned_to__isnull=False),
             ),
+            # Whose sessions they are when a person is deleted; few have anybody here.
+            models.Index(
+                fields=("assigned_to",),
+                name="session_assignee",
+                condition=Q(assigned_to__isnull=False),
+            ),
+            models.Index(
+                fields=("prepared_by",),
+                name="session_preparer",
+                condition=Q(prepared_by__isnull=False),
+            ),
             # What was tried for this client before.
             models.Index(
                 F("account"),
@@ -175,6 +189,11 @@ class Session(SearchedModel):
     def is_active(self) -> bool:
         """Whether it runs and something was recorded lately; else it is idle or not running."""
         return self.state == State.ACTIVE and is_recent(self.last_activity_at, timezone.now())
+
+    @property
+    def tree_snapshot(self) -> dict[str, Any]:
+        """What was frozen of the flow ([T4]): read-only, as other sessions share it."""
+        return Snapshot.objects.read(self.snapshot_id)
 
     @property
     def structure(self) -> dict[str, Any]:

@@ -131,7 +131,6 @@ class BaseSessionQuerySet(models.QuerySet[_S], Generic[_S]):
     def without_documents(self) -> Self:
         """For lists: everything but the large fields."""
         return self.defer(
-            "tree_snapshot",
             "custom_steps",
             "drafts",
             "scratchpad",
@@ -166,7 +165,7 @@ def _read(model: "type[SearchedModel]") -> list[str]:
 
 @cache
 def _one(model: "type[SearchedModel]") -> PreparedQuery:
-    some_id, some_account = UUID(int=0), -1
+    some_id, some_account = UUID(int=0), UUID(int=1)
     found = model._default_manager.filter(**{"pk": some_id, "account_id": some_account})
     columns = found.values_list(*_read(model), "account__time_zone")
     return PreparedQuery.compile(columns, {some_id: "id", some_account: "account_id"})

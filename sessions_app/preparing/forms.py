@@ -8,4 +8,4 @@ from sessions_app.run.forms import ReferenceForm
 class PrepareForm(ReferenceForm):
     """A session for later; variables are sent beside it, by their own names."""
 
-    assigned_to_id = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
+    assigned_to_id = forms.UUIDField(required=False)

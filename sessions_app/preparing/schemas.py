@@ -7,10 +7,10 @@ from pydantic import Field
 
 from resolutionflow.web.schemas import (
     Items,
-    ObjectId,
     RequestModel,
     ResponseModel,
     Text,
+    Uuid,
 )
 from sessions_app import limits
 from sessions_app.api.schemas import SessionItem, SessionStartRequest
@@ -20,7 +20,7 @@ from sessions_app.batches.services import LABEL_PATTERN, MAX_LABEL, MAX_TARGETS
 class SessionPrepareRequest(SessionStartRequest):
     """A session that waits, for the caller or for somebody of the same team."""
 
-    assigned_to_id: ObjectId | None = None
+    assigned_to_id: Uuid | None = None
 
 
 class BatchTarget(RequestModel):
@@ -35,7 +35,7 @@ class BatchTarget(RequestModel):
 class BatchRequest(RequestModel):
     """One session for each target of a maintenance flow."""
 
-    tree_id: ObjectId
+    tree_id: Uuid
     targets: Annotated[list[BatchTarget], Items(MAX_TARGETS, min_items=1)]
 
 

@@ -5,8 +5,10 @@ They count as a use of the flow when they are started, not before ([T5]).
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404
 from django.utils import timezone
@@ -14,7 +16,6 @@ from django.utils import timezone
 from accounts_app.models import User
 from resolutionflow.web.errors import Invalid
 from sessions_app.models import Session
-from sessions_app.services import snapshot_of
 from sessions_app.variable_validation import clean_values
 from trees_app.models import Tree, TreeVersion
 
@@ -23,7 +24,7 @@ def prepare(
     *,
     user: User,
     tree: Tree,
-    assigned_to_id: int | None = None,
+    assigned_to_id: UUID | None = None,
     ticket_number: str = "",
     client_name: str = "",
     variables: Mapping[str, Any] | None = None,
@@ -35,13 +36,14 @@ def prepare(
     """
     assignee = None if assigned_to_id is None else _get_assignee(user, assigned_to_id)
     live = tree.published_content()
-    return Session.objects.create(
-        **unstarted_fields(user, tree, live),
-        assigned_to=assignee,
-        ticket_number=ticket_number,
-        client_name=client_name,
-        session_variables=clean_values(live.intake_form, variables or {}),
-    )
+    with transaction.atomic():
+        return Session.objects.create(
+            **unstarted_fields(user, tree, live),
+            assigned_to=assignee,
+            ticket_number=ticket_number,
+            client_name=client_name,
+            session_variables=clean_values(live.intake_form, variables or {}),
+        )
 
 
 def assignable_users(user: User) -> "QuerySet[User]":
@@ -54,7 +56,7 @@ def assignable_users(user: User) -> "QuerySet[User]":
     )
 
 
-def _get_assignee(user: User, pk: int) -> User:
+def _get_assignee(user: User, pk: UUID) -> User:
     assignee = User.objects.filter(pk=pk, account_id=user.own_account_id, is_active=True).first()
     if assignee is None:
         raise Http404("There is no such person to assign it to.")
@@ -66,13 +68,13 @@ def _get_assignee(user: User, pk: int) -> User:
 
 
 def unstarted_fields(user: User, tree: Tree, live: Tree | TreeVersion) -> dict[str, Any]:
-    """Return the columns of a session of `live` that nobody has started."""
+    """Return the columns of a session of `live` that nobody has started, in a transaction."""
     now = timezone.now()
     return {
         "account_id": user.own_account_id,
         "tree": tree,
         "tree_name": tree.name,
-        "tree_snapshot": snapshot_of(tree, live),
+        "snapshot_id": tree.freeze(live, account_id=user.own_account_id),
         "user": user,
         "prepared_by": user,
         "current_node": live.structure["start"],

@@ -16,12 +16,12 @@ from sessions_app import services as session_services
 from sessions_app.models import Session
 from sessions_app.preparing import services
 from sessions_app.preparing.forms import PrepareForm
-from sessions_app.run.variable_presenters import submitted_variables, variable_fields
+from sessions_app.run.variable_presenters import declared_fields, submitted_variables
 from trees_app.models import Tree
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def prepare(request: PageRequest, pk: int) -> HttpResponse:
+def prepare(request: PageRequest, pk: UUID) -> HttpResponse:
     """Show the form that prepares a session of the flow, or prepare it."""
     try:
         tree = session_services.startable_tree(request.user, pk)
@@ -73,15 +73,14 @@ def _render_form(
     errors: Mapping[str, str] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    # The fields are those of the session that would be made; it is never saved.
-    asked = Session(tree_snapshot={"intake_form": tree.published_content().intake_form})
+    intake_form = tree.published_content().intake_form
     context = {
         "section": "flows",
         "flow": {"id": tree.pk, "name": tree.name},
         "people": assignable_people(request.user),
         "typed": request.POST,
         "chosen": request.POST.get("assigned_to_id", ""),
-        "variables": variable_fields(asked, typed=variables, errors=errors),
+        "variables": declared_fields(intake_form, variables or {}, errors=errors),
         "errors": errors or {},
     }
     return render(request, "sessions_app/prepare.html", context, status=status)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from uuid import UUID
 
 from django.db import connection
 
@@ -17,18 +18,20 @@ class LockHeld(Exception):
 
 
 @contextmanager
-def account_lock(account_id: int) -> Iterator[None]:
+def account_lock(account_id: UUID) -> Iterator[None]:
     """Hold the account's lock, the only one on any machine; raise `LockHeld` while another holds
     it.
 
     The lock is the database connection's: it ends with the process, however that ends.
     """
+    # The key has 32 bits: two accounts with the same ones wait for each other, and no more.
+    key = int.from_bytes(account_id.bytes[:4], signed=True)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [KIND, account_id])
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [KIND, key])
         if cursor.fetchone() != (True,):
             raise LockHeld
     try:
         yield
     finally:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [KIND, account_id])
+            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [KIND, key])

@@ -1,13 +1,15 @@
 """The archive file: gzipped JSON, one object a line, written once and never changed.
 
-    {"format": "resolutionflow-sessions", "version": 1, "account": {"id", "name"}, "made_at", …}
+    {"format": "resolutionflow-sessions", "version": 2, "account": {"id", "name"}, "made_at", …}
+    {"snapshot": "<its id>", "document": {…}, "digest": "<of the rest of the line>"}
     {"session": {…}, "decisions": […], "handovers": […], "attachments": […], "people": {…},
      "digest": "<of the rest of the line>"}
     {"file": "<attachment id>", "bytes": "<base64>"}            # as often as the file needs
     {"file": "<attachment id>", "size": 1234, "sha256": "…"}    # its end; size null: it was gone
     {"end": {"sessions": 12, "files": 3}}
 
-A session's line is followed by the files of its attachments, each in pieces, so that neither
+A snapshot stands once, before the first of the sessions that ran it and name it by its id. A
+session's line is followed by the files of its attachments, each in pieces, so that neither
 writing nor reading holds more than one session without its files. The last line tells a whole
 archive from one that was cut off.
 """
@@ -17,7 +19,7 @@ import gzip
 import hashlib
 import json
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -30,7 +32,7 @@ from resolutionflow.file_storage import TEMPORARY, names_in, publish, save_exact
 from sessions_app.retention import row_codec
 
 FORMAT = "resolutionflow-sessions"
-VERSION = 1
+VERSION = 2
 SUFFIX = ".jsonl.gz"
 PENDING = ".unfinished"
 CHUNK_BYTES = 512 * 1024  # bytes of a file in one line
@@ -52,6 +54,7 @@ class ArchiveWriter:
         self._raw = self._storage.open(self._temporary, "wb")
         self._packed = gzip.GzipFile(filename="", mode="wb", fileobj=self._raw, compresslevel=6)
         self.sessions = self.files = 0
+        self._snapshots: set[str] = set()
         self._put({"format": FORMAT, "version": VERSION, **head})
 
     def __enter__(self) -> "ArchiveWriter":
@@ -66,8 +69,15 @@ class ArchiveWriter:
         self._raw.close()
         self._storage.delete(self._temporary)
 
+    def add_snapshot(self, pk: str, document: Mapping[str, Any]) -> None:
+        """Write what was frozen of a flow, once: the same id again writes nothing."""
+        if pk not in self._snapshots:
+            self._snapshots.add(pk)
+            record = {"snapshot": pk, "document": document}
+            self._put({**record, "digest": row_codec.digest(record).hex()})
+
     def add(self, record: dict[str, Any]) -> None:
-        """Write a session's line; its files follow by `add_file`."""
+        """Write a session's line, after its snapshot's; its files follow by `add_file`."""
         self._put({**record, "digest": row_codec.digest(record).hex()})
         self.sessions += 1
 
@@ -137,6 +147,14 @@ def pending_archives(prefix: str) -> Iterator[str]:
 
 
 @dataclass(frozen=True)
+class FrozenFlow:
+    """What was frozen of a flow, for the sessions after it that name it by this id."""
+
+    pk: str
+    document: dict[str, Any]
+
+
+@dataclass(frozen=True)
 class SessionBegin:
     """A session's line; its files follow."""
 
@@ -169,7 +187,7 @@ class Damage:
     reason: str
 
 
-Event = SessionBegin | FileChunk | SessionEnd | Damage
+Event = FrozenFlow | SessionBegin | FileChunk | SessionEnd | Damage
 
 
 class NotAnArchiveError(Exception):
@@ -210,6 +228,10 @@ def events(source: Path | IO[bytes]) -> Iterator[Event]:
             yield from _session_end(current, quietly=True)
             current = None
             yield Damage(number, reason)
+        elif "snapshot" in value:
+            yield from _session_end(current)
+            current = None
+            yield _frozen_flow(value) or Damage(number, "the line is damaged")
         elif "session" in value:
             yield from _session_end(current)
             current = _PendingFiles.of(number, value)
@@ -251,6 +273,17 @@ def _lines(source: Path | IO[bytes]) -> Iterator[tuple[int, dict[str, Any], str]
                 continue
             ok = isinstance(value, dict)
             yield number, value if ok else {}, "" if ok else "the line is no object"
+
+
+def _frozen_flow(record: dict[str, Any]) -> FrozenFlow | None:
+    """The snapshot of the line; None when it isn't as it was written."""
+    digest = record.pop("digest", None)
+    if digest != row_codec.digest(record).hex():
+        return None
+    pk, document = record["snapshot"], record.get("document")
+    if not isinstance(pk, str) or not isinstance(document, dict):
+        return None
+    return FrozenFlow(pk, document)
 
 
 class _DamagedFileError(Exception):

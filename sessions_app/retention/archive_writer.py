@@ -31,6 +31,7 @@ def write_sessions(draft: ArchiveWriter, account: Account, check_stop: Callable[
         with transaction.atomic():
             for work_session, record in _session_records(pks):
                 check_stop()
+                draft.add_snapshot(str(work_session.snapshot_id), work_session.tree_snapshot)
                 draft.add({**record, "people": people.names_in_record(record)})
                 for file in record["attachments"]:
                     _add_file(draft, work_session.account_id, file, check_stop)
@@ -91,7 +92,10 @@ class GroupedRows(Generic[Child]):
 
 
 def _add_file(
-    draft: ArchiveWriter, account_id: int, file: dict[str, Any], check_stop: Callable[[], None]
+    draft: ArchiveWriter,
+    account_id: uuid.UUID,
+    file: dict[str, Any],
+    check_stop: Callable[[], None],
 ) -> None:
     check_stop()
     try:
@@ -114,10 +118,10 @@ class UserNames:
     )
 
     def __init__(self) -> None:
-        self._known: dict[int, dict[str, str]] = {}
+        self._known: dict[str, dict[str, str]] = {}
 
     @classmethod
-    def user_ids(cls, record: dict[str, Any]) -> set[int]:
+    def user_ids(cls, record: dict[str, Any]) -> set[str]:
         found: set[Any] = set()
         for part, names in cls.REFERENCES:
             rows = record[part] if isinstance(record[part], list) else [record[part]]
@@ -130,5 +134,5 @@ class UserNames:
         names = ("username", "first_name", "last_name")
         if unknown := wanted - self._known.keys():
             for values in User.objects.filter(pk__in=unknown).values("pk", *names):
-                self._known[values["pk"]] = {name: values[name] for name in names}
-        return {str(pk): self._known[pk] for pk in sorted(wanted & self._known.keys())}
+                self._known[str(values["pk"])] = {name: values[name] for name in names}
+        return {pk: self._known[pk] for pk in sorted(wanted & self._known.keys())}

@@ -39,13 +39,13 @@ def close_idle_sessions(account: Account, *, check_stop: Callable[[], None] = la
             return closed
 
 
-def _close_batch(account_id: int, failed: set[uuid.UUID]) -> tuple[int, int]:
+def _close_batch(account_id: uuid.UUID, failed: set[uuid.UUID]) -> tuple[int, int]:
     """Close one batch; return how many were found, and how many are closed."""
     done = 0
     with transaction.atomic():
         # Read for each batch: a policy that an admin changes holds from now on.
         account = Account.objects.get(pk=account_id)
-        rows = policies.idle_sessions(account).exclude(pk__in=failed).order_by()
+        rows = policies.idle_sessions(account).exclude(pk__in=failed)
         batch = list(rows.select_for_update(skip_locked=True)[:BATCH_SIZE])
         for work_session in batch:
             work_session.account = account  # read once for all of them

@@ -23,12 +23,13 @@ def _days(days: int) -> timedelta:
 
 def idle_sessions(account: Account) -> SessionQuerySet:
     """Return the active sessions that nobody changed for `close_idle_after_days`; no
-    prepared ones.
+    prepared ones. In the order of their index, so that a few are found without reading the table.
     """
     return (
         Session.objects.filter(account=account)
         .in_state(State.ACTIVE)
         .filter(last_activity_at__lt=days_ago(account.close_idle_after_days))
+        .order_by("user_id", "-last_activity_at")
     )
 
 

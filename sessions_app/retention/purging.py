@@ -23,6 +23,7 @@ from sessions_app.retention import archive, archive_writer, policies
 from sessions_app.retention.account_lock import account_lock
 from sessions_app.retention.archive import ArchiveWriter, Damage, SessionBegin, SessionEnd
 from sessions_app.retention.row_codec import digest, fields_of
+from trees_app.models import Snapshot
 
 BATCH_SIZE = 20
 SESSIONS_IN_MEMORY = 5
@@ -64,7 +65,7 @@ def purge(account: Account, *, check_stop: Callable[[], None] = lambda: None) ->
             return done
         made_at = timezone.now()
         head = {
-            "account": {"id": account.pk, "name": account.name},
+            "account": {"id": str(account.pk), "name": account.name},
             "made_at": made_at.isoformat(),
             "retention_days": account.retention_days,
         }
@@ -75,12 +76,12 @@ def purge(account: Account, *, check_stop: Callable[[], None] = lambda: None) ->
     return done
 
 
-def _prefix(account_id: int) -> str:
+def _prefix(account_id: uuid.UUID) -> str:
     return f"account-{account_id}-"
 
 
 def _delete_archived(
-    account_id: int, name: str, done: Purged, check_stop: Callable[[], None]
+    account_id: uuid.UUID, name: str, done: Purged, check_stop: Callable[[], None]
 ) -> None:
     """Delete the sessions that the archive holds as they are, then its pending marker.
 
@@ -127,7 +128,7 @@ def _archived_session(event: SessionBegin) -> ArchivedSession:
 
 
 def _delete_batch(
-    account_id: int, batch: list[ArchivedSession], archive_name: str
+    account_id: uuid.UUID, batch: list[ArchivedSession], archive_name: str
 ) -> tuple[int, int]:
     """Delete the sessions that are still as archived; return how many, and how many are locked."""
     by_pk = {one.pk: one for one in batch}
@@ -138,11 +139,13 @@ def _delete_batch(
         account = Account.objects.get(pk=account_id)
         due = policies.expired_sessions(account).filter(pk__in=by_pk)
         rows = due.select_for_update(skip_locked=True).order_by("pk")
+        snapshots: set[uuid.UUID] = set()
         for row in rows.iterator(SESSIONS_IN_MEMORY):
             seen.add(row.pk)
             if digest(fields_of(row)) == by_pk[row.pk].digest:
                 facts = {"days": account.retention_days, "archive": archive_name}
                 entries.append(AuditEntry.objects.build_entry(row, Action.PURGED, by=None, **facts))
+                snapshots.add(row.snapshot_id)
         doomed = [entry.session_id for entry in entries]
         if doomed:
             AuditEntry.objects.bulk_create(entries)
@@ -150,6 +153,7 @@ def _delete_batch(
             for model in (Decision, Handover, Attachment):
                 model._default_manager.filter(session_id__in=doomed).delete()
             Session.objects.filter(pk__in=doomed).delete()
+            Snapshot.objects.delete_unused(snapshots)
     unseen = by_pk.keys() - seen
     if not unseen:
         return len(doomed), 0
@@ -159,7 +163,7 @@ def _delete_batch(
     return len(doomed), held
 
 
-def _delete_leftover_files(account_id: int, gone: list[ArchivedSession]) -> None:
+def _delete_leftover_files(account_id: uuid.UUID, gone: list[ArchivedSession]) -> None:
     """Delete the files of sessions that an earlier run deleted before it was killed."""
     tokens = {token for one in gone for token in one.files}
     if tokens:

@@ -12,16 +12,18 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.management.color import no_style
-from django.db import DatabaseError, connection, models, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.models import Q
 
 from accounts_app.models import Account
+from resolutionflow.web.forms import uuid_or_none
 from sessions_app.models import Action, Attachment, AuditEntry, Decision, Handover, Session
 from sessions_app.retention import archive
 from sessions_app.retention.account_lock import account_lock
 from sessions_app.retention.archive import (
     Damage,
     FileChunk,
+    FrozenFlow,
     NotAnArchiveError,
     SessionBegin,
     SessionEnd,
@@ -30,7 +32,7 @@ from sessions_app.retention.archive_writer import UserNames
 from sessions_app.retention.row_codec import row_of
 from sessions_app.retention.staged_files import StagedFiles
 from sessions_app.retention.user_resolver import UserResolver
-from trees_app.models import Tree
+from trees_app.models import Snapshot, Tree
 
 TOKEN_PATTERN = re.compile(r"[A-Za-z0-9_-]{20,64}")
 RECORD_ERRORS = (DatabaseError, ValidationError, ValueError, TypeError, KeyError, AttributeError)
@@ -64,7 +66,7 @@ def restore(path: Path, *, dry_run: bool = False, account_name: str | None = Non
 def _get_account(head: dict[str, Any], account_name: str | None) -> Account:
     named = head.get("account")
     pk, name = (named.get("id"), named.get("name")) if isinstance(named, dict) else (None, None)
-    if not isinstance(pk, int) or not isinstance(name, str):
+    if not isinstance(pk, str) or not uuid_or_none(pk) or not isinstance(name, str):
         raise NotAnArchiveError("Line 1: the archive doesn't say whose it is.")
     account = Account.objects.filter(pk=pk).first()
     if account is None:
@@ -83,12 +85,15 @@ class _Restorer:
         self._people = UserResolver(account)
         self._report = Restored(account)
         self._record: dict[str, Any] | None = None
+        self._snapshots: dict[str, dict[str, Any]] = {}
         self._files = StagedFiles(account.pk, dry_run=dry_run)
 
     def run(self, events: Iterable[archive.Event]) -> Restored:
         try:
             for event in events:
-                if isinstance(event, SessionBegin):
+                if isinstance(event, FrozenFlow):
+                    self._snapshots[event.pk] = event.document
+                elif isinstance(event, SessionBegin):
                     self._begin(event)
                 elif isinstance(event, FileChunk) and self._record is not None:
                     self._files.write(event.file, event.data)
@@ -105,11 +110,13 @@ class _Restorer:
         self._files.rollback()
         try:
             record = event.record
-            if record["session"]["account_id"] != self._report.account.pk:
+            if record["session"]["account_id"] != str(self._report.account.pk):
                 raise ValueError("the session is of another account")
             if Session.objects.filter(pk=record["session"]["id"]).exists():
                 self._report.already_present += 1
                 return
+            if record["session"]["snapshot_id"] not in self._snapshots:
+                raise ValueError("what was frozen of its flow is missing")
             tokens = {str(file["id"]): file["stored_as"] for file in record["attachments"]}
             if not all(TOKEN_PATTERN.fullmatch(token) for token in tokens.values()):
                 raise ValueError("a file has a name that isn't ours")
@@ -154,7 +161,9 @@ class _Restorer:
             for values in record[part] if isinstance(record[part], list) else [record[part]]:
                 for name in names:
                     values[name] = here.get(values.get(name))
-        work_session = row_of(Session, record["session"])
+        frozen = self._snapshots[record["session"]["snapshot_id"]]
+        snapshot_id = Snapshot.objects.store(account.pk, frozen)
+        work_session = row_of(Session, {**record["session"], "snapshot_id": snapshot_id})
         work_session.pinned = True
         # By now the flow's id may be that of another account's flow.
         theirs = Tree.objects.filter(Q(account=account) | Q(is_public=True))
@@ -164,13 +173,13 @@ class _Restorer:
         # Not `save`: times, counts and the flow's figures stay as they were.
         Session.objects.bulk_create([work_session])
         own: dict[str, Any] = {"session_id": work_session.pk}
-        numbered: list[type[models.Model]] = []
-        for model, part in ((Decision, "decisions"), (Handover, "handovers")):
-            if _insert_numbered(model, [{**row, **own} for row in record[part]]):
-                numbered.append(model)
+        is_numbered = _insert_decisions([{**row, **own} for row in record["decisions"]])
         # A sequence knows no transaction: what is only tried must not move it.
-        if not self._dry_run:
-            _reset_sequences(numbered)
+        if is_numbered and not self._dry_run:
+            _reset_decision_sequence()
+        Handover.objects.bulk_create(
+            [row_of(Handover, {**row, **own}) for row in record["handovers"]]
+        )
         own["account_id"] = account.pk
         Attachment.objects.bulk_create(
             [row_of(Attachment, {**row, **own}) for row in record["attachments"]]
@@ -178,30 +187,30 @@ class _Restorer:
         AuditEntry.objects.log_action(work_session, Action.RESTORED, by=None, archive=self._name)
 
 
-def _required_user_ids(record: dict[str, Any]) -> set[int]:
+def _required_user_ids(record: dict[str, Any]) -> set[str]:
     """Return the people without whom the rows can't exist."""
     sides = [row[name] for row in record["handovers"] for name in ("from_user_id", "to_user_id")]
     return {record["session"]["user_id"], *sides}
 
 
-def _insert_numbered(model: type[models.Model], rows: list[dict[str, Any]]) -> bool:
-    """Insert rows under their own ids, or under new ones where an id is taken by now.
+def _insert_decisions(rows: list[dict[str, Any]]) -> bool:
+    """Insert steps under their own ids, or under new ones where an id is taken by now.
 
     Return whether the database must be made to continue above those ids.
     """
     if not rows:
         return False
-    taken = model._default_manager.filter(pk__in=[row["id"] for row in rows]).exists()
+    taken = Decision.objects.filter(pk__in=[row["id"] for row in rows]).exists()
     if taken:
         rows = [{**row, "id": None} for row in rows]
-    model._default_manager.bulk_create([row_of(model, row) for row in rows])
+    Decision.objects.bulk_create([row_of(Decision, row) for row in rows])
     return not taken
 
 
-def _reset_sequences(numbered: list[type[models.Model]]) -> None:
-    """Make the database number new rows above the restored ones: it may count from 1 itself."""
+def _reset_decision_sequence() -> None:
+    """Make the database number new steps above the restored ones: it may count from 1 itself."""
     with connection.cursor() as cursor:
-        for statement in connection.ops.sequence_reset_sql(no_style(), numbered):
+        for statement in connection.ops.sequence_reset_sql(no_style(), [Decision]):
             cursor.execute(statement)
 
 

@@ -1,6 +1,7 @@
 """Files that are restored from an archive, under temporary names until their session is whole."""
 
 from typing import IO
+from uuid import UUID
 
 from resolutionflow.file_storage import TEMPORARY, publish
 from sessions_app.attachments.storage import attachment_storage, name_of
@@ -13,7 +14,7 @@ class StagedFiles:
     be killed. With `dry_run` nothing is written.
     """
 
-    def __init__(self, account_id: int, *, dry_run: bool) -> None:
+    def __init__(self, account_id: UUID, *, dry_run: bool) -> None:
         self._account_id, self._dry_run = account_id, dry_run
         self._storage = attachment_storage()
         self._names: dict[str, str] = {}

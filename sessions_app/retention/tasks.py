@@ -18,6 +18,7 @@ from resolutionflow.web.text import count_with_noun
 from sessions_app.completion import services as completion_services
 from sessions_app.retention import run_policies
 from sessions_app.retention.run_policies import AccountResult
+from trees_app.models import Snapshot
 
 QUEUE = "housekeeping"
 LOCK = "sessions.retention"
@@ -62,11 +63,14 @@ def purge(context: JobContext, timestamp: int) -> None:
     name="sessions.cleanup", queue=QUEUE, lock=LOCK, queueing_lock="sessions.cleanup", retry=RETRY
 )
 def cleanup(timestamp: int) -> None:
-    """Delete what nobody needs any more: files without a row, undo states, old browser sessions."""
+    """Delete what nobody needs any more: files without a row, unused snapshots, undo states, old
+    browser sessions.
+    """
     said = io.StringIO()
     call_command("sweep_attachments", stdout=said)
     logger.info("Attachments: %s", said.getvalue().strip())
     completion_services.clear_expired_undo(timezone.now())
+    logger.info("Snapshots that nothing points to: %d deleted.", Snapshot.objects.delete_unused())
     call_command("clearsessions")
 
 

@@ -1,6 +1,7 @@
 """Finding the people that an archived session names."""
 
 from typing import Any
+from uuid import UUID
 
 from accounts_app.models import Account, User
 
@@ -14,21 +15,20 @@ class UserResolver:
 
     def __init__(self, account: Account) -> None:
         self._account = account
-        self._found: dict[int, int | None] = {}
-        self.created: set[int] = set()  # ids of the archive
+        self._found: dict[str, UUID | None] = {}
+        self.created: set[str] = set()  # ids of the archive
 
     def resolve(
-        self, people: dict[str, dict[str, str]], *, needed: set[int]
-    ) -> dict[int, int | None]:
+        self, people: dict[str, dict[str, str]], *, needed: set[str]
+    ) -> dict[str, UUID | None]:
         """Return, by archived id, the user's id here; None for whoever is gone and not needed."""
-        answer: dict[int, int | None] = {}
-        for text, names in people.items():
-            pk = int(text)
+        answer: dict[str, UUID | None] = {}
+        for pk, names in people.items():
             if self._found.get(pk) is None:
                 self._found[pk] = self._one(pk, names, make=pk in needed)
             answer[pk] = self._found[pk]
         for pk in needed - answer.keys():
-            answer[pk] = self._one(pk, {"username": f"engineer-{pk}"}, make=True)
+            answer[pk] = self._one(pk, {"username": f"engineer-{pk[:8]}"}, make=True)
         return answer
 
     def clear(self) -> None:
@@ -37,7 +37,7 @@ class UserResolver:
         """
         self._found = {}
 
-    def _one(self, pk: int, names: dict[str, str], *, make: bool) -> int | None:
+    def _one(self, pk: str, names: dict[str, str], *, make: bool) -> UUID | None:
         username = names["username"]
         here = User.objects.filter(account=self._account)
         for same in (here.filter(pk=pk), here.filter(username=username)):
@@ -45,7 +45,7 @@ class UserResolver:
                 return found
         return self._make(pk, names).pk if make else None
 
-    def _make(self, pk: int, names: dict[str, Any]) -> User:
+    def _make(self, pk: str, names: dict[str, Any]) -> User:
         username, number = names["username"][:140], 1
         free = username
         while User.objects.filter(username=free).exists():  # of another account

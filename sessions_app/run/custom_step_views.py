@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts_app.http import PageRequest
 from resolutionflow.web.errors import Conflict, Invalid
-from resolutionflow.web.forms import number_or_none, require_valid
+from resolutionflow.web.forms import require_valid, uuid_or_none
 from resolutionflow.web.responses import redirect_after_post, search_param
 from sessions_app import permissions
 from sessions_app.models import LibraryStep
@@ -139,7 +139,7 @@ def add_form(request: PageRequest, pk: UUID) -> HttpResponse:
 def _tab_context(request: PageRequest) -> dict[str, Any]:
     if request.GET.get("tab") == "library":
         return {"add_tab": "library", "library": _search_results(request)}
-    use = number_or_none(request.GET.get("use", ""))
+    use = uuid_or_none(request.GET.get("use", ""))
     if use is not None:
         taken = step_library_services.search_library(request.user).filter(pk=use).first()
         if taken is None:

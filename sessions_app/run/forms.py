@@ -63,7 +63,7 @@ class CustomStepForm(forms.Form):
     body = LenientTextField(max_length=limits.NOTES)
     command = LenientTextField(max_length=limits.NOTES)
     after = forms.IntegerField(min_value=1, max_value=2**63 - 1, required=False)
-    library = forms.IntegerField(min_value=1, max_value=2**63 - 1, required=False)
+    library = forms.UUIDField(required=False)
     keep = forms.BooleanField(required=False)
     request_id = forms.UUIDField(required=False)
 

@@ -1,6 +1,6 @@
 """The session's variables as fields of a form."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,9 +50,20 @@ def variable_fields(
 
     `typed` and `errors` show a refused form as it was typed.
     """
-    declared = {item["name"]: item for item in work_session.intake_form}
-    chosen = declared if names is None else {n: declared.get(n, {"name": n}) for n in names}
     values = {**work_session.session_variables, **(typed or {})}
+    return declared_fields(work_session.intake_form, values, names=names, errors=errors)
+
+
+def declared_fields(
+    intake_form: Iterable[Mapping[str, Any]],
+    values: Mapping[str, str],
+    *,
+    names: list[str] | None = None,
+    errors: Mapping[str, str] | None = None,
+) -> tuple[VariableField, ...]:
+    """Return the variables of the form with their `values`; as `variable_fields`."""
+    declared = {item["name"]: item for item in intake_form}
+    chosen = declared if names is None else {n: declared.get(n, {"name": n}) for n in names}
     return tuple(
         VariableField(
             name=name,

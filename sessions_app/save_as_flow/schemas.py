@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from resolutionflow.web.schemas import ObjectId, OneOf, RequestModel, ResponseModel, Text
+from resolutionflow.web.schemas import OneOf, RequestModel, ResponseModel, Text, Uuid
 from trees_app.models import Tree
 
 
@@ -17,6 +17,6 @@ class SaveAsTreeRequest(RequestModel):
 class SaveAsTreeResponse(ResponseModel):
     """The flow that was made."""
 
-    tree_id: ObjectId
+    tree_id: Uuid
     tree_name: str
     message: str

@@ -7,7 +7,7 @@ from pydantic import Field
 from resolutionflow.web.dates import iso_utc
 from resolutionflow.web.pagination import PageParams
 from resolutionflow.web.parameters import SearchText
-from resolutionflow.web.schemas import DateTime, ObjectId, ResponseModel
+from resolutionflow.web.schemas import DateTime, ResponseModel, Uuid
 from sessions_app.api.schemas import CommandResponse
 from sessions_app.models import LibraryStep
 
@@ -21,11 +21,11 @@ class StepListParams(PageParams):
 class LibraryStepResponse(ResponseModel):
     """A step that all of the account may use."""
 
-    id: ObjectId
+    id: Uuid
     title: str
     body: str
     commands: list[CommandResponse]
-    author_id: ObjectId | None = Field(description="Null once the user is deleted.")
+    author_id: Uuid | None = Field(description="Null once the user is deleted.")
     author_name: str
     created_at: DateTime
 

@@ -14,9 +14,11 @@ MAX_HINT_MS = 300
 MAX_REQUESTED_MS = 5_000
 # The newest N are to be read in the order of their index. The planner takes a flow's account and
 # its tree for independent, expects few rows, and would fetch and sort every session of the flow.
-# And compiling such a statement takes the server longer than running it.
+# The steps of some hundred sessions are looked up one by one, never all steps read, and compiling
+# such a statement takes the server longer than running it.
 SESSION_SETTINGS = (
-    "SET LOCAL statement_timeout = {}; SET LOCAL enable_bitmapscan = off; SET LOCAL jit = off; "
+    "SET LOCAL statement_timeout = {}; SET LOCAL enable_bitmapscan = off; "
+    "SET LOCAL enable_seqscan = off; SET LOCAL jit = off; "
 )
 
 Row = tuple[Any, ...]

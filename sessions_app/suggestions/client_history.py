@@ -157,7 +157,8 @@ _STATEMENT = """
     JOIN sessions_app_session s ON s.id = shown.id
     JOIN accounts_app_user u ON u.id = s.user_id
     CROSS JOIN LATERAL (
-        SELECT s.tree_snapshot #> '{structure,nodes}' AS nodes OFFSET 0
+        SELECT document #> '{structure,nodes}' AS nodes
+        FROM trees_app_snapshot WHERE id = s.snapshot_id OFFSET 0
     ) AS flow
     ORDER BY s.started_at DESC
 """

@@ -25,11 +25,7 @@ def pages():
 
 
 def address(pattern):
-    values = {"int": 1, "uuid": uuid.uuid4()}
-    arguments = {
-        name: values["uuid"] if "UUID" in type(converter).__name__ else values["int"]
-        for name, converter in pattern.pattern.converters.items()
-    }
+    arguments = {name: uuid.uuid4() for name in pattern.pattern.converters}
     return reverse(pattern.name, kwargs=arguments)
 
 
@@ -109,7 +105,7 @@ READING = {
 SESSION_POSTS = sorted(
     name
     for name, pattern in pages().items()
-    if str(pattern.pattern).startswith("sessions/<uuid:pk>") and name not in READING
+    if str(pattern.pattern).startswith("sessions/<id:pk>") and name not in READING
 )
 VALID = {
     "position": 1,

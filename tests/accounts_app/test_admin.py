@@ -1,3 +1,5 @@
+from uuid import UUID
+
 import pytest
 from django.urls import reverse
 
@@ -259,7 +261,7 @@ def test_choices_as_one_types_are_the_accounts(admin, engineer, stranger):
         "term": "user",
     }
     response = signed_in(admin).get(reverse("admin:autocomplete"), query)
-    ids = {int(row["id"]) for row in response.json()["results"]}
+    ids = {UUID(row["id"]) for row in response.json()["results"]}
     assert engineer.pk in ids
     assert stranger.pk not in ids
     assert signed_in(engineer).get(reverse("admin:autocomplete"), query).status_code == 403

@@ -9,7 +9,7 @@ from sessions_app.models import Session
 from tests.e2e.conftest import OpenTab
 from tests.e2e.page_errors import PageErrors
 from tests.e2e.preview_driver import option, text
-from tests.factories import add_decision, make_session
+from tests.factories import add_decision, make_session, store_snapshot
 from tests.sessions_app.attachments.sample_files import png
 
 pytestmark = pytest.mark.browser
@@ -85,8 +85,9 @@ def test_a_link_opens_in_a_tab_of_its_own(
 def test_on_a_phone_words_that_fit_its_width_stay_whole(open_tab: OpenTab, engineer: User) -> None:
     page = open_tab(engineer, width=390, height=844)
     made = make_session(engineer, client_name="Kraftfahrzeughaftpflichtversicherung AG")
-    made.tree_snapshot["name"] = "Prüfung der Fernwartungszugänge und der Datensicherung"
-    made.save(update_fields=["tree_snapshot"])
+    name = "Prüfung der Fernwartungszugänge und der Datensicherung"
+    made.snapshot_id = store_snapshot(engineer.account, {**made.tree_snapshot, "name": name})
+    made.save(update_fields=["snapshot"])
     add_decision(made, notes="x" * 300)
     answer = page.request.post(
         f"/sessions/{made.pk}/preview/rendered",

@@ -4,18 +4,17 @@ Two accounts, one five times the other; busy and quiet people; many clients of w
 often; flows that are used all day and flows that are hardly used.
 """
 
-import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts_app.models import Account, User
 from tests.factories import AccountFactory, TreeFactory, UserFactory
-from trees_app.models import Tree
+from trees_app.models import Snapshot, Tree
 
 COUNT = 100_000
 PEOPLE = 30
@@ -38,13 +37,13 @@ BATCH = UUID("7d9f3f0e-3a51-4a9d-9a59-0c7d1a2b3c4d")
 # and flows much busier than others. Of a hundred sessions one is prepared and two are active.
 SESSIONS = """
     INSERT INTO sessions_app_session (
-        id, account_id, tree_id, tree_name, tree_snapshot, user_id, assigned_to_id, ticket_number,
+        id, account_id, tree_id, tree_name, snapshot_id, user_id, assigned_to_id, ticket_number,
         client_name, client_key, title, title_by_person, search_key, pinned, scratchpad,
         session_variables, created_at, started_at, completed_at, last_activity_at, outcome,
         outcome_notes, next_steps, exported, batch_id, target_label, current_node, custom_steps,
         drafts, decision_count, revision
     )
-    SELECT gen_random_uuid(), account, trees[flow], flow_name, %(snapshot)s::jsonb, people[owner],
+    SELECT gen_random_uuid(), account, trees[flow], flow_name, snapshot, people[owner],
         CASE WHEN n %% 10 = 0 THEN people[owner %% array_length(people, 1) + 1] END, ticket,
         client, lower(client), title, false,
         concat_ws(E'\\n', lower(ticket), lower(client), lower(title), lower(flow_name), ''),
@@ -56,7 +55,7 @@ SESSIONS = """
         '', '', false, CASE WHEN n %% 2000 < 20 AND n < 20 THEN %(batch)s::uuid END, '', 'scope',
         '[]', '{}', 1, 1
     FROM (
-        SELECT n, %(now)s - n * interval '15 minutes' AS began, account, people, trees,
+        SELECT n, %(now)s - n * interval '15 minutes' AS began, account, people, trees, snapshot,
             1 + floor(array_length(people, 1) * random() ^ 2)::int AS owner, flow,
             'Flow ' || flow AS flow_name, 'INC-' || (100000 + n) AS ticket,
             'Client ' || floor(600 * random() ^ 3)::int AS client,
@@ -65,9 +64,10 @@ SESSIONS = """
         FROM (
             SELECT n, 1 + floor(%(flows)s * random() ^ 2)::int AS flow,
                 CASE WHEN n %% 6 = 0 THEN %(small)s ELSE %(big)s END AS account,
-                CASE WHEN n %% 6 = 0 THEN %(few)s::bigint[] ELSE %(many)s::bigint[] END AS people,
-                CASE WHEN n %% 6 = 0 THEN %(small_trees)s::bigint[]
-                    ELSE %(big_trees)s::bigint[] END AS trees
+                CASE WHEN n %% 6 = 0 THEN %(few)s::uuid[] ELSE %(many)s::uuid[] END AS people,
+                CASE WHEN n %% 6 = 0 THEN %(small_trees)s::uuid[]
+                    ELSE %(big_trees)s::uuid[] END AS trees,
+                CASE WHEN n %% 6 = 0 THEN %(small_snapshot)s ELSE %(big_snapshot)s END AS snapshot
             FROM generate_series(1, %(count)s) AS n
         ) AS drawn
     ) AS made
@@ -113,8 +113,14 @@ def remember() -> Memory:
     admin = UserFactory(account=big, role=User.Role.ADMIN)
     integration = UserFactory(account=big, role=User.Role.INTEGRATION)
     now = timezone.now()
+    document = {"name": "Flow", "structure": SMALL, "intake_form": []}
+    with transaction.atomic():
+        small_snapshot, big_snapshot = (
+            Snapshot.objects.store(one.pk, document) for one in (small, big)
+        )
     values: dict[str, Any] = {
-        "snapshot": json.dumps({"name": "Flow", "structure": SMALL, "intake_form": []}),
+        "small_snapshot": small_snapshot,
+        "big_snapshot": big_snapshot,
         "now": now,
         "count": COUNT,
         "flows": FLOWS,

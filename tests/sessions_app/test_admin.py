@@ -106,7 +106,7 @@ def test_a_long_list_is_counted_to_a_bound(admin, engineer, monkeypatch):
         Session(
             account=first.account,
             tree_name="VPN",
-            tree_snapshot=first.tree_snapshot,
+            snapshot_id=first.snapshot_id,
             user=engineer,
             started_at=now,
         )

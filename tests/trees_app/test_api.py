@@ -2,6 +2,7 @@
 
 import copy
 import json
+import uuid
 
 import pytest
 from rest_framework.test import APIClient
@@ -128,7 +129,7 @@ def test_not_shared_is_403_another_account_404(api, engineer, author, stranger):
     private = TreeFactory(author=author, published=True, visibility="private")
     assert api(engineer).get(url(private)).status_code == 403
     theirs = api(stranger).get(url(private))
-    none = api(stranger).get(f"{TREES}/{2**70}")
+    none = api(stranger).get(f"{TREES}/{uuid.uuid4()}")
     assert (theirs.status_code, none.status_code) == (404, 404)
     assert theirs.content == none.content
     assert api(engineer).get(f"{TREES}/{'9' * 5000}").status_code == 404
@@ -167,7 +168,7 @@ def test_creates_a_draft_of_ones_own(api, author):
     assert answer.status_code == 201
     body = answer.json()
     assert {name: body[name] for name in given} == given
-    assert (body["author_id"], body["status"], body["version"]) == (author.pk, "draft", 0)
+    assert (body["author_id"], body["status"], body["version"]) == (str(author.pk), "draft", 0)
     assert body["author_name"] == author.display_name
     assert api(author).get(url(Tree.objects.get())).json() == body
 
@@ -243,10 +244,10 @@ def test_only_admins_share_with_other_accounts(api, author, admin, tree):
 def test_a_team_of_another_account_is_404(api, author, tree):
     ours, theirs = TeamFactory(account=author.account), TeamFactory()
     client = api(author)
-    given = {"visibility": "team", "team_id": ours.pk}
+    given = {"visibility": "team", "team_id": str(ours.pk)}
     assert client.patch(url(tree), given).json()["team_name"] == ours.name
-    assert client.patch(url(tree), {"team_id": theirs.pk}).status_code == 404
-    assert client.patch(url(tree), {"team_id": 2**63 - 1}).status_code == 404
+    assert client.patch(url(tree), {"team_id": str(theirs.pk)}).status_code == 404
+    assert client.patch(url(tree), {"team_id": str(uuid.uuid4())}).status_code == 404
     assert fields(client.patch(url(tree), {"team_id": None})) == {"visibility"}
 
 
@@ -314,8 +315,8 @@ def test_a_fork_keeps_its_lineage(api, author, tree):
         "draft",
     )
     assert (body["parent_tree_id"], body["root_tree_id"], body["fork_depth"]) == (
-        tree.pk,
-        tree.pk,
+        str(tree.pk),
+        str(tree.pk),
         1,
     )
     assert (body["parent_tree_name"], body["structure"]) == (tree.name, structure())
@@ -323,8 +324,8 @@ def test_a_fork_keeps_its_lineage(api, author, tree):
     assert made.parent_updated_at == tree.updated_at
     second = api(author).post(url(made, "fork"), {}).json()
     assert (second["parent_tree_id"], second["root_tree_id"], second["fork_depth"]) == (
-        made.pk,
-        tree.pk,
+        str(made.pk),
+        str(tree.pk),
         2,
     )
     assert second["name"] == "My way"
@@ -334,7 +335,10 @@ def test_a_public_tree_of_another_account_is_forked_as_published(api, author):
     theirs = TreeFactory(published=True, is_public=True)
     Tree.objects.filter(pk=theirs.pk).update(structure={"schema_version": 1, "nodes": {}})
     body = api(author).post(url(theirs, "fork"), {}).json()
-    assert (body["author_id"], body["account_id"]) == (author.pk, author.account_id)
+    assert (body["author_id"], body["account_id"]) == (
+        str(author.pk),
+        str(author.account_id),
+    )
     assert body["structure"] == structure()
     assert body["is_public"] is False
 

@@ -1,6 +1,7 @@
 """A flow, and who sees and changes it."""
 
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -11,8 +12,10 @@ from django.db.models import F, Q
 from django.db.models.functions import Upper
 
 from accounts_app.models import Account, Team, User
+from resolutionflow.uuid_model import UUIDModel
 from trees_app.document import check, shape
 from trees_app.document.shape import Problem
+from trees_app.models.snapshot import Snapshot
 from trees_app.models.tree_version import TreeVersion
 from trees_app.models.validators import validate_intake_form, validate_shape
 
@@ -85,7 +88,7 @@ class TreeQuerySet(models.QuerySet["Tree"]):
         )
 
 
-class Tree(models.Model):
+class Tree(UUIDModel):
     """A flow. `structure` and `intake_form` are the working copy of its author; what engineers
     run is the copy that was published last, so half-finished edits never reach a session.
     """
@@ -104,7 +107,8 @@ class Tree(models.Model):
         TEAM = "team", "My team"
         ACCOUNT = "account", "Everyone in the account"
 
-    account = models.ForeignKey(Account, models.CASCADE, related_name="trees")
+    # Without an index of its own: others begin with it.
+    account = models.ForeignKey(Account, models.CASCADE, related_name="trees", db_index=False)
     team = models.ForeignKey(Team, models.SET_NULL, related_name="trees", null=True, blank=True)
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, related_name="trees", null=True, blank=True
@@ -232,8 +236,7 @@ class Tree(models.Model):
             published = TreeVersion.objects.create(
                 tree=locked,
                 version=locked.version,
-                structure=locked.structure,
-                intake_form=locked.intake_form,
+                snapshot_id=locked.freeze(locked, account_id=locked.account_id),
                 published_by=by,
             )
         self.refresh_from_db()
@@ -242,6 +245,33 @@ class Tree(models.Model):
     def published_content(self) -> "Tree | TreeVersion":
         """What a session started now would run: the newest version, or a never-published copy."""
         return self.versions.order_by("-version").first() or self
+
+    def frozen_content(self, content: "Tree | TreeVersion") -> dict[str, Any]:
+        """Return what is frozen of the flow with the documents of `content` ([T4])."""
+        return {
+            "name": self.name,
+            "description": self.description,
+            "category": self.category,
+            "version": content.version,
+            "tree_type": self.tree_type,
+            "intake_form": content.intake_form,
+            "structure": content.structure,
+        }
+
+    def freeze(self, content: "Tree | TreeVersion", *, account_id: UUID) -> UUID:
+        """Return the id of the account's snapshot of the flow; call it in a transaction.
+
+        A flow that is as it was published has one already.
+        """
+        frozen = self.frozen_content(content)
+        if (
+            isinstance(content, TreeVersion)
+            and account_id == self.account_id
+            and Snapshot.objects.read(content.snapshot_id) == frozen
+            and Snapshot.objects.hold(content.snapshot_id)
+        ):
+            return content.snapshot_id
+        return Snapshot.objects.store(account_id, frozen)
 
     def count_use(self) -> None:
         """One more started session, counted in SQL so that none is lost ([T5])."""

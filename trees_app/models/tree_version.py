@@ -1,17 +1,25 @@
 """What was published of a tree."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from resolutionflow.uuid_model import UUIDModel
+from trees_app.models.snapshot import Snapshot
 
-class TreeVersion(models.Model):
+
+class TreeVersion(UUIDModel):
     """One publication of a tree, never changed afterwards."""
 
-    tree = models.ForeignKey("trees_app.Tree", models.CASCADE, related_name="versions")
+    # Without an index of its own: others begin with it.
+    tree = models.ForeignKey(
+        "trees_app.Tree", models.CASCADE, related_name="versions", db_index=False
+    )
     version = models.PositiveIntegerField()
-    structure = models.JSONField()
-    intake_form = models.JSONField(default=list)
+    # RESTRICT, not PROTECT: whoever deletes an account deletes both.
+    snapshot = models.ForeignKey(Snapshot, models.RESTRICT, related_name="versions")
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, related_name="+", null=True, blank=True
     )
@@ -26,3 +34,11 @@ class TreeVersion(models.Model):
 
     def __str__(self) -> str:
         return f"version {self.version}"
+
+    @property
+    def structure(self) -> dict[str, Any]:
+        return Snapshot.objects.read(self.snapshot_id)["structure"]
+
+    @property
+    def intake_form(self) -> list[dict[str, Any]]:
+        return Snapshot.objects.read(self.snapshot_id)["intake_form"]

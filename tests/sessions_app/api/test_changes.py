@@ -193,7 +193,10 @@ def test_first_update_starts_a_prepared_session_for_its_assignee(api, engineer, 
     work_session = prepared_for(engineer, by=colleague)
     body = api(engineer).put(url(work_session), {"scratchpad": "x"}).json()
     assert body["status"] == "active"
-    assert (body["user_id"], body["prepared_by_id"]) == (engineer.pk, colleague.pk)
+    assert (body["user_id"], body["prepared_by_id"]) == (
+        str(engineer.pk),
+        str(colleague.pk),
+    )
     assert body["started_at"] is not None
 
 

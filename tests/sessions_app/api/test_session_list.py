@@ -37,7 +37,7 @@ def copies(work_session, starts, **changes):
                 "account": work_session.account,
                 "tree_id": work_session.tree_id,
                 "tree_name": work_session.tree_name,
-                "tree_snapshot": work_session.tree_snapshot,
+                "snapshot_id": work_session.snapshot_id,
                 "user": work_session.user,
                 "started_at": start,
                 **changes,

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 
 
 def log(pk):
-    return list(AuditEntry.objects.filter(session_id=pk).order_by("id"))
+    return list(AuditEntry.objects.filter(session_id=pk).order_by("at"))
 
 
 def actions(pk):
@@ -85,7 +85,7 @@ def test_a_hand_over_says_to_whom(account):
     )
     entry = log(work_session.pk)[-1]
     assert (entry.action, entry.actor) == (Action.HANDED_OVER, giver)
-    assert entry.details == {"to": taker.display_name, "to_id": taker.pk}
+    assert entry.details == {"to": taker.display_name, "to_id": str(taker.pk)}
 
 
 def test_a_title_of_a_person_is_in_the_log_without_its_words(engineer):

@@ -1,6 +1,7 @@
 """Lists that nothing narrows are composed once: they hold what the querysets say, for everyone."""
 
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
 
@@ -90,4 +91,7 @@ def test_a_place_among_the_prepared_seeks_there(people):
 
 def test_a_stand_in_that_stands_nowhere_is_an_error():
     with pytest.raises(ValueError, match="account_id"):
-        PreparedQuery.compile(User.objects.filter(pk=-1), {-1: "user_id", -2: "account_id"})
+        PreparedQuery.compile(
+            User.objects.filter(pk=UUID(int=1)),
+            {UUID(int=1): "user_id", UUID(int=2): "account_id"},
+        )

@@ -1,10 +1,6 @@
 """Finding a session by words: the key that is searched, and how it is kept."""
 
-import importlib
-
 import pytest
-from django.apps import apps
-from django.db import connection
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -94,13 +90,3 @@ def test_a_field_never_reaches_into_the_next_line(text):
     lines = work_session.search_key.split("\n")
     assert len(lines) == len(SEARCHED)
     assert lines[SEARCHED.index("tree_name")] == "flow"
-
-
-def test_sessions_from_before_the_key_get_theirs(engineer):
-    work_session = make_session(engineer, **NAMES)
-    Session.objects.filter(pk=work_session.pk).update(search_key="")
-    migration = importlib.import_module("sessions_app.migrations.0003_memory")
-    with connection.schema_editor() as editor:
-        migration.fill_search_keys(apps, editor)
-    assert list(Session.objects.search("muller")) == [work_session]
-    assert migration.SEARCHED == SEARCHED

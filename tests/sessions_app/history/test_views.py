@@ -69,7 +69,7 @@ def many(user, count, **fields):
             user=user,
             tree=first.tree,
             tree_name=first.tree_name,
-            tree_snapshot=first.tree_snapshot,
+            snapshot_id=first.snapshot_id,
             current_node="scope",
         )
         for name, value in values.items():

@@ -1,5 +1,7 @@
 """Preparing sessions, for somebody or as a batch, over REST."""
 
+import uuid
+
 import pytest
 
 from sessions_app.models import Session
@@ -46,9 +48,12 @@ def test_prepares_for_a_team_mate_who_starts_it(api, engineer, colleague, tree):
     assert (answer.status_code, answer["ETag"]) == (201, '"1"')
     made = answer.json()
     assert (made["status"], made["started_at"], made["is_active"]) == ("prepared", None, False)
-    assert (made["user_id"], made["prepared_by_id"]) == (engineer.pk, engineer.pk)
+    assert (made["user_id"], made["prepared_by_id"]) == (
+        str(engineer.pk),
+        str(engineer.pk),
+    )
     assert (made["assigned_to_id"], made["assigned_to_name"]) == (
-        colleague.pk,
+        str(colleague.pk),
         colleague.display_name,
     )
     assert (made["ticket_number"], made["session_variables"]) == ("T-77", {"gateway": "gw-1"})
@@ -56,7 +61,7 @@ def test_prepares_for_a_team_mate_who_starts_it(api, engineer, colleague, tree):
     (listed,) = api(colleague).get("/api/v1/sessions", {"status": "prepared"}).json()
     assert listed["id"] == made["id"]
     started = api(colleague).put(f"/api/v1/sessions/{made['id']}", {"scratchpad": "x"}).json()
-    assert (started["status"], started["user_id"]) == ("active", colleague.pk)
+    assert (started["status"], started["user_id"]) == ("active", str(colleague.pk))
     assert Tree.objects.get(pk=tree.pk).usage_count == 1
 
 
@@ -75,11 +80,11 @@ def test_refusals(api, account, engineer, author, stranger, tree):
     def status(tree_id=tree.pk, **more):
         return client.post(PREPARE, {"tree_id": tree_id, **more}).status_code
 
-    assert status(assigned_to_id=2**63 - 1) == 404
+    assert status(assigned_to_id=uuid.uuid4()) == 404
     assert status(assigned_to_id=stranger.pk) == 404
     assert status(assigned_to_id=UserFactory(account=account, is_active=False).pk) == 404
     assert status(assigned_to_id=UserFactory(account=account, team=mate).pk) == 403
-    assert status(2**63 - 1) == 404
+    assert status(uuid.uuid4()) == 404
     assert status(TreeFactory(published=True).pk) == 404
     assert status(TreeFactory(author=author, published=True, visibility="private").pk) == 403
     assert status(TreeFactory(author=author).pk) == 400
@@ -162,7 +167,7 @@ def test_refusals_of_a_batch(api, account, engineer, author, patching):
     assert status(maintenance(is_active=False)) == 400
     assert status(maintenance(team=TeamFactory(account=account))) == 403
     assert status(maintenance(visibility="private")) == 403
-    assert status(2**63 - 1) == 404
+    assert status(uuid.uuid4()) == 404
     foreign = TreeFactory(published=True, tree_type="maintenance")
     assert status(foreign.pk) == 404
     assert not Session.objects.exists()

@@ -32,7 +32,7 @@ def flow(author):
 
 def choices(response):
     options = re.search(r'<select[^>]*name="assigned_to_id".*?</select>', text(response), re.S)[0]
-    return re.findall(r'value="(\d+)"', options)
+    return re.findall(r'value="([0-9a-f-]{36})"', options)
 
 
 def test_the_form_offers_the_team_and_the_flows_variables(

@@ -20,7 +20,14 @@ from sessions_app.preparing import services as preparing_services
 from sessions_app.recording import drafts
 from sessions_app.recording.services import StepInput
 from sessions_app.retention import closing_idle
-from tests.factories import AccountFactory, TreeFactory, UserFactory, make_completed, make_session
+from tests.factories import (
+    AccountFactory,
+    TreeFactory,
+    UserFactory,
+    make_completed,
+    make_session,
+    store_snapshot,
+)
 from tests.sessions_app.attachments.sample_files import JPEG
 from tests.sessions_app.retention.lifecycle_factories import age
 from tests.sessions_app.run_driver import START, Run
@@ -169,7 +176,7 @@ def test_more_than_a_batch(engineer):
 def test_a_session_that_cannot_be_closed_keeps_no_other_open(engineer, caplog):
     broken, fine = idle(engineer), idle(engineer)
     Session.objects.filter(pk=broken.pk).update(
-        tree_snapshot={}, drafts={"scope": {"notes": "typed"}}
+        snapshot_id=store_snapshot(engineer.account, {}), drafts={"scope": {"notes": "typed"}}
     )
     assert closing_idle.close_idle_sessions(engineer.account) == 1
     assert (state(broken), state(fine)) == (State.ACTIVE, State.COMPLETED)

@@ -79,7 +79,7 @@ def test_no_time_zone_moves_the_day_or_the_times(zone, settings):
         purging.purge(user.account)
         assert there() == {str(kept.pk)}
         text = gzip.decompress(next(settings.ARCHIVE_DIR.glob("*.gz")).read_bytes())
-        assert json.loads(text.splitlines()[1])["session"]["completed_at"].endswith("+00:00")
+        assert json.loads(text.splitlines()[2])["session"]["completed_at"].endswith("+00:00")
         restore(next(settings.ARCHIVE_DIR.glob("*.gz")))
     assert Session.objects.get(pk=gone.pk).completed_at == gone.completed_at
 
@@ -130,9 +130,9 @@ def test_the_archive_is_ours_alone_and_says_what_it_is(engineer, settings):
     assert names(settings) == [name]
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert stat.S_IMODE(settings.ARCHIVE_DIR.stat().st_mode) == 0o700
-    head, _, end = (json.loads(line) for line in gzip.decompress(path.read_bytes()).splitlines())
+    head, _, _, end = (json.loads(line) for line in gzip.decompress(path.read_bytes()).splitlines())
     assert head.keys() == {"format", "version", "account", "made_at", "retention_days"}
-    assert head["account"] == {"id": engineer.account_id, "name": engineer.account.name}
+    assert head["account"] == {"id": str(engineer.account_id), "name": engineer.account.name}
     assert end == {"end": {"sessions": 1, "files": 0}}
 
 
@@ -227,7 +227,7 @@ def test_what_is_written_at_the_last_moment_is_not_lost(engineer, settings, in_b
     in_between(lambda: None)
     assert purging.purge(engineer.account).sessions == 1
     latest = gzip.decompress((settings.ARCHIVE_DIR / names(settings)[-1]).read_bytes())
-    assert json.loads(latest.splitlines()[1])["session"]["scratchpad"] == "one more thing"
+    assert json.loads(latest.splitlines()[2])["session"]["scratchpad"] == "one more thing"
 
 
 def test_a_longer_policy_at_the_last_moment_is_obeyed(engineer, in_between):

@@ -1,6 +1,7 @@
 """An archive can be loaded back: exactly, again and again, and as far as it is whole."""
 
 import gzip
+import uuid
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -152,7 +153,7 @@ def test_fields_of_another_version_are_taken_as_far_as_they_are_known(account, s
     """What is new there is passed over, what didn't exist yet has its default."""
     work_session = rich(account)
     path = purge(account, settings)
-    head, row, *rest = lines(path)
+    head, frozen, row, *rest = lines(path)
     head["compression"] = "level 6"
     row["reviews"] = [{"id": 1}]
     row["session"]["mood"] = "good"
@@ -160,7 +161,7 @@ def test_fields_of_another_version_are_taken_as_far_as_they_are_known(account, s
     del row["session"]["exported"]
     row.pop("digest")
     row["digest"] = archive.row_codec.digest(row).hex()
-    write_lines(path, [head, row, *rest])
+    write_lines(path, [head, frozen, row, *rest])
     done = restore(path)
     assert (done.sessions, done.problems) == (1, [])
     there = Session.objects.get()
@@ -171,8 +172,8 @@ def test_a_later_format_is_refused_whole(account, settings):
     rich(account)
     path = purge(account, settings)
     head, *rest = lines(path)
-    write_lines(path, [{**head, "version": 2}, *rest])
-    with pytest.raises(NotAnArchiveError, match=r"format version 2; this .* reads version 1"):
+    write_lines(path, [{**head, "version": 3}, *rest])
+    with pytest.raises(NotAnArchiveError, match=r"format version 3; this .* reads version 2"):
         restore(path)
     assert not Session.objects.exists()
 
@@ -180,7 +181,7 @@ def test_a_later_format_is_refused_whole(account, settings):
 def test_ids_that_are_taken_are_given_anew(account, settings, engineer):
     rich(account)
     path = purge(account, settings)
-    ids = [row["id"] for row in lines(path)[1]["decisions"]]
+    ids = [row["id"] for row in lines(path)[2]["decisions"]]
     other = old(engineer)
     squatter = Decision.objects.create(pk=ids[0], session=other, position=1, node_id="scope")
     assert restore(path).problems == []
@@ -218,10 +219,10 @@ def test_an_archive_goes_to_its_account_alone(account, settings, stranger):
     path = purge(account, settings)
     first, *rest = lines(path)
     other = stranger.account
-    write_lines(path, [{**first, "account": {"id": other.pk, "name": other.name}}, *rest])
+    write_lines(path, [{**first, "account": {"id": str(other.pk), "name": other.name}}, *rest])
     done = restore(path)
     assert done.sessions == 0
-    assert done.problems == ["Line 2: the session is of another account."]
+    assert done.problems == ["Line 3: the session is of another account."]
     assert not Session.objects.exists()
 
 
@@ -240,8 +241,13 @@ def test_an_account_that_is_not_there(account, settings):
     rich(account)
     path = purge(account, settings)
     first, *rest = lines(path)
-    write_lines(path, [{**first, "account": {"id": 999_999, "name": "Nobody"}}, *rest])
-    with pytest.raises(NotAnArchiveError, match="“Nobody” \\(999999\\) of the archive isn't there"):
+    write_lines(
+        path, [{**first, "account": {"id": str(uuid.UUID(int=7)), "name": "Nobody"}}, *rest]
+    )
+    with pytest.raises(
+        NotAnArchiveError,
+        match="“Nobody” \\(00000000-0000-0000-0000-000000000007\\) of the archive isn't there",
+    ):
         restore(path)
 
 
@@ -258,7 +264,7 @@ def test_an_account_that_is_not_there(account, settings):
             "version 9",
         ),
         (
-            gzip.compress(b'{"format": "resolutionflow-sessions", "version": 1}\n', mtime=0),
+            gzip.compress(b'{"format": "resolutionflow-sessions", "version": 2}\n', mtime=0),
             "whose it is",
         ),
     ],

@@ -1,6 +1,7 @@
 """The path taken as a linear flow: its steps, its answers, and no secret values."""
 
 import uuid
+from copy import deepcopy
 
 import pytest
 
@@ -10,6 +11,7 @@ from sessions_app.models import Session
 from sessions_app.save_as_flow import linear_tree, option_labels
 from tests.factories import (
     TreeFactory,
+    store_snapshot,
     structure,
 )
 from tests.sessions_app.run_driver import Run
@@ -280,9 +282,11 @@ def test_values_in_an_answer_are_placeholders_again(labelled, choice, changed):
     ],
 )
 def test_answers_that_came_by_the_api(labelled, answer, then, label):
-    own = labelled.now.tree_snapshot
+    own = deepcopy(labelled.now.tree_snapshot)
     own["structure"]["nodes"]["scope"]["options"].append({"label": "Only way", "next": "replies"})
-    Session.objects.filter(pk=labelled.pk).update(tree_snapshot=own)
+    Session.objects.filter(pk=labelled.pk).update(
+        snapshot_id=store_snapshot(labelled.user.account, own)
+    )
     path = [{"node_id": "scope", "answer": answer}, {"node_id": then}]
     services.update(user=labelled.user, pk=labelled.pk, changes={"decisions": path})
     made = linear_tree.path_structure(labelled.now)
@@ -310,9 +314,11 @@ def test_a_label_that_fits_anything_is_the_last_resort(engineer, author):
 
 
 def test_where_the_run_went_counts_past_custom_steps(labelled):
-    own = labelled.now.tree_snapshot
+    own = deepcopy(labelled.now.tree_snapshot)
     own["structure"]["nodes"]["scope"]["options"].append({"label": "Only way", "next": "replies"})
-    Session.objects.filter(pk=labelled.pk).update(tree_snapshot=own)
+    Session.objects.filter(pk=labelled.pk).update(
+        snapshot_id=store_snapshot(labelled.user.account, own)
+    )
     path = [
         {"node_id": "scope", "answer": "Down"},
         {"node_id": f"custom-{uuid.uuid4()}", "question": "Look"},

@@ -141,11 +141,11 @@ def test_add_and_find(api, engineer):
     added = api(engineer).post(STEPS, {"title": "Flush DNS", "commands": [COMMAND]})
     assert added.status_code == 201
     assert added.json() == {
-        "id": LibraryStep.objects.get().pk,
+        "id": str(LibraryStep.objects.get().pk),
         "title": "Flush DNS",
         "body": "",
         "commands": [COMMAND],
-        "author_id": engineer.pk,
+        "author_id": str(engineer.pk),
         "author_name": engineer.display_name,
         "created_at": added.json()["created_at"],
     }

@@ -1,0 +1,96 @@
+"""Browser sessions are in the database alone, and nothing about a user is copied into them."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.conf import settings as project_settings
+from django.contrib.sessions.models import Session as BrowserSession
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from accounts_app.models import Account
+from tests.e2e.proxy import address
+from tests.factories import PASSWORD
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.req("I5")]
+BASE_DIR = Path(__file__).resolve().parents[2]
+MODULE = "tests.accounts_app.other_process"
+
+
+@pytest.fixture
+def other_process(tmp_path):
+    """Ask another web process with a copied cookie: `other_process(key)` is (status, zone)."""
+    environment = {
+        **os.environ,
+        "DATABASE_URL": address(connection.settings_dict),
+        "SECRET_KEY": project_settings.SECRET_KEY,
+        "RESOLUTIONFLOW_DATA_DIR": str(tmp_path),
+    }
+    with subprocess.Popen(
+        [sys.executable, "-m", MODULE],
+        cwd=BASE_DIR,
+        env=environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout.readline().strip() == "ready"
+
+        def ask(key):
+            process.stdin.write(f"{key}\n")
+            process.stdin.flush()
+            status, _, zone = process.stdout.readline().strip().partition(" ")
+            return int(status), zone
+
+        yield ask
+        process.stdin.close()
+
+
+def signed_in(user):
+    client = Client()
+    assert client.login(username=user.username, password=PASSWORD)
+    return client, client.cookies[project_settings.SESSION_COOKIE_NAME].value
+
+
+def test_signing_out_ends_a_copied_cookie_in_every_process(engineer, other_process):
+    client, key = signed_in(engineer)
+    assert other_process(key)[0] == 200
+    client.post("/sign-out")
+    assert other_process(key)[0] == 302
+    assert not BrowserSession.objects.exists()
+
+
+def test_a_changed_zone_of_the_account_reaches_everybody_at_once(engineer, other_process):
+    client, key = signed_in(engineer)
+    assert other_process(key) == (200, "Europe/Berlin")
+    assert client.get("/settings").context["time_zone"] == "Europe/Berlin"
+    Account.objects.filter(pk=engineer.account_id).update(time_zone="Asia/Tokyo")
+    assert other_process(key) == (200, "Asia/Tokyo")
+    assert client.get("/settings").context["time_zone"] == "Asia/Tokyo"
+
+
+def test_deactivation_counts_in_every_process_at_once(engineer, other_process):
+    _, key = signed_in(engineer)
+    assert other_process(key)[0] == 200
+    type(engineer).objects.filter(pk=engineer.pk).update(is_active=False)
+    assert other_process(key)[0] == 302
+
+
+def test_a_browser_session_holds_no_more_than_who_it_is(engineer):
+    client, key = signed_in(engineer)
+    client.get("/")
+    kept = BrowserSession.objects.get(session_key=key).get_decoded()
+    assert set(kept) == {"_auth_user_id", "_auth_user_backend", "_auth_user_hash"}
+
+
+def test_who_is_signed_in_and_their_zone_cost_two_queries(engineer):
+    """The browser session, and the user with the account."""
+    client, _ = signed_in(engineer)
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get("/api/v1/schema").status_code == 200
+    tables = [query["sql"].split("FROM")[1].split()[0] for query in queries]
+    assert tables == ['"django_session"', '"accounts_app_user"']
