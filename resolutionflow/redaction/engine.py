@@ -13,6 +13,7 @@ from .rule import Span
 from .rule_set import RuleSet, rule_set
 from .scanned_text import ScannedText
 from .settle import settle
+from .wrapped_lines import extend_over_line_ends
 
 _MAX_ROUNDS = 8
 
@@ -78,7 +79,8 @@ class _Search:
         return spans
 
     def _scan(self, src: ScannedText) -> list[Span]:
-        spans = [*known_values.scan(src, self._secrets), *self._rules.scan(src)]
+        found = [*known_values.scan(src, self._secrets), *self._rules.scan(src)]
+        spans = list(extend_over_line_ends(src.text, found, self._rules.kinds))
         if not self._policy.allows_something:
             return spans
         known = known_values.KNOWN_VALUE.id

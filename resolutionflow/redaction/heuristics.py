@@ -76,6 +76,10 @@ _PATH = re.compile(
 )
 
 
+# How much of a value says what it is: an endless word must not be judged at each label within.
+_MAX_JUDGED = 256
+
+
 def is_status_word(value: str) -> bool:
     """Whether the word says something about a secret ("expired") rather than being it."""
     return value.lower().rstrip(".,;:!?)") in _STATUS
@@ -97,6 +101,7 @@ def is_guid(value: str) -> bool:
 
 def looks_like_password(value: str) -> bool:
     """Strict: for a word that follows "password" in a sentence, without a separator."""
+    value = value[:_MAX_JUDGED]
     bare = value.rstrip(".,;:)!?'\"")
     if (
         len(value) < 5
@@ -120,6 +125,7 @@ def looks_like_password(value: str) -> bool:
 
 def looks_like_key(value: str, *, least: int = 6) -> bool:
     """For a value behind a label such as "token:": `least` characters or more, no plain word."""
+    value = value[:_MAX_JUDGED]
     if len(value) < least or is_status_word(value) or is_non_secret_format(value):
         return False
     digits = any(c.isdigit() for c in value)

@@ -8,8 +8,14 @@ from collections.abc import Sequence
 
 from .rule import Span
 
+# Control characters, and the sequences with which terminals colour their text (ECMA-48).
+_CONTROL = (
+    r"\x1b\[[0-9;?]{0,16}[ -/]{0,2}[@-~]|\x1b\][^\x07\x1b\n]{0,200}(?:\x07|\x1b\\)"
+    r"|[\x01-\x08\x0e-\x1b\x7f]"
+)
 # Soft hyphen; zero-width space, non-joiner and joiner; word joiner; byte order mark.
-_UNSEEN = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]+")
+_UNSEEN = re.compile(f"(?:[\u00ad\u200b-\u200d\u2060\ufeff]|{_CONTROL})+")
+_ANY_CONTROL = re.compile(r"[\x01-\x08\x0e-\x1b\x7f]")
 
 
 def strip(text: str) -> tuple[str, list[int], list[int]]:
@@ -18,7 +24,7 @@ def strip(text: str) -> tuple[str, list[int], list[int]]:
     Piece ``i`` of it begins at ``starts[i]`` there and at ``origins[i]`` in `text`. The lists are
     empty when there is nothing unseen.
     """
-    if text.isascii() or not _UNSEEN.search(text):
+    if (text.isascii() and not _ANY_CONTROL.search(text)) or not _UNSEEN.search(text):
         return text, [], []
     parts: list[str] = []
     starts: list[int] = []

@@ -22,6 +22,7 @@ class LabelKind(Enum):
 
 
 WORD_LABELS = (
+    r"(?:shared|client|radius|consumer|oauth)[ _-]?secrets?(?![a-z])|(?<=_)secret(?=[ \t]{0,3}=)|"
     r"p[a@][s$5]{2}w[o0]?rds?(?![a-z])"
     r"|pass[ _-]?(?:word|wort|phrase|code|wrd|key|hash)s?|passwds?|pas{1,2}w(?:ro|or?|r)d|passw"
     r"|ps{1,2}w(?:or)?ds?|pssword|pwds?|pword|keymaterial|authtok(?!en)"

@@ -115,6 +115,8 @@ def _behind_separator(
     text, at = src.text, separator.end()
     if text.startswith("=", at):
         return None
+    if "," in separator.group() and text[start - 1 : start] not in _QUOTES:
+        return None  # the end of a string in a list is no label
     named = _WITH_NAME.search(src.lower, max(0, start - 24), start)
     if label.kind is LabelKind.PASSWORD and named:
         pair = _PAIR.match(text, at)

@@ -26,6 +26,7 @@ _PROSE_ON = re.compile(r"[ \t]{1,8}[a-z]{2,40}(?:[ \t]{1,8}[a-z]{2,40}){2}")
 _LAST_WORD = re.compile(r" (\S{2,40})(?=[ \t]{0,64}(?:[\r\n]|\Z))")
 _NO_VALUES = ("\\", "/", "-", "\u2013", "\u2014", "?", "|", "{", "[", "(")
 _PATH = re.compile(r"[a-z]+://|[A-Za-z]:\\\\?|\\\\\\\\|/(?:etc|home|var|usr|opt|run|tmp)/")
+_GROUPED_KEY = re.compile(r"[0-9]{4,8}(?:-[0-9]{4,8}){2,7}")
 _DIGITS = re.compile(r"[0-9]{3,12}#?|[0-9]{2,4}(?:[ -][0-9]{2,4}){1,2}")
 _CODED = re.compile(r"[A-Z0-9]{2,8}(?:-[A-Z0-9]{2,8}){1,5}")
 
@@ -73,7 +74,7 @@ def accepts_value(value: str, kind: LabelKind, label: str, *, quoted: bool) -> b
 def _accepts_key(value: str, label: str, *, quoted: bool) -> bool:
     if quoted and len(value) >= 6 and " " not in value and not is_non_secret_format(value):
         return "/" not in value or looks_like_key(value)
-    if is_guid(value):
+    if is_guid(value) or _GROUPED_KEY.fullmatch(value):
         return True
     return looks_like_key(value) and ("community" not in label or len(value) < 65)
 
@@ -134,7 +135,8 @@ def extend_over_space(text: str, start: int, end: int) -> int | None:
         and looks_like_password(nxt.group(1) + "aa")
         and re.search(r"[0-9!@#$%^&*]", nxt.group(1))
     ):
-        return (
-            nxt.end(1) if not is_non_secret_format(nxt.group(1)) or nxt.group(1).isdigit() else None
-        )
+        # In a list of pairs, the next pair is no part of it.
+        word = strip_trailing(nxt.group(1), LabelKind.PASSWORD)
+        if not is_non_secret_format(word) or word.isdigit():
+            return nxt.start(1) + len(word)
     return None

@@ -46,7 +46,7 @@ class LineMatcher:
 
     def scan(self, src: ScannedText) -> Iterator[Span]:
         """Yield the spans of the values behind switches and words of configuration."""
-        lower = src.lower
+        lower = src.logical_lines
         line_start, line_end = 0, -1
         tried: set[str] = set()
         for at, keyword in src.occurrences(self._keywords):
@@ -76,12 +76,12 @@ def _has_required(lower: str, rule: LineRule, start: int, end: int) -> bool:
 
 
 def _apply(src: ScannedText, compiled: _Compiled, start: int, end: int) -> Iterator[Span]:
-    text, rule = src.text, compiled.rule
-    for begin, stop in _after_command(src.lower, compiled.command, start, end):
-        if not compiled.before_value.search(src.lower, begin, stop):
+    text, rule, lower = src.text, compiled.rule, src.logical_lines
+    for begin, stop in _after_command(lower, compiled.command, start, end):
+        if not compiled.before_value.search(lower, begin, stop):
             continue
         src.note_context(start, end)
-        for match in compiled.with_value.finditer(src.lower, begin, stop):
+        for match in compiled.with_value.finditer(lower, begin, stop):
             group = match.lastgroup or "w"
             first, last = match.span(group)
             value = text[first:last]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from .rule import Rule, compile_pattern
 
-GAP = r"[ \t]{1,16}"
+GAP = r"[ \t]{1,40}"
 """The gap between two words."""
 
 # A value: quoted, or one word.

@@ -37,6 +37,13 @@ class ScannedText:
         """The different runs of letters of `lower`, as UTF-8."""
         return set(self.lower.encode("utf-8", "surrogatepass").translate(_LETTERS).split())
 
+    @cached_property
+    def logical_lines(self) -> str:
+        """`lower`, in which a line that is continued on the next one is one line."""
+        if not any(sign in self.lower for sign in _CONTINUATIONS):
+            return self.lower
+        return _CONTINUED.sub(lambda match: " " * len(match.group()), self.lower)
+
     def note_context(self, start: int, end: int) -> None:
         """Remember a stretch that a rule reads across blanks, up to the end of its text."""
         barrier = self.text.find("\0", start, end)
@@ -58,6 +65,9 @@ class ScannedText:
         return out
 
 
+# Backslash (Unix), backtick (PowerShell) or caret (cmd) behind a blank, at the end of a line.
+_CONTINUED = re.compile(r"(?<=[ \t])[\\`^][ \t]{0,4}\r?\n[ \t]{0,24}(?=[^\s\0])")
+_CONTINUATIONS = (" \\", " `", " ^")
 _LETTERS = bytes(c if 97 <= c <= 122 or c >= 128 else 32 for c in range(256))
 _SHAPE = bytes.maketrans(b"123456789([{<\\)]}>", b"000000000[[[[[]]]]")
 _WIDE = re.compile("[\uff01-\uff5e\u3002\u0660-\u0669\u06f0-\u06f9]")

@@ -39,6 +39,13 @@ _SHORT = re.compile(
     r"|ass)?[:=][ \t]{0,2}(\S{4,64})"
     r"|(?<![a-z0-9])u/p(?:w|ass)?[:=][ \t]{0,2}\S{1,60}[ \t]{0,2}[/|:,][ \t]{0,2}(\S{4,64})"
 )
+# Behind a colon, to the end of the line, a plain word is a password too.
+_AFTER_COLON = re.compile(
+    r"\b(?:log ?in|logon|creds?|credentials|zugangsdaten|anmeldedaten)[ \t]{0,2}:[ \t]{1,4}"
+    r"([\w.@\\+-]{2,64}+) / ([^\s\[\]]{6,64})(?=[ \t]{0,4}(?:\r?\n|\Z))",
+    re.I,
+)
+_HEADINGS = frozenset(("password", "passwort", "kennwort", "passphrase"))
 KEYWORDS = tuple(sorted(_LOGIN_WORDS | _KNOWN_WORDS | _SHORT_WORDS))
 _STRAY = ".,;:\"'`"
 
@@ -47,6 +54,9 @@ def scan(src: ScannedText) -> Iterator[Span]:
     """Spans of the passwords of "login bob / Winter-22", "root/Winter-22", "U: bob P: …"."""
     text, lower = src.text, src.lower
     done = 0
+    for match in _AFTER_COLON.finditer(text) if " / " in text else ():
+        if not is_status_word(match.group(2)) and match.group(2).lower() not in _HEADINGS:
+            yield *match.span(2), "login-pair"
     for at, word in src.occurrences(KEYWORDS):
         before = lower[at - 1 : at]
         if at < done or before.isalnum() or (before and before in "-_"):
@@ -82,6 +92,7 @@ RULES = [
         source="Usual notes of service desks",
         samples=(
             "login bob / ⟦Winter-22⟧",
+            "login: bob / ⟦swordfish⟧",
             "U: bob P: ⟦Winter-22⟧",
             "user bob with ⟦Winter-22⟧",
         ),

@@ -43,6 +43,7 @@ _PERSONAL = re.compile(
     r"/personal/([\w-]{2,64}_[a-z0-9-]{2,40}_[a-z]{2,12})(?=[/?#\s\"'<>)]|$)", re.M
 )
 # A login of a list: address, sign, password.
+_ANOTHER = re.compile(r"@\w")
 _COMBO = re.compile(r"(?::|[ \t]?[/|][ \t]?)([^\s:/|\"'<>,;)]{5,64})(?=[\s,;)]|\Z)")
 _COMMON_TLD = {
     "com",
@@ -156,7 +157,11 @@ def scan(src: ScannedText) -> Iterator[Span]:
             yield *span, "email-address"
             done = span[1]
             combo = _COMBO.match(text, done)
-            if combo and looks_like_password(combo.group(1)) and "@" not in combo.group(1):
+            if (
+                combo
+                and looks_like_password(combo.group(1))
+                and not _ANOTHER.search(combo.group(1))
+            ):
                 yield *combo.span(1), "email-password-pair"
     for personal in _PERSONAL.finditer(lower) if src.holds(("/personal/",)) else ():
         yield *personal.span(1), "email-in-personal-site"

@@ -79,9 +79,13 @@ _PACKAGE = re.compile(
 # A folder called after a version stands behind another; a server's address behind two backslashes.
 _FOLDER = re.compile(r"[^\\\s]\\[0-9]")
 _LOOKS_PRIVATE = re.compile(r"0*(?:10\.|192\.168\.|172\.0*(?:1[6-9]|2[0-9]|3[01])\.|169\.254\.)")
-_MASKS = {f"{'1' * ones}{'0' * (32 - ones)}" for ones in range(8, 33)}
-_WILDCARDS = {f"{'0' * zeros}{'1' * (32 - zeros)}" for zeros in range(8, 32)}
+_MASKS = {f"{'1' * ones}{'0' * (32 - ones)}" for ones in range(8, 33) if ones != 31}
+_WILDCARDS = {f"{'0' * zeros}{'1' * (32 - zeros)}" for zeros in range(8, 31)}
 # As they are usually written, to be passed over at once.
+_PARTIAL_WORDS = (".*", ".x")
+_PARTIAL = re.compile(
+    r"(?<![\w.-])(?:[0-9]{1,3}\.){2}(?:[0-9]{1,3}\.[*x]|\*\.\*|x\.x)(?![\w.*]|-[0-9a-z])"
+)
 _PLAIN_MASKS = {
     ".".join(str(int(bits[at : at + 8], 2)) for at in range(0, 32, 8))
     for bits in _MASKS | _WILDCARDS
@@ -118,6 +122,19 @@ def _defanged(src: ScannedText) -> Iterator[Span]:
             )
             if _valid(octets) and not plain and not re.match(r"[0-9]|\.[0-9]", after):
                 yield match.start(), match.end(), "ipv4-address-defanged"
+
+
+def _partial(src: ScannedText) -> Iterator[Span]:
+    """Ranges whose last numbers are a star or an x, where no version is meant."""
+    for at, _ in src.occurrences(_PARTIAL_WORDS):
+        match = _PARTIAL.search(src.lower, max(0, at - 12), at + 6)
+        if not match or not match.start() < at < match.end():
+            continue
+        value = match.group()
+        octets = re.findall(r"[0-9]+", value)
+        private = _LOOKS_PRIVATE.match(value) and not value.startswith("169.254.")
+        if max(map(int, octets)) < 256 and (private or (len(octets) == 3 and "*" in value)):
+            yield *match.span(), "ipv4-address-range"
 
 
 def _as_number(src: ScannedText) -> Iterator[Span]:
@@ -191,7 +208,7 @@ def _is_version(text: str, lower: str, start: int, end: int) -> bool:
                     word == "build" and value.startswith("10.0.") and int(value.split(".")[2]) == 0
                 )
                 return small and (not private or built) and not text.startswith(":", end)
-            return not private or value.startswith("10.")
+            return not private or value.startswith("10.0." if word == "v" else "10.")
     if lead.endswith(_SECTIONS) and int(value.split(".")[0]) < 32:
         return not _LOOKS_PRIVATE.match(value)
     if before.endswith("/") and _PRODUCT.search(before):
@@ -231,6 +248,16 @@ RULES = [
         near_misses=("10[.]0[.]0",),
         keywords=_DEFANGED_WORDS,
         scan=_defanged,
+    ),
+    Rule(
+        id="ipv4-address-range",
+        kind="ip",
+        description="Range of IPv4 addresses, its last numbers a star or an x",
+        source="Usual notation of networks",
+        samples=("range ⟦10.8.12.*⟧ is blocked", "⟦192.168.44.x⟧"),
+        near_misses=("version 2.10.x", "php 8.1.*", "1.2.3.x"),
+        keywords=_PARTIAL_WORDS,
+        scan=_partial,
     ),
     Rule(
         id="ipv4-address-as-number",

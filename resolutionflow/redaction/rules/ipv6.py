@@ -25,6 +25,8 @@ _DEFANGED = re.compile(
 _DEFANGED_SIGN = re.compile(r"\[:(?:(?<=[0-9a-f\]]\[:)|:?\](?=[0-9a-f]))|%3a")
 _LITERAL_NET = re.compile(r"([0-9a-f-]{4,48})\.ipv6-literal\.net")
 _NIBBLES = re.compile(r"(?<![0-9a-f.])(?:[0-9a-f]\.){4,32}(?=ip6\.arpa)")
+# A port behind an address that has no brackets, as some logs write it.
+_PORT = re.compile(r":[1-9][0-9]{1,4}$")
 _MAX = 39
 
 
@@ -96,6 +98,9 @@ def _in_piece(text: str, start: int, end: int) -> Iterator[Span]:
     if head:
         start += head.end() - 4
         value = text[start:end]
+    port = _PORT.search(value)
+    if port and _accept(value[: port.start()]) and not _accept(value):
+        value, end = value[: port.start()], end - len(port.group())
     tail = re.search(r":([0-9A-Fa-f]{5,64})$", value)
     if tail:
         value = value[: tail.start(1) + 4]

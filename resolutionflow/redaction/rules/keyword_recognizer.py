@@ -17,18 +17,23 @@ from ..value_before_label import value_before_label
 TITLE = "Values behind a label"
 
 
-def _label_pattern(start: str) -> re.Pattern[str]:
-    """The labels of the kinds that can begin with this word."""
-    kinds = (
-        kind
-        for kind, starts in STARTS_OF_KIND.items()
-        if any(start.startswith(word) or word.startswith(start) for word in starts)
-    )
-    return compile_pattern("|".join(f"(?P<{kind.value}>{LABELS[kind]})" for kind in kinds))
+def _labels_by_start() -> dict[str, re.Pattern[str]]:
+    """The labels that can begin with each word, of the kinds that have such labels."""
+    kinds: dict[str, list[LabelKind]] = {start: [] for start in LABEL_STARTS}
+    for kind, words in STARTS_OF_KIND.items():
+        for word in words:
+            start = next(word[:size] for size in range(1, len(word) + 1) if word[:size] in kinds)
+            if kind not in kinds[start]:
+                kinds[start].append(kind)
+    return {
+        start: compile_pattern("|".join(f"(?P<{kind.value}>{LABELS[kind]})" for kind in listed))
+        for start, listed in kinds.items()
+    }
 
 
-_LABELS = {start: _label_pattern(start) for start in LABEL_STARTS}
+_LABELS = _labels_by_start()
 # Everyday words among the starts, with the starts of labels that they may go on to.
+_KEY_LABEL = compile_pattern(LABELS[LabelKind.KEY])
 _EVERYDAY = {
     start: tuple(
         word
@@ -38,6 +43,8 @@ _EVERYDAY = {
     )
     for start in LABEL_STARTS & STARTS_OF_KIND[LabelKind.WEAK]
 }
+_RUN = re.compile(r"\S{1,4096}")
+_MAX_LABELS_IN_WORD = 64
 _RULE_OF = {
     LabelKind.PASSWORD: "labelled-password",
     LabelKind.CODE: "labelled-code",
@@ -50,6 +57,11 @@ _CODE_LINE = re.compile(
     rf"(?:{_CODE.pattern})"
     rf"(?:[ \t,]{{1,8}}(?:{_CODE.pattern})){{0,4}}[ \t\r]{{0,4}}(?=\n|\Z)"
 )
+_CODE_LIST = re.compile(
+    rf"[ \t]{{0,4}}[:=]?[ \t]{{0,4}}((?:{_CODE.pattern})"
+    rf"(?:[ \t,;]{{1,4}}(?:{_CODE.pattern})){{1,19}})"
+    r"(?=[ \t.]{0,4}(?:\r?\n|\Z))"
+)
 _ALSO = re.compile(r"[ \t](?:to|and|or|und|y|et|then|->)[ \t](\S{5,64})")
 
 
@@ -57,16 +69,8 @@ def scan(src: ScannedText) -> Iterator[Span]:
     """Yield the spans of the values, never of their labels."""
     text, lower = src.text, src.lower
     done = 0
-    for at, word in src.occurrences(LABEL_STARTS):
-        if at < done or (word == "token" and PLACEHOLDER.match(text, at - 1)):
-            continue
-        if (
-            word in _EVERYDAY
-            and is_followed_by_prose(lower, at + len(word))
-            and not lower.startswith(_EVERYDAY[word], at)
-        ):
-            continue
-        match = _LABELS[word].match(lower, at)
+    for at, word in _label_places(src):
+        match = _LABELS[word].match(lower, at) if at >= done else None
         if not match:
             continue
         kind = LabelKind[match.lastgroup or "WEAK"]
@@ -76,8 +80,12 @@ def scan(src: ScannedText) -> Iterator[Span]:
         if kind is LabelKind.WEAK and is_followed_by_prose(lower, done):
             continue
         span = find_value(src, at, done, kind)
+        if span is None and kind is LabelKind.CODE and (key := _KEY_LABEL.match(lower, at)):
+            # "TOTP seed", "auth code": the labels of keys begin with words of codes.
+            kind, done = LabelKind.KEY, key.end()
+            span = find_value(src, at, done, kind)
         if match.group().endswith("codes"):
-            yield from _codes_below(text, done)
+            yield from _codes_behind(text, done)
         if span:
             done = span[1]
             yield *span, _RULE_OF[kind]
@@ -85,6 +93,29 @@ def scan(src: ScannedText) -> Iterator[Span]:
                 yield from _more_of_password(text, *span)
         elif kind is LabelKind.PASSWORD and (before := value_before_label(text, at)):
             yield *before, "password-before-label"
+
+
+def _label_places(src: ScannedText) -> Iterator[tuple[int, str]]:
+    """Where a label may stand, and the word that it begins with.
+
+    A word that goes on and on is read to its end at each label in it: no more than so many count.
+    """
+    text, lower = src.text, src.lower
+    run_end = tried = 0
+    for at, word in src.occurrences(LABEL_STARTS):
+        if word == "token" and PLACEHOLDER.match(text, at - 1):
+            continue
+        if (
+            word in _EVERYDAY
+            and is_followed_by_prose(lower, at + len(word))
+            and not lower.startswith(_EVERYDAY[word], at)
+        ):
+            continue
+        if at >= run_end:
+            run_end, tried = _RUN.match(text, at).end(), 0  # type: ignore[union-attr]
+        tried += 1
+        if tried <= _MAX_LABELS_IN_WORD:
+            yield at, word
 
 
 def _more_of_password(text: str, start: int, end: int) -> Iterator[Span]:
@@ -98,8 +129,12 @@ def _more_of_password(text: str, start: int, end: int) -> Iterator[Span]:
         yield also.start(1), also.start(1) + len(value), "labelled-password"
 
 
-def _codes_below(text: str, at: int) -> Iterator[Span]:
-    """The recovery codes on the lines below their heading, up to the first line of another kind."""
+def _codes_behind(text: str, at: int) -> Iterator[Span]:
+    """The recovery codes in the line of their heading, or on the lines below it."""
+    listed = _CODE_LIST.match(text, at)
+    for code in _CODE.finditer(text, *listed.span(1)) if listed else ():
+        if any(c.isdigit() for c in code.group()) and len(code.group()) >= 6:
+            yield *code.span(), "recovery-codes"
     line_end = text.find("\n", at, at + 40)
     while line_end >= 0 and (line := _CODE_LINE.match(text, line_end + 1)):
         for code in _CODE.finditer(text, *line.span()):
@@ -131,10 +166,17 @@ RULES = [
         (
             "Password: ⟦Winter-22⟧",
             "DB_PASSWORD=⟦correcthorse⟧",
+            "CLIENT_SECRET=⟦correcthorse⟧",
+            "shared secret: ⟦swordfish⟧",
             "the new password is ⟦Winter-22⟧",
             "Kennwort: ⟦Winter-22⟧",
         ),
-        ("Password: expired", "Password policy: 12 characters", "password reset done"),
+        (
+            "Password: expired",
+            '{"password":"your-real-pw", "port": 5432}',
+            "Password policy: 12 characters",
+            "password reset done",
+        ),
     ),
     _rule(
         "labelled-code",
@@ -147,7 +189,13 @@ RULES = [
         "labelled-key",
         "Value behind a word for a key, token or secret",
         "detect-secrets: keyword detector",
-        ("api_key=⟦⟨w24⟩⟧", "Token: ⟦abc123def456⟧", 'client_secret: "⟦⟨w32⟩⟧"'),
+        (
+            "api_key=⟦⟨w24⟩⟧",
+            "API key: ⟦1234-5678-9012⟧",
+            "TOTP seed: ⟦⟨s16⟩⟧",
+            "Token: ⟦abc123def456⟧",
+            'secret: "⟦⟨w32⟩⟧"',
+        ),
         ("token: expired", "secret: see vault"),
     ),
     _rule(
@@ -168,7 +216,7 @@ RULES = [
         "recovery-codes",
         "Recovery codes below their heading",
         "GitHub, Google, Microsoft: recovery codes",
-        ("Recovery codes:\n⟦ab12-cd34⟧\n",),
+        ("Recovery codes:\n⟦ab12-cd34⟧\n", "Recovery codes: ⟦4821-9930⟧, 1177-2045"),
         ("Recovery codes:\nprinted",),
     ),
 ]

@@ -137,4 +137,50 @@ RULES = [
         ("mount -o user=bob,sec=krb5",),
         required=",pass",
     ),
+    line(
+        "netrc-password",
+        "machine",
+        rf"\bmachine{GAP}\S{{1,100}}{GAP}login{GAP}\S{{1,60}}{GAP}password{GAP}",
+        "Password in a line of .netrc",
+        "GNU inetutils: .netrc",
+        ("machine x.example login bob password ⟦correcthorse⟧",),
+        ("machine x.example login bob",),
+        required="login",
+    ),
+    line(
+        "installer-token",
+        "tokenid|token_id|sitetoken|site_token|site-token|installtoken|install_token"
+        "|installertoken|enrolltoken|enrollmenttoken|activationid",
+        r"(?<![a-z])(?:token[_-]?id|(?:site|install(?:er)?|enroll(?:ment)?)[_-]?token|activationid)"
+        r"[\"']?(?:[ \t]{0,3}[=:][ \t]{0,3}|[ \t]{1,8})",
+        "Token that enrols a machine, also a GUID",
+        "Atera, SentinelOne, Datto: installers of agents",
+        (
+            "setup.msi TOKENID=⟦0f8fad5b-d9cb-469f-a165-70867728950e⟧",
+            "agent.exe /siteToken ⟦0f8fad5b-d9cb-469f-a165-70867728950e⟧",
+        ),
+        ("tokenid missing",),
+        strong=True,
+    ),
+    line(
+        "reset-to",
+        "reset to",
+        r"\breset[ \t]to[ \t]{1,4}(?P<w>(?=[^\s]{0,40}[!@#$%^&*?+=])(?=[^\s]{0,40}[0-9])"
+        r"[^\s\"'<>]{6,40})",
+        "Password that something was reset to",
+        "Usual notes of service desks",
+        ("reset to ⟦Autumn!175⟧ for bob",),
+        ("reset to factory defaults", "reset to 10%"),
+        strong=True,
+    ),
+    line(
+        "chap-secret-in-words",
+        "chap secret",
+        r"\bchap[ \t]secret[ \t]{1,4}(?:is[ \t]{1,4})?",
+        "Secret of CHAP, named in words",
+        "Microsoft: iSCSI initiator, CHAP secret",
+        ("CHAP secret ⟦Tundr@$490⟧",),
+        ("CHAP secret unknown",),
+        strong=True,
+    ),
 ]
