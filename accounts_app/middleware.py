@@ -5,11 +5,33 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
-from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.middleware import (
+    AuthenticationMiddleware,
+    LoginRequiredMiddleware,
+    get_user,
+)
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+
+from accounts_app.backends import user_read_already
+
+
+class UserMiddleware(AuthenticationMiddleware):
+    """As Django's, but the user has come with the browser session: one query for both."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        super().process_request(request)
+        request.user = SimpleLazyObject(  # type: ignore[assignment]
+            lambda: _signed_in_user(request)
+        )
+
+
+def _signed_in_user(request: Any) -> Any:
+    with user_read_already(request.session.user):
+        return get_user(request)
 
 
 class TimeZoneMiddleware:

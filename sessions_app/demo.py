@@ -102,7 +102,7 @@ def _unchanged() -> list[DemoSignIn]:
         return []
     users = User.objects.filter(
         account__name=ACCOUNT, password=noted["encoded"], is_active=True
-    ).order_by("pk")
+    ).order_by("date_joined")
     return [DemoSignIn(user.username, noted["password"], user.role) for user in users]
 
 

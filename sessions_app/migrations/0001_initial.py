@@ -1,4 +1,5 @@
 import django.contrib.postgres.indexes
+import django.db.models.constraints
 import django.db.models.deletion
 import django.db.models.functions.text
 import django.utils.timezone
@@ -235,7 +236,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='decision',
-            constraint=models.UniqueConstraint(fields=('session', 'position', 'discarded_branch'), name='decision_position_once', nulls_distinct=False),
+            constraint=models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['IMMEDIATE'], fields=('session', 'position', 'discarded_branch'), name='decision_position_once', nulls_distinct=False),
         ),
         migrations.AddConstraint(
             model_name='decision',

@@ -58,6 +58,8 @@ class Decision(models.Model):
             models.UniqueConstraint(
                 fields=("session", "position", "discarded_branch"),
                 nulls_distinct=False,
+                # Checked after each statement: one renumbers a whole path.
+                deferrable=models.Deferrable.IMMEDIATE,
                 name="decision_position_once",
             ),
             models.CheckConstraint(condition=Q(position__gte=1), name="decision_counts_from_one"),

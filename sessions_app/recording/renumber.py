@@ -2,7 +2,7 @@
 
 import uuid
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from sessions_app.models import Session
 from sessions_app.recording import discarded_branches
@@ -10,14 +10,9 @@ from sessions_app.recording import discarded_branches
 
 def shift_positions_after(work_session: Session, position: int) -> None:
     """Move the steps after `position` one place on: those of the path, and of branches after it."""
-    hanging = _branches_after(work_session, position)
-    work_session.all_decisions.filter(discarded_branch__in=hanging).update(
-        position=F("position") + 1
-    )
-    # A position is unique on the path at every moment, so the steps go by way of free numbers.
-    far = work_session.decision_count + 1
-    work_session.decisions.filter(position__gt=position).update(position=F("position") + far)
-    work_session.decisions.filter(position__gt=far).update(position=F("position") - (far - 1))
+    moved = Q(discarded_branch__in=_branches_after(work_session, position))
+    moved |= Q(discarded_branch__isnull=True, position__gt=position)
+    work_session.all_decisions.filter(moved).update(position=F("position") + 1)
 
 
 def _branches_after(work_session: Session, position: int) -> set[uuid.UUID]:

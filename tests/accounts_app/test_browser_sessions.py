@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings as project_settings
-from django.contrib.sessions.models import Session as BrowserSession
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from accounts_app.models import Account
+from accounts_app.models import Account, BrowserSession
 from tests.e2e.proxy import address
 from tests.factories import PASSWORD
 
@@ -87,10 +87,33 @@ def test_a_browser_session_holds_no_more_than_who_it_is(engineer):
     assert set(kept) == {"_auth_user_id", "_auth_user_backend", "_auth_user_hash"}
 
 
-def test_who_is_signed_in_and_their_zone_cost_two_queries(engineer):
-    """The browser session, and the user with the account."""
+def test_who_is_signed_in_and_their_zone_cost_one_query(engineer):
+    """The browser session with its user and their account."""
     client, _ = signed_in(engineer)
     with CaptureQueriesContext(connection) as queries:
         assert client.get("/api/v1/schema").status_code == 200
-    tables = [query["sql"].split("FROM")[1].split()[0] for query in queries]
-    assert tables == ['"django_session"', '"accounts_app_user"']
+    assert len(queries) == 1
+    joined = ("accounts_app_browsersession", "accounts_app_user", "accounts_app_account")
+    assert all(table in queries[0]["sql"] for table in joined)
+
+
+def test_the_row_says_who_and_what_is_signed_says_it_too(engineer, colleague):
+    """Whoever could write the column alone is nobody else."""
+    client, key = signed_in(engineer)
+    assert BrowserSession.objects.get(pk=key).user == engineer
+    BrowserSession.objects.filter(pk=key).update(user=colleague)
+    assert client.get("/settings").context["user"] == engineer
+
+
+def test_a_session_of_before_the_sign_in_is_nobodys(engineer):
+    client = Client()
+    client.get("/sign-in")
+    assert not BrowserSession.objects.filter(user__isnull=False).exists()
+    client.post("/sign-in", {"username": engineer.username, "password": PASSWORD})
+    assert BrowserSession.objects.get().user == engineer
+
+
+def test_an_expired_session_is_none(engineer):
+    client, key = signed_in(engineer)
+    BrowserSession.objects.filter(pk=key).update(expire_date=timezone.now())
+    assert client.get("/settings").status_code == 302

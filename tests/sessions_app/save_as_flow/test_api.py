@@ -27,8 +27,8 @@ def test_answers_the_new_flow(api, author):
     made = api(author).get(f"/api/v1/trees/{answer.json()['tree_id']}").json()
     assert (made["name"], made["description"]) == ("VPN, one user", "Short.")
     assert (made["status"], made["version"]) == ("published", 1)
-    assert (made["parent_tree_id"], made["root_tree_id"]) == (work_session.tree_id,) * 2
-    assert (made["fork_depth"], made["author_id"]) == (1, author.pk)
+    assert (made["parent_tree_id"], made["root_tree_id"]) == (str(work_session.tree_id),) * 2
+    assert (made["fork_depth"], made["author_id"]) == (1, str(author.pk))
     assert list(made["structure"]["nodes"]) == ["end", "scope"]
 
 
