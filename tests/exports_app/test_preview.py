@@ -12,6 +12,7 @@ from exports_app.preview import services as preview_services
 from exports_app.renderers import RENDERERS
 from sessions_app.attachments import services as attachments_services
 from sessions_app.models import Session
+from sessions_app.permissions import get_readable_session
 from tests.factories import add_decision, make_completed, make_session
 from tests.flat_html import flat_html
 from tests.sessions_app.attachments.sample_files import png
@@ -298,8 +299,9 @@ class TestRendered:
 
 def test_queries_do_not_grow_with_the_steps(engineer, work_session, django_assert_num_queries):
     def count() -> int:
+        opened = get_readable_session(engineer, work_session.pk)
         with django_assert_num_queries(3) as seen:
-            preview_services.page_context(work_session, ExportOptions(format="psa"))
+            preview_services.page_context(opened, ExportOptions(format="psa"))
         return len(seen)
 
     first = count()
