@@ -7,16 +7,17 @@ from accounts_app.models import User
 from tests import admin_pages
 from tests.admin_pages import address, make_operator, signed_in
 from tests.factories import TreeFactory, UserFactory, intake_form, structure
-from trees_app.models import Tree, TreeVersion
+from trees_app.models import Snapshot, Tree, TreeVersion
 
 pytestmark = pytest.mark.django_db
-MODELS = [Tree, TreeVersion]
+MODELS = [Tree, TreeVersion, Snapshot]
 
 
 def make(model, account):
     writer = UserFactory(account=account, role=User.Role.AUTHOR)
     tree = TreeFactory(author=writer, published=True)
-    return tree if model is Tree else tree.versions.get()
+    version = tree.versions.get()
+    return {Tree: tree, TreeVersion: version, Snapshot: version.snapshot}[model]
 
 
 @pytest.mark.parametrize("model", MODELS)
@@ -120,9 +121,17 @@ def test_what_was_published_is_not_deleted(admin):
     assert list(Tree.objects.all()) == [published]
 
 
-def test_a_version_is_never_changed(admin):
-    version = make(TreeVersion, admin.account)
+@pytest.mark.parametrize("model", [TreeVersion, Snapshot])
+def test_what_was_frozen_is_never_changed(model, admin):
+    row = make(model, admin.account)
     for client in (signed_in(admin), signed_in(make_operator())):
         for page in ("change", "delete"):
-            response = client.post(address(TreeVersion, page, version.pk), {"version": 9})
+            response = client.post(address(model, page, row.pk), {"version": 9, "size": 1})
             assert response.status_code == 403
+
+
+def test_a_snapshot_shows_what_was_frozen(admin):
+    snapshot = make(Snapshot, admin.account)
+    page = signed_in(admin).get(address(Snapshot, "change", snapshot.pk)).content.decode()
+    assert bytes(snapshot.digest).hex() in page
+    assert "<pre>{\n  &quot;" in page

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from sessions_app import services
+from sessions_app.batches.services import prepare_batch
 from sessions_app.models import Session
 from tests.factories import AccountFactory, TreeFactory, UserFactory, make_session, structure
 from trees_app.models import Snapshot, TreeVersion
@@ -68,6 +69,15 @@ def test_each_account_has_its_own(engineer, author):
         engineer.account_id,
         elsewhere.account_id,
     }
+
+
+@pytest.mark.req("S11")
+def test_a_hundred_targets_share_one_row(engineer, author):
+    tree = TreeFactory(author=author, published=True, tree_type="maintenance")
+    labels = [f"SRV-{number}" for number in range(100)]
+    _, sessions = prepare_batch(user=engineer, tree_id=tree.pk, labels=labels)
+    assert len({one.snapshot_id for one in sessions}) == 1
+    assert Snapshot.objects.count() == 1
 
 
 def test_the_order_of_names_makes_no_other_content(account):
