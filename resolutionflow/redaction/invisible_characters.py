@@ -10,7 +10,8 @@ from .rule import Span
 
 # Control characters, and the sequences with which terminals colour their text (ECMA-48).
 _CONTROL = (
-    r"\x1b\[[0-9;?]{0,16}[ -/]{0,2}[@-~]|\x1b\][^\x07\x1b\n]{0,200}(?:\x07|\x1b\\)"
+    r"\x1b\[(?![A-Z]{2,20} REDACTED\])[0-9;?]{0,16}[ -/]{0,2}[@-~]"
+    r"|\x1b\][^\x07\x1b\n]{0,200}(?:\x07|\x1b\\)"
     r"|[\x01-\x08\x0e-\x1b\x7f]"
 )
 # Soft hyphen; zero-width space, non-joiner and joiner; word joiner; byte order mark.

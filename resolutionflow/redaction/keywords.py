@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from enum import Enum
 
+from .kinds import PLACEHOLDER
 from .literal_prefixes import literal_prefixes, shortest_starts
 from .regex_tools import trie_pattern
 
@@ -157,6 +158,7 @@ def is_secret_label(label: str) -> bool:
     True for "Password", "Wi-Fi key", "apiKey", "Kennwort", "What is the PIN?"; False for "Password
     policy", "API key name", and for questions answered by yes or no ("Was the password reset?").
     """
+    label = PLACEHOLDER.sub(" ", label[:300])  # "[TOKEN REDACTED]" names nothing
     words = " ".join(_CAMEL.sub(" ", label[:300]).replace("-", " ").split()).lower()
     tight = " ".join(label[:300].split()).lower()
     if not _START.search(words) and not _START.search(tight):

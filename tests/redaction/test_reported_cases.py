@@ -85,7 +85,16 @@ def test_a_reported_case(text: str, gone: list[str], stays: list[str]) -> None:
     assert mask(masked) == masked
 
 
-@pytest.mark.parametrize("text", ["Bearer l2tpd SRV-01 fe80::1", "bob l2tpd Winter-22 10.0.0.1/32"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Bearer l2tpd SRV-01 fe80::1",
+        "bob l2tpd Winter-22 10.0.0.1/32",
+        "ON757s9iNtjC/smSkF5WEsNmei73Q483CWJRokjyCP0=\n---\nGCJD\n",
+        "| ON757s9iNtjC/smSkF5WEsNmei73Q483CWJRokjyCP0= | harbour |",
+        "Password: \x1b]0;never ",
+    ],
+)
 @pytest.mark.parametrize("hosts", [False, True])
 def test_masking_twice_is_masking_once(text: str, hosts: bool) -> None:
     masked = mask(text, redact_hostnames=hosts)

@@ -112,7 +112,8 @@ def _behind_at(src: ScannedText) -> Iterator[Span]:
 def _principals(src: ScannedText) -> Iterator[Span]:
     for token in src.words & _SERVICES:
         for at in find_all(src.lower, token.decode() + "/"):
-            if principal := _PRINCIPAL.match(src.lower, at + len(token)):
+            principal = _PRINCIPAL.match(src.lower, at + len(token))
+            if principal and not src.lower[at - 1 : at].isalpha():
                 yield *principal.span(1), "service-principal"
 
 
@@ -125,7 +126,8 @@ def _devices(src: ScannedText) -> Iterator[Span]:
     for token in src.words & _DEVICE_TOKENS:
         for at in find_all(src.lower, token.decode()):
             device = _DEVICE.match(src.text, at)
-            if device and not src.lower[at - 1 : at].isalnum():
+            after = src.lower[at + len(token) : at + len(token) + 1]
+            if device and not (src.lower[at - 1 : at].isalnum() or after.isalpha()):
                 yield *device.span(), "personal-device"
 
 

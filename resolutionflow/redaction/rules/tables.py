@@ -73,6 +73,8 @@ def _drawn(src: ScannedText) -> Iterator[Span]:
         if not dashes:
             continue
         head = text.rfind("\n", max(0, at - _LONGEST), at) + 1
+        if "REDACTED]" in text[head:line_end]:
+            continue  # masking has moved the columns
         starts = [group.start() - 1 for group in _DASHED.finditer(dashes.group())]
         columns = list(zip(starts, [*starts[1:], _LONGEST], strict=True))
         secret = [
