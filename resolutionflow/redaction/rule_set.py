@@ -39,7 +39,7 @@ class RuleSet:
         )
         self._scans = list(dict.fromkeys(rule.scan for rule in rules if rule.scan))
         self._keywords = KeywordSearch(
-            self._keys.keywords.union(
+            set(self._keys.keywords).union(
                 word
                 for rule in rules
                 if rule.scan or isinstance(rule, LineRule)

@@ -17,7 +17,7 @@ from .scanned_text import TEXT_BARRIER, ScannedText
 _RUNS = run_finder("A-Za-z0-9_.~+/=-", 16)
 _LONG = re.compile(r"[A-Za-z0-9_.~-]{16,4000}+")
 _IN_RUN = re.compile(r"[A-Za-z0-9_.~-]+")
-_IS_RARE = re.compile(r"[A-Za-z]")
+_HAS_LETTER = re.compile(r"[A-Za-z]")
 _HEXADECIMAL = re.compile("[0-9a-f]+")
 _NOTHING = re.compile("(?!)")
 _MAX_REMEMBERED = 4096
@@ -56,7 +56,7 @@ class KeyMatcher:
     def __init__(self, rules: Iterable[Rule]) -> None:
         by_prefix: dict[str, list[Rule]] = defaultdict(list)
         self._run_starts: dict[str, list[Rule]] = defaultdict(list)
-        self._anywhere: list[tuple[Rule, tuple[str, ...]]] = []
+        anywhere: list[tuple[Rule, tuple[str, ...]]] = []
         for rule in rules:
             loose = tuple(word for word in rule.prefixes if not _IN_RUN.fullmatch(word))
             for prefix in rule.prefixes:
@@ -65,10 +65,16 @@ class KeyMatcher:
                 elif prefix not in loose:
                     by_prefix[prefix].append(rule)
             if loose or not rule.prefixes:
-                self._anywhere.append((rule, loose or rule.keywords))
-        self.keywords = {
-            word.lower() for _, words in self._anywhere for word in words if _IS_RARE.search(word)
-        }
+                anywhere.append((rule, loose or rule.keywords))
+        self._always: list[tuple[Rule, tuple[str, ...]]] = []
+        self._by_keyword: dict[str, list[tuple[Rule, str]]] = defaultdict(list)
+        for rule, words in anywhere:
+            if words and all(map(_HAS_LETTER.search, words)):
+                for word in words:
+                    self._by_keyword[word.lower()].append((rule, word))
+            else:
+                self._always.append((rule, words))
+        self.keywords = self._by_keyword.keys()
         """Lower-case words whose places tell `scan` what is worth a search of its own."""
         self._by_prefix = _with_shorter(by_prefix)
         self._prefix = trie_pattern(list(by_prefix)) if by_prefix else _NOTHING
@@ -105,19 +111,31 @@ class KeyMatcher:
 
     def _in_text(self, src: ScannedText) -> Iterator[Span]:
         text = src.text
-        runs = "\n".join(text[start:end] for start, end in src.key_runs)
-        for rule, words in self._anywhere:
-            in_run = not rule.group and not rule.lookback  # the match is the key
-            if words and not any(
-                word in (runs if in_run and _IN_RUN.fullmatch(word) else text)
-                for word in words
-                if word.lower() in src.keyword_positions or word.lower() not in self.keywords
-            ):
+        runs = ""
+        called = dict.fromkeys(
+            rule
+            for keyword in src.keyword_positions.keys() & self.keywords
+            for rule, word in self._by_keyword[keyword]
+            if word in text
+        )
+        for rule in called:
+            yield from _matches(text, rule)
+        for rule, words in self._always:
+            if words and not rule.group and not rule.lookback and _IN_RUN.fullmatch(words[0]):
+                # The match is the key: it stands in a run.
+                runs = runs or "\n".join(text[start:end] for start, end in src.key_runs) or "\n"
+                if words[0] not in runs:
+                    continue
+            elif words and not any(word in text for word in words):
                 continue
-            for match in rule.compiled.finditer(text):
-                start, end = match.start(rule.group) - rule.lookback, match.end(rule.group)
-                if rule.validate is None or rule.validate(text[start:end]):
-                    yield start, end, rule.id
+            yield from _matches(text, rule)
+
+
+def _matches(text: str, rule: Rule) -> Iterator[Span]:
+    for match in rule.compiled.finditer(text):
+        start, end = match.start(rule.group) - rule.lookback, match.end(rule.group)
+        if rule.validate is None or rule.validate(text[start:end]):
+            yield start, end, rule.id
 
 
 def scan_own(text: str, rules: Iterable[Rule]) -> Iterator[Span]:
