@@ -1,1 +1,1 @@
-"""The REST doors of sessions, and what they send and take."""
+"""The REST API of sessions, and what they send and take."""

@@ -133,7 +133,7 @@ class AutosaveFields extends HTMLElement {
     }
     if (!this.isConnected) return;
     if (response.type === "opaqueredirect") {
-      return this.show("failed", "You are signed out. Reload to sign in; this text is typed.");
+      return this.show("failed", "You are signed out. Reload to sign in; your text is kept in this browser.");
     }
     if (response.status >= 500) return this.offline();
     const reply = await response.json().catch(() => ({}));
@@ -147,7 +147,7 @@ class AutosaveFields extends HTMLElement {
       const now = new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hour12: false });
       this.show("saved", `Saved ${now}`);
     } else {
-      this.show("failed", reply.message ?? "Not saved. Reload the page; this text is typed.");
+      this.show("failed", reply.message ?? "Not saved. Reload the page; your text is kept in this browser.");
     }
   }
   offline() {
