@@ -1,6 +1,6 @@
 """Build the `ExportDocument` of a session.
 
-`read_session` (with `step_query`) is the only place of the exports that reads the database.
+`read_session` (with `step_query`) is where everything that a document says comes from.
 `build_document` is pure: it applies the options, so a renderer decides nothing.
 """
 

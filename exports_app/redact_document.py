@@ -1,6 +1,6 @@
 """The redaction step of an export: between the document and its renderer ([R1] to [R4]).
 
-It works on the document, so the four formats mask the same findings, and on every human text in
+It works on the document, so all formats mask the same findings, and on every human text in
 it: title, ticket, client, labels, and the parts of the file name.
 """
 

@@ -1,4 +1,4 @@
-"""How long the texts of a session may be, in characters. Said to the user where they bite."""
+"""How long the texts of a session may be, in characters. Messages name the limit."""
 
 TICKET = 100
 CLIENT = 200

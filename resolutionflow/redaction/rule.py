@@ -75,6 +75,9 @@ def key_rule(
 ) -> Rule:
     """Return the rule of a maker's keys: one of `prefixes` (separated by spaces), then `tail`.
 
+    A blank inside a prefix is written `␣`. Such keys are looked for in long runs of key characters
+    alone (`vendor_keys.key_runs`): with its prefix a key has at least 16, is not lower-case
+    hexadecimal throughout, and doesn't read like words. Any other needs a `Rule` with `keywords`.
     `sample` is a tail in the notation of `samples.expand`: every prefix is proved with it. With
     `starts_word`, no letter or digit may stand before the prefix, as is wise for short ones.
     """

@@ -15,10 +15,10 @@ TEXT_BARRIER = "\n\0\n"
 class ScannedText:
     """A text and its lower-case twin, in which every offset is the same.
 
-    `digit_shape` has one byte a
-    character: `0` for digits, `[` and `]` for brackets (a backslash opens one, too), a question
-    mark for what Latin-1 lacks; plain searches in it tell whether, and where, a number of a certain
-    build stands. `keyword_positions` tells where each keyword of the rules stands.
+    `digit_shape` has one byte per character: `0` for digits, `[` and `]` for brackets (a backslash
+    opens one, too), a question mark for what Latin-1 lacks; plain searches in it tell whether, and
+    where, a number of a certain shape stands. `keyword_positions`
+    tells where each keyword of the rules stands.
 
     `key_runs` are the long words worth a look as keys (see `vendor_keys.key_runs`).
     `context_spans` collects the stretches that rules read across blanks, where a placeholder could

@@ -68,20 +68,20 @@ def _next_nodes_before(work_session: Session, positions: list[int]) -> dict[int,
     return {1: work_session.structure.get("start") or "", **ways}
 
 
-def path_leads_to(work_session: Session, way: str | None, node_id: str) -> bool:
+def path_leads_to(work_session: Session, next_node: str | None, node_id: str) -> bool:
     """Return whether a path that leads to `next_node` can go on at `node_id`.
 
     `next_node` is None where the path isn't as long, and "" where the flow doesn't say. A custom
     step stands before the node that it returns to.
     """
-    if way is None:
+    if next_node is None:
         return False
     passed = set()
-    while node_id.startswith("custom-") and node_id != way and node_id not in passed:
+    while node_id.startswith("custom-") and node_id != next_node and node_id not in passed:
         passed.add(node_id)
         step = work_session.node(node_id)
-        node_id = (step.get("return_to") or way) if step else way
-    return way in ("", node_id)
+        node_id = (step.get("return_to") or next_node) if step else next_node
+    return next_node in ("", node_id)
 
 
 def restore_branch(*, user: User, pk: Any, discarded_branch: uuid.UUID) -> Session:

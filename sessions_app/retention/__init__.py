@@ -1,5 +1,5 @@
 """What policies do with sessions ([H6]): idle ones are closed, old ones archived and deleted.
 
-`policies` selects them; `closing_idle` and `purging` do it, `restoring` loads an archive back;
-`run_policies` runs both for every account, for the commands and the background tasks alike.
+`policies` selects them; `closing_idle` and `purging` do it, which `run_policies` runs for every
+account, for the commands and the background tasks alike; `restoring` loads an archive back.
 """

@@ -28,7 +28,8 @@ STEP_ERROR_FIELDS = (
 
 def render_domain_errors(view: View) -> View:
     """Render what the services refuse: 422 with the form as it was typed, 409 with the session as
-    it is now and the typed text beside it, 400 for a session that is completed.
+    it is now and the unsaved text beside it. Where nothing was typed, a session that is completed
+    leads to its page instead.
     """
 
     @wraps(view)

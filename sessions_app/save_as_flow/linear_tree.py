@@ -23,8 +23,8 @@ def path_structure(work_session: Session) -> dict[str, Any]:
     met twice is there twice, under ids of its own. Discarded steps are not on the path.
     """
     decisions = list(work_session.decisions)
-    veil = placeholder_restorer(work_session)
-    ending = _ending(work_session, decisions, veil)
+    restore = placeholder_restorer(work_session)
+    ending = _ending(work_session, decisions, restore)
     wanted = [
         f"step-{number}" if decision.is_custom else decision.node_id
         for number, decision in enumerate(decisions, start=1)
@@ -34,7 +34,7 @@ def path_structure(work_session: Session) -> dict[str, Any]:
     for index, decision in enumerate(decisions):
         following = ids[index + 1] if index + 1 < len(ids) else ""
         went_to = decision.next_node or _next_flow_node(work_session, decisions[index + 1 :])
-        nodes[ids[index]] = _node(work_session, decision, following, went_to, veil)
+        nodes[ids[index]] = _node(work_session, decision, following, went_to, restore)
     for _, node in ending:
         nodes[ids[-1]] = node
     return {"schema_version": shape.SCHEMA_VERSION, "start": ids[0], "nodes": nodes}
@@ -56,7 +56,7 @@ def _unique_ids(wanted: Iterable[str]) -> list[str]:
 
 
 def _ending(
-    work_session: Session, decisions: list[Decision], veil: RestorePlaceholders
+    work_session: Session, decisions: list[Decision], restore: RestorePlaceholders
 ) -> list[tuple[str, dict[str, Any]]]:
     """Return the solution to add, with the id that it should have; nothing when the path ends in
     one.
@@ -68,15 +68,15 @@ def _ending(
     reached = work_session.node(here) if here else None
     if reached is not None and reached["type"] == "solution":
         return [(here, dict(reached))]
-    return [(END, _solution(work_session, veil))]
+    return [(END, _solution(work_session, restore))]
 
 
-def _solution(work_session: Session, veil: RestorePlaceholders) -> dict[str, Any]:
+def _solution(work_session: Session, restore: RestorePlaceholders) -> dict[str, Any]:
     outcome = work_session.outcome
     said = {
-        "body": veil(work_session.outcome_notes),
+        "body": restore(work_session.outcome_notes),
         "outcome": outcome,
-        "next_steps": veil(work_session.next_steps),
+        "next_steps": restore(work_session.next_steps),
     }
     return {
         "type": "solution",
@@ -98,31 +98,31 @@ def _node(
     decision: Decision,
     following: str,
     went_to: str,
-    veil: RestorePlaceholders,
+    restore: RestorePlaceholders,
 ) -> dict[str, Any]:
     """Return the step as the flow has it, leading only where the run went."""
     known = work_session.node(decision.node_id)
     if known is None or known["type"] == "custom":
         step = known or {"title": decision.question}
-        return {"type": "action", **_custom_step_content(step, veil), "next": following}
+        return {"type": "action", **_custom_step_content(step, restore), "next": following}
     if known["type"] == "solution" and not following:
         return dict(known)
     kept = {name: value for name, value in known.items() if value and name not in REPLACED_FIELDS}
     if known["type"] == "question":
-        label = label_of(work_session, known, decision.answer, went_to) or veil(decision.answer)
+        label = label_of(work_session, known, decision.answer, went_to) or restore(decision.answer)
         options = [{"label": label.strip() or "Continue", "next": following}]
         return {"type": "question", **kept, "options": options}
     return {"type": "action", **kept, "next": following}
 
 
-def _custom_step_content(step: dict[str, Any], veil: RestorePlaceholders) -> dict[str, Any]:
+def _custom_step_content(step: dict[str, Any], restore: RestorePlaceholders) -> dict[str, Any]:
     """Return the texts of a custom step as they were typed."""
     commands = [
-        {name: veil(text) for name, text in command.items()}
+        {name: restore(text) for name, text in command.items()}
         for command in step.get("commands") or []
     ]
-    kept = {"body": veil(step.get("body") or ""), "commands": commands}
+    kept = {"body": restore(step.get("body") or ""), "commands": commands}
     return {
-        "title": veil(step["title"]).strip() or "Step",
+        "title": restore(step["title"]).strip() or "Step",
         **{name: value for name, value in kept.items() if value},
     }

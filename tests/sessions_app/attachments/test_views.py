@@ -1,4 +1,4 @@
-"""The doors to files and to handing over: pages, the API, the file itself."""
+"""Files and handing over by page and API, and the file itself."""
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile

@@ -1,4 +1,4 @@
-"""The doors that rename a session; the rule itself is `services.set_title`."""
+"""Renaming a session by page and API; the rule itself is `services.set_title`."""
 
 import pytest
 
