@@ -15,15 +15,11 @@ def main(arguments: list[str]) -> int:
     # A file to a processor, in the order in which they were collected.
     given = ["-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder"]
     given += ["--durations", "15", "--durations-min", "0.5", *arguments]
-    path = chromium.find()
-    if path is None:
-        print("Installing a Chromium for the browser tests …", flush=True)
-        path = chromium.install()
-    if path is None:
-        print("No Chromium could be found or installed: the tests marked “browser” are left out.")
+    try:
+        os.environ["CHROMIUM"] = chromium.prepare()
+    except chromium.NoBrowserError as error:
+        print(f"The tests marked “browser” are left out: {error}.", flush=True)
         given += ["-m", "not browser"]
-    else:
-        os.environ["CHROMIUM"] = path
     return int(pytest.main(given))
 
 

@@ -1,4 +1,7 @@
-"""The browser of the tests: found, else installed, else left out with one line."""
+"""The browser of the tests: found, else installed, else left out with one line.
+
+Looking for it starts nothing of Playwright, whose driver may lack a library of its own.
+"""
 
 import os
 import shutil
@@ -6,15 +9,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-# The headless shell is a Chromium without a window: the same pages from less of the processor.
-NAMES = (
-    "chromium-headless-shell",
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-    "google-chrome-stable",
-)
-PACKAGES = ("chromium-headless-shell", "chromium")
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+BROWSER_PACKAGES = ("chromium", "fonts-liberation")
+DRIVER_PACKAGES = ("libatomic1",)
 ARGUMENTS = (
     "--headless",
     "--no-sandbox",
@@ -26,36 +23,76 @@ ARGUMENTS = (
 )
 
 
+class NoBrowserError(Exception):
+    """The tests can't drive a browser; the message says why in a part of a sentence."""
+
+
 def find() -> str | None:
-    """The path of a Chromium: `CHROMIUM`, one on the path, or Playwright's own."""
+    """Return the path of a Chromium: `CHROMIUM`, one on the path, or Playwright's own."""
     for name in (os.environ.get("CHROMIUM", ""), *NAMES):
         if name and (path := shutil.which(name)):
             return path
-    return _of_playwright()
+    return _find_downloaded()
 
 
-def _of_playwright() -> str | None:
-    from playwright.sync_api import Error, sync_playwright
-
-    try:
-        with sync_playwright() as playwright:
-            path = playwright.chromium.executable_path
-    except Error:
-        return None
-    return path if path and Path(path).is_file() else None
+def _find_downloaded() -> str | None:
+    """Return the newest Chromium that Playwright has downloaded."""
+    cache = os.environ.get("PLAYWRIGHT_BROWSERS_PATH") or Path.home() / ".cache" / "ms-playwright"
+    found = sorted(path for path in Path(cache).glob("chromium-*/*/chrome") if path.is_file())
+    return str(found[-1]) if found else None
 
 
-def install() -> str | None:
-    """Install one, Debian's package where that may be done, else Playwright's; answer its path."""
+def prepare() -> str:
+    """Return the path of a Chromium that can be driven; install what is missing.
+
+    Raises `NoBrowserError` where that can't be done.
+    """
+    packages = [] if find() else [*BROWSER_PACKAGES]
+    if not is_driver_ready():
+        packages += DRIVER_PACKAGES
+    if packages:
+        print("Installing a Chromium for the browser tests …", flush=True)
+        install(packages)
+    if not is_driver_ready():
+        raise NoBrowserError(f"Playwright can't start ({by_hand(DRIVER_PACKAGES)})")
+    path = find()
+    if path is None:
+        raise NoBrowserError(f"there is no Chromium ({by_hand(BROWSER_PACKAGES)})")
+    if not succeeds([path, *ARGUMENTS, "--version"]):
+        raise NoBrowserError(f"{path} can't start")
+    return path
+
+
+def install(packages: list[str]) -> None:
+    """Install Debian's packages where that may be done; else have Playwright download a browser."""
     if os.geteuid() == 0 and shutil.which("apt-get"):
-        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        surroundings = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        subprocess.run(["apt-get", "update", "-qq"], env=surroundings, **quiet)
-        for package in PACKAGES:
-            command = ["apt-get", "install", "-y", "-qq", package]
-            if subprocess.run(command, env=surroundings, **quiet).returncode == 0:
-                break
-    if find() is None:
-        command = [sys.executable, "-m", "playwright", "install", "chromium"]
-        subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    return find()
+        succeeds(["apt-get", "update", "-qq"])
+        if succeeds(["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages]):
+            return
+    if find() is None and is_driver_ready():
+        succeeds([sys.executable, "-m", "playwright", "install", "chromium"])
+
+
+def is_driver_ready() -> bool:
+    """Return whether Playwright's driver, a program of its own, can start."""
+    return succeeds([sys.executable, "-m", "playwright", "--version"])
+
+
+def by_hand(packages: tuple[str, ...]) -> str:
+    return f"Debian, Ubuntu: apt-get install {' '.join(packages)}"
+
+
+def succeeds(command: list[str]) -> bool:
+    """Run a command without its output; return whether it ended well."""
+    surroundings = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    try:
+        ended = subprocess.run(
+            command,
+            env=surroundings,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+    except OSError:
+        return False
+    return ended.returncode == 0
