@@ -24,6 +24,8 @@ from trees_app.models import Tree
 
 # Playwright's loop runs in the thread of the tests, whose ORM calls are as synchronous as ever.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+# By number: a minimal machine has no file that says what “localhost” is.
+os.environ.setdefault("DJANGO_LIVE_TEST_SERVER_ADDRESS", "127.0.0.1")
 # A machine that is busy with other things may take its time; what comes is not waited for longer.
 expect.set_options(timeout=20_000)
 
