@@ -9,9 +9,18 @@ import subprocess
 import sys
 from pathlib import Path
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-BROWSER_PACKAGES = ("chromium", "fonts-liberation")
-DRIVER_PACKAGES = ("libatomic1",)
+# The headless shell is a Chromium without a window: the same pages from less of the processor.
+NAMES = (
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+)
+BROWSER_PACKAGES = ("chromium-headless-shell", "fonts-liberation")
+OTHER_BROWSER_PACKAGES = ("chromium", "fonts-liberation")  # of systems without the shell
+DRIVER_PACKAGES = ("libatomic1",)  # of Playwright's driver
+APT_INSTALL = ("apt-get", "install", "-y", "-qq", "--no-install-recommends")
 ARGUMENTS = (
     "--headless",
     "--no-sandbox",
@@ -47,27 +56,31 @@ def prepare() -> str:
 
     Raises `NoBrowserError` where that can't be done.
     """
-    packages = [] if find() else [*BROWSER_PACKAGES]
-    if not is_driver_ready():
-        packages += DRIVER_PACKAGES
-    if packages:
+    missing = find_missing()
+    if missing:
         print("Installing a Chromium for the browser tests …", flush=True)
-        install(packages)
-    if not is_driver_ready():
-        raise NoBrowserError(f"Playwright can't start ({by_hand(DRIVER_PACKAGES)})")
+        install(missing)
+        missing = find_missing()
     path = find()
-    if path is None:
-        raise NoBrowserError(f"there is no Chromium ({by_hand(BROWSER_PACKAGES)})")
+    if missing or path is None:
+        raise NoBrowserError(f"Debian, Ubuntu: apt-get install {' '.join(missing)}")
     if not succeeds([path, *ARGUMENTS, "--version"]):
         raise NoBrowserError(f"{path} can't start")
     return path
+
+
+def find_missing() -> list[str]:
+    """Return the packages that the tests need to drive a browser and that are not there."""
+    missing = [] if find() else [*BROWSER_PACKAGES]
+    return missing if is_driver_ready() else [*missing, *DRIVER_PACKAGES]
 
 
 def install(packages: list[str]) -> None:
     """Install Debian's packages where that may be done; else have Playwright download a browser."""
     if os.geteuid() == 0 and shutil.which("apt-get"):
         succeeds(["apt-get", "update", "-qq"])
-        if succeeds(["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages]):
+        others = [*OTHER_BROWSER_PACKAGES, *DRIVER_PACKAGES]
+        if any(succeeds([*APT_INSTALL, *names]) for names in (packages, others)):
             return
     if find() is None and is_driver_ready():
         succeeds([sys.executable, "-m", "playwright", "install", "chromium"])
@@ -76,10 +89,6 @@ def install(packages: list[str]) -> None:
 def is_driver_ready() -> bool:
     """Return whether Playwright's driver, a program of its own, can start."""
     return succeeds([sys.executable, "-m", "playwright", "--version"])
-
-
-def by_hand(packages: tuple[str, ...]) -> str:
-    return f"Debian, Ubuntu: apt-get install {' '.join(packages)}"
 
 
 def succeeds(command: list[str]) -> bool:
