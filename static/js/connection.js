@@ -41,7 +41,8 @@ async function ping() {
   try {
     const url = document.querySelector("[data-health]").dataset.health;
     const response = await fetch(url, { cache: "no-store", signal: AbortSignal.timeout(4000) });
-    if (!response.ok) throw new Error(String(response.status));
+    // 507: files can't be kept just now, but everything else can.
+    if (!response.ok && response.status !== 507) throw new Error(String(response.status));
     // In order: a later one may build on an earlier one. What fails again stays the first.
     for (const what of [...waiting.keys()]) {
       const retry = waiting.get(what);

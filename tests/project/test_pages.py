@@ -10,7 +10,6 @@ from django.core.exceptions import PermissionDenied
 from django.db import InterfaceError, OperationalError
 from django.test import Client
 
-from resolutionflow.web import views as web_views
 from trees_app.models import Tree
 
 ROOT = Path(settings.BASE_DIR)
@@ -102,22 +101,6 @@ def test_signing_in_while_the_database_is_away(monkeypatch):
     monkeypatch.setattr("django.contrib.auth.forms.authenticate", away)
     response = client.post("/sign-in", {"username": "ana", "password": "x"})
     assert response.status_code == 503
-
-
-def test_the_health_check(db, client):
-    response = client.get("/healthz")
-    assert (response.status_code, response.json()) == (200, {"status": "ok"})
-    assert client.post("/healthz").status_code == 405
-
-
-@pytest.mark.parametrize("error", [OperationalError("at 10.0.0.1"), InterfaceError("closed")])
-def test_the_health_check_while_the_database_is_away(client, monkeypatch, error):
-    def away():
-        raise error
-
-    monkeypatch.setattr(web_views.connection, "cursor", away, raising=False)
-    response = client.get("/healthz")
-    assert (response.status_code, response.json()) == (503, {"status": "unavailable"})
 
 
 @pytest.mark.django_db
