@@ -8,11 +8,16 @@ from resolutionflow import environment
 from resolutionflow.launch import parent_watch
 
 bind = environment.bind_address()
-worker_class = "gthread"
+worker_class = "resolutionflow.launch.web_worker.WebWorker"
 workers = environment.positive_int("WEB_WORKERS", 2)
-threads = environment.positive_int("WEB_THREADS", 4)
-# A connection for every thread; read by the settings, which each worker loads after this.
-os.environ.setdefault("DATABASE_POOL_SIZE", str(threads))
+# As many requests at once use the database; both are read by the settings, which each worker loads
+# after this.
+database_connections = environment.positive_int("WEB_THREADS", 4)
+os.environ.setdefault("DATABASE_POOL_SIZE", str(database_connections))
+os.environ["RESOLUTIONFLOW_PROCESS"] = "web"
+# Many more threads than connections: those that wait, for the database or for the rest of a body,
+# leave some for static files and the health check. A thread without work costs next to nothing.
+threads = database_connections * (1 + environment.WAITING_PER_CONNECTION) + 32
 
 timeout = 60
 graceful_timeout = environment.positive_int("GRACEFUL_TIMEOUT_SECONDS", 25)

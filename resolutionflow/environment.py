@@ -12,6 +12,8 @@ from django.core.exceptions import ImproperlyConfigured
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+# So many requests of a process may wait for each of its database connections.
+WAITING_PER_CONNECTION = 10
 env = environ.Env()
 env.read_env(BASE_DIR / ".env")
 

@@ -5,14 +5,23 @@ A value that can't be used stops the start with the name of the setting.
 
 import contextlib
 import importlib.util
+import os
 import secrets
 from pathlib import Path
 
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from resolutionflow import environment, file_storage
-from resolutionflow.environment import BASE_DIR, boolean, env, positive_int, text, whole_number
+from resolutionflow import database_options, environment, file_storage
+from resolutionflow.environment import (
+    BASE_DIR,
+    WAITING_PER_CONNECTION,
+    boolean,
+    env,
+    positive_int,
+    text,
+    whole_number,
+)
 from resolutionflow.launch import embedded_postgres
 
 DATA_DIR = Path(text("RESOLUTIONFLOW_DATA_DIR") or BASE_DIR / ".data").resolve()
@@ -117,6 +126,13 @@ TEMPLATES = [
 
 # A pool per process when served (gunicorn.conf.py sets its size); plain connections elsewhere.
 DATABASE_POOL_SIZE = whole_number("DATABASE_POOL_SIZE", 0)
+# People wait for a page; jobs, commands and migrations may wait for each other.
+if os.environ.get("RESOLUTIONFLOW_PROCESS") == "web":
+    LOCK_TIMEOUT_SECONDS = positive_int("WEB_LOCK_TIMEOUT_SECONDS", 5)
+    STATEMENT_TIMEOUT_SECONDS = positive_int("WEB_STATEMENT_TIMEOUT_SECONDS", 30)
+else:
+    LOCK_TIMEOUT_SECONDS = positive_int("JOB_LOCK_TIMEOUT_SECONDS", 60)
+    STATEMENT_TIMEOUT_SECONDS = positive_int("JOB_STATEMENT_TIMEOUT_SECONDS", 3600)
 RUNNING_DATABASE_URL = DATABASE_URL or embedded_postgres.start(DATA_DIR)
 try:
     database = env.db_url_config(RUNNING_DATABASE_URL)
@@ -125,13 +141,19 @@ except Exception:  # the parser's own errors are of many kinds, and show the pas
 if database.get("ENGINE") != "django.db.backends.postgresql" or not database.get("NAME"):
     raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL database (postgres://…).")
 database["CONN_HEALTH_CHECKS"] = True
-database.setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
+database["OPTIONS"] = database_options.bounded(
+    database.get("OPTIONS", {}),
+    connect_seconds=positive_int("DATABASE_CONNECT_TIMEOUT_SECONDS", 5),
+    lock_seconds=LOCK_TIMEOUT_SECONDS,
+    statement_seconds=STATEMENT_TIMEOUT_SECONDS,
+)
 if DATABASE_POOL_SIZE > 0:
     database["OPTIONS"]["pool"] = {
         "min_size": min(2, DATABASE_POOL_SIZE),
         "max_size": DATABASE_POOL_SIZE,
-        "timeout": 5,
-        "max_waiting": 64,
+        "timeout": positive_int("DATABASE_POOL_TIMEOUT_SECONDS", 10),
+        # Who comes after these gets 503 at once: threads are left for what needs no database.
+        "max_waiting": DATABASE_POOL_SIZE * WAITING_PER_CONNECTION,
     }
 else:
     database["CONN_MAX_AGE"] = 60

@@ -9,13 +9,19 @@ from pathlib import Path
 
 import pytest
 
+from resolutionflow.database_options import bounded
 from tests.project.env_example import documented_settings
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 READERS = {"text", "words", "whole_number", "positive_int", "boolean", "log_level", "origins"}
 NAME = re.compile(r"[A-Z][A-Z0-9_]{2,}")
-# Set by Django, the shell or the supervisor for its children; nobody sets them in .env.
-INTERNAL = {"DJANGO_SETTINGS_MODULE", "RESOLUTIONFLOW_LIFELINE"}
+# Set by Django, the shell, Playwright or the supervisor for its children; nobody sets them in .env.
+INTERNAL = {
+    "DJANGO_SETTINGS_MODULE",
+    "PLAYWRIGHT_BROWSERS_PATH",
+    "RESOLUTIONFLOW_LIFELINE",
+    "RESOLUTIONFLOW_PROCESS",
+}
 
 
 def sources():
@@ -83,6 +89,9 @@ BAD = {
     "SESSION_RETENTION_DAYS": "-1",
     "MAX_ATTACHMENT_MB": "16",
     "DATABASE_POOL_SIZE": "many",
+    "DATABASE_CONNECT_TIMEOUT_SECONDS": "never",
+    "JOB_LOCK_TIMEOUT_SECONDS": "0",
+    "JOB_STATEMENT_TIMEOUT_SECONDS": "long",
     "STATICFILES_BACKEND": "nowhere.Storage",
     "LOG_LEVEL": "LOUD",
     "ALLOWED_HOSTS": "flows.example.com",
@@ -147,3 +156,26 @@ def test_good_settings_start():
         LOG_LEVEL="info",
     )
     assert ended.returncode == 0, ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("process", "bounds"),
+    [
+        ("web", ("lock_timeout=5s", "statement_timeout=30s")),
+        ("", ("lock_timeout=60s", "statement_timeout=3600s")),
+    ],
+)
+def test_waiting_for_the_database_is_bounded_by_who_waits(process, bounds):
+    module = "resolutionflow.settings as s; print(s.DATABASES['default']['OPTIONS']['options'])"
+    ended = start(module, RESOLUTIONFLOW_PROCESS=process, SECRET_KEY="x" * 60)
+    assert ended.returncode == 0, ended.stderr
+    assert all(f"-c {bound}" in ended.stdout for bound in bounds)
+
+
+def test_the_address_of_the_database_comes_before_the_bounds():
+    given = {"options": "-c lock_timeout=9s", "connect_timeout": 2}
+    options = bounded(given, connect_seconds=5, lock_seconds=5, statement_seconds=30)
+    assert options["connect_timeout"] == 2
+    assert "lock_timeout=5s" not in options["options"]
+    assert "-c lock_timeout=9s" in options["options"]
+    assert "-c statement_timeout=30s" in options["options"]
