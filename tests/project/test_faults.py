@@ -39,7 +39,7 @@ def data_dir() -> Iterator[Path]:
 
 @pytest.fixture(scope="module")
 def site(data_dir: Path) -> Iterator[Supervisor]:
-    """A running site; the last test stops it."""
+    """A running site, stopped by the tests at the end of this module."""
     running = Supervisor(
         data_dir,
         free_port(),
@@ -98,13 +98,21 @@ def await_health(site: Supervisor, status: int, seconds: float = 60) -> None:
         time.sleep(0.2)
 
 
-def await_restart(site: Supervisor, count: int) -> None:
-    """Wait until the supervisor has started the database for the `count`th time, and it serves."""
+def await_restart(site: Supervisor, data_dir: Path, killed: psutil.Process) -> None:
+    """Wait until another process than the `killed` one serves the database."""
     deadline = time.monotonic() + 60
-    while site.output.count("it runs again") < count:
+    while not is_served_anew(data_dir, killed):
         assert time.monotonic() < deadline, site.output
         time.sleep(0.1)
     await_health(site, 200)
+
+
+def is_served_anew(data_dir: Path, killed: psutil.Process) -> bool:
+    with contextlib.suppress(OSError, psutil.NoSuchProcess, IndexError, ValueError, psycopg.Error):
+        if postmaster(data_dir) != killed:
+            connect(data_dir).close()
+            return True
+    return False
 
 
 def a_static_file(data_dir: Path) -> str:
@@ -155,7 +163,7 @@ def test_a_killed_database_runs_again_and_has_everything(site: Supervisor, data_
         with contextlib.suppress(psutil.NoSuchProcess):
             process.kill()
     writer.join()
-    await_restart(site, 1)
+    await_restart(site, data_dir, first)
     assert not is_alive(first)
     with connect(data_dir) as connection:
         found = {row[0] for row in connection.execute("SELECT number FROM confirmed")}
@@ -165,8 +173,9 @@ def test_a_killed_database_runs_again_and_has_everything(site: Supervisor, data_
 
 def test_a_killed_postmaster_alone(site: Supervisor, data_dir: Path) -> None:
     """Its processes are still ending when it is started again."""
-    postmaster(data_dir).kill()
-    await_restart(site, 2)
+    killed = postmaster(data_dir)
+    killed.kill()
+    await_restart(site, data_dir, killed)
 
 
 def test_a_frozen_database_stops_neither_health_nor_files(site: Supervisor, data_dir: Path) -> None:
@@ -279,8 +288,11 @@ def manage(data_dir: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.fixture
-def copied_folder(data_dir: Path) -> Iterator[Path]:
+def copied_folder(site: Supervisor, data_dir: Path) -> Iterator[Path]:
     """The folder of a site that was stopped, copied by `cp -r`, as root where this is root."""
+    if site.process.poll() is None:
+        site.process.send_signal(signal.SIGINT)
+        assert site.process.wait(60) == 0
     with tempfile.TemporaryDirectory() as folder:
         copied = Path(folder) / "copy"
         subprocess.run(["cp", "-r", data_dir, copied], check=True, umask=0o022)
