@@ -32,10 +32,10 @@ def embed_images(
     An image over 2 MB, or beyond 8 MB in all, stays a name in the list, as in other formats. One
     query, and none when no step lists an uploaded file.
     """
-    asked = _attachment_ids(document, options)
-    if not asked:
+    wanted = _attachment_ids(document, options)
+    if not wanted:
         return document
-    found = _read_images(work_session, asked)
+    found = _read_images(work_session, wanted)
     steps = tuple(
         step._replace(attachments=tuple(_with_image(item, found) for item in step.attachments))
         if step.attachments
@@ -47,8 +47,8 @@ def embed_images(
 
 def has_images(document: ExportDocument, work_session: "Session", options: ExportOptions) -> bool:
     """Return whether `embed_images` would find images for `document`, without reading them."""
-    asked = _attachment_ids(document, options)
-    return bool(asked) and _images(work_session, asked).exists()
+    wanted = _attachment_ids(document, options)
+    return bool(wanted) and _images(work_session, wanted).exists()
 
 
 def _attachment_ids(document: ExportDocument, options: ExportOptions) -> set[UUID]:
@@ -73,19 +73,19 @@ def _attachment_id(url: str) -> UUID | None:
         return None
 
 
-def _images(work_session: "Session", asked: set[UUID]) -> "QuerySet[Attachment]":
+def _images(work_session: "Session", wanted: set[UUID]) -> "QuerySet[Attachment]":
     return Attachment.objects.filter(
         session=work_session,
-        pk__in=asked,
+        pk__in=wanted,
         content_type__startswith="image/",
         size__lte=MAX_IMAGE_BYTES,
     )
 
 
-def _read_images(work_session: "Session", asked: set[UUID]) -> dict[UUID, str]:
-    """Return the images among `asked` that belong to the session, as `data:` addresses."""
+def _read_images(work_session: "Session", wanted: set[UUID]) -> dict[UUID, str]:
+    """Return the images among `wanted` that belong to the session, as `data:` addresses."""
     found, room = {}, MAX_TOTAL_BYTES
-    for file in _images(work_session, asked):
+    for file in _images(work_session, wanted):
         if file.size > room:
             continue
         try:

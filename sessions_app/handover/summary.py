@@ -147,17 +147,17 @@ def _blank_variables(run: SummaryInput) -> Iterator[str]:
     needs.
     """
     declared = {field["name"]: field for field in run.intake_form}
-    asked: dict[str, str] = {}
+    blank: dict[str, str] = {}
     waiting, been = [run.current_node], {run.current_node}
     while waiting:
         node = run.node(waiting.pop(0))
         for name in node_variables(dict(node)) if node else ():
             if name in declared and not run.values.get(name):
-                asked.setdefault(name, declared[name].get("label") or name)
+                blank.setdefault(name, declared[name].get("label") or name)
         following = [option.get("next") for option in node.get("options") or []]
         for node_id in (*following, node.get("next")):
             if node_id and node_id not in been:
                 been.add(node_id)
                 waiting.append(node_id)
-    if asked:
-        yield f"Still blank, and needed further on: {', '.join(asked.values())}."
+    if blank:
+        yield f"Still blank, and needed further on: {', '.join(blank.values())}."

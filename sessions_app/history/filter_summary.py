@@ -24,21 +24,21 @@ class ActiveFilter:
     without: str
 
 
-def active_filters(asked: HistoryQuery, *, flow_name: str = "") -> list[ActiveFilter]:
+def active_filters(query: HistoryQuery, *, flow_name: str = "") -> list[ActiveFilter]:
     """Return the filters in words, as they follow “48 sessions”; the state is said before that."""
-    shown = [name for name in NAMES if name in asked.values and name != "status"]
+    shown = [name for name in NAMES if name in query.values and name != "status"]
     return [
-        ActiveFilter(name, _filter_text(asked, name, flow_name), asked.url(**{name: ""}))
+        ActiveFilter(name, _filter_text(query, name, flow_name), query.url(**{name: ""}))
         for name in shown
-        if name not in asked.problems
+        if name not in query.problems
     ]
 
 
-def _filter_text(asked: HistoryQuery, name: str, flow_name: str) -> str:
-    value = asked.values[name]
+def _filter_text(query: HistoryQuery, name: str, flow_name: str) -> str:
+    value = query.values[name]
     if name == "owner":
         owners = {MINE: "you own", ASSIGNED: "assigned to you"}
-        return owners.get(value) or f"of {asked.person}"
+        return owners.get(value) or f"of {query.person}"
     if name == "tree_id":
         return f"with {shorten(flow_name, 60)}" if flow_name else "with one flow"
     quoted = f"“{shorten(value, 40)}”"
@@ -83,26 +83,26 @@ def result_count_so_far(shown: int) -> str:
     return f"{shown}+ sessions"
 
 
-def suggest_relaxations(asked: HistoryQuery) -> list[ActiveFilter]:
+def suggest_relaxations(query: HistoryQuery) -> list[ActiveFilter]:
     """Return the filters, and the words of the search, without which something would be found.
 
     Called only where nothing was found; it tries `MAX_WORDS` of them at most.
     """
-    query = asked.values.get("q", "").split()
+    terms = query.values.get("q", "").split()
     parts = []
-    if len(query) > 1:
-        for index, word in enumerate(query):
-            rest = " ".join([*query[:index], *query[index + 1 :]])
+    if len(terms) > 1:
+        for index, word in enumerate(terms):
+            rest = " ".join([*terms[:index], *terms[index + 1 :]])
             parts.append(
-                (ActiveFilter("q", f"“{shorten(word, 40)}”", asked.url(q=rest)), {"q": rest})
+                (ActiveFilter("q", f"“{shorten(word, 40)}”", query.url(q=rest)), {"q": rest})
             )
-    if state := asked.values.get("status"):
+    if state := query.values.get("status"):
         said = f"“{STATES[state].lower()}”"
-        parts.append((ActiveFilter("status", said, asked.url(status="")), {"status": ""}))
-    parts += [(part, {part.name: ""}) for part in active_filters(asked)]
-    return [part for part, changes in parts[:MAX_WORDS] if _finds_any(asked, changes)]
+        parts.append((ActiveFilter("status", said, query.url(status="")), {"status": ""}))
+    parts += [(part, {part.name: ""}) for part in active_filters(query)]
+    return [part for part, changes in parts[:MAX_WORDS] if _finds_any(query, changes)]
 
 
-def _finds_any(asked: HistoryQuery, changes: dict[str, str]) -> bool:
-    other = HistoryQuery.of(asked.user, {**asked.values, **changes})
+def _finds_any(query: HistoryQuery, changes: dict[str, str]) -> bool:
+    other = HistoryQuery.of(query.user, {**query.values, **changes})
     return other.is_filtered and bool(queries.page_keys(other.querysets(), size=1))

@@ -58,16 +58,16 @@ class HistoryQuery:
     _filters: HistoryFilters = field(default_factory=HistoryFilters, repr=False)
 
     @classmethod
-    def of(cls, user: User, query: Mapping[str, str]) -> "HistoryQuery":
+    def of(cls, user: User, sent: Mapping[str, str]) -> "HistoryQuery":
         """Return the query of an address; blank parts and unknown names are ignored."""
         values = {}
         for name in NAMES:
-            text = query.get(name, "").replace("\x00", "").strip()
+            text = sent.get(name, "").replace("\x00", "").strip()
             if text:
                 values[name] = text[:MAX_SEARCH_LENGTH] if name == "q" else text
-        asked = cls(user, values)
-        asked._check()
-        return asked
+        query = cls(user, values)
+        query._check()
+        return query
 
     @cached_property
     def words(self) -> list[str]:

@@ -67,90 +67,90 @@ def session_list(request: PageRequest) -> HttpResponse:
     HTMX gets the list alone, or with `after` what follows that cursor. For an address that can't be
     used the response is 422, says why, and lists nothing.
     """
-    asked = HistoryQuery.of(request.user, request.GET)
+    query = HistoryQuery.of(request.user, request.GET)
     cursor = _requested_cursor(request)
     is_part = bool(request.htmx) and not request.htmx.history_restore_request
     if not is_part and any(request.GET.get(name) == "" for name in NAMES):
         # A plain form sends its blank fields too: the address to share is without them.
-        clean = asked.url(after=request.GET.get("after", ""))
+        clean = query.url(after=request.GET.get("after", ""))
         return redirect(f"{request.path}{clean}".removesuffix("?"))
-    shown, following = _page_of_cards(request, asked, PAGE_SIZE, cursor)
+    shown, following = _page_of_cards(request, query, PAGE_SIZE, cursor)
     context: dict[str, Any] = {
-        "asked": asked,
-        "words": asked.words,
-        "more_url": asked.url(after=following) if following else "",
+        "query": query,
+        "words": query.words,
+        "more_url": query.url(after=following) if following else "",
     }
     if is_part and cursor is not None:
         context["days"] = by_day(shown, after=cursor, months=True)
         return render(request, "sessions_app/_next_page_rows.html", context)
     context |= {
         "days": by_day(shown, months=True),
-        "newest_url": asked.url() if cursor is not None else "",
-        **_summary_context(asked, shown, cursor, following),
+        "newest_url": query.url() if cursor is not None else "",
+        **_summary_context(query, shown, cursor, following),
     }
-    status = 422 if asked.problems else 200
+    status = 422 if query.problems else 200
     if not is_part:
-        context |= {"section": "sessions", "outcomes": Outcome.choices, **_filter_choices(asked)}
+        context |= {"section": "sessions", "outcomes": Outcome.choices, **_filter_choices(query)}
         return render(request, "sessions_app/session_list.html", context, status=status)
     response = render(request, "sessions_app/_session_results.html", context, status=status)
     # Going back leads to the last filter that was chosen, not through a search letter by letter.
-    address = f"{request.path}{asked.url()}".removesuffix("?")
+    address = f"{request.path}{query.url()}".removesuffix("?")
     is_same = request.htmx.trigger == "search" or request.htmx.current_url_abs_path == address
     response["HX-Replace-Url" if is_same else "HX-Push-Url"] = address
     return response
 
 
 def _summary_context(
-    asked: HistoryQuery, shown: list[Card], cursor: SessionCursor | None, following: str
+    query: HistoryQuery, shown: list[Card], cursor: SessionCursor | None, following: str
 ) -> dict[str, Any]:
     """Return the sentence above the list, and where nothing was found what would help."""
-    state = "" if "status" in asked.problems else asked.values.get("status", "")
+    state = "" if "status" in query.problems else query.values.get("status", "")
     is_all_there = cursor is None and not following
     context: dict[str, Any] = {
         "states": [
-            {"label": label, "url": asked.url(status=value), "current": value == state}
+            {"label": label, "url": query.url(status=value), "current": value == state}
             for value, label in filter_summary.STATES.items()
         ],
-        "sentence": filter_summary.active_filters(asked, flow_name=_flow_name(asked, shown)),
-        "problems": list(asked.problems.values()),
-        "without_problems": asked.url(**dict.fromkeys(asked.problems, "")),
+        "sentence": filter_summary.active_filters(query, flow_name=_flow_name(query, shown)),
+        "problems": list(query.problems.values()),
+        "without_problems": query.url(**dict.fromkeys(query.problems, "")),
     }
-    if not asked.problems:
+    if not query.problems:
         if is_all_there:
             context["count"] = filter_summary.result_count(len(shown), state)
-        elif asked.is_filtered:
+        elif query.is_filtered:
             context["count"] = filter_summary.result_count(
-                queries.count_up_to(asked.querysets()), state
+                queries.count_up_to(query.querysets()), state
             )
         else:
             # How many there are in all tells nothing, and would cost every visit.
             context["count"] = filter_summary.result_count_so_far(len(shown))
         context["ways_out"] = (
-            [] if shown or not asked.is_filtered else filter_summary.suggest_relaxations(asked)
+            [] if shown or not query.is_filtered else filter_summary.suggest_relaxations(query)
         )
     return context
 
 
-def _flow_name(asked: HistoryQuery, shown: list[Card]) -> str:
+def _flow_name(query: HistoryQuery, shown: list[Card]) -> str:
     """Return the name of the flow that is asked for, where the user may know it."""
-    if "tree_id" not in asked.values or "tree_id" in asked.problems:
+    if "tree_id" not in query.values or "tree_id" in query.problems:
         return ""
     if shown:
         return shown[0].tree_name
-    names = Tree.objects.visible_to(asked.user).filter(pk=asked.values["tree_id"])
+    names = Tree.objects.visible_to(query.user).filter(pk=query.values["tree_id"])
     return names.values_list("name", flat=True).first() or ""
 
 
-def _filter_choices(asked: HistoryQuery) -> dict[str, Any]:
+def _filter_choices(query: HistoryQuery) -> dict[str, Any]:
     """Return the choices of the filter's fields."""
-    user = asked.user
+    user = query.user
     owners = [("", "Everyone’s" if user.reads_account_sessions else "Mine and assigned to me")]
     owners += [(MINE, "Mine"), (ASSIGNED, "Assigned to me")]
     if user.reads_account_sessions:
         key = f"people-to-filter-by:{user.pk}"
         owners += cache.get_or_set(key, lambda: _colleagues(user), CACHE_SECONDS) or []
     flows = cache.get_or_set(f"flows-to-filter-by:{user.pk}", lambda: _flows(user), CACHE_SECONDS)
-    hidden = [(name, text) for name, text in asked.values.items() if name not in FORM_FIELDS]
+    hidden = [(name, text) for name, text in query.values.items() if name not in FORM_FIELDS]
     return {
         "owners": owners,
         "flows": flows,
@@ -181,16 +181,16 @@ def sidebar(request: PageRequest) -> HttpResponse:
     scrolling.
     """
     sent = {name: request.GET.get(name, "") for name in ("q", "status")}
-    asked = HistoryQuery.of(request.user, sent)
+    query = HistoryQuery.of(request.user, sent)
     cursor = _requested_cursor(request)
-    shown, following = _page_of_cards(request, asked, SIDEBAR_SIZE, cursor, own=True)
+    shown, following = _page_of_cards(request, query, SIDEBAR_SIZE, cursor, own=True)
     context = {
         "days": by_day(shown, after=cursor),
-        "words": asked.words,
-        "more_url": asked.url(after=following) if following else "",
+        "words": query.words,
+        "more_url": query.url(after=following) if following else "",
         "is_first": cursor is None,
-        "is_filtered": asked.is_filtered,
-        "all_url": f"{reverse('session-list')}{asked.url()}",
+        "is_filtered": query.is_filtered,
+        "all_url": f"{reverse('session-list')}{query.url()}",
         "current_id": _current_id(request),
     }
     return render(request, "_sidebar_sessions.html", context)
@@ -218,7 +218,7 @@ def _requested_cursor(request: PageRequest) -> SessionCursor | None:
 
 def _page_of_cards(
     request: PageRequest,
-    asked: HistoryQuery,
+    query: HistoryQuery,
     size: int,
     cursor: SessionCursor | None,
     *,
@@ -229,10 +229,10 @@ def _page_of_cards(
     With `own` they are the user's own sessions, else those of the owner that is asked for.
     """
     user = request.user
-    if asked.problems or (asked.is_filtered and not own):
-        rows = queries.page_rows(asked.querysets(), CARD_COLUMNS, size=size + 1, cursor=cursor)
+    if query.problems or (query.is_filtered and not own):
+        rows = queries.page_rows(query.querysets(), CARD_COLUMNS, size=size + 1, cursor=cursor)
     else:
-        narrow = asked.narrow if asked.is_filtered else None
+        narrow = query.narrow if query.is_filtered else None
         rows = queries.list_sessions(
             user, CARD_COLUMNS, size=size + 1, cursor=cursor, narrow=narrow, own=own
         )

@@ -24,7 +24,9 @@ SESSION_SETTINGS = (
 Row = tuple[Any, ...]
 
 
-def fetch_bounded(statement: str, asked: Mapping[str, Any], *, is_hint: bool = True) -> list[Row]:
+def fetch_bounded(
+    statement: str, parameters: Mapping[str, Any], *, is_hint: bool = True
+) -> list[Row]:
     """Return the rows of `statement`, in one round trip; none when it fails or takes too long.
 
     The time limit, shorter for a hint that nobody asked for, is sent with the statement: both are
@@ -33,18 +35,18 @@ def fetch_bounded(statement: str, asked: Mapping[str, Any], *, is_hint: bool = T
     after it.
     """
     if connection.in_atomic_block:
-        return _fetch(statement, asked)
+        return _fetch(statement, parameters)
     try:
         limit = MAX_HINT_MS if is_hint else MAX_REQUESTED_MS
-        return _fetch(SESSION_SETTINGS.format(limit) + statement, asked)
+        return _fetch(SESSION_SETTINGS.format(limit) + statement, parameters)
     except DatabaseError:
         log.warning("A hint from earlier sessions is left out.", exc_info=True)
         return []
 
 
-def _fetch(statement: str, asked: Mapping[str, Any]) -> list[Row]:
+def _fetch(statement: str, parameters: Mapping[str, Any]) -> list[Row]:
     with connection.cursor() as cursor:
-        cursor.execute(statement, asked)
+        cursor.execute(statement, parameters)
         while cursor.description is None and cursor.nextset():
             pass
         return cursor.fetchall()

@@ -51,7 +51,7 @@ def earlier_sessions(work_session: Session, viewer: User) -> list[EarlierSession
     sql, values = visible.query.sql_with_params()
     names = [f"visible_{index}" for index in range(len(values))]
     trees = sql % tuple(f"%({name})s" for name in names)
-    asked = {
+    parameters = {
         "account": work_session.account_id,
         "client": work_session.client_key,
         "session": work_session.pk,
@@ -63,7 +63,8 @@ def earlier_sessions(work_session: Session, viewer: User) -> list[EarlierSession
         **dict(zip(names, values, strict=True)),
     }
     return [
-        _earlier_session(*row) for row in fetch_bounded(_STATEMENT.replace("TREES", trees), asked)
+        _earlier_session(*row)
+        for row in fetch_bounded(_STATEMENT.replace("TREES", trees), parameters)
     ]
 
 
@@ -100,9 +101,9 @@ def summarise_attempt(steps: Sequence[Mapping[str, Any]], *, in_flows_words: boo
     typed or filled in: no custom step, no value of a variable, no answer in other words.
     """
     said = _in_flow_words if in_flows_words else _as_recorded
-    asked = next((step for step in steps if step["type"] == "question"), None)
+    question = next((step for step in steps if step["type"] == "question"), None)
     ended = next((step for step in steps[:1] if step["type"] == "solution"), None)
-    parts = [said(step) for step in (asked, ended) if step is not None]
+    parts = [said(step) for step in (question, ended) if step is not None]
     if not parts and not in_flows_words:
         parts = [_as_recorded(step) for step in steps[:1]]
     return " → ".join(shorten(part, LINE) for part in parts if part)

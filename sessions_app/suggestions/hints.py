@@ -66,16 +66,16 @@ def _hint(known: OptionInsight, *, is_truncated: bool) -> Hint | None:
     return hint if hint != Hint() else None
 
 
-def _client_hint(verdict: ClientHistory) -> Hint:
+def _client_hint(history: ClientHistory) -> Hint:
     came_of_it = {Outcome.RESOLVED: "resolved", Outcome.WORKAROUND: "a workaround"}
-    said = came_of_it.get(Outcome(verdict.outcome), "did not help")
-    return Hint(f"Tried {format_day(verdict.ended_at)} for this client: {said}", verdict.failed)
+    said = came_of_it.get(Outcome(history.outcome), "did not help")
+    return Hint(f"Tried {format_day(history.ended_at)} for this client: {said}", history.failed)
 
 
-def describe_stats(figures: OutcomeStats, *, is_truncated: bool) -> str:
+def describe_stats(stats: OutcomeStats, *, is_truncated: bool) -> str:
     """Return “Of 41 sessions that answered so, 78 % resolved, median 9 min”."""
     looked_at = f" (of this flow’s last {MAX_FLOW_SESSIONS})" if is_truncated else ""
     return (
-        f"Of {figures.sessions} sessions that answered so{looked_at}, "
-        f"{figures.percent} % resolved, median {duration(figures.median)}"
+        f"Of {stats.sessions} sessions that answered so{looked_at}, "
+        f"{stats.percent} % resolved, median {duration(stats.median)}"
     )

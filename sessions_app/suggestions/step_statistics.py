@@ -15,7 +15,7 @@ from sessions_app.models import Outcome, Session
 from sessions_app.suggestions.bounded_sql import Row, fetch_bounded
 from sessions_app.suggestions.matching import Choice, choices
 
-MAX_FLOW_SESSIONS = 500
+MAX_FLOW_SESSIONS = 300
 MAX_CLIENT_SESSIONS = 1_000
 MIN_RUNS = 5  # below so many sessions a share says nothing
 REUSABLE_WITHIN = timedelta(days=30)
@@ -185,7 +185,7 @@ def _fetch_statistics(
     *,
     is_hint: bool = True,
 ) -> _Statistics:
-    asked = {
+    parameters = {
         "account": work_session.account_id,
         "tree": work_session.tree_id,
         "session": work_session.pk,
@@ -203,20 +203,20 @@ def _fetch_statistics(
         "since": timezone.now() - REUSABLE_WITHIN,
     }
     found = _Statistics()
-    for row in fetch_bounded(statement, asked, is_hint=is_hint):
+    for row in fetch_bounded(statement, parameters, is_hint=is_hint):
         _add_row(found, row, offered)
     return found
 
 
 def _add_row(found: _Statistics, row: Row, offered: Sequence[Choice]) -> None:
     kind, place, count, resolved, seconds, moment, text = row
-    if kind == "verdict":
+    if kind == "history":
         found.histories[place] = ClientHistory(moment, text, ever_failed=bool(count))
-    elif kind == "figures":
+    elif kind == "stats":
         found.stats[place] = OutcomeStats(count, resolved, timedelta(seconds=seconds))
-    elif kind == "looked":
+    elif kind == "flow_sessions":
         found.is_truncated = count >= MAX_FLOW_SESSIONS
-    elif kind == "given":
+    elif kind == "previous":
         # Only by its very label: with another value in it, it would be another fact.
         same = [index for index, choice in enumerate(offered) if choice.label == text]
         if same and text:
@@ -272,11 +272,11 @@ _OF_CLIENT = f"""
         WHERE place IS NOT NULL AND completed_at IS NOT NULL AND outcome = ANY(%(telling)s)
         ORDER BY place, completed_at DESC
     )
-    SELECT 'verdict' AS kind, place, failures AS count, NULL::bigint AS resolved,
+    SELECT 'history' AS kind, place, failures AS count, NULL::bigint AS resolved,
         NULL::float AS seconds, completed_at AS moment, outcome::text AS text
     FROM histories
     UNION ALL
-    (SELECT 'given', NULL, NULL, NULL, NULL, given_at, answer FROM step
+    (SELECT 'previous', NULL, NULL, NULL, NULL, given_at, answer FROM step
     WHERE given_at >= %(since)s ORDER BY given_at DESC LIMIT 1))
 """  # noqa: S608 (of constants)
 _OF_FLOW = f"""
@@ -292,7 +292,7 @@ _OF_FLOW = f"""
         WHERE discarded_branch IS NULL AND node_id = %(node)s AND outcome <> 'cancelled'
     ),
     {_MEANING}
-    SELECT 'figures' AS kind, place, count(*) AS count,
+    SELECT 'stats' AS kind, place, count(*) AS count,
         count(*) FILTER (WHERE outcome = 'resolved') AS resolved,
         percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM took)::float) AS seconds,
         NULL::timestamptz AS moment, NULL AS text
@@ -302,5 +302,5 @@ _OF_FLOW = f"""
     WHERE place IS NOT NULL
     GROUP BY place
     UNION ALL
-    SELECT 'looked', NULL, count(*), NULL, NULL, NULL, NULL FROM recent)
+    SELECT 'flow_sessions', NULL, count(*), NULL, NULL, NULL, NULL FROM recent)
 """  # noqa: S608 (of constants)
