@@ -1,5 +1,6 @@
 """Admin pages of flows and their published versions."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin, messages
@@ -16,6 +17,8 @@ from resolutionflow.admin.scoped import (
     format_json,
     format_preformatted,
 )
+from trees_app.document.advice import Advice
+from trees_app.document.shape import Problem
 from trees_app.models import NotPublishable, Snapshot, Tree, TreeVersion, format_problem
 
 MAX_PROBLEMS = 20
@@ -38,14 +41,15 @@ class TreeAdmin(AccountScopedAdmin):
     list_select_related = ("account", "author")
     search_fields = ("name",)
     autocomplete_fields = ("account", "author", "team")
-    readonly_fields = ("status", "version", "usage_count", "problem_list", "parent_tree",
+    readonly_fields = ("status", "version", "usage_count", "problem_list", "advice_list",
+                       "parent_tree",
                        "root_tree", "fork_depth", "fork_reason", "parent_updated_at",
                        "created_at", "updated_at")  # fmt: skip
     actions = ("publish",)
     fieldsets = (
         (None, {"fields": ("account", "name", "description", "category", "tags", "tree_type")}),
         ("Who sees it", {"fields": ("author", "team", "visibility", "is_public", "is_active")}),
-        ("Document", {"fields": ("problem_list", "structure", "intake_form")}),
+        ("Document", {"fields": ("problem_list", "advice_list", "structure", "intake_form")}),
         ("Publication", {"fields": ("status", "version", "is_default", "usage_count")}),
         (
             "Where it comes from",
@@ -71,10 +75,11 @@ class TreeAdmin(AccountScopedAdmin):
         problems = tree.problems()
         if not problems:
             return "Nothing stands in the way."
-        lines = [(format_problem(problem),) for problem in problems[:MAX_PROBLEMS]]
-        if len(problems) > MAX_PROBLEMS:
-            lines.append((f"… and {len(problems) - MAX_PROBLEMS} more.",))
-        return format_html_join("", "<p>{}</p>", lines)
+        return _paragraphs(problems)
+
+    @admin.display(description="Advice, which blocks nothing")
+    def advice_list(self, tree: Tree) -> SafeString | str:
+        return _paragraphs(tree.advice()) or "None."
 
     @admin.action(description="Publish", permissions=["change"])
     def publish(self, request: HttpRequest, trees: models.QuerySet[Tree]) -> None:
@@ -91,6 +96,14 @@ class TreeAdmin(AccountScopedAdmin):
             else:
                 text = f"“{tree.name}” is published as version {published.version}."
                 self.message_user(request, text, messages.SUCCESS)
+
+
+def _paragraphs(found: Sequence[Problem | Advice]) -> SafeString:
+    """Return a paragraph for each, up to a bound, and how many more there are."""
+    lines = [(format_problem(one),) for one in found[:MAX_PROBLEMS]]
+    if len(found) > MAX_PROBLEMS:
+        lines.append((f"… and {len(found) - MAX_PROBLEMS} more.",))
+    return format_html_join("", "<p>{}</p>", lines)
 
 
 @admin.register(TreeVersion)

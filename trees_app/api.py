@@ -18,6 +18,7 @@ from resolutionflow.api.openapi import (
 )
 from resolutionflow.api.pagination import numbered_page
 from trees_app import representation, schemas, services
+from trees_app.document.advice import find_advice
 from trees_app.document.check import publish_problems
 from trees_app.models import NotPublishable, Tree, TreeQuerySet
 
@@ -171,7 +172,8 @@ class ValidateTree(ApiView):
     @extend_schema(
         operation_id="validate_tree",
         summary="Check whether documents could be published, without saving them",
-        description="Every problem at once, as publishing would find it.",
+        description="Every problem at once, as publishing would find it, and advice, which blocks "
+        "nothing.",
         tags=TAGS,
         request=schemas.TreeValidateRequest,
         responses={200: schemas.TreeCheckResponse, **errors(400, 413, 415, 422)},
@@ -181,4 +183,5 @@ class ValidateTree(ApiView):
         intake_form = [] if body.intake_form is None else body.intake_form
         problems = publish_problems(body.structure, intake_form)
         found = [problem.as_dict() for problem in problems]
-        return Response({"valid": not found, "problems": found})
+        advice = [line.as_dict() for line in find_advice(body.structure, intake_form)]
+        return Response({"valid": not found, "problems": found, "advice": advice})

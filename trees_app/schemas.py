@@ -167,7 +167,7 @@ class TreeListParams(PageParams):
 
 
 class ProblemResponse(ResponseModel):
-    """One thing that keeps a flow from being published."""
+    """One thing that keeps a flow from being published, or a line of advice."""
 
     node: str = Field(description="A node id, or empty for the flow as a whole.")
     code: str
@@ -179,6 +179,7 @@ class TreeCheckResponse(ResponseModel):
 
     valid: bool = Field(description="Whether it could be published.")
     problems: list[ProblemResponse]
+    advice: list[ProblemResponse] = Field(description="What is likely to go wrong.")
 
 
 class TreeItem(ResponseModel):

@@ -90,6 +90,7 @@ def flow_detail(request: PageRequest, pk: UUID) -> HttpResponse:
         "versions": _versions(tree, with_names=is_own_account),
         "figures": _figures(request.user, tree),
         "problems": tree.problems() if may_edit else [],
+        "advice": tree.advice() if may_edit else [],
         "may_publish": may_edit,
     }
     return render(request, "trees_app/flow_detail.html", context)

@@ -6,7 +6,11 @@ from typing import Any
 
 from sessions_app.models import Decision, Outcome, Session
 from sessions_app.save_as_flow.option_labels import label_of
-from sessions_app.save_as_flow.placeholders import RestorePlaceholders, placeholder_restorer
+from sessions_app.save_as_flow.placeholders import (
+    RestorePlaceholders,
+    placeholder_restorer,
+    quote_placeholders,
+)
 from trees_app.document import shape
 
 END = "end"
@@ -117,12 +121,17 @@ def _node(
 
 def _custom_step_content(step: dict[str, Any], restore: RestorePlaceholders) -> dict[str, Any]:
     """Return the texts of a custom step as they were typed."""
-    commands = [
-        {name: restore(text) for name, text in command.items()}
-        for command in step.get("commands") or []
-    ]
+    commands = [_command(command, restore) for command in step.get("commands") or []]
     kept = {"body": restore(step.get("body") or ""), "commands": commands}
     return {
         "title": restore(step["title"]).strip() or "Step",
         **{name: value for name, value in kept.items() if value},
     }
+
+
+def _command(command: dict[str, str], restore: RestorePlaceholders) -> dict[str, str]:
+    """Return a command as it was typed; a placeholder that was put back gets its quotes."""
+    found = {name: restore(text) for name, text in command.items()}
+    if found["code"] != command["code"]:
+        found["code"] = quote_placeholders(found["code"], found.get("shell") or "")
+    return found

@@ -30,6 +30,7 @@ from tests.project.doc_pages import (
 )
 from tests.project.env_example import documented_settings
 from trees_app.document import check, shape
+from trees_app.document.advice import commands
 from trees_app.importing import json_import
 
 OUR_APPS = ("resolutionflow", "accounts_app", "trees_app", "sessions_app", "exports_app")
@@ -180,13 +181,24 @@ def test_the_example_flow_can_be_published():
 
 
 def test_problem_codes_are_those_of_the_check():
-    raised = {
+    assert set(names(table(doc("flows.md"), "code"))) == codes_made("Problem")
+
+
+def test_advice_codes_are_those_of_the_rules():
+    expected = codes_made("Advice") | set(commands.FINDERS)
+    assert set(names(table(doc("flows.md"), "advice"))) == expected
+
+
+def codes_made(class_name):
+    """Return the literal codes with which this class is made in the document's modules."""
+    return {
         node.args[1].value
-        for path in (BASE_DIR / "trees_app" / "document").glob("*.py")
+        for path in (BASE_DIR / "trees_app" / "document").rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text()))
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Problem"
+        if isinstance(node, ast.Call)
+        and getattr(node.func, "id", "") == class_name
+        and isinstance(node.args[1], ast.Constant)
     }
-    assert set(names(table(doc("flows.md"), "code"))) == raised
 
 
 def test_limits_and_lists_of_flows_are_those_of_the_check():

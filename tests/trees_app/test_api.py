@@ -359,7 +359,7 @@ def test_validate_returns_problems_and_saves_nothing(api, author):
     client = api(author)
     good = {"structure": structure(), "intake_form": intake_form()}
     answer = client.post(f"{TREES}/validate", good)
-    assert answer.json() == {"valid": True, "problems": []}
+    assert answer.json() == {"valid": True, "problems": [], "advice": []}
     without_form = client.post(f"{TREES}/validate", {"structure": structure()}).json()
     assert without_form["valid"] is False
     assert {problem["code"] for problem in without_form["problems"]} == {"undeclared_variable"}
@@ -368,7 +368,11 @@ def test_validate_returns_problems_and_saves_nothing(api, author):
         assert (answer.status_code, answer.json()["valid"]) == (200, False)
     assert fields(client.post(f"{TREES}/validate", {})) == {"structure"}
     whole = {**good, "name": "VPN", "description": "", "category": "", "tags": [], "tree_type": "x"}
-    assert client.post(f"{TREES}/validate", whole).json() == {"valid": True, "problems": []}
+    assert client.post(f"{TREES}/validate", whole).json() == {
+        "valid": True,
+        "problems": [],
+        "advice": [],
+    }
     assert not Tree.objects.exists()
 
 

@@ -161,3 +161,34 @@ def test_the_list_costs_the_same_with_many_flows(page, engineer, author):
     for _ in range(10):
         TreeFactory(author=author, published=True)
     assert queries() == few <= 4
+
+
+def with_advice(author):
+    tree = TreeFactory(author=author, name="Draft", structure=structure())
+    tree.structure["nodes"]["ping"]["commands"][0]["code"] = "wmic bios get serialnumber"
+    tree.save()
+    return tree
+
+
+@pytest.mark.req("F4")
+def test_advice_is_shown_to_who_may_edit_the_flow(page, engineer, author):
+    tree = with_advice(author)
+    tree.publish(by=author)
+    shown = text(page(author).get(f"/flows/{tree.pk}"))
+    assert "1 line of advice" in shown
+    assert "wmic, which is retired" in shown
+    assert "advice" not in text(page(engineer).get(f"/flows/{tree.pk}")).lower()
+
+
+@pytest.mark.req("F4")
+def test_a_command_with_raw_text_is_not_published(page, author):
+    tree = TreeFactory(author=author, name="Draft", structure=structure())
+    tree.intake_form = [{"name": "gateway", "type": "text"}]
+    command = tree.structure["nodes"]["ping"]["commands"][0]
+    command["shell"], command["code"] = "cmd", "ping {{ gateway }}"
+    tree.save()
+    page(author).post(f"/flows/{tree.pk}/publish")
+    shown = text(page(author).get(f"/flows/{tree.pk}"))
+    assert "write {{ gateway | cmd }}" in shown
+    tree.refresh_from_db()
+    assert tree.status == Tree.Status.DRAFT

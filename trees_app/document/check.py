@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+from trees_app.document.command_check import command_problems, free_text_names
 from trees_app.document.graph import edges_of, reachable_from, reversed_edges
 from trees_app.document.nodes import node_targets, node_texts, node_variables
 from trees_app.document.shape import Problem, intake_problems, shape_problems
@@ -21,10 +22,10 @@ def publish_problems(structure: Any, intake_form: Any) -> list[Problem]:
     if any(problem.code != "bad_outcome" for problem in problems):
         return problems
     # An outcome is read by nothing that follows, so a wrong one hides no other problem.
-    return problems + list(_full_check(structure, {field["name"] for field in intake_form}))
+    return problems + list(_full_check(structure, intake_form))
 
 
-def _full_check(structure: dict[str, Any], declared: set[str]) -> Iterator[Problem]:
+def _full_check(structure: dict[str, Any], intake_form: list[dict[str, Any]]) -> Iterator[Problem]:
     nodes: dict[str, dict[str, Any]] = structure["nodes"]
     if len(nodes) > MAX_NODES:
         yield Problem("", "too_many_nodes", f"{len(nodes):,} nodes; a flow may have {MAX_NODES:,}.")
@@ -43,8 +44,11 @@ def _full_check(structure: dict[str, Any], declared: set[str]) -> Iterator[Probl
         yield Problem("", "no_start", message)
     reachable = reachable_from([start], edges_of(nodes))
     ending = reachable_from(_solutions(nodes), reversed_edges(nodes))
+    declared = {field["name"] for field in intake_form}
+    free_text = free_text_names(intake_form)
     for node_id, node in nodes.items():
         yield from _node_problems(node_id, node, nodes, declared)
+        yield from command_problems(node_id, node, free_text)
         if start in nodes and node_id not in reachable:
             yield Problem(node_id, "unreachable", "No answer leads to this step.")
         if node_id not in ending:

@@ -14,6 +14,7 @@ from django.db.models.functions import Upper
 from accounts_app.models import Account, Team, User
 from resolutionflow.uuid_model import UUIDModel
 from trees_app.document import check, shape
+from trees_app.document.advice import Advice, find_advice
 from trees_app.document.shape import Problem
 from trees_app.models.snapshot import Snapshot
 from trees_app.models.tree_version import TreeVersion
@@ -220,6 +221,10 @@ class Tree(UUIDModel):
     def problems(self) -> list[Problem]:
         """What keeps the working copy from being published; empty when nothing does."""
         return check.publish_problems(self.structure, self.intake_form)
+
+    def advice(self) -> list[Advice]:
+        """Return what is likely to go wrong with the working copy, and blocks nothing ([F4])."""
+        return find_advice(self.structure, self.intake_form)
 
     def publish(self, *, by: User | None) -> TreeVersion:
         """Freeze the working copy as the next version; raise `NotPublishable` with every problem.

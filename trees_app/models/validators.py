@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 
 from resolutionflow.web.text import unstorable_message
 from trees_app.document import shape
+from trees_app.document.advice import Advice
 from trees_app.document.shape import Problem
 
 
@@ -25,6 +26,6 @@ def validate_intake_form(intake_form: Any) -> None:
         raise ValidationError([format_problem(problem) for problem in problems])
 
 
-def format_problem(problem: Problem) -> str:
-    """The problem in one line, with its node where it is about one."""
+def format_problem(problem: Problem | Advice) -> str:
+    """Return the problem or advice in one line, with its node where it is about one."""
     return f"{problem.node}: {problem.message}" if problem.node else problem.message

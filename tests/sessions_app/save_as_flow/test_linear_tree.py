@@ -366,7 +366,7 @@ def test_sensitive_values_are_never_written(run):
         {
             "label": "{{ passphrase }}",
             "shell": "bash",
-            "code": "login -p '{{ passphrase }}' gw-7",
+            "code": "login -p {{ passphrase | bash }} gw-7",
         }
     ]
     assert nodes["end"]["body"] == "The passphrase is {{ passphrase }}"

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from accounts_app.command_line import get_account, get_user
 from accounts_app.models import Account, User
 from trees_app.importing import json_import
+from trees_app.models import format_problem
 
 
 class Command(BaseCommand):
@@ -40,6 +41,8 @@ class Command(BaseCommand):
             raise CommandError(f"Nothing was saved:\n{problems}") from None
         tree = json_import.import_flow(flow, account=account, author=author, publish=publish)
         self.stdout.write(f"Made the flow “{tree.name}” ({tree.status}), id {tree.pk}.")
+        for line in tree.advice():
+            self.stderr.write(f"Advice: {format_problem(line)}")
 
 
 def get_author(username: str | None, account: Account) -> User | None:
