@@ -142,7 +142,7 @@ def measure_phases(rounds: int, seconds: float) -> list[Figure]:
     from django.test import Client
     from django.utils import timezone
 
-    from exports_app import builder
+    from exports_app import builder, session_reader
     from exports_app.options import ExportOptions
     from exports_app.renderers import RENDERERS
     from sessions_app import permissions
@@ -156,14 +156,14 @@ def measure_phases(rounds: int, seconds: float) -> list[Figure]:
         options = ExportOptions()
         now = timezone.now()
         work_session = permissions.get_readable_session(user, pk)
-        source = builder.read_session(work_session, options, exported_at=now)
+        source = session_reader.read_session(work_session, options, exported_at=now)
         document = builder.build_document(source, options)
         calls |= {
             f"readable, {steps:,} steps": lambda user=user, pk=pk: permissions.get_readable_session(
                 user, pk
             ),
             f"source, {steps:,} steps": lambda found=work_session, options=options: (
-                builder.read_session(found, options)
+                session_reader.read_session(found, options)
             ),
             f"build, {steps:,} steps": lambda source=source, options=options: (
                 builder.build_document(source, options)

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.http import Http404
 from django.utils import timezone
 
-from exports_app import builder, export_log, redact_document
+from exports_app import builder, export_log, redact_document, session_reader
 from exports_app.document import BatchDocument, ExportDocument, FileName, Header, TargetLine
 from exports_app.failure_log import log_failure
 from exports_app.options import ExportOptions
@@ -47,7 +47,8 @@ def export_batch(user: "User", batch_id: UUID, options: ExportOptions) -> Render
     options = options.model_copy(update={"include_tree_info": False, "max_step_index": None})
     now = timezone.now()
     sources = [
-        builder.read_session(work_session, options, exported_at=now) for work_session in sessions
+        session_reader.read_session(work_session, options, exported_at=now)
+        for work_session in sessions
     ]
     document, report = build_batch(sources, options)
     renderer = RENDERERS[options.format]

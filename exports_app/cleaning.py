@@ -44,7 +44,7 @@ _DASHES = "-=\u2010-\u2015\u2212\u2500-\u2503\u2550\u2551"
 _RULER = re.compile(rf"(?:[{_DASHES}_*~#+][ \t]*){{3,}}\Z|[{_DASHES}]{{2}}")
 _RULER_END = re.compile(rf"[{_DASHES}]{{2}}\Z")
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
-_STAMP = len("2026-03-04 09:15:02")
+_MINUTE, _SECOND = len("2026-03-04 09:15"), len("2026-03-04 09:15:02")
 
 
 def clean(text: str) -> str:
@@ -163,16 +163,18 @@ def zone_of(name: str) -> tzinfo:
         return UTC
 
 
-def format_time(value: datetime, zone: tzinfo, *, with_offset: bool = True) -> str:
-    """Return an exact time as `2026-03-04 09:15:02 CET (UTC+01:00)` in `zone`.
-
-    `value` must be aware. Zones without letters of their own show the offset alone.
-    """
-    local = value.astimezone(zone)
+def format_time(local: datetime, *, seconds: bool = False) -> str:
+    """Return a time as `2026-03-04 09:15`, or with its seconds; its zone isn't named."""
     # strftime("%Y") does not pad years below 1000 on every system; isoformat does.
-    stamp = local.isoformat(" ", "seconds")[:_STAMP]
-    short, long = _zone_names(local.tzname() or "", local.utcoffset() or timedelta())
-    return f"{stamp} {long if with_offset else short}"
+    return local.isoformat(" ", "seconds")[: _SECOND if seconds else _MINUTE]
+
+
+def zone_names(local: datetime) -> tuple[str, str]:
+    """Return the name of an aware time's zone, short and long: `CET` and `CET (UTC+01:00)`.
+
+    Zones without letters of their own have the offset for both.
+    """
+    return _zone_names(local.tzname() or "", local.utcoffset() or timedelta())
 
 
 @lru_cache(maxsize=64)

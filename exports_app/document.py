@@ -17,11 +17,24 @@ RESOLUTION = "Resolution"
 NEXT_STEPS = "Next Steps"
 DURATION = "Session duration"
 CUSTOM_MARK = "[CUSTOM]"
+IN_PROGRESS_MARK = "(in progress)"
 CUSTOM_LINE = "Custom step added by engineer"
 OUTPUT_OMITTED = "(full output omitted)"
 CARRIED_OVER = "Carried over from {}, not tested again"
 TARGETS = "Targets"
 TARGET_COLUMNS = ("Target", "Outcome", "Resolution")
+
+#: The headings of the sections, by the names of their fields.
+SECTION_HEADINGS = {
+    "summary": SUMMARY,
+    "evidence": EVIDENCE,
+    "steps": STEPS,
+    "resolution": RESOLUTION,
+    "next_steps": NEXT_STEPS,
+}
+#: The sections by the names of their fields, in the two orders of the option `order`.
+RECORDED_ORDER = ("summary", "evidence", "steps", "resolution", "next_steps")
+FIX_FIRST_ORDER = ("summary", "resolution", "next_steps", "evidence", "steps")
 
 TextMap = Callable[[str], str]
 
@@ -54,6 +67,8 @@ class DocumentStep(NamedTuple):
 
     `engineer` says who did it, only where several people worked on the session.
 
+    `in_progress` marks the step that the session stands at, which isn't recorded yet.
+
     `carried_over` is the line about an answer from an earlier session, ready to show.
 
     `answer_offered` says that the answer is one of the labels that the flow offers, and so
@@ -64,6 +79,7 @@ class DocumentStep(NamedTuple):
     position: int
     title: str
     custom: bool = False
+    in_progress: bool = False
     answer: str = ""
     answer_offered: bool = False
     action: str = ""
@@ -122,21 +138,21 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """The head of the export [X1]. Times are ready to show; `title` is the flow's name."""
+    """The head of the export [X1]: what a dispatcher reads. Times are ready to show.
+
+    `title` is the flow's name, `flow` its category and version.
+    """
 
     title: str
     ticket: str = ""
     client: str = ""
     target: str = ""
-    session_title: str = ""
     engineer: str = ""
     engineers: str = ""
     started: str = ""
     completed: str = ""
     status: str = ""
-    category: str = ""
-    version: str = ""
-    description: str = ""
+    flow: str = ""
 
     @property
     def rows(self) -> tuple[tuple[str, str], ...]:
@@ -145,15 +161,12 @@ class Header:
             ("Ticket", self.ticket),
             ("Client", self.client),
             ("Target", self.target),
-            ("Session", self.session_title),
             ("Engineer", "" if self.engineers else self.engineer),
             ("Engineers", self.engineers),
             ("Started", self.started),
             ("Completed", self.completed),
             ("Status", self.status),
-            ("Category", self.category),
-            ("Flow version", self.version),
-            ("About this flow", self.description),
+            ("Flow", self.flow),
         )
         return tuple((label, value) for label, value in every if value)
 
@@ -165,11 +178,9 @@ class Header:
             ticket=change(self.ticket),
             client=change(self.client),
             target=change(self.target),
-            session_title=change(self.session_title),
             engineer=change(self.engineer),
             engineers=change(self.engineers),
-            category=change(self.category),
-            description=change(self.description),
+            flow=change(self.flow),
         )
 
 
@@ -195,6 +206,10 @@ class FileName:
 class ExportDocument:
     """One export. `outcome` is the label under a PSA resolution; `footer` is the last line.
 
+    `order` has the names of the sections as they follow each other, filled or not.
+
+    `resolution_lead` is what the product says before a resolution that nobody wrote.
+
     `resolution_label` is the question that `resolution` answers when it was taken from a step:
     redaction must know it, as an answer to "Temporary password?" is a secret without looking so.
     """
@@ -205,12 +220,24 @@ class ExportDocument:
     evidence: str = ""
     steps: tuple[DocumentStep, ...] = ()
     resolution: str = ""
+    resolution_lead: str = ""
     resolution_label: str = ""
     outcome: str = ""
     next_steps: str = ""
     duration: str = ""
     footer: str = ""
+    order: tuple[str, ...] = RECORDED_ORDER
     file_name: FileName = FileName()
+
+    @property
+    def sections(self) -> list[str]:
+        """The names of the sections that have something to show, in their order."""
+        return [name for name in self.order if getattr(self, name)]
+
+    def section_text(self, name: str) -> str:
+        """Return the text of a section that is one text, with what the product says before it."""
+        text: str = getattr(self, name)
+        return self.resolution_lead + text if name == "resolution" else text
 
     def map_text(self, change: TextMap, *, names: TextMap | None = None) -> "ExportDocument":
         """Return the document with `change` applied to every human text in it.

@@ -7,8 +7,10 @@ from django import forms
 
 from exports_app.options import SUMMARY_FIELDS, ExportOptions, option_choices
 from exports_app.preview.services import CUTS, TICKET_SYSTEMS
+from exports_app.session_reader import has_typed_step
 from resolutionflow.web.text import sanitize_text
 from sessions_app import limits
+from sessions_app.models import Session
 
 
 class OptionalBooleanField(forms.NullBooleanField):
@@ -55,12 +57,16 @@ class ExportForm(forms.Form):
     """The options of an export. What is left out keeps the option's default.
 
     `ticket_system` and `cut` are not options of an export: they are how the preview makes its text
-    fit, and a download from there fits as well.
+    fit, and a download from there fits as well. Nor is `current_step_if_typed`: the run page asks
+    for the step in progress where something is typed there.
     """
 
     format = forms.ChoiceField(choices=choices_of("format"), required=False)
     detail_level = forms.ChoiceField(choices=choices_of("detail_level"), required=False)
     audience = forms.ChoiceField(choices=choices_of("audience"), required=False)
+    order = forms.ChoiceField(choices=choices_of("order"), required=False)
+    include_current_step = OptionalBooleanField(required=False)
+    current_step_if_typed = forms.BooleanField(required=False)
     max_step_index = forms.IntegerField(min_value=1, required=False)
     include_summary = OptionalBooleanField(required=False)
     include_timestamps = OptionalBooleanField(required=False)
@@ -107,9 +113,16 @@ class ExportForm(forms.Form):
             for name in SUMMARY_FIELDS
             if (text := self.cleaned_data.get(name)) is not None
         }
-        for name in (*SUMMARY_FIELDS, "ticket_system", "cut"):
+        for name in (*SUMMARY_FIELDS, "ticket_system", "cut", "current_step_if_typed"):
             given.pop(name, None)
         return ExportOptions.parse(given)
+
+    def options_for(self, work_session: Session) -> ExportOptions:
+        """Return the options of this form, which must be valid, for the export of a session."""
+        options = self.options()
+        if self.cleaned_data.get("current_step_if_typed") and has_typed_step(work_session):
+            return options.model_copy(update={"include_current_step": True})
+        return options
 
 
 class BatchExportForm(forms.Form):

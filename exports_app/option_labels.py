@@ -8,6 +8,7 @@ AUDIENCE_LABELS = {
     "client": "For the client",
     "resolution": "Resolution only",
 }
+ORDER_LABELS = {"recorded": "As it happened", "fix_first": "Resolution first"}
 #: Parts of the text that are rarely left out, behind "More".
 MORE_LABELS = {
     "include_timestamps": "Times",
@@ -23,4 +24,5 @@ def option_labels() -> dict[str, dict[str, str]]:
         "format": format_labels(),
         "detail_level": LEVEL_LABELS,
         "audience": AUDIENCE_LABELS,
+        "order": ORDER_LABELS,
     }

@@ -29,6 +29,9 @@ REDACTION_MODES = ("none", "mask")
 #: was done (titles and answers), the resolution and what comes next; no scratchpad, no notes, no
 #: command output, no attachments, nothing about the flow. `resolution`: the fix alone.
 AUDIENCES = ("internal", "client", "resolution")
+#: `recorded`: as it happened, the steps before what came of them. `fix_first`: what came of it and
+#: what comes next before the evidence and the steps.
+ORDERS = ("recorded", "fix_first")
 
 MISSPELT = "This redaction option is not known; see redaction_mode."
 
@@ -40,6 +43,7 @@ def option_choices() -> dict[str, tuple[str, ...]]:
         "detail_level": DETAIL_LEVELS,
         "redaction_mode": REDACTION_MODES,
         "audience": AUDIENCES,
+        "order": ORDERS,
     }
 
 
@@ -106,6 +110,10 @@ class ExportOptions(RequestModel):
     redact_hostnames: Switch = False
     redact_phone_numbers: Switch = False
     audience: Annotated[str, OptionValue("audience"), NullMeansDefault()] = "internal"
+    include_current_step: Switch = Field(
+        False, description="Also the step that a session in progress stands at."
+    )
+    order: Annotated[str, OptionValue("order"), NullMeansDefault()] = "recorded"
 
     @classmethod
     def parse(cls, given: Any) -> Self:

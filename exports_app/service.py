@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from exports_app import builder, export_log, inline_images, redact_document
+from exports_app import builder, export_log, inline_images, redact_document, session_reader
 from exports_app.session_data import SessionData
 
 from .document import ExportDocument
@@ -66,7 +66,7 @@ def render_session(work_session: "Session", options: ExportOptions) -> RenderedE
 
     Raises as `prepare_document` does.
     """
-    source = builder.read_session(work_session, options, exported_at=timezone.now())
+    source = session_reader.read_session(work_session, options, exported_at=timezone.now())
     document, report = prepare_document(source, options)
     return render_document(
         inline_images.embed_images(document, work_session, options), report, options

@@ -43,6 +43,7 @@ class IntakeField:
 class SessionData:
     """A session as plain data. `steps` are those of the path in order and may be read only once.
 
+    `current_step` is where a session in progress stands, if the options ask for it.
     `step_count` counts the whole path, also where `steps` brings only what the options need.
     `outcome` is the label, "" until completed. `exported_at` dates the file of a session that has
     no time of its own. Times are aware; `time_zone` is an IANA name.
@@ -51,6 +52,7 @@ class SessionData:
     tree_name: str
     steps: Iterable[StepData] = ()
     step_count: int = 0
+    current_step: StepData | None = None
     description: str = ""
     category: str = ""
     version: str = ""

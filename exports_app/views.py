@@ -35,11 +35,12 @@ def export(request: PageRequest, pk: UUID) -> HttpResponse:
     form = ExportForm(request.POST)
     if not form.is_valid():
         return invalid_options_response(form)
+    options = form.options_for(work_session)
     if form.truncation_options["cut"]:
-        made = previews.build_preview(work_session, form.options(), **form.truncation_options)
-        record_export(work_session, by=request.user, rendered=made.rendered, options=form.options())
+        made = previews.build_preview(work_session, options, **form.truncation_options)
+        record_export(work_session, by=request.user, rendered=made.rendered, options=options)
         return file_response(made.rendered)
-    return file_response(export_session(work_session, form.options(), actor=request.user))
+    return file_response(export_session(work_session, options, actor=request.user))
 
 
 @require_POST
@@ -62,7 +63,8 @@ def preview(request: PageRequest, pk: UUID) -> HttpResponse:
     form = ExportForm(request.POST if request.method == "POST" else request.GET)
     if not form.is_valid():
         return invalid_options_response(form)
-    context = previews.page_context(work_session, form.options(), **form.truncation_options)
+    options = form.options_for(work_session)
+    context = previews.page_context(work_session, options, **form.truncation_options)
     if not request.htmx:
         template = "exports_app/preview.html"
     elif request.htmx.target == "preview-result":

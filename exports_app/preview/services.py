@@ -11,7 +11,14 @@ from typing import Any, NamedTuple
 
 from django.utils import timezone
 
-from exports_app import builder, inline_images, redact_document, service, truncation
+from exports_app import (
+    builder,
+    inline_images,
+    redact_document,
+    service,
+    session_reader,
+    truncation,
+)
 from exports_app.cleaning import clean, fill_variables, one_line, variables_on_one_line
 from exports_app.document import Summary
 from exports_app.option_labels import MORE_LABELS
@@ -107,7 +114,7 @@ def build_preview(
 
     Raises `RedactionFailed` when masking was asked for and broke [R4].
     """
-    source = builder.read_session(work_session, options, exported_at=timezone.now())
+    source = session_reader.read_session(work_session, options, exported_at=timezone.now())
     document, report = service.prepare_document(source, options)
     renderer = RENDERERS[options.format]
     limit = TICKET_SYSTEMS[ticket_system].note
@@ -161,7 +168,7 @@ def step_choices(path: Iterable[tuple[int, str]], work_session: Session) -> list
 def session_secrets(work_session: Session) -> set[str]:
     """Return the values that the session marks as secret, to find them in an edited export."""
     path = work_session.all_decisions.filter(discarded_branch__isnull=True)
-    source = builder.read_session(work_session, ExportOptions(audience="client"))
+    source = session_reader.read_session(work_session, ExportOptions(audience="client"))
     values = variables_on_one_line(source.variables or {})
     asking = [
         number
@@ -234,6 +241,7 @@ def page_context(
         "ticket_systems": TICKET_SYSTEMS,
         "cut": cut,
         "export_steps": step_titles(work_session),
+        "has_current_step": session_reader.has_current_step(work_session),
         "more": more,
         "more_is_set": not all(is_on for _, _, is_on in more),
         "summary_fields": [

@@ -1,7 +1,17 @@
 """What the plain-text formats share: fields and bodies that cannot look like a section [X13]."""
 
+from collections.abc import Iterator
+
 from exports_app.cleaning import indent, indent_rulers, one_line
-from exports_app.document import OUTPUT_OMITTED, BatchDocument, DocumentStep, Summary
+from exports_app.document import (
+    IN_PROGRESS_MARK,
+    OUTPUT_OMITTED,
+    SECTION_HEADINGS,
+    BatchDocument,
+    DocumentStep,
+    ExportDocument,
+    Summary,
+)
 
 
 def title(text: str) -> str:
@@ -14,6 +24,21 @@ def field(label: str, value: str, margin: str = "") -> str:
     if "\n" not in value:
         return f"{margin}{label}: {value.lstrip()}".rstrip()
     return f"{margin}{label}:\n{indent(value, margin + '  ')}"
+
+
+def sections(document: ExportDocument, steps: str) -> Iterator[tuple[str, str]]:
+    """Yield the sections that have something to show, as (name, text); `steps` are written."""
+    for name in document.sections:
+        if name == "summary" and document.summary:
+            text = summary(document.summary)
+        else:
+            text = steps if name == "steps" else body(document.section_text(name))
+        yield SECTION_HEADINGS[name], text
+
+
+def step_title(step: DocumentStep) -> str:
+    """Return a step's title on one line, marked if the step isn't recorded yet."""
+    return one_line(step.title) + (f" {IN_PROGRESS_MARK}" if step.in_progress else "")
 
 
 def body(value: str) -> str:

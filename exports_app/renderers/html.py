@@ -12,12 +12,9 @@ from exports_app.cleaning import one_line
 from ..document import (
     CUSTOM_LINE,
     DURATION,
-    EVIDENCE,
-    NEXT_STEPS,
+    IN_PROGRESS_MARK,
     OUTPUT_OMITTED,
-    RESOLUTION,
-    STEPS,
-    SUMMARY,
+    SECTION_HEADINGS,
     TARGET_COLUMNS,
     TARGETS,
     BatchDocument,
@@ -129,17 +126,14 @@ def _body(document: ExportDocument, *, level: int = 1) -> list[str]:
     if document.header.rows:
         parts.append(_table("header", document.header.rows))
     parts += [f'<p class="notice">{escape(line)}</p>' for line in document.notices]
-    if document.summary:
-        parts += [f"<{section}>{SUMMARY}</{section}>", _table("summary", document.summary.rows)]
-    if document.evidence:
-        parts += [f"<{section}>{EVIDENCE}</{section}>", _text(document.evidence)]
-    if document.steps:
-        parts.append(f"<{section}>{STEPS}</{section}>")
-        parts += [_step(step, level + 2) for step in document.steps]
-    if document.resolution:
-        parts += [f"<{section}>{RESOLUTION}</{section}>", _text(document.resolution)]
-    if document.next_steps:
-        parts += [f"<{section}>{NEXT_STEPS}</{section}>", _text(document.next_steps)]
+    for name in document.sections:
+        parts.append(f"<{section}>{SECTION_HEADINGS[name]}</{section}>")
+        if name == "summary" and document.summary:
+            parts.append(_table("summary", document.summary.rows))
+        elif name == "steps":
+            parts += [_step(step, level + 2) for step in document.steps]
+        else:
+            parts.append(_text(document.section_text(name)))
     if document.duration:
         parts.append(f'<p class="quiet">{DURATION}: {escape(document.duration)}</p>')
     if document.footer:
@@ -164,6 +158,8 @@ def _table(name: str, rows: tuple[tuple[str, str], ...]) -> str:
 
 def _step(step: DocumentStep, level: int) -> str:
     badge = ' <span class="badge">Custom</span>' if step.custom else ""
+    if step.in_progress:
+        badge += f" {IN_PROGRESS_MARK}"
     title = escape(one_line(step.title))
     parts = ["<section>", f'<h{level} dir="auto">Step {step.position}: {title}{badge}</h{level}>']
     if step.custom:

@@ -6,12 +6,9 @@ from ..document import (
     CUSTOM_LINE,
     CUSTOM_MARK,
     DURATION,
-    EVIDENCE,
-    NEXT_STEPS,
+    IN_PROGRESS_MARK,
     OUTPUT_OMITTED,
-    RESOLUTION,
-    STEPS,
-    SUMMARY,
+    SECTION_HEADINGS,
     TARGET_COLUMNS,
     TARGETS,
     BatchDocument,
@@ -22,6 +19,8 @@ from ..document import (
 from .commonmark import escape_blocks, escape_inline, escape_line_start, fence, heading
 from .renderer import Renderer
 
+_RULE = "\n\n---\n\n"
+
 
 def render(document: ExportDocument, *, level: int = 1) -> str:
     """Return the document as CommonMark with one table; see `commonmark` for what is escaped.
@@ -29,26 +28,28 @@ def render(document: ExportDocument, *, level: int = 1) -> str:
     Its title is a heading of `level`, which is deeper where it is a part of another document.
     """
     title, section = "#" * level, "#" * (level + 1)
-    parts = [f"{title} {heading(one_line(document.header.title))}"]
-    parts += _header(document)
-    parts += document.notices
-    if document.summary:
-        parts += [f"{section} {SUMMARY}", _summary(document.summary)]
-    if document.evidence:
-        parts += [f"{section} {EVIDENCE}", escape_blocks(document.evidence)[0]]
-    if document.steps:
-        parts.append(f"{section} {STEPS}")
-        for step in document.steps:
-            parts += _step(step, section)
-    if document.resolution:
-        parts += [f"{section} {RESOLUTION}", escape_blocks(document.resolution)[0]]
-    if document.next_steps:
-        parts += [f"{section} {NEXT_STEPS}", escape_blocks(document.next_steps)[0]]
+    head = [f"{title} {heading(one_line(document.header.title))}"]
+    if document.header.rows:
+        head.append(_header(document))
+    sections = ["\n\n".join([*head, *document.notices])]
+    sections += [_section(name, document, section) for name in document.sections]
     if document.duration:
-        parts.append(f"**{DURATION}:** {document.duration}")
+        sections.append(f"**{DURATION}:** {document.duration}")
     if document.footer:
-        parts.append(document.footer)
-    return "\n\n".join(parts) + "\n"
+        sections[-1] += f"\n\n{document.footer}"
+    return _RULE.join(sections) + "\n"
+
+
+def _section(name: str, document: ExportDocument, mark: str) -> str:
+    """Return a section that has something to show, under a heading of the marks `mark`."""
+    parts = [f"{mark} {SECTION_HEADINGS[name]}"]
+    if name == "summary" and document.summary:
+        parts.append(_summary(document.summary))
+    elif name == "steps":
+        parts += [part for step in document.steps for part in _step(step, mark)]
+    else:
+        parts.append(escape_blocks(document.section_text(name))[0])
+    return "\n\n".join(parts)
 
 
 def render_batch(document: BatchDocument) -> str:
@@ -66,22 +67,17 @@ def render_batch(document: BatchDocument) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _header(document: ExportDocument) -> list[str]:
-    """Return the header as one paragraph; a field of several lines is a paragraph of its own."""
-    short = []
-    long = []
-    for label, value in document.header.rows:
-        if "\n" in value and label == "About this flow":
-            long.append(_field(label, value))
-        else:
-            short.append(f"**{label}:** {escape_inline(one_line(value))}")
-    return (["  \n".join(short)] if short else []) + long
+def _header(document: ExportDocument) -> str:
+    """Return the header's fields as one paragraph."""
+    return "  \n".join(
+        f"**{label}:** {escape_inline(one_line(value))}" for label, value in document.header.rows
+    )
 
 
 def _summary(summary: Summary) -> str:
     # A cell is one line; the sections below have the whole text with its lines.
     rows = [f"| **{label}** | {escape_inline(one_line(value))} |" for label, value in summary.rows]
-    return "\n".join(["| Field | Details |", "| --- | --- |", *rows])
+    return "\n".join(["| Field | Detail |", "| --- | --- |", *rows])
 
 
 def _field(label: str, value: str) -> str:
@@ -92,7 +88,8 @@ def _field(label: str, value: str) -> str:
 
 def _step(step: DocumentStep, section: str) -> list[str]:
     mark = f"{CUSTOM_MARK} " if step.custom else ""
-    parts = [f"{section}# Step {step.position}: {mark}{heading(one_line(step.title))}"]
+    end = f" {IN_PROGRESS_MARK}" if step.in_progress else ""
+    parts = [f"{section}# Step {step.position}: {mark}{heading(one_line(step.title) + end)}"]
     if step.custom:
         parts.append(f"*{CUSTOM_LINE}*")
     if step.answer:

@@ -7,11 +7,7 @@ from ..document import (
     CUSTOM_LINE,
     CUSTOM_MARK,
     DURATION,
-    EVIDENCE,
-    NEXT_STEPS,
     RESOLUTION,
-    STEPS,
-    SUMMARY,
     TARGETS,
     BatchDocument,
     DocumentStep,
@@ -29,18 +25,11 @@ def render(document: ExportDocument) -> str:
     head += [_plain_text.field(label, value) for label, value in document.header.rows]
     head += document.notices
     parts = ["\n".join(head)]
-    if document.summary:
-        parts.append(_section(SUMMARY, _plain_text.summary(document.summary)))
-    if document.evidence:
-        parts.append(_section(EVIDENCE, _plain_text.body(document.evidence)))
-    if document.steps:
-        parts.append(_section(STEPS, "\n".join(_step(step) for step in document.steps)))
-    resolution = _plain_text.body(document.resolution)
-    if document.outcome:
-        resolution += f"\nOutcome: {document.outcome}"
-    parts.append(_section(RESOLUTION, resolution))
-    if document.next_steps:
-        parts.append(_section(NEXT_STEPS, _plain_text.body(document.next_steps)))
+    steps = "\n".join(_step(step) for step in document.steps)
+    for name, body in _plain_text.sections(document, steps):
+        is_resolution = name == RESOLUTION and document.outcome
+        outcome = f"\nOutcome: {document.outcome}" if is_resolution else ""
+        parts.append(_section(name, body + outcome))
     if document.duration:
         parts.append(f"{DURATION}: {document.duration}")
     if document.footer:
@@ -65,7 +54,7 @@ def _section(name: str, body: str) -> str:
 
 def _step(step: DocumentStep) -> str:
     mark = f"{CUSTOM_MARK} " if step.custom else ""
-    title = f"{step.position}. {mark}{one_line(step.title)}"
+    title = f"{step.position}. {mark}{_plain_text.step_title(step)}"
     short_answer = bool(step.answer) and "\n" not in step.answer
     if short_answer:
         title += f" -> {step.answer.lstrip()}"

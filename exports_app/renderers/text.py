@@ -7,11 +7,6 @@ from ..document import (
     CUSTOM_LINE,
     CUSTOM_MARK,
     DURATION,
-    EVIDENCE,
-    NEXT_STEPS,
-    RESOLUTION,
-    STEPS,
-    SUMMARY,
     TARGETS,
     BatchDocument,
     DocumentStep,
@@ -27,16 +22,8 @@ def render(document: ExportDocument) -> str:
     head = [_plain_text.title(document.header.title), "=" * 20]
     head += [_plain_text.field(label, value) for label, value in document.header.rows]
     parts = ["\n".join(head), *document.notices]
-    if document.summary:
-        parts.append(_section(SUMMARY, _plain_text.summary(document.summary)))
-    if document.evidence:
-        parts.append(_section(EVIDENCE, _plain_text.body(document.evidence)))
-    if document.steps:
-        parts.append(_section(STEPS, "\n\n".join(_step(step) for step in document.steps)))
-    if document.resolution:
-        parts.append(_section(RESOLUTION, _plain_text.body(document.resolution)))
-    if document.next_steps:
-        parts.append(_section(NEXT_STEPS, _plain_text.body(document.next_steps)))
+    steps = "\n\n".join(_step(step) for step in document.steps)
+    parts += [_section(*pair) for pair in _plain_text.sections(document, steps)]
     if document.duration:
         parts.append(f"{DURATION}: {document.duration}")
     if document.footer:
@@ -60,7 +47,7 @@ def _section(name: str, body: str) -> str:
 
 def _step(step: DocumentStep) -> str:
     mark = f"{CUSTOM_MARK} " if step.custom else ""
-    lines = [f"Step {step.position}: {mark}{one_line(step.title)}"]
+    lines = [f"Step {step.position}: {mark}{_plain_text.step_title(step)}"]
     if step.custom:
         lines.append(_MARGIN + CUSTOM_LINE)
     if step.answer:

@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from exports_app.option_labels import option_labels
 from exports_app.preview import services as preview_services
-from exports_app.renderers import TICKET_FORMAT
+from exports_app.renderers import RENDERERS, TICKET_FORMAT
 from sessions_app.models import Session
 
 register = template.Library()
@@ -17,12 +17,20 @@ register = template.Library()
 
 @register.simple_tag
 def export_choices(name: str, chosen: str) -> SafeString:
-    """Return the choices of the option `name` as HTML, with the value `chosen` selected."""
+    """Return the choices of the option `name` as HTML, with the value `chosen` selected.
+
+    A format that is a page has `data-page`, which scripts read.
+    """
     return format_html_join(
         "",
-        '<option value="{}"{}>{}</option>',
+        '<option value="{}"{}{}>{}</option>',
         (
-            (value, mark_safe(" selected") if value == chosen else "", label)
+            (
+                value,
+                mark_safe(" selected") if value == chosen else "",
+                mark_safe(" data-page") if name == "format" and RENDERERS[value].is_page else "",
+                label,
+            )
             for value, label in option_labels()[name].items()
         ),
     )

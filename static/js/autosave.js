@@ -30,6 +30,7 @@ class AutosaveFields extends HTMLElement {
     this.key = this.dataset.key;
     this.timer = 0;
     this.sending = null;
+    this.isUnsaved = false;
     connected.add(this);
     this.addEventListener("input", () => this.schedule());
     const stored = typed.get(this.key);
@@ -49,6 +50,7 @@ class AutosaveFields extends HTMLElement {
     for (const field of this.fields) if (field.name in values) field.value = values[field.name];
     // At once: the page that was left sent this very text too, and only its reply says so.
     this.show("saving", "Saving…");
+    this.isUnsaved = true;
     this.save();
   }
   /* Somebody else wrote in the meantime. Neither text may be lost: theirs stays in the field,
@@ -86,6 +88,7 @@ class AutosaveFields extends HTMLElement {
     return this.fields.some((field) => field.name in stored && stored[field.name] !== field.value);
   }
   schedule() {
+    this.isUnsaved = true;
     typed.set(this.key, { values: this.values, known: this.known });
     this.show("saving", "Saving…");
     clearTimeout(this.timer);
@@ -95,6 +98,7 @@ class AutosaveFields extends HTMLElement {
   cancel() {
     clearTimeout(this.timer);
     this.timer = 0;
+    this.isUnsaved = false;
     connection.settled(this.key);
   }
   flush() {
@@ -144,6 +148,7 @@ class AutosaveFields extends HTMLElement {
       // What was typed since is on its way, and not saved yet.
       if (this.differs(sent)) return this.show("saving", "Saving…");
       typed.drop(this.key);
+      this.isUnsaved = false;
       const now = new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hour12: false });
       this.show("saved", `Saved ${now}`);
     } else {
@@ -167,6 +172,13 @@ class AutosaveFields extends HTMLElement {
   }
 }
 customElements.define("autosave-fields", AutosaveFields);
+
+/* Saves what is typed on the page; tells whether the server has all of it now. */
+export const saveTyping = async () => {
+  const unsaved = [...connected].filter((part) => part.isUnsaved);
+  await Promise.all(unsaved.map((part) => part.save()));
+  return unsaved.every((part) => !part.isUnsaved);
+};
 
 const flushAll = () => {
   for (const part of connected) part.flush();

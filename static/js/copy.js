@@ -2,6 +2,9 @@
    the server returns for its form (an export, which without a script is a download). Success shows on the
    button for two seconds and is announced in #announce. HTML goes to the clipboard as rich text
    and as plain text together; the place it is pasted into takes what it can. */
+
+import { saveTyping } from "./autosave.js";
+
 /* The text of an HTML document as it reads, one line per block, for boxes that take no HTML. */
 const BLOCKS =
   "address, article, aside, blockquote, dd, div, dl, dt, figure, footer, form, h1, h2, h3, h4, h5, h6, header, hr, li, main, nav, ol, p, pre, section, table, tr, ul";
@@ -95,12 +98,20 @@ const put = async (content, rich = false) => {
    styles; headings, tables and lists are what a ticket or mail keeps anyway. */
 const asContent = (text, rich) => (rich ? { text: plainText(text), html: bare(text) } : { text });
 
-const load = async (form, rich, address = form.action) => {
+/* Whether the chosen format is a page, which goes to the clipboard as rich text. */
+const isPage = (form) => form.elements.format?.selectedOptions?.[0]?.dataset.page !== undefined;
+
+/* The export is made of what the server has: with `flush` it first gets what is typed here. */
+const load = async (form, rich, { address = form.action, flush = false }) => {
+  if (flush && !(await saveTyping())) throw new NotCopied(UNSAVED);
   const body = new URLSearchParams(new FormData(form));
   const response = await fetch(address, { method: "POST", body, redirect: "error" });
   if (!response.ok) throw new Error(`status ${response.status}`);
   return asContent(await response.text(), rich);
 };
+
+const UNSAVED = "What you typed isn’t saved yet, so the copy would lack it. Try again in a moment.";
+class NotCopied extends Error {}
 
 const SAID_FOR = 8000;
 let saidTimer;
@@ -146,17 +157,29 @@ document.addEventListener("click", async (event) => {
     const source = document.querySelector(button.dataset.copyTarget);
     content = { text: source ? (source.value ?? source.textContent) : "" };
   } else {
-    rich = new FormData(button.form).get("format") === "html";
+    rich = isPage(button.form);
     /* A button beside the form may name another address: one form then serves a whole list. */
     const address = button.hasAttribute("formaction") ? button.formAction : undefined;
-    content = load(button.form, rich, address);
+    content = load(button.form, rich, { address, flush: "flushTyping" in button.dataset });
   }
   try {
     await put(content, rich);
     show(button, true);
   } catch {
-    show(button, false);
+    const refused = await Promise.resolve(content).then(
+      () => null,
+      (error) => error,
+    );
+    show(button, false, refused instanceof NotCopied ? refused.message : undefined);
   }
 });
 
-export const copy = { put, show, say, asContent, plainText, parsed };
+/* A preview that HTMX asks for waits in the same way. */
+document.addEventListener("htmx:confirm", async (event) => {
+  if (!event.detail.elt.matches("a[data-flush-typing]")) return;
+  event.preventDefault();
+  if (await saveTyping()) event.detail.issueRequest();
+  else say(UNSAVED);
+});
+
+export const copy = { isPage, put, show, say, asContent, plainText, parsed };

@@ -9,7 +9,7 @@ _PARSER = MarkdownIt("commonmark").enable("table")
 #: The blocks of a Markdown export; anything else was made by content.
 WRITTEN_BLOCKS = {
     "heading", "paragraph", "inline", "fence", "table", "thead", "tbody", "tr", "th", "td",
-    "bullet_list", "ordered_list", "list_item",
+    "bullet_list", "ordered_list", "list_item", "hr",
 }  # fmt: skip
 WRITTEN_INLINE = {"text", "softbreak", "hardbreak", "strong_open", "strong_close"}
 _EMPHASISED = re.compile(r"^\*Custom step added by engineer\*$", re.MULTILINE)
@@ -21,7 +21,10 @@ def words(text: str) -> str:
 
 
 class Markdown:
-    """A parsed Markdown export: its headings, its whole text, its fences, its foreign parts."""
+    """A parsed Markdown export: its headings, its whole text, its fences, its foreign parts.
+
+    `rules` is how many rules stand in it.
+    """
 
     def __init__(self, content: str) -> None:
         self.headings: list[tuple[str, str]] = []
@@ -29,12 +32,14 @@ class Markdown:
         self.fences: list[str] = []
         self.lists: list[list[str]] = []
         self.foreign: set[str] = set()
+        self.rules = 0
         tokens = _PARSER.parse(_EMPHASISED.sub("Custom step added by engineer", content))
         level = ""
         for token in tokens:
             block = re.sub(r"_(open|close)$", "", token.type)
             if block not in WRITTEN_BLOCKS:
                 self.foreign.add(token.type)
+            self.rules += token.type == "hr"
             if token.type == "heading_open":
                 level = token.tag
             elif token.type in ("bullet_list_open", "ordered_list_open"):

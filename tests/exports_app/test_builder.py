@@ -24,8 +24,8 @@ def test_the_header_of_a_completed_session():
     header = document().header
     assert header.title == "VPN connection issues"
     assert (header.ticket, header.client) == ("T20260304.0112", "Bäckerei Vogt & Söhne GmbH")
-    assert header.started == "2026-03-04 09:15:02 CET (UTC+01:00)"
-    assert header.completed == "2026-03-04 09:49:12 CET (UTC+01:00)"
+    assert header.started == "2026-03-04 09:15 CET (UTC+01:00)"
+    assert header.completed == "2026-03-04 09:49"
     assert header.status == "Resolved"
     assert document().notices == ()
 
@@ -34,8 +34,16 @@ def test_an_active_session_says_so():
     built = document(active())
     assert built.header.status == "In Progress (exported at step 5)"
     assert built.header.completed == ""
-    assert built.notices == ("This session is still in progress.",)
+    assert built.notices == ("Session still in progress — exported at step 5 of path",)
     assert built.duration == ""
+
+
+@pytest.mark.req("X1")
+def test_a_session_without_a_step_says_so():
+    built = document(replace(active(), steps=(), step_count=0), include_summary=True)
+    assert built.header.status == "In Progress (no step recorded yet)"
+    assert built.notices == ()
+    assert built.summary and built.summary.status == "In Progress — no step recorded yet"
 
 
 def test_a_prepared_session_says_so():
@@ -59,7 +67,10 @@ def test_a_cutoff_at_or_beyond_the_end_means_all(last):
 def test_a_cutoff_in_an_active_session_leaves_its_status():
     built = document(active(), max_step_index=2)
     assert built.header.status == "In Progress (exported at step 5)"
-    assert built.notices == ("This session is still in progress.", "Showing steps 1–2 of 5.")
+    assert built.notices == (
+        "Session still in progress — exported at step 5 of path",
+        "Showing steps 1–2 of 5.",
+    )
 
 
 @pytest.mark.req("X10")
@@ -133,7 +144,17 @@ def test_what_is_not_included_is_not_in_the_summary_either():
 def test_without_tree_info_only_the_flows_name_stays():
     header = document(include_tree_info=False).header
     assert header.title == "VPN connection issues"
-    assert header.category == header.version == header.description == ""
+    assert document(include_tree_info=False, detail_level="full").header == header
+
+
+@pytest.mark.req("X1")
+def test_the_header_is_what_a_dispatcher_reads():
+    rows = dict(document().header.rows)
+    assert list(rows) == ["Ticket", "Client", "Engineer", "Started", "Completed", "Status"]
+    full = dict(document(detail_level="full").header.rows)
+    assert full == {**rows, "Flow": "Network, version 7"}
+    client = dict(document(audience="client", detail_level="full").header.rows)
+    assert client == {name: text for name, text in rows.items() if name != "Engineer"}
 
 
 def test_without_timestamps_no_time_is_left():
@@ -145,7 +166,36 @@ def test_without_timestamps_no_time_is_left():
 def test_a_step_of_another_day_carries_its_date():
     later = StepData(question="Back on it", timestamp=STARTED + timedelta(days=1))
     built = document(with_steps(VPN_STEPS[0], later))
-    assert [step.timestamp for step in built.steps] == ["09:17:02 CET", "2026-03-05 09:15:02 CET"]
+    assert [step.timestamp for step in built.steps] == ["09:17", "2026-03-05 09:15"]
+
+
+@pytest.mark.req("X1")
+def test_the_date_stands_where_the_day_changes():
+    days = [StepData(timestamp=STARTED + timedelta(days=day)) for day in (0, 1, 1, 2, 0)]
+    assert [step.timestamp for step in document(with_steps(*days)).steps] == [
+        "09:15",
+        "2026-03-05 09:15",
+        "09:15",
+        "2026-03-06 09:15",
+        "2026-03-04 09:15",
+    ]
+
+
+def test_seconds_only_at_full():
+    (step,) = document(with_steps(VPN_STEPS[0]), detail_level="full").steps
+    assert step.timestamp == "09:17:02"
+    assert document(detail_level="full").header.started == "2026-03-04 09:15 CET (UTC+01:00)"
+
+
+def test_a_zone_is_named_again_where_its_offset_changes():
+    """The night of the change: 02:30 is there twice."""
+    before = datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
+    steps = [StepData(timestamp=before + timedelta(hours=hour)) for hour in (0, 1, 2)]
+    source = with_steps(*steps, started_at=before, completed_at=before + timedelta(hours=2))
+    built = document(source)
+    assert built.header.started == "2026-10-25 02:30 CEST (UTC+02:00)"
+    assert built.header.completed == "2026-10-25 03:30 CET"
+    assert [step.timestamp for step in built.steps] == ["02:30 CEST", "02:30 CET", "03:30"]
 
 
 def test_blank_texts_are_no_sections():
@@ -202,7 +252,7 @@ def test_the_fallback_looks_no_further_than_the_cutoff():
 
 def test_a_client_reads_no_notes_no_output_no_scratchpad():
     built = document(audience="client", detail_level="full", include_summary=True)
-    assert built.evidence == "" and built.header.category == ""
+    assert built.evidence == "" and built.header.flow == ""
     assert [(step.title, step.answer) for step in built.steps][1] == (
         "Is the VPN client up to date?",
         "No",
@@ -218,7 +268,8 @@ def test_the_resolution_alone():
     assert built.header.rows == () and built.steps == () and built.summary is None
     assert built.evidence == built.next_steps == built.duration == ""
     assert built.resolution == VPN.outcome_notes
-    assert document(active(), audience="resolution").resolution == "Yes"
+    running = document(active(), audience="resolution")
+    assert running.section_text("resolution") == "Not resolved yet. Last answer: Yes"
 
 
 def test_broken_attachments_are_passed_over():

@@ -218,10 +218,11 @@ def test_a_file_that_was_masked_by_hand_is_not_named_after_what_was_masked(page,
 def test_the_sections_behind_more_can_be_left_out(page, engineer, name):
     made = make_completed(engineer, outcome_notes="New lease.", next_steps="Call back.")
     add_decision(made)
-    gone = {"include_timestamps": "Started:", "include_tree_info": "Category:",
+    gone = {"include_timestamps": "Started:", "include_tree_info": "Flow:",
             "include_outcome_notes": "New lease.", "include_next_steps": "Call back."}  # fmt: skip
     client = page(engineer)
-    shown, left_out = client.post(url(made)), client.post(url(made), {name: "false"})
+    full = {"detail_level": "full"}
+    shown, left_out = client.post(url(made), full), client.post(url(made), {**full, name: "false"})
     fold = '<details class="fold preview__more"'
     assert f"{fold}>" in flat_html(shown)
     assert f"{fold} open>" in flat_html(left_out)

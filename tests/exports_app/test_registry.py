@@ -8,10 +8,11 @@ from django.core.management import call_command
 from django.urls import reverse
 from drf_spectacular.generators import SchemaGenerator
 
-from exports_app.builder import build_document, read_session
+from exports_app.builder import build_document
 from exports_app.options import ExportOptions
 from exports_app.renderers import DEFAULT_FORMAT, RENDERERS, TICKET_FORMAT, format_labels
 from exports_app.renderers.renderer import Renderer
+from exports_app.session_reader import read_session
 from resolutionflow.web.errors import Invalid
 from tests.factories import TreeFactory, add_decision, make_completed
 from tests.sessions_app.batches.batch_factories import make_batch

@@ -28,6 +28,8 @@ VALUES = {
     "summary": ("made", "typed", "emptied"),
     "redaction_mode": ("none", "mask"),
     "redact_hostnames": (False, True),
+    "order": ("recorded", "fix_first"),
+    "include_current_step": (False, True),
     "state": ("completed", "active", "prepared"),
 }
 TYPED = {
@@ -41,7 +43,12 @@ TYPED = {
     },
     "emptied": dict.fromkeys(("issue", "impact", "status", "resolution", "next_steps"), ""),
 }
-SOURCES = {"completed": VPN, "active": active(), "prepared": prepared()}
+CURRENT = StepData(node_id="next", question="Where does it stop?", notes="Asked the provider")
+SOURCES = {
+    "completed": VPN,
+    "active": replace(active(), current_step=CURRENT),
+    "prepared": prepared(),
+}
 LONG = replace(
     VPN,
     tree_name="Verbindungsprüfung der Fernwartungszugänge für das Rechenzentrum und alle "
@@ -160,7 +167,12 @@ def expected_sections(row: dict) -> list[str]:
         sections.append("Resolution")
     if completed and row["include_next_steps"] and not alone:
         sections.append("Next Steps")
+    if row["order"] == "fix_first":
+        sections.sort(key=FIX_FIRST.index)
     return sections
+
+
+FIX_FIRST = ["Summary", "Resolution", "Next Steps", "Evidence / Reference", "Troubleshooting Steps"]
 
 
 def sections_of(name: str, content: str) -> list[str]:
@@ -190,6 +202,12 @@ def test_every_pair_of_options_gives_its_sections_in_order(row):
     )
     if shown:
         assert ("Can the user reach the file server?" in content) == (row["max_step_index"] != 2)
+    assert ("Where does it stop?" in content and "(in progress)" in content) == (
+        shown
+        and row["state"] == "active"
+        and row["include_current_step"]
+        and row["max_step_index"] != 2
+    )
     assert ("still in progress" in content) == (
         row["state"] == "active" and row["audience"] != "resolution"
     )

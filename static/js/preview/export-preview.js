@@ -52,7 +52,7 @@ const start = (root) => {
     listen,
     token,
     ready: requests.ready,
-    isPage: () => (state.requested === null ? state.result.dataset.format : form.elements.format.value) === "html",
+    isPage: () => (state.requested === null ? "page" in state.result.dataset : copy.isPage(form)),
     options: state.madeWith,
     scan,
     text,

@@ -8,8 +8,8 @@ const SYSTEM = "rf:ticket-system";
 const TITLE_IN = 5000; // characters
 const number = new Intl.NumberFormat("en");
 
-const titleOf = (text, format) => {
-  if (format === "html") return copy.parsed(/<title>[^<]{0,5000}/i.exec(text)?.[0] ?? "").title;
+const titleOf = (text, isPage) => {
+  if (isPage) return copy.parsed(/<title>[^<]{0,5000}/i.exec(text)?.[0] ?? "").title;
   const first =
     text
       .slice(0, TITLE_IN)
@@ -40,10 +40,10 @@ export const bindLengthMeter = ({ root, listen, text, result, changed }) => {
     cut.textContent = made === "output" ? "Cut notes as well" : "Cut command output to fit";
   };
   const measure = () => {
-    const { length: whole, format, isStart } = result().dataset;
+    const { length: whole, page, isStart } = result().dataset;
     const length = isStart === undefined ? text().length : Number(whole);
     const { note, title } = most();
-    const titleLength = titleOf(text(), format).length;
+    const titleLength = titleOf(text(), page !== undefined).length;
     const over = note ? length - note : 0;
     const said = [`${number.format(length)}${note ? ` of ${number.format(note)}` : ""} characters`];
     if (title && titleLength > title) said.push(`title ${titleLength} of ${title}`);

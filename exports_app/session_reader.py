@@ -1,0 +1,101 @@
+"""Read a session for its exports: where everything that a document says comes from."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from exports_app import step_query
+from exports_app.options import ExportOptions
+from exports_app.session_data import IntakeField, SessionData, StepData
+from resolutionflow.redaction import DEFAULT_POLICY
+from sessions_app.models import State
+from sessions_app.recording import drafts
+
+if TYPE_CHECKING:
+    from sessions_app.models import Session
+
+
+def read_session(
+    work_session: "Session", options: ExportOptions, *, exported_at: datetime | None = None
+) -> SessionData:
+    """Return `work_session` as plain data, with the steps that `options` need.
+
+    One query reads the decisions (a second one only when a long output has hardly a line end);
+    where command output is left out or cut, it is left out or cut in the database.
+    """
+    snapshot = work_session.tree_snapshot
+    found, step_count = step_query.fetch_steps(work_session, options, _offered_answers(snapshot))
+    return SessionData(
+        tree_name=str(snapshot.get("name") or work_session.tree_name),
+        steps=found,
+        current_step=_current_step(work_session) if options.include_current_step else None,
+        step_count=step_count,
+        description=str(snapshot.get("description") or ""),
+        category=str(snapshot.get("category") or ""),
+        version=str(snapshot.get("version") or ""),
+        ticket_number=work_session.ticket_number,
+        client_name=work_session.client_name,
+        title=work_session.title,
+        target_label=work_session.target_label,
+        engineer=work_session.user.get_full_name() or work_session.user.get_username(),
+        scratchpad=work_session.scratchpad,
+        variables=work_session.session_variables,
+        intake=tuple(
+            IntakeField(
+                name=str(field.get("name") or ""),
+                label=str(field.get("label") or ""),
+                sensitive=bool(field.get("sensitive")),
+            )
+            for field in snapshot.get("intake_form") or ()
+        ),
+        started_at=work_session.started_at,
+        completed_at=work_session.completed_at,
+        exported_at=exported_at,
+        outcome=work_session.get_outcome_display() if work_session.outcome else "",
+        outcome_notes=work_session.outcome_notes,
+        next_steps=work_session.next_steps,
+        time_zone=step_query.account_time_zone(work_session),
+        redaction_policy=work_session.account.redaction_policy()
+        if options.redaction_mode == "mask"
+        else DEFAULT_POLICY,
+    )
+
+
+def has_current_step(work_session: "Session") -> bool:
+    """Return whether the session is in progress and stands at a step."""
+    return _current_step(work_session) is not None
+
+
+def has_typed_step(work_session: "Session") -> bool:
+    """Return whether something is typed at the step that a session in progress stands at."""
+    step = _current_step(work_session)
+    return step is not None and bool(
+        step.answer or step.notes or step.command_output or step.attachments
+    )
+
+
+def _current_step(work_session: "Session") -> StepData | None:
+    """Return the step that a session in progress stands at, with what is typed there."""
+    node_id = work_session.current_node
+    node = work_session.node(node_id) if node_id and work_session.state == State.ACTIVE else None
+    if node is None:
+        return None
+    notes, command_output, answer = drafts.draft_texts(work_session, node_id)
+    return StepData(
+        node_id=node_id,
+        question=str(node.get("title") or ""),
+        answer=answer,
+        notes=notes,
+        command_output=command_output,
+        attachments=tuple(work_session.draft_attachments(node_id)),
+    )
+
+
+def _offered_answers(snapshot: Mapping[str, Any]) -> set[tuple[str, str]]:
+    """Return the answers that the flow offers, as (node id, label)."""
+    structure = snapshot.get("structure") or {}
+    return {
+        (node_id, str(option.get("label")))
+        for node_id, node in (structure.get("nodes") or {}).items()
+        for option in node.get("options") or ()
+    }
