@@ -16,7 +16,8 @@ _CONTROL = (
 )
 # Soft hyphen; zero-width space, non-joiner and joiner; word joiner; byte order mark.
 _UNSEEN = re.compile(f"(?:[\u00ad\u200b-\u200d\u2060\ufeff]|{_CONTROL})+")
-_ANY_CONTROL = re.compile(r"[\x01-\x08\x0e-\x1b\x7f]")
+# What ASCII text has without a control character among it.
+_PLAIN_ASCII = bytes((0, *range(0x09, 0x0E), *range(0x1C, 0x7F)))
 
 
 def strip(text: str) -> tuple[str, list[int], list[int]]:
@@ -25,7 +26,8 @@ def strip(text: str) -> tuple[str, list[int], list[int]]:
     Piece ``i`` of it begins at ``starts[i]`` there and at ``origins[i]`` in `text`. The lists are
     empty when there is nothing unseen.
     """
-    if (text.isascii() and not _ANY_CONTROL.search(text)) or not _UNSEEN.search(text):
+    is_plain = text.isascii() and not text.encode().translate(None, _PLAIN_ASCII)
+    if is_plain or not _UNSEEN.search(text):
         return text, [], []
     parts: list[str] = []
     starts: list[int] = []

@@ -11,6 +11,7 @@ import re
 import re._constants as op  # type: ignore[import-not-found]
 import re._parser as parser  # type: ignore[import-not-found]
 import time
+import warnings
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -82,8 +83,13 @@ def check_pattern(pattern: str) -> None:
     if len(pattern) > MAX_PATTERN_LENGTH:
         raise PatternError(f"A pattern has room for {MAX_PATTERN_LENGTH} characters.")
     try:
-        tokens = parser.parse(bounded_pattern(pattern))
-        compiled = re.compile(f"(?i:{bounded_pattern(pattern)})")
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", FutureWarning)
+            tokens = parser.parse(bounded_pattern(pattern))
+            compiled = re.compile(f"(?i:{bounded_pattern(pattern)})")
+    except FutureWarning as warning:
+        # "[[a-z]" and "[a--b]" are to become sets of sets, and would then find something else.
+        raise PatternError(f"Write a backslash before the sign in the set: {warning}.") from None
     except (re.error, OverflowError, RecursionError) as error:
         raise PatternError(f"This is no regular expression: {error}.") from None
     if compiled.match("") or tokens.getwidth()[0] < 2:

@@ -51,11 +51,13 @@ class RuleSet:
         """Return `text` made ready for `scan`; every offset stays."""
         text = normalize_width(text)
         lower = lower_same_length(text)
+        tokens = self._keywords.tokenizer.tokens_of(lower)
         return ScannedText(
             text=text,
             lower=lower,
             digit_shape=digit_shape(lower),
-            keyword_positions=self._keywords.positions(lower),
+            tokens=tokens,
+            keyword_positions=self._keywords.positions(lower, tokens),
             key_runs=list(vendor_keys.key_runs(text)),
         )
 

@@ -7,6 +7,9 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from .distinct_tokens import DistinctTokens
+from .keyword_search import find_all
+
 TEXT_BARRIER = "\n\0\n"
 """What stands between texts that are searched as one: no rule reads across it."""
 
@@ -17,8 +20,8 @@ class ScannedText:
 
     `digit_shape` has one byte per character: `0` for digits, `[` and `]` for brackets (a backslash
     opens one, too), a question mark for what Latin-1 lacks; plain searches in it tell whether, and
-    where, a number of a certain shape stands. `keyword_positions`
-    tells where each keyword of the rules stands.
+    where, a number of a certain shape stands. `tokens` are the text's `distinct_tokens`, None where
+    those are too many. `keyword_positions` tells where each keyword of the rules stands.
 
     `key_runs` are the long words worth a look as keys (see `vendor_keys.key_runs`).
     `context_spans` collects the stretches that rules read across blanks, where a placeholder could
@@ -28,6 +31,7 @@ class ScannedText:
     text: str
     lower: str
     digit_shape: bytes
+    tokens: DistinctTokens | None
     keyword_positions: Mapping[str, list[int]]
     key_runs: list[tuple[int, int]]
     context_spans: list[tuple[int, int]] = field(default_factory=list)
@@ -40,7 +44,7 @@ class ScannedText:
     @cached_property
     def logical_lines(self) -> str:
         """`lower`, in which a line that is continued on the next one is one line."""
-        if not any(sign in self.lower for sign in _CONTINUATIONS):
+        if not any(self.holds_text(sign) for sign in _CONTINUATIONS):
             return self.lower
         return _CONTINUED.sub(lambda match: " " * len(match.group()), self.lower)
 
@@ -53,9 +57,32 @@ class ScannedText:
         """Return whether one of `keywords`, which a rule lists as such, stands in the text."""
         return any(word in self.keyword_positions for word in keywords)
 
-    def has_shape(self, builds: Collection[bytes]) -> bool:
+    def holds_text(self, part: str) -> bool:
+        """Return whether `part`, in lower case, stands in the text."""
+        return (self.tokens is None or self.tokens.may_hold(part)) and part in self.lower
+
+    def has_shape(self, builds: Iterable[bytes]) -> bool:
         """Return whether one of `builds` stands in `digit_shape`."""
-        return any(build in self.digit_shape for build in builds)
+        return any(self._may_have_shape(build) and build in self.digit_shape for build in builds)
+
+    def shape_places(self, builds: Iterable[bytes]) -> list[int]:
+        """Return where one of `builds` begins in `digit_shape`, in order of place."""
+        return sorted(
+            at
+            for build in builds
+            if self._may_have_shape(build)
+            for at in find_all(self.digit_shape, build)
+        )
+
+    def _may_have_shape(self, build: bytes) -> bool:
+        if self.tokens is None:
+            return True
+        pieces = build.translate(self.tokens.table).split()
+        return all(piece in self._token_shapes for piece in pieces)
+
+    @cached_property
+    def _token_shapes(self) -> bytes:
+        return digit_shape(self.tokens.joined) if self.tokens else b""
 
     def occurrences(self, keywords: Collection[str]) -> list[tuple[int, str]]:
         """Return ``(start, keyword)`` of each of `keywords` in the text, in order of place."""

@@ -126,7 +126,7 @@ class KeyMatcher:
                 runs = runs or "\n".join(text[start:end] for start, end in src.key_runs) or "\n"
                 if words[0] not in runs:
                     continue
-            elif words and not any(word in text for word in words):
+            elif words and not any(src.holds_text(word.lower()) for word in words):
                 continue
             yield from _matches(text, rule)
 

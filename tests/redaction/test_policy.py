@@ -76,6 +76,7 @@ def test_families_are_switched_off() -> None:
         ("", "Write"),
         ("x" * 201, "room for 200"),
         ("(", "no regular expression"),
+        ("[[a-f]{4}", "backslash before the sign"),
         ("a*", "at least two"),
         ("[0-9]", "at least two"),
         ("(a+)+b", "within another"),

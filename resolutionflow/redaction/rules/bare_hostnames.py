@@ -87,7 +87,7 @@ _CLEAR = frozenset(("hostname", "computername", "devname", "workstation"))
 
 
 def _in_urls(src: ScannedText) -> Iterator[Span]:
-    if "://" not in src.text:
+    if not src.holds_text("://"):
         return
     for match in _IN_URL.finditer(src.text):
         if match.group(1).lower() != "localhost" and not match.group(1).isdigit():
@@ -96,7 +96,7 @@ def _in_urls(src: ScannedText) -> Iterator[Span]:
 
 def _behind_at(src: ScannedText) -> Iterator[Span]:
     text, lower = src.text, src.lower
-    if "@" not in text and "\u327f" not in text:
+    if not (src.holds_text("@") or src.holds_text("\u327f")):
         return
     for match in _BEHIND_AT.finditer(text):
         user = _USER.search(text[max(0, match.start() - 40) : match.start()])
@@ -132,7 +132,7 @@ def _devices(src: ScannedText) -> Iterator[Span]:
 
 
 def _in_syslog(src: ScannedText) -> Iterator[Span]:
-    if b" 00:00:00 " not in src.digit_shape:
+    if not src.has_shape([b" 00:00:00 "]):
         return
     first = _SYSLOG.match("\n" + src.text[:200])
     if first:
@@ -142,13 +142,12 @@ def _in_syslog(src: ScannedText) -> Iterator[Span]:
 
 
 def _before_addresses(src: ScannedText) -> Iterator[Span]:
-    for opened in _OPENED:
-        for end in find_all(src.digit_shape, opened):
-            if not _BEFORE_ADDRESS.match(src.lower, end + 1):
-                continue
-            name = _LAST_WORD.search(src.text[max(0, end - 64) : end])
-            if name and _is_machine_like(name.group(1)):
-                yield end - len(name.group(1)), end, "host-name-before-address"
+    for end in src.shape_places(_OPENED):
+        if not _BEFORE_ADDRESS.match(src.lower, end + 1):
+            continue
+        name = _LAST_WORD.search(src.text[max(0, end - 64) : end])
+        if name and _is_machine_like(name.group(1)):
+            yield end - len(name.group(1)), end, "host-name-before-address"
 
 
 def _prompts(src: ScannedText) -> Iterator[Span]:

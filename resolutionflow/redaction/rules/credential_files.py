@@ -38,7 +38,7 @@ _PPP_SERVERS = frozenset(("l2tpd", "xl2tpd", "pptpd", "pppd", "ppp", "pppoe", "a
 def scan(src: ScannedText) -> Iterator[Span]:
     """Yield the spans of such passwords."""
     text = src.text
-    for port in _PGPASS_PORTS:
+    for port in filter(src.holds_text, _PGPASS_PORTS):
         done = 0
         for at in find_all(text, port):
             if at < done:

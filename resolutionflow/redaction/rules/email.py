@@ -23,7 +23,7 @@ _LITERAL = re.compile(r"\[(?:ipv6:)?[0-9a-f:.]{3,45}\]", re.I)
 _AT_SIGN = re.compile(r"@|%40|&#(?:64|x40);|\\u0040|[\[({<]\s?(?:@|at)\s?[\])}>]")
 _PLAIN_AT = re.compile("@")
 # With the one character of each that is looked for quickest.
-_RARE_SIGNS = (("%", "%40"), ("#", "&#"), ("\\", "u0040"))
+_RARE_SIGNS = ("%40", "&#", "u0040")
 _BRACKETED_STARTS = tuple(
     bracket + blank + sign for bracket in "[({<" for blank in ("", " ") for sign in ("@", "at")
 )
@@ -145,7 +145,7 @@ def scan(src: ScannedText) -> Iterator[Span]:
     """Spans of e-mail addresses; package pins such as ``@babel/core@7.24.0`` are not addresses."""
     text, lower = src.text, src.lower
     done = 0
-    rare = any(sign in lower and word in lower for sign, word in _RARE_SIGNS) or bool(
+    rare = any(src.holds_text(sign) for sign in _RARE_SIGNS) or bool(
         src.holds(_BRACKETED_STARTS) and _BRACKETED.search(lower)
     )
     for sign in (_AT_SIGN if rare else _PLAIN_AT).finditer(lower):
@@ -167,9 +167,9 @@ def scan(src: ScannedText) -> Iterator[Span]:
         yield *personal.span(1), "email-in-personal-site"
     if (
         src.holds((" dot ",))
-        or ("@" in lower and " @ " in lower)
+        or src.holds_text(" @ ")
         or " AT " in text
-        or " \u00e4t " in lower
+        or src.holds_text(" \u00e4t ")
     ):
         for sign in _SPELLED_SIGN.finditer(lower):
             name = _SPELLED_BACKWARDS.match(lower[max(0, sign.start() - 66) : sign.start()][::-1])

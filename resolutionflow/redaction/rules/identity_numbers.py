@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import chain
 
 from stdnum import iban
 from stdnum.us import ssn
 
-from ..keyword_search import find_all
 from ..rule import Rule, Span
 from ..scanned_text import ScannedText
 
@@ -55,7 +53,7 @@ def scan(src: ScannedText) -> Iterator[Span]:
 def _ibans(src: ScannedText) -> Iterator[Span]:
     text = src.text
     done = 0
-    for at in sorted(chain.from_iterable(find_all(src.digit_shape, one) for one in _IBAN_SHAPES)):
+    for at in src.shape_places(_IBAN_SHAPES):
         start = _IBAN_START.search(text, max(done, at - _MAX_IBAN_START), at + 5)
         match = _IBAN.match(text, start.start()) if start else None
         if not match:

@@ -139,7 +139,7 @@ def _partial(src: ScannedText) -> Iterator[Span]:
 
 def _as_number(src: ScannedText) -> Iterator[Span]:
     lower = src.lower
-    for match in _NUMBER_HOST.finditer(lower) if "://" in lower else ():
+    for match in _NUMBER_HOST.finditer(lower) if src.holds_text("://") else ():
         number = int(match.group(1), 0) if match.group(1)[0] != "0" else int(match.group(1), 16)
         if 1 << 24 <= number < 1 << 32:
             yield *match.span(1), "ipv4-address-as-number"
@@ -147,7 +147,7 @@ def _as_number(src: ScannedText) -> Iterator[Span]:
 
 def _in_names(src: ScannedText) -> Iterator[Span]:
     lower = src.lower
-    if "ip-" in lower:
+    if src.holds_text("ip-"):
         for match in _DASHED.finditer(lower):
             if _valid(match.group(1).split("-")):
                 yield match.start(1), match.end(1), "ipv4-address-in-name"

@@ -45,12 +45,12 @@ def scan(src: ScannedText) -> Iterator[Span]:
             yield from _in_run(text, start, end)
         done = end
         anchor = _ANCHOR.search(text, done)
-    if "[:" in lower or "%3a" in lower:
+    if src.holds_text("[:") or src.holds_text("%3a"):
         yield from _defanged(lower)
-    if ".ipv6-literal.net" in lower:
+    if src.holds_text(".ipv6-literal.net"):
         for match in _LITERAL_NET.finditer(lower):
             yield match.start(), match.end(), "ipv6-literal-name"
-    if "ip6.arpa" in lower:
+    if src.holds_text("ip6.arpa"):
         for match in _NIBBLES.finditer(lower):
             yield match.start(), match.end() - 1, "ipv6-reverse-name"
 

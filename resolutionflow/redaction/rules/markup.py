@@ -49,7 +49,7 @@ _TABBED = re.compile(r"([A-Za-z][\w .-]{1,30}?)[ \t]{0,2}\t[ \t]{0,4}(\S{4,200})
 def _in_elements(src: ScannedText) -> Iterator[Span]:
     """Spans of the values whose label names a secret."""
     text = src.text
-    if "</" in text:
+    if src.holds_text("</"):
         for match in _ELEMENT.finditer(text):
             yield from _judge(match.group(1), match, 2, "markup-element")
         for match in _PLIST.finditer(text):
@@ -57,7 +57,7 @@ def _in_elements(src: ScannedText) -> Iterator[Span]:
         for pattern in (_NAMED, _NESTED):
             for match in pattern.finditer(text):
                 yield from _judge(match.group(1), match, 2, "markup-element")
-    if "value" in src.lower:
+    if src.holds_text("value"):
         for match in _ATTRIBUTES.finditer(text):
             yield from _judge(match.group(1), match, 2, "markup-attribute")
 

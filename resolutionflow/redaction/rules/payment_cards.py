@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import chain
 
 from stdnum import luhn
 
-from ..keyword_search import find_all
 from ..rule import Rule, Span
 from ..scanned_text import ScannedText
 
@@ -41,7 +39,7 @@ _DIGITS = re.compile(r"[0-9](?:[ ./()-]{0,2}[0-9]){6}")
 def scan(src: ScannedText) -> Iterator[Span]:
     """Yield the spans of card numbers."""
     done = 0
-    for at in sorted(chain.from_iterable(find_all(src.digit_shape, sign) for sign in _SHAPES)):
+    for at in src.shape_places(_SHAPES):
         match = _CARD.search(src.text, max(done, at - _MAX_LENGTH), at + 3 * _MAX_LENGTH)
         if not match or match.start() > at:
             continue

@@ -31,7 +31,7 @@ _PUTTY_PART = re.compile(r"Private-Lines: ?[0-9]{1,4}|Private-(?:MAC|Hash): ?[0-
 def scan(src: ScannedText) -> Iterator[Span]:
     """Spans from the header to the footer, or to the last line that still looks like key text."""
     text = src.text
-    if "BEGIN " in text:
+    if src.holds_text("begin "):
         begins = [match.span() for match in _BEGIN.finditer(text)]
         ends = [match.span() for match in _END.finditer(text)] if begins else []
         at = 0
@@ -45,7 +45,7 @@ def scan(src: ScannedText) -> Iterator[Span]:
                 yield start, ends[at][1], "private-key"
             else:
                 yield start, _BODY.match(text, body_start, following).end(), "private-key"  # type: ignore[union-attr]
-    if "PuTTY-User-Key-File" in text or "Private-Lines" in text:
+    if src.holds_text("putty-user-key-file") or src.holds_text("private-lines"):
         for part in _PUTTY_PART.finditer(text):
             body = _BODY.match(text, part.end())
             yield part.start(), body.end() if body else part.end(), "putty-private-key"

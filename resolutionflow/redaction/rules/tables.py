@@ -38,7 +38,7 @@ _MOST_ROWS = 2000
 def scan(src: ScannedText) -> Iterator[Span]:
     """Spans of the cells below such a head, down to the first line of another build."""
     text, lower = src.text, src.lower
-    if "--" in text or "==" in text or "\u2500" in text:
+    if any(src.holds_text(sign) for sign in ("--", "==", "\u2500")):
         yield from _drawn(src)
     if not any(sign in text for sign in "\t|;,"):
         return

@@ -54,7 +54,7 @@ def scan(src: ScannedText) -> Iterator[Span]:
     """Spans from the leading slashes to the end of the path. A path with spaces ends at its quote,
     at a file extension, or where prose begins."""
     text = src.text
-    if "\\\\" in text:
+    if src.holds_text("\\\\"):
         for match in chain(_BACKSLASH.finditer(text), _GLUED.finditer(text)):
             start = match.start()
             if match.re is _GLUED and _DOUBLED.search(text[max(0, start - 80) : start]):
@@ -67,7 +67,7 @@ def scan(src: ScannedText) -> Iterator[Span]:
                 end -= 1
             if any(c.isalnum() for c in text[start:end]) and not _ESCAPED.match(text, start, end):
                 yield start, end, "unc-path"
-    if "//" in text:
+    if src.holds_text("//"):
         for match in _SLASHES.finditer(text):
             start = match.start()
             if text[start - 1 : start] == ":":

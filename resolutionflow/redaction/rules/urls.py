@@ -87,7 +87,7 @@ _HOOK_PATTERNS = {word: re.compile(start + _LAST_PART) for word, start in _HOOKS
 def _userinfo(src: ScannedText) -> Iterator[Span]:
     """Spans of the secret parts; scheme, user and host stay readable."""
     text = src.text
-    if "://" in text:
+    if src.holds_text("://"):
         for match in _USERINFO.finditer(text):
             secret = match.group(2)
             if (
