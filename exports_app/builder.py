@@ -204,32 +204,39 @@ class _DocumentBuilder:
         return named, ", ".join(dict.fromkeys(step.engineer for step in named))
 
     def _step(self, position: int, step: StepData) -> DocumentStep:
-        output, cut = "", False
-        if self.internal and step.command_output:
-            output = cleaning.strip_blank_lines(cleaning.clean(step.command_output))
-            if self.options.detail_level == "standard":
-                output, cut = cleaning.head_lines(output, step_query.MAX_OUTPUT_LINES)
+        clean_text = self._clean_text
+        action, notes, engineer, output, cut = "", "", "", "", False
+        if self.internal:
+            action = clean_text(step.action) if step.action else ""
+            notes = clean_text(step.notes) if step.notes else ""
+            engineer = clean_text(step.engineer) if step.engineer else ""
+            if step.command_output:
+                output, cut = self._output(step.command_output)
+        shown_at = step.timestamp if self.options.include_timestamps else None
+        # By place: a run can have thousands of steps, and by name it takes twice as long.
         return DocumentStep(
-            position=position,
-            title=self._clean_text(step.question) or "Untitled step",
-            custom=step.node_id.startswith("custom-"),
-            answer=self._clean_text(step.answer),
-            answer_offered=step.answer_offered,
-            action=self._clean_text(step.action) if step.action and self.internal else "",
-            notes=self._clean_text(step.notes) if step.notes and self.internal else "",
-            command_output=output,
-            output_cut=cut,
-            attachments=(
-                tuple(self._attachments(step)) if self.internal and step.attachments else ()
-            ),
-            timestamp=(
-                self.clock.step_time(step.timestamp)
-                if step.timestamp and self.options.include_timestamps
-                else ""
-            ),
-            engineer=self._clean_text(step.engineer) if self.internal else "",
-            carried_over=self._carried_over(step) if step.carried_over_from else "",
+            position,
+            clean_text(step.question) or "Untitled step",
+            step.node_id.startswith("custom-"),
+            False,
+            clean_text(step.answer),
+            step.answer_offered,
+            action,
+            notes,
+            output,
+            cut,
+            tuple(self._attachments(step)) if self.internal and step.attachments else (),
+            self.clock.step_time(shown_at) if shown_at else "",
+            engineer,
+            self._carried_over(step) if step.carried_over_from else "",
         )
+
+    def _output(self, typed: str) -> tuple[str, bool]:
+        """Return a command output as the level shows it, and whether lines are left out."""
+        output = cleaning.strip_blank_lines(cleaning.clean(typed))
+        if self.options.detail_level != "standard":
+            return output, False
+        return cleaning.head_lines(output, step_query.MAX_OUTPUT_LINES)
 
     def _carried_over(self, step: StepData) -> str:
         """Return the line that says when a reused answer was given; all audiences get it."""

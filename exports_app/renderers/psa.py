@@ -58,8 +58,9 @@ def _step(step: DocumentStep) -> str:
     short_answer = bool(step.answer) and "\n" not in step.answer
     if short_answer:
         title += f" -> {step.answer.lstrip()}"
-    if marks := ", ".join(filter(None, (step.timestamp, one_line(step.engineer)))):
-        title += f" [{marks}]"
+    if step.timestamp or step.engineer:
+        marks = (step.timestamp, one_line(step.engineer) if step.engineer else "")
+        title += f" [{', '.join(filter(None, marks))}]"
     lines = [title]
     if step.custom:
         lines.append(_MARGIN + CUSTOM_LINE)
