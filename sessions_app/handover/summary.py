@@ -139,7 +139,7 @@ def _unconfirmed(run: SummaryInput) -> Iterator[str]:
         if kind == "action":
             yield f"Step {number}, “{step.question}”: marked done, with no notes and no output."
         elif kind == "custom":
-            yield f"Step {number}, “{step.question}”: an own step that says nothing of its result."
+            yield f"Step {number}, “{step.question}”: a custom step without a result."
 
 
 def _blank_variables(run: SummaryInput) -> Iterator[str]:

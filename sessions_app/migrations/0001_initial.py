@@ -141,7 +141,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('action', models.CharField(choices=[('started', 'Started'), ('handed_over', 'Handed over'), ('completed', 'Completed'), ('reopened', 'Reopened'), ('exported', 'Exported'), ('deleted', 'Deleted'), ('closed_idle', 'Closed by policy'), ('purged', 'Archived and deleted by policy'), ('restored', 'Restored'), ('renamed', 'Renamed'), ('pinned', 'Kept beyond retention'), ('unpinned', 'No longer kept')], max_length=20)),
+                ('action', models.CharField(choices=[('started', 'Started'), ('handed_over', 'Handed over'), ('completed', 'Completed'), ('reopened', 'Reopened'), ('exported', 'Exported'), ('deleted', 'Deleted'), ('closed_idle', 'Closed by policy'), ('purged', 'Archived and deleted by policy'), ('restored', 'Restored'), ('renamed', 'Renamed'), ('pinned', 'Kept'), ('unpinned', 'No longer kept')], max_length=20)),
                 ('actor_name', models.CharField(blank=True, max_length=320)),
                 ('session_id', models.UUIDField()),
                 ('tree_name', models.CharField(blank=True, max_length=255)),

@@ -27,7 +27,7 @@ class Action(models.TextChoices):
     PURGED = "purged", "Archived and deleted by policy"
     RESTORED = "restored", "Restored"
     RENAMED = "renamed", "Renamed"
-    PINNED = "pinned", "Kept beyond retention"
+    PINNED = "pinned", "Kept"
     UNPINNED = "unpinned", "No longer kept"
 
 

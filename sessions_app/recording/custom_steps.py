@@ -172,7 +172,7 @@ def append_custom_step(
     if len(body) > limits.NOTES:
         raise Invalid({"body": f"At most {limits.NOTES:,} characters fit here."})
     if len(work_session.custom_steps) >= limits.CUSTOM_STEPS:
-        raise Invalid({"title": f"A session has room for {limits.CUSTOM_STEPS} own steps."})
+        raise Invalid({"title": f"A session has room for {limits.CUSTOM_STEPS} custom steps."})
     step = {
         "id": step_id,
         "title": title,

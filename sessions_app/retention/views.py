@@ -17,7 +17,7 @@ def pin(request: PageRequest, pk: UUID) -> HttpResponse:
     """Pin the session with `pinned=yes`, else unpin it: retention deletes no pinned session."""
     pinned = request.POST.get("pinned") == "yes"
     work_session = pinning.set_pinned(user=request.user, pk=pk, pinned=pinned)
-    text = "Kept: retention won’t delete it." if pinned else "No longer kept beyond retention."
+    text = "Kept: retention won’t delete it." if pinned else "Retention may delete it again."
     if shape := list_variant(request):
         return render_list_item(request, pk, shape, text=text, kind="success")
     if not request.htmx:

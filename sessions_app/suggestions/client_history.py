@@ -22,7 +22,7 @@ from trees_app.variables import PLACEHOLDER
 
 MAX_SHOWN = 5
 MAX_READ = 200  # so that a client whose sessions are nearly all hidden costs no more
-LAST_STEPS = 6  # enough to find the last question before actions and own steps
+LAST_STEPS = 6  # enough to find the last question before actions and custom steps
 LINE = 90
 
 

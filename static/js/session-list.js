@@ -107,7 +107,7 @@ const openMenu = (link) => {
   menu.querySelector("[data-menu-rename]").hidden = !link.hasAttribute("data-renamable");
   menu.querySelector("[data-menu-delete]").href = `${at}/delete`;
   menu.querySelector("[data-menu-delete]").hidden = !link.hasAttribute("data-deletable");
-  menu.querySelector("[data-menu-pin-label]").textContent = pinned ? "Stop keeping it" : "Keep it beyond retention";
+  menu.querySelector("[data-menu-pin-label]").textContent = pinned ? "Stop keeping it" : "Keep";
   pin.action = `${at}/pin`;
   pin.elements.pinned.value = pinned ? "no" : "yes";
   pin.elements.shape.value = menuOf.dataset.sessionCard;

@@ -43,7 +43,7 @@ def test_added_by_key_answered_and_back_at_the_place(page: Page, work_session: S
     decision = work_session.decisions.get(position=2)
     assert decision.question == "Checked the docking station"
     assert decision.node_id.startswith("custom-")
-    expect(page.locator(".path__item").nth(1)).to_contain_text("(own step)")
+    expect(page.locator(".path__item").nth(1)).to_contain_text("(custom step)")
 
 
 def test_taken_back_before_it_is_recorded(page: Page, work_session: Session) -> None:

@@ -193,7 +193,7 @@ def test_the_sidebar_finds_and_goes_on(open_tab: OpenTab, engineer: User, vpn_fl
         page.locator(ITEMS).click()
     expect(page).to_have_url(re.compile(f"/sessions/{wanted.pk}/run$"))
     current = page.locator(f'{ITEMS}[aria-current="page"]')
-    page.get_by_role("button", name="Narrow or widen").click()
+    page.get_by_role("button", name="Collapse sidebar").click()
     expect(current).to_contain_text("Rhône Médical")
 
 
@@ -204,7 +204,7 @@ def test_the_sidebar_follows_what_happens(
     work_session = start(engineer, vpn_flow)
     page = open_tab(engineer)
     open_run(page, work_session)
-    page.get_by_role("button", name="Narrow or widen").click()
+    page.get_by_role("button", name="Collapse sidebar").click()
     item = page.locator(ITEMS)
     expect(item).to_have_count(1)
     page.evaluate("window.isSamePage = true")

@@ -90,12 +90,12 @@ def test_keeping_from_a_line_and_from_the_page(open_tab: OpenTab, engineer: User
     page = open_tab(engineer)
     page.goto("/sessions")
     menu_button(page, work_session).click()
-    page.locator("#session-menu").get_by_role("button", name="Keep it beyond retention").click()
+    page.locator("#session-menu").get_by_role("button", name="Keep", exact=True).click()
     expect(place(page, work_session).locator(".row__pin")).to_be_visible()
     expect(menu_button(page, work_session)).to_be_focused()
     assert stored(work_session).pinned
     page.goto(f"/sessions/{work_session.pk}")
     expect(page.locator("#pin")).to_contain_text("Kept: retention won’t delete it.")
     page.get_by_role("button", name="Stop keeping it").click()
-    expect(page.get_by_role("button", name="Keep it beyond retention")).to_be_focused()
+    expect(page.get_by_role("button", name="Keep", exact=True)).to_be_focused()
     assert not stored(work_session).pinned

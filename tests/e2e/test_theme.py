@@ -64,10 +64,10 @@ def test_sidebar_stays_as_it_was_left(open_tab: OpenTab, engineer: User) -> None
     page = open_tab(engineer)
     page.goto("/flows")
     wide = sidebar_width(page)
-    page.get_by_role("button", name="Narrow or widen").click()
+    page.get_by_role("button", name="Collapse sidebar").click()
     narrow = sidebar_width(page)
     assert narrow < wide / 2
     page.goto("/sessions")
     assert sidebar_width(page) == narrow
-    page.get_by_role("button", name="Narrow or widen").click()
+    page.get_by_role("button", name="Collapse sidebar").click()
     assert sidebar_width(page) == wide

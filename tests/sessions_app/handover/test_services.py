@@ -99,7 +99,7 @@ def test_what_nobody_confirmed():
     ).unconfirmed
     assert found == (
         "Step 2, “Ping gw-1”: marked done, with no notes and no output.",
-        "Step 5, “Rang the ISP”: an own step that says nothing of its result.",
+        "Step 5, “Rang the ISP”: a custom step without a result.",
     )
 
 

@@ -36,10 +36,10 @@ def test_the_day_is_the_readers(engineer, zone, day):
 def test_the_session_page_says_until_when_it_is_kept(page, engineer):
     work_session = make_completed(engineer)
     client = page(engineer)
-    assert "Kept until <time" in shown(client, work_session)
+    assert "Would be deleted on <time" in shown(client, work_session)
     pinning.set_pinned(user=engineer, pk=work_session.pk, pinned=True)
     body = shown(client, work_session)
-    assert "Kept until <time" not in body
+    assert "Would be deleted on <time" not in body
     assert "<strong>Kept:</strong>" in body
 
 
@@ -66,13 +66,13 @@ def test_a_session_whose_time_is_over_says_so(page, engineer):
 
 def test_an_open_session_says_nothing_of_it(page, engineer):
     body = shown(page(engineer), make_session(engineer))
-    assert "Kept until" not in body
+    assert "Would be deleted on" not in body
     assert "Due to be archived" not in body
 
 
 def test_a_reader_who_may_not_pin_reads_why_too(page, integration, engineer):
     work_session = make_completed(engineer)
-    assert "Kept until <time" in shown(page(integration), work_session)
+    assert "Would be deleted on <time" in shown(page(integration), work_session)
 
 
 def test_the_answer_to_the_button_says_it_too(page, engineer):
@@ -81,9 +81,9 @@ def test_the_answer_to_the_button_says_it_too(page, engineer):
     client = page(engineer)
     htmx = {"HX-Request": "true"}
     body = client.post(url, {"pinned": "yes"}, headers=htmx).content.decode()
-    assert "Kept until" not in body
+    assert "Would be deleted on" not in body
     body = client.post(url, {"pinned": "no"}, headers=htmx).content.decode()
-    assert "Kept until <time" in body
+    assert "Would be deleted on <time" in body
 
 
 def test_a_change_of_the_policy_moves_the_day_at_once(page, admin, engineer):
