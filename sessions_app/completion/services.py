@@ -14,11 +14,10 @@ from django.utils import timezone
 
 from accounts_app.models import User
 from resolutionflow.web.errors import Conflict, Invalid, StateError
-from sessions_app import limits
-from sessions_app.models import Action, AuditEntry, Decision, Outcome, Session, State
+from sessions_app.completion.typed_steps import record_typed_steps
+from sessions_app.models import Action, AuditEntry, Outcome, Session, State
 from sessions_app.permissions import STALE_MESSAGE, lock_session
 from sessions_app.titles.assign import title_at_end
-from trees_app.variables import fill
 
 # How long completing can be undone, by the server's clock. A page offers it for ten seconds, longer
 # while somebody points at the offer or the network is slow.
@@ -54,8 +53,9 @@ def complete(
 ) -> Session:
     """Complete an active session ([S5]); a note left out (`None`) keeps what was saved.
 
-    What is typed at the current step becomes its last decision, and so does the solution that
-    the run stands at (`ends_at`, its node id), so that the notes say where the run ended.
+    What is typed at steps that aren't recorded yet becomes decisions (`typed_steps`), and so does
+    the solution that the run stands at (`ends_at`, its node id), so that the notes say where the
+    run ended.
     Raises `Invalid` for an outcome that isn't one, `Conflict` when `revision` is given and the
     session has moved on, `StateError` when it doesn't run.
     """
@@ -89,14 +89,14 @@ def complete_locked(
 ) -> None:
     """Complete an active session whose row is locked: the one way in which a session ends.
 
-    The last step, the title and the audit log are the same whoever or whatever completes it.
+    The last steps, the title and the audit log are the same whoever or whatever completes it.
     `by` is None for the policy that closes idle sessions, which nobody can undo; it is logged as
     an `action` of its own. The `facts` are the details that the log has of it.
     """
     before = {name: getattr(work_session, name) for name in UNDOABLE_FIELDS}
     before_activity = work_session.last_activity_at
 
-    last = _record_last_step(work_session, ends_at, by=by)
+    made = record_typed_steps(work_session, ends_at=ends_at, by=by)
     work_session.outcome = outcome
     for name, text in (("outcome_notes", outcome_notes), ("next_steps", next_steps)):
         if text is not None:
@@ -112,7 +112,7 @@ def complete_locked(
         work_session.undo_state = {
             "fields": changed,
             "last_activity_at": before_activity.isoformat(),
-            "decision": last.pk if last else None,
+            "decisions": [decision.pk for decision in made],
         }
     fields = {"outcome", "completed_at", "undo_state", *changed, *modified}
     work_session.save(update_fields=sorted(fields))
@@ -140,8 +140,7 @@ def reopen(*, user: User, pk: Any, revision: int) -> Session:
         work_session = lock_session(user, pk)
         _require_undoable(work_session, revision)
         undo = work_session.undo_state or {}
-        if undo["decision"] is not None:
-            work_session.all_decisions.filter(pk=undo["decision"]).delete()
+        work_session.all_decisions.filter(pk__in=undo["decisions"]).delete()
         for name, value in undo["fields"].items():
             setattr(work_session, name, value)
         work_session.outcome = ""
@@ -178,31 +177,3 @@ def clear_expired_undo(before: datetime, *, within: timedelta = UNDO_CLEARED_WIT
     return Session.objects.filter(
         completed_at__lt=before, completed_at__gte=before - within, undo_state__isnull=False
     ).update(undo_state=None)
-
-
-def _record_last_step(work_session: Session, ends_at: str, *, by: User | None) -> Decision | None:
-    """Record the draft of the current step, or the solution that the run stands at, as a decision.
-
-    Return it, or None where there is neither.
-    """
-    node_id = work_session.current_node
-    draft = work_session.drafts.get(node_id) or {}
-    has_draft = any(draft.get(name) for name in ("notes", "command_output", "text", "attachments"))
-    node = work_session.node(node_id) if node_id else None
-    if node is None or not (has_draft or (ends_at == node_id and node["type"] == "solution")):
-        return None
-    work_session.decision_count += 1
-    last = Decision.objects.create(
-        session=work_session,
-        position=work_session.decision_count,
-        node_id=node_id,
-        question=fill(node.get("title") or "", work_session.session_variables)[: limits.LINE],
-        answer=draft.get("text") or "",
-        notes=draft.get("notes") or "",
-        command_output=draft.get("command_output") or "",
-        attachments=work_session.draft_attachments(node_id),
-        entered_at=work_session.node_entered_at,
-        recorded_by=by,
-    )
-    work_session.drafts = {}
-    return last

@@ -107,7 +107,7 @@ def _insert_after(
         question=kept["title"],
         answer=services.DONE,
         next_node=following.node_id,
-        action=services.command_summary(work_session, kept),
+        action=services.action_of(work_session, {**kept, "type": "custom"}),
         entered_at=now,
         timestamp=now,
         recorded_by=by,

@@ -165,7 +165,7 @@ def _append(
         question=_fill_values(work_session, node.get("title") or "")[: limits.LINE],
         answer=resolved.answer,
         next_node=resolved.next_node,
-        action=command_summary(work_session, node, target_count=step.target_count),
+        action=action_of(work_session, node, target_count=step.target_count),
         notes=step.notes,
         command_output=step.command_output,
         attachments=files,
@@ -190,16 +190,19 @@ def _fill_values(work_session: Session, text: str) -> str:
     return fill(text, work_session.session_variables)
 
 
-def command_summary(work_session: Session, node: dict[str, Any], *, target_count: int = 0) -> str:
-    """Return what an action step had the engineer run: its commands by label, else by first line.
+def action_of(work_session: Session, node: dict[str, Any], *, target_count: int = 0) -> str:
+    """Return what was done at a step: its commands by label, else by first line.
 
-    An answer for several targets is mentioned here, because every export shows this text.
+    Of a custom step the details that the engineer wrote come first. An answer for several targets
+    is mentioned here, because every export shows this text.
     """
     names = [f"Answered for {target_count} targets together"] if target_count > 1 else []
     for command in node.get("commands") or []:
         lines = (command.get("code") or "").strip().splitlines()
         names.append(command.get("label") or (lines[0] if lines else ""))
-    return _fill_values(work_session, "; ".join(filter(None, names)))[: limits.NOTES]
+    details = (node.get("body") or "").strip() if node.get("type") == "custom" else ""
+    done = [details, "; ".join(filter(None, names))]
+    return _fill_values(work_session, "\n".join(filter(None, done)))[: limits.NOTES]
 
 
 def _answer_again(work_session: Session, step: StepInput, *, by: User) -> Decision:
