@@ -10,13 +10,15 @@ from django.contrib.auth.middleware import (
     LoginRequiredMiddleware,
     get_user,
 )
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from accounts_app.backends import user_read_already
+
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS", "TRACE")
 
 
 class UserMiddleware(AuthenticationMiddleware):
@@ -60,20 +62,66 @@ class TimeZoneMiddleware:
             return None
 
 
-class SignInMiddleware(LoginRequiredMiddleware):
-    """Django's middleware, but an HTMX request is answered with a redirect of the whole page.
+class PageUserMiddleware:
+    """Refuse a write of a page that somebody else opened than is signed in now.
 
-    Followed as a redirect, the sign-in form would be swapped into the middle of a step.
+    Two sign-ins in one browser share its cookie: without this, what one person typed would be
+    recorded under the other's name. The page's scripts send the id of its user.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *args: Any) -> HttpResponse | None:
+        opened_by = request.headers.get("X-Page-User", "")
+        if not opened_by or request.method in SAFE_METHODS or not request.user.is_authenticated:
+            return None
+        if opened_by == str(request.user.pk):
+            return None
+        name = request.user.display_name
+        message = f"You are signed in as {name} in this browser now, so this was not sent."
+        response = JsonResponse({"message": message, "detail": message}, status=409)
+        response["X-Other-User"] = "true"
+        response["HX-Reswap"] = "none"
+        return response
+
+
+class SignInMiddleware(LoginRequiredMiddleware):
+    """Django's middleware, but a script's request is answered with 401 instead of a redirect.
+
+    Followed as a redirect, the sign-in form would be swapped into the middle of a step, and the
+    script would take it for success. What was sent by POST can't be asked for again by GET: after
+    signing in one comes back to the page that sent it.
     """
 
     def handle_no_permission(  # type: ignore[override]
         self, request: HttpRequest, view_func: Any
     ) -> HttpResponseBase:
-        response = super().handle_no_permission(request, view_func)
-        if request.headers.get("HX-Request") == "true":
-            page = urlsplit(request.headers.get("HX-Current-URL", ""))
-            following = urlencode({"next": urlunsplit(("", "", page.path, page.query, ""))})
-            return HttpResponse(
-                status=204, headers={"HX-Redirect": f"{reverse('login')}?{following}"}
-            )
+        is_htmx = request.headers.get("HX-Request") == "true"
+        if not is_htmx and "X-Page-User" not in request.headers:
+            if request.method in SAFE_METHODS:
+                return super().handle_no_permission(request, view_func)
+            return HttpResponseRedirect(_sign_in_url(_page_of(request.headers.get("Referer", ""))))
+        page = _page_of(request.headers.get("HX-Current-URL") or request.headers.get("Referer", ""))
+        response = JsonResponse(
+            {"message": "You are signed out. What you typed is kept in this browser."}, status=401
+        )
+        if is_htmx:
+            response["HX-Redirect"] = _sign_in_url(page)
         return response
+
+
+def _page_of(address: str) -> str:
+    """Return the path and query of a page's address; "" for one that can't be read."""
+    try:
+        page = urlsplit(address)
+    except ValueError:
+        return ""
+    return urlunsplit(("", "", page.path, page.query, ""))
+
+
+def _sign_in_url(page: str) -> str:
+    return f"{reverse('login')}?{urlencode({'next': page})}"

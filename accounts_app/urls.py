@@ -7,6 +7,7 @@ from accounts_app import views
 
 urlpatterns = [
     path("sign-in", views.SignIn.as_view(), name="login"),
+    path("sign-in/user", views.signed_in_user, name="signed-in-user"),
     path("sign-out", LogoutView.as_view(), name="logout"),
     path("settings", views.account_settings, name="settings"),
     path("settings/redaction", views.redaction_settings, name="redaction-settings"),

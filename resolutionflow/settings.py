@@ -95,6 +95,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "accounts_app.middleware.UserMiddleware",
     "accounts_app.middleware.SignInMiddleware",
+    "accounts_app.middleware.PageUserMiddleware",
     "accounts_app.middleware.TimeZoneMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

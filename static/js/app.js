@@ -4,6 +4,7 @@
 import "./copy.js";
 import "./elements/require-choice.js";
 import "./request-errors.js";
+import "./signed-in.js";
 import { dismiss } from "./elements/toast-message.js";
 
 const byId = (id) => document.getElementById(id);

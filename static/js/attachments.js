@@ -2,6 +2,7 @@
    the other. What can't be sent now waits in this page and goes when the server is back. */
 
 import { connection } from "./connection.js";
+import { writeHeaders } from "./signed-in.js";
 
 const area = () => document.getElementById("step-files");
 const queue = [];
@@ -63,12 +64,14 @@ const next = () => {
   const request = new XMLHttpRequest();
   request.open("POST", job.url);
   request.setRequestHeader("HX-Request", "true");
-  request.setRequestHeader("X-CSRFToken", JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"]);
+  for (const [name, value] of Object.entries(writeHeaders())) request.setRequestHeader(name, value);
   request.upload.addEventListener("progress", (event) => {
     if (!event.lengthComputable) return;
     say(`Sending ${job.name}: ${Math.floor((event.loaded / event.total) * 100)} %`);
   });
-  request.addEventListener("load", () => (request.status >= 500 ? wait(job) : settle(job, request)));
+  request.addEventListener("load", () =>
+    request.status >= 500 || request.status === 401 ? wait(job) : settle(job, request),
+  );
   request.addEventListener("error", () => wait(job));
   say(`Sending ${job.name}…`);
   request.send(body);
@@ -77,7 +80,7 @@ const next = () => {
 const wait = (job) => {
   sending = false;
   tries += 1;
-  say(`${job.name} waits here and is sent when the server can be reached.`);
+  say(`${job.name} waits here and is sent when the server can be reached and you are signed in.`);
   connection.lost(`file ${tries}`, next);
 };
 
@@ -101,7 +104,6 @@ const settle = (job, request) => {
 };
 
 const reason = (request) => {
-  if (request.getResponseHeader("HX-Redirect")) return "You are signed out. Reload to sign in.";
   try {
     const reply = JSON.parse(request.responseText);
     return reply.message ?? reply.detail ?? "";

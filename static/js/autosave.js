@@ -3,6 +3,7 @@
    `data-saved-mark` ("saved") says which of both is true. */
 
 import { connection } from "./connection.js";
+import { NotSent, post } from "./signed-in.js";
 import { typed } from "./storage.js";
 
 const PAUSE = 600;
@@ -76,10 +77,15 @@ class AutosaveFields extends HTMLElement {
   /* Kept in this browser, with hashes of the texts that the server may hold because of us. */
   remember() {
     this.known = [...this.known, hashOf(this.values)].slice(-8);
-    typed.set(this.key, { values: this.values, known: this.known });
+    this.isKept = typed.set(this.key, { values: this.values, known: this.known }, { waits: true });
   }
   get fields() {
     return [...this.querySelectorAll("textarea[name], input[name]")];
+  }
+  get whereKept() {
+    return this.isKept
+      ? "Reload the page; your text is kept in this browser."
+      : "Your text is too long for this browser to keep: copy it before you leave this page.";
   }
   get values() {
     return Object.fromEntries(this.fields.map((field) => [field.name, field.value]));
@@ -89,7 +95,7 @@ class AutosaveFields extends HTMLElement {
   }
   schedule() {
     this.isUnsaved = true;
-    typed.set(this.key, { values: this.values, known: this.known });
+    this.isKept = typed.set(this.key, { values: this.values, known: this.known }, { waits: true });
     this.show("saving", "Saving…");
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.save(), PAUSE);
@@ -124,21 +130,18 @@ class AutosaveFields extends HTMLElement {
     this.remember();
     let response;
     try {
-      response = await fetch(this.dataset.url, {
-        method: "POST",
+      response = await post(this.dataset.url, {
         body: new URLSearchParams(new FormData(this.form)),
         headers: { Accept: "application/json" },
         redirect: "manual",
         ...options,
       });
-    } catch {
+    } catch (error) {
+      if (error instanceof NotSent) return this.show("failed", `${error.message} ${this.whereKept}`);
       if (options.keepalive) return; // too long for a page that is leaving; it is kept here
       return this.offline();
     }
     if (!this.isConnected) return;
-    if (response.type === "opaqueredirect") {
-      return this.show("failed", "You are signed out. Reload to sign in; your text is kept in this browser.");
-    }
     if (response.status >= 500) return this.offline();
     const reply = await response.json().catch(() => ({}));
     if (response.ok) {
@@ -152,7 +155,7 @@ class AutosaveFields extends HTMLElement {
       const now = new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hour12: false });
       this.show("saved", `Saved ${now}`);
     } else {
-      this.show("failed", reply.message ?? "Not saved. Reload the page; your text is kept in this browser.");
+      this.show("failed", reply.message ?? `Not saved. ${this.whereKept}`);
     }
   }
   offline() {
@@ -179,6 +182,8 @@ export const saveTyping = async () => {
   await Promise.all(unsaved.map((part) => part.save()));
   return unsaved.every((part) => !part.isUnsaved);
 };
+
+document.addEventListener("before-sign-out", (event) => event.detail.push(saveTyping()));
 
 const flushAll = () => {
   for (const part of connected) part.flush();

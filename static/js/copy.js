@@ -4,6 +4,7 @@
    and as plain text together; the place it is pasted into takes what it can. */
 
 import { saveTyping } from "./autosave.js";
+import { NotSent, post } from "./signed-in.js";
 
 /* The text of an HTML document as it reads, one line per block, for boxes that take no HTML. */
 const BLOCKS =
@@ -103,15 +104,15 @@ const isPage = (form) => form.elements.format?.selectedOptions?.[0]?.dataset.pag
 
 /* The export is made of what the server has: with `flush` it first gets what is typed here. */
 const load = async (form, rich, { address = form.action, flush = false }) => {
-  if (flush && !(await saveTyping())) throw new NotCopied(UNSAVED);
+  if (flush && !(await saveTyping())) throw new NotSent(UNSAVED);
   const body = new URLSearchParams(new FormData(form));
-  const response = await fetch(address, { method: "POST", body, redirect: "error" });
-  if (!response.ok) throw new Error(`status ${response.status}`);
+  const response = await post(address, { body, redirect: "error" });
+  if (!response.ok) throw new NotSent(UNREACHED);
   return asContent(await response.text(), rich);
 };
 
 const UNSAVED = "What you typed isn’t saved yet, so the copy would lack it. Try again in a moment.";
-class NotCopied extends Error {}
+const UNREACHED = "The export couldn’t be made. Check the connection and try again.";
 
 const SAID_FOR = 8000;
 let saidTimer;
@@ -170,7 +171,7 @@ document.addEventListener("click", async (event) => {
       () => null,
       (error) => error,
     );
-    show(button, false, refused instanceof NotCopied ? refused.message : undefined);
+    show(button, false, refused instanceof NotSent ? refused.message : refused ? UNREACHED : undefined);
   }
 });
 

@@ -62,20 +62,24 @@ const lost = (event) => {
   if (!element) return;
   if (isAnswer(element)) element.inert = false;
   const status = event.detail.xhr?.status ?? 0;
-  if (status && status < 500) {
+  if (status && status < 500 && status !== 401) {
     if (isAnswer(element)) typed.drop(answerKey);
     return;
   }
   const submitter = event.detail.requestConfig.triggeringEvent?.submitter;
   if (isAnswer(element) && !element.elements.revised_decision_id) {
     const { position, node_id, request_id, choice = "", reused_option = "" } = values(element, submitter);
-    typed.set(answerKey, { position, node_id, request_id, choice, reused_option });
+    typed.set(answerKey, { position, node_id, request_id, choice, reused_option }, { waits: true });
   }
+  if (status === 401) return; // the page leaves for the sign-in, and does it after that
   connection.lost(nameOf(element), () => resend(element, submitter));
 };
 for (const name of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
   document.addEventListener(name, lost);
 }
+document.addEventListener("htmx:beforeOnLoad", (event) => {
+  if (event.detail.xhr.status === 401) lost(event);
+});
 document.addEventListener("htmx:afterRequest", (event) => {
   const element = posted(event);
   if (!element || !event.detail.successful) return;
@@ -114,7 +118,7 @@ const fieldOf = (part) => part.querySelector("input, select");
 const served = new WeakMap(); // the value that the server had when the page came
 run.addEventListener("input", (event) => {
   const part = event.target.closest("[data-kept-value]");
-  if (part) typed.set(part.dataset.keptValue, { value: event.target.value, from: served.get(part) });
+  if (part) typed.set(part.dataset.keptValue, { value: event.target.value, from: served.get(part) }, { waits: true });
 });
 const restoreValues = () => {
   const sent = [];

@@ -2,7 +2,9 @@
    as the tab is open, `choices` for good. Storage may be full or closed to us: then nothing is kept
    and the page works on. */
 
-const PREFIX = "rf:kept:";
+const ALL = "rf:kept:";
+/* Whose text it is: nobody else who signs in in this browser sees it. */
+const PREFIX = `${ALL}${document.body?.dataset.user ?? ""}:`;
 const MAX_AGE = 14 * 24 * 3600 * 1000;
 const MAX_DRAFT = 2_000_000; // characters; a longer one is kept as long as the page
 
@@ -14,19 +16,55 @@ const attempt = (act, otherwise) => {
   }
 };
 
-const typedKeys = () => attempt(() => Object.keys(localStorage).filter((key) => key.startsWith(PREFIX)), []);
+const keysFrom = (start) => attempt(() => Object.keys(localStorage).filter((key) => key.startsWith(start)), []);
+const read = (key) => attempt(() => JSON.parse(localStorage.getItem(key)), null);
 
-/* Typed text by key, in all tabs; a reload, a crash or a lost connection loses nothing. */
+/* Typed text by key, in all tabs; a reload, a crash or a lost connection loses nothing. What `waits`
+   is sent as soon as that can be; the rest waits for its form to be sent. Returns whether it was
+   kept: the storage may be full. */
 export const typed = {
-  get: (key) => attempt(() => JSON.parse(localStorage.getItem(PREFIX + key))?.values ?? null, null),
-  set: (key, values) => attempt(() => localStorage.setItem(PREFIX + key, JSON.stringify({ at: Date.now(), values }))),
+  get: (key) => read(PREFIX + key)?.values ?? null,
+  set: (key, values, { waits = false } = {}) =>
+    attempt(() => {
+      localStorage.setItem(PREFIX + key, JSON.stringify({ at: Date.now(), values, waits }));
+      return true;
+    }, false),
   drop: (key) => attempt(() => localStorage.removeItem(PREFIX + key)),
   dropAll(start) {
-    for (const key of typedKeys()) if (key.startsWith(PREFIX + start)) typed.drop(key.slice(PREFIX.length));
+    for (const key of keysFrom(PREFIX + start)) attempt(() => localStorage.removeItem(key));
+  },
+  /* Forms that were sent and whose page isn't the sign-in page have arrived. */
+  settleForms() {
+    for (const key of keysFrom(`${PREFIX}form:`)) {
+      if (read(key)?.values?.state === "sent") attempt(() => localStorage.removeItem(key));
+    }
+  },
+  waiting: () => keysFrom(PREFIX).filter((key) => read(key)?.waits).length,
+  /* At sign-out: only what is still to be sent stays. */
+  dropUnsent() {
+    for (const key of keysFrom(PREFIX)) if (!read(key)?.waits) attempt(() => localStorage.removeItem(key));
   },
 };
 
-for (const key of typedKeys()) {
+/* The sign-in page came instead of what a form was sent for: it waits, to be filled in again. */
+export const loseSentForms = () => {
+  for (const key of keysFrom(ALL)) {
+    const one = read(key);
+    if (one?.values?.state !== "sent") continue;
+    const kept = { ...one, values: { ...one.values, state: "lost" }, waits: true };
+    attempt(() => localStorage.setItem(key, JSON.stringify(kept)));
+  }
+};
+
+/* What waits in this browser, whoever typed it: for the sign-in page, which shows no text of it. */
+export const waitingForSignIn = () => {
+  const found = keysFrom(ALL)
+    .map(read)
+    .filter((one) => one?.waits);
+  return { count: found.length, last: Math.max(0, ...found.map(({ at }) => at)) };
+};
+
+for (const key of keysFrom(ALL)) {
   const isYoung = attempt(() => Date.now() - JSON.parse(localStorage.getItem(key)).at <= MAX_AGE, false);
   if (!isYoung) attempt(() => localStorage.removeItem(key));
 }
@@ -35,6 +73,10 @@ const inMemory = new Map();
 
 /* Edited texts by key, in this tab alone. */
 export const drafts = {
+  dropAll() {
+    inMemory.clear();
+    attempt(() => sessionStorage.clear());
+  },
   read: (key) => inMemory.get(key) ?? attempt(() => JSON.parse(sessionStorage.getItem(key)), null),
   drop(key) {
     inMemory.delete(key);

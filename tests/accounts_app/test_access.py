@@ -9,7 +9,7 @@ from django.urls import get_resolver, reverse
 from tests.factories import TreeFactory, make_session
 
 pytestmark = pytest.mark.django_db
-OPEN = {"login", "healthz"}
+OPEN = {"login", "healthz", "signed-in-user"}
 GUARDED_OTHERWISE = ("admin/", "api/")
 
 
@@ -50,7 +50,7 @@ def test_an_htmx_request_takes_the_whole_page_to_the_sign_in():
             "HX-Current-URL": f"http://testserver/sessions/{work_session}/run?step=2",
         },
     )
-    assert response.status_code == 204
+    assert response.status_code == 401  # a success would drop what was typed
     following = f"%2Fsessions%2F{work_session}%2Frun%3Fstep%3D2"
     assert response["HX-Redirect"] == f"{reverse('login')}?next={following}"
 
@@ -144,3 +144,44 @@ def test_a_public_flow_of_another_account_shows_no_names(author, stranger, page)
     body = page(stranger).get(reverse("flow-detail", args=[tree.pk])).content.decode()
     assert tree.name in body
     assert author.last_name not in body
+
+
+def test_a_script_is_answered_with_401_instead_of_a_redirect():
+    """Followed, the sign-in page would be taken for the answer."""
+    address = reverse("session-typing", args=[uuid.uuid4()])
+    response = Client().post(address, headers={"X-Page-User": str(uuid.uuid4())})
+    assert response.status_code == 401
+    assert "kept" in response.json()["message"]
+
+
+@pytest.mark.parametrize("referer", ["", "http://[", "http://testserver/flows/x?view=steps"])
+def test_a_form_comes_back_to_its_page_after_signing_in(referer):
+    """The address that took the POST has no page of its own."""
+    address = reverse("session-start", args=[uuid.uuid4()])
+    response = Client().post(address, headers={"Referer": referer})
+    following = "%2Fflows%2Fx%3Fview%3Dsteps" if referer.endswith("steps") else ""
+    assert response.status_code == 302
+    assert response["Location"] == f"{reverse('login')}?next={following}"
+
+
+def test_a_page_of_another_user_writes_nothing(client, engineer):
+    client.force_login(engineer)
+    headers = {"X-Page-User": str(uuid.uuid4())}
+    refused = client.post(reverse("settings"), {"first_name": "Other"}, headers=headers)
+    assert refused.status_code == 409
+    assert engineer.display_name in refused.json()["message"]
+    assert client.get(reverse("settings"), headers=headers).status_code == 200
+    engineer.refresh_from_db()
+    assert engineer.first_name != "Other"
+    own = {"X-Page-User": str(engineer.pk)}
+    assert client.post(reverse("settings"), {}, headers=own).status_code != 409
+
+
+def test_who_is_signed_in_is_told_to_the_browser_alone(client, engineer):
+    address = reverse("signed-in-user")
+    assert client.get(address).json() == {"user": None, "name": ""}
+    client.force_login(engineer)
+    assert client.get(address).json() == {
+        "user": str(engineer.pk),
+        "name": engineer.display_name,
+    }

@@ -2,6 +2,7 @@
    the server gives what is not in it: all of a text too long to edit, and the pictures of a page. */
 
 import { copy } from "../copy.js";
+import { post } from "../signed-in.js";
 import { describeCounts, hasPlaceholder, withFooter } from "./redaction.js";
 
 const number = new Intl.NumberFormat("en");
@@ -10,30 +11,15 @@ const NOT_FETCHED = "The text couldn’t be fetched, so nothing was copied. Chec
 const NOT_SAVED = "The text couldn’t be fetched, so nothing was saved.";
 const ASK_FIRST = "First replace your edits, or keep them: the options have changed since.";
 
-/* `parts`: root, form, listen(target, name, act), token; ready(), a promise of why the text that
+/* `parts`: root, form, listen(target, name, act); ready(), a promise of why the text that
    was asked for last isn't there: "lost", "ask", or "" when it is; isPage(), whether that text is
    HTML; options(), [name, value], that the text was made with; scan(text), text() in the editor,
    isEdited(), result() the swapped element, limit() in characters or 0. */
-export const bindActions = ({
-  root,
-  form,
-  listen,
-  token,
-  ready,
-  isPage,
-  options,
-  scan,
-  text,
-  isEdited,
-  result,
-  limit,
-}) => {
+export const bindActions = ({ root, form, listen, ready, isPage, options, scan, text, isEdited, result, limit }) => {
   const isInEditor = (masked) => {
     const { isStart, hasPictures } = result().dataset;
     return isStart === undefined && (masked || isEdited() || hasPictures === undefined);
   };
-  const headers = { "X-CSRFToken": token };
-
   const body = (more) => {
     const made = new URLSearchParams(options());
     for (const [name, value] of Object.entries(more)) made.set(name, value);
@@ -42,7 +28,7 @@ export const bindActions = ({
   /* The server marks a completed session and logs what left; it keeps nothing of the text. */
   const recordExport = (taken, masked) => {
     const sent = body({ text: taken, ...(masked && { redaction_mode: "mask" }) });
-    fetch(root.dataset.exported, { method: "POST", headers, body: sent }).catch(() => {});
+    post(root.dataset.exported, { body: sent }).catch(() => {});
   };
 
   const editorRedacted = async (typed, rich) => {
@@ -60,7 +46,7 @@ export const bindActions = ({
   const fromServer = async (masked) => {
     const system = form.elements.ticket_system.value;
     const sent = body({ ticket_system: system, ...(masked && { redaction_mode: "mask" }) });
-    const response = await fetch(root.dataset.export, { method: "POST", headers, body: sent, redirect: "error" });
+    const response = await post(root.dataset.export, { body: sent, redirect: "error" });
     if (!response.ok) throw new Error(`status ${response.status}`);
     const counts = describeCounts(JSON.parse(response.headers.get("X-Redaction-Summary") ?? "{}"));
     const said = counts ? `Copied with ${counts} masked` : "Copied; nothing was found to mask";

@@ -24,7 +24,6 @@ const start = (root) => {
   const { form, find, listen } = state;
   const options = optionsOf(form);
   const question = createQuestion(state);
-  const token = form.elements.csrfmiddlewaretoken.value;
   const text = () => state.area.value;
   let watcher = null;
 
@@ -43,14 +42,12 @@ const start = (root) => {
       text: scanned,
       choices: options.redactionChoices(),
       session: root.dataset.session,
-      token,
       signal,
     });
   bindActions({
     root,
     form,
     listen,
-    token,
     ready: requests.ready,
     isPage: () => (state.requested === null ? "page" in state.result.dataset : copy.isPage(form)),
     options: state.madeWith,

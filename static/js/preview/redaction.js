@@ -1,5 +1,7 @@
 /* Has the server redact a text, and writes the footer that counts what is masked in it. */
 
+import { post } from "../signed-in.js";
+
 const MAX_SCANNED = 5_000_000;
 const TOO_LONG = "The text is too long to look through: choose less detail, or cut it.";
 /* The table of kinds is the server's: {name: {placeholder, singular, plural}}, in its order. */
@@ -33,11 +35,10 @@ const toUnits = (text, findings) => {
 };
 
 /* Have the server redact a text: {text, findings (places in UTF-16 units), summary}. */
-export const redact = async (url, { text, choices, session, token, signal }) => {
+export const redact = async (url, { text, choices, session, signal }) => {
   if (text.length > MAX_SCANNED && [...text].length > MAX_SCANNED) throw new RangeError(TOO_LONG);
-  const response = await fetch(url, {
-    method: "POST",
-    headers: { "Content-Type": "application/json", "X-CSRFToken": token },
+  const response = await post(url, {
+    headers: { "Content-Type": "application/json" },
     body: JSON.stringify({ text: sendable(text), ...choices, session_id: session }),
     signal,
   });

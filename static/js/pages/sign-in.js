@@ -1,0 +1,14 @@
+/* The sign-in page: says what waits in this browser, and shows nothing of it. */
+
+import { loseSentForms, waitingForSignIn } from "../storage.js";
+
+loseSentForms();
+const { count, last } = waitingForSignIn();
+if (count) {
+  const time = new Date(last).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hour12: false });
+  const changes = count === 1 ? "1 change waits" : `${count} changes wait`;
+  const banner = document.querySelector("[data-waiting]");
+  banner.hidden = false;
+  banner.querySelector("[data-waiting-text]").textContent =
+    `${changes} in this browser, the last typed at ${time}. Nothing is lost: sign in as the same person, and what can be sent is sent.`;
+}
