@@ -85,9 +85,17 @@ def _domain_response(error: DomainError, context: dict[str, Any]) -> Response:
     if isinstance(error, Conflict):
         represent = getattr(context.get("view"), "represent", None)
         if represent is not None:
-            body["current"] = represent(error.current)
-            headers["ETag"] = etag(error.current.revision)
+            current = _read_again(error.current)
+            body["current"] = represent(current)
+            headers["ETag"] = etag(current.revision)
     return Response(body, status=error.status, headers=headers)
+
+
+def _read_again(current: Any) -> Any:
+    """Return the object as the database has it: the refused write may have changed it in memory,
+    such as a prepared session that its first write starts.
+    """
+    return type(current).objects.filter(pk=current.pk).first() or current
 
 
 def field_problems(error: Invalid) -> list[dict[str, str]]:

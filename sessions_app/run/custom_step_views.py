@@ -54,11 +54,12 @@ def add(request: PageRequest, pk: UUID) -> HttpResponse:
         here = shown_step(work_session, opened)
         return render_run(request, work_session, here, status=422, add_open=True, **more)
     except Conflict as conflict:
-        work_session = conflict.current
+        # As the database has it: the refused write had changed what it raised with.
+        work_session = permissions.get_readable_session(request.user, pk)
         return render_run(
             request,
             work_session,
-            current_step(work_session),
+            None if work_session.is_completed else current_step(work_session),
             status=409,
             notice=conflict.message,
             add_open=True,

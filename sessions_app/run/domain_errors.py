@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from accounts_app.http import PageRequest
-from resolutionflow.web.errors import Conflict, Invalid, StateError
+from resolutionflow.web.errors import Conflict, DomainError, Invalid, StateError
 from resolutionflow.web.forms import LenientTextField
 from resolutionflow.web.responses import redirect_after_post
 from sessions_app import permissions
@@ -24,6 +24,7 @@ STEP_ERROR_FIELDS = (
     "choice",
     "file",
 )  # fields that show their own error
+CUSTOM_STEP_FIELDS = ("title", "body", "command")
 
 
 def render_domain_errors(view: View) -> View:
@@ -35,27 +36,32 @@ def render_domain_errors(view: View) -> View:
     @wraps(view)
     def wrapper(request: PageRequest, pk: UUID, **kwargs: Any) -> HttpResponse:
         try:
-            return view(request, pk, **kwargs)
-        except Conflict as conflict:
-            step = current_step(conflict.current)
-            kept = unsaved_text(request)
-            return render_run(
-                request, conflict.current, step, status=409, notice=conflict.message, kept=kept
-            )
-        except Invalid as invalid:
-            return _render_refused_step(request, pk, invalid)
-        except StateError as error:
-            kept = unsaved_text(request)
-            if not kept:
-                return redirect_after_post(request, "session-detail", pk, error=error.message)
-            work_session = permissions.get_readable_session(request.user, pk)
-            return render_run(
-                request, work_session, None, status=409, notice=error.message, kept=kept
-            )
+            return _run_or_render_error(view, request, pk, **kwargs)
         except permissions.HandedOver as gone:
             return _render_handed_over(request, str(gone))
 
     return wrapper
+
+
+def _run_or_render_error(view: View, request: PageRequest, pk: UUID, **kwargs: Any) -> HttpResponse:
+    try:
+        return view(request, pk, **kwargs)
+    except Conflict as conflict:
+        return _render_refused(request, pk, conflict)
+    except Invalid as invalid:
+        return _render_refused_step(request, pk, invalid)
+    except StateError as error:
+        if not unsaved_text(request):
+            return redirect_after_post(request, "session-detail", pk, error=error.message)
+        return _render_refused(request, pk, error)
+
+
+def _render_refused(request: PageRequest, pk: UUID, error: DomainError) -> HttpResponse:
+    """Render the session as the database has it, not as the refused write had changed it."""
+    work_session = permissions.get_readable_session(request.user, pk)
+    step = None if work_session.is_completed else current_step(work_session)
+    kept = unsaved_text(request)
+    return render_run(request, work_session, step, status=409, notice=error.message, kept=kept)
 
 
 def submitted_text(request: PageRequest) -> dict[str, str]:
@@ -68,13 +74,20 @@ def submitted_text(request: PageRequest) -> dict[str, str]:
     }
 
 
+def submitted_custom_step(request: PageRequest) -> dict[str, str]:
+    """Return what the form of a custom step holds, its commands as one text."""
+    clean = LenientTextField().to_python
+    lists = {name: request.POST.getlist(name) for name in CUSTOM_STEP_FIELDS}
+    return {name: clean("\n".join(filter(None, texts))) for name, texts in lists.items()}
+
+
 def unsaved_text(request: PageRequest) -> dict[str, str]:
-    """Return what the form holds that wasn't saved, to be copied: the step's texts and
-    variables.
+    """Return what the form holds that wasn't saved, to be copied: the texts of a step or a
+    custom step, and variables.
     """
     submitted = submitted_variables(request.POST.dict())
     values = {f"{FIELD_PREFIX}{name}": text for name, text in submitted.items()}
-    kept = {**submitted_text(request), **values}
+    kept = {**submitted_text(request), **submitted_custom_step(request), **values}
     return {name: text for name, text in kept.items() if text.strip()}
 
 

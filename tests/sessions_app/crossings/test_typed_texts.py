@@ -1,4 +1,4 @@
-"""Where two rules meet: every fault that got through stood at such a place."""
+"""Where what is typed meets another rule: how a session ends, going back, handing over."""
 
 import pytest
 
