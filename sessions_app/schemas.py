@@ -93,6 +93,15 @@ class DecisionRequest(TypedDict):
             Field(description="Read-only: taken so that a path can be sent back, and ignored."),
         ]
     ]
+    edited_at: NotRequired[
+        Annotated[DateTime | None, Field(description="Read-only, as `carried_over_from` is.")]
+    ]
+    edited_by_name: NotRequired[
+        Annotated[
+            Annotated[str, Text(limits.LINE)] | None,
+            Field(description="Read-only, as `carried_over_from` is."),
+        ]
+    ]
 
 
 class CommandRequest(RequestModel):

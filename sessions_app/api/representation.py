@@ -14,6 +14,7 @@ from django.utils import timezone
 from accounts_app.models import User
 from resolutionflow.web.dates import iso_utc
 from sessions_app.models import Decision, Session, State, is_recent, state_of
+from sessions_app.person_names import EDITOR, full_name
 from trees_app.models import Snapshot
 
 PLAIN = (
@@ -51,8 +52,9 @@ DECISION_COLUMNS = (
     "entered_at",
     "attachments",
     "carried_over_from",
+    "edited_at",
 )
-DECISION_TIMES = ("timestamp", "entered_at", "carried_over_from")
+DECISION_TIMES = ("timestamp", "entered_at", "carried_over_from", "edited_at")
 
 
 def represent(work_session: Session) -> dict[str, Any]:
@@ -128,9 +130,12 @@ def path_of(ids: Collection[UUID]) -> dict[UUID, list[dict[str, Any]]]:
     """The decisions on the path of each session, in order, in one query."""
     paths: dict[UUID, list[dict[str, Any]]] = {}
     found = Decision.objects.filter(session_id__in=ids, discarded_branch__isnull=True)
-    rows = found.order_by("session_id", "position").values("session_id", *DECISION_COLUMNS)
+    rows = found.order_by("session_id", "position").values("session_id", *DECISION_COLUMNS, *EDITOR)
     for row in rows:
         key = row.pop("session_id")
+        row["edited_by_name"] = full_name(row, EDITOR)
+        for name in EDITOR:
+            del row[name]
         for name in DECISION_TIMES:
             row[name] = iso_utc(row[name])
         paths.setdefault(key, []).append(row)

@@ -205,6 +205,10 @@ class DecisionResponse(ResponseModel):
         description="When the answer was given in an earlier session of this client, if it was "
         "taken from there and not asked again. Read-only: sent back, it changes nothing."
     )
+    edited_at: DateTime | None = Field(
+        description="When the recorded step was last changed; null if never. Read-only."
+    )
+    edited_by_name: str = Field(description="Who changed it then, else empty. Read-only.")
 
 
 class CustomStepResponse(ResponseModel):

@@ -24,6 +24,7 @@ from sessions_app.attachments import file_types as file_kinds
 from sessions_app.attachments import storage as file_store
 from sessions_app.models import Attachment, Decision, Session
 from sessions_app.permissions import STALE_MESSAGE, get_readable_session, lock_open_session
+from sessions_app.recording.edits import save_edit
 
 MEGABYTE = 1024 * 1024
 FILE_FIELD = "file"
@@ -99,7 +100,8 @@ def add_attachment(
             stored_as=file_store.save(work_session.account_id, data),
             created_by=user,
         )
-        _save_listed_files(work_session, decision, node_id, [*listed, attachment.list_entry])
+        files = [*listed, attachment.list_entry]
+        _save_listed_files(work_session, decision, node_id, files, by=user)
     return attachment
 
 
@@ -149,11 +151,13 @@ def _save_listed_files(
     decision: Decision | None,
     node_id: str,
     listed: list[dict[str, str]],
+    *,
+    by: User,
 ) -> None:
     """Save which files a step lists; a recorded step gets a new revision, a draft doesn't."""
     if decision is not None:
         decision.attachments = listed
-        decision.save(update_fields=["attachments"])
+        save_edit(work_session, decision, ["attachments"], by=by)
         work_session.save(update_fields=work_session.mark_modified())
         return
     work_session.set_draft_attachments(node_id, listed)
@@ -181,7 +185,7 @@ def remove_attachment(*, user: User, pk: Any) -> tuple[Attachment, StepRef | Non
             attachments__contains=[{"url": attachment.url}]
         ):
             decision.attachments = _without_url(decision.attachments, attachment.url)
-            decision.save(update_fields=["attachments"])
+            save_edit(work_session, decision, ["attachments"], by=user)
             if decision.discarded_branch is None:
                 place = StepRef(decision.position, decision.node_id)
         for draft in work_session.drafts.values():

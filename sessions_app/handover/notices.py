@@ -4,17 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import BooleanField, ExpressionWrapper, Q
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
 
 from accounts_app.models import User
 from resolutionflow.web.dates import DisplayTime, display_time
 from sessions_app.handover.summary import HandoverSummary, PathStep, SummaryInput, summarise
-from sessions_app.models import Handover, Session
+from sessions_app.models import Decision, Handover, Session
 
 
 @dataclass(frozen=True)
 class HandoverNotice:
-    """The latest hand-over as its receiver sees it; `is_new` until they record a step."""
+    """The latest hand-over as its receiver sees it; `is_new` until they record or change a step."""
 
     by: str
     handed_at: DisplayTime | None
@@ -32,9 +32,21 @@ def notice_for(user: User, work_session: Session) -> HandoverNotice | None:
         by=latest.from_user.display_name,
         handed_at=display_time(latest.handed_at),
         note=latest.note,
-        is_new=work_session.decision_count <= latest.step_count,
+        is_new=work_session.decision_count <= latest.step_count
+        and not Handover.objects.filter(pk=latest.pk).filter(taken_up()).exists(),
         summary=summarise(summary_input(work_session)),
     )
+
+
+def taken_up() -> Exists:
+    """Return whether the receiver of a hand-over has recorded or changed a step since.
+
+    The path alone doesn't tell: it is shorter again when the receiver goes back.
+    """
+    steps = Decision.objects.filter(session_id=OuterRef("session_id"))
+    recorded = Q(recorded_by_id=OuterRef("to_user_id"), timestamp__gte=OuterRef("handed_at"))
+    changed = Q(edited_by_id=OuterRef("to_user_id"), edited_at__gte=OuterRef("handed_at"))
+    return Exists(steps.filter(recorded | changed))
 
 
 def summary_input(work_session: Session) -> SummaryInput:
@@ -68,11 +80,12 @@ class HandoverBadge:
 
 
 def badges_for(user: User, session_ids: Sequence[UUID]) -> dict[str, HandoverBadge]:
-    """Return the badges, by id, of those sessions that were handed to `user` and not
-    changed since.
+    """Return the badges, by id, of those sessions that were handed to `user`, who has recorded
+    nothing since.
     """
     rows = (
         Handover.objects.filter(session_id__in=session_ids)
+        .annotate(is_taken_up=taken_up())
         .select_related("from_user", "session")
         .only(
             "to_user_id", "note", "handed_at", "step_count", "session__decision_count",
@@ -84,5 +97,7 @@ def badges_for(user: User, session_ids: Sequence[UUID]) -> dict[str, HandoverBad
     return {
         str(key): HandoverBadge(row.from_user.display_name, display_time(row.handed_at), row.note)
         for key, row in latest.items()
-        if row.to_user_id == user.pk and row.session.decision_count <= row.step_count
+        if row.to_user_id == user.pk
+        and not row.is_taken_up
+        and row.session.decision_count <= row.step_count
     }

@@ -156,7 +156,8 @@ def build_card(row: Mapping[str, Any], *, viewer: Viewer, now: datetime, owner: 
         last_step=row.get("last_step") or "",
         target=row["target_label"],
         prepared_by=full_name(row, PREPARER),
-        assigned_to=full_name(row, ASSIGNEE),
+        # A session doesn't wait for whoever looks at it.
+        assigned_to="" if row["assigned_to_id"] == viewer.pk else full_name(row, ASSIGNEE),
     )
 
 
@@ -221,8 +222,9 @@ def cards_from_rows(rows: Collection[Mapping[str, Any]], *, viewer: User) -> lis
 
 
 def with_handovers(found: list[Card], *, viewer: User) -> list[Card]:
-    """Return the cards, with a badge on those that were handed to the viewer and not
-    changed since.
+    """Return the cards, with a badge on those that run and were handed to the viewer, who has
+    recorded nothing since.
     """
-    handed = badges_for(viewer, [UUID(item.id) for item in found]) if found else {}
+    running = [UUID(item.id) for item in found if item.state == State.ACTIVE]
+    handed = badges_for(viewer, running) if running else {}
     return [replace(item, handover=handed.get(item.id)) for item in found]

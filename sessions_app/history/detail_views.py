@@ -37,6 +37,9 @@ def session_detail(request: PageRequest, pk: UUID) -> HttpResponse:
         "prepared_when": display_time(work_session.created_at),
         "duration": _duration(work_session),
         "assigned_to": _name(work_session.assigned_to),
+        "prepared_for": _name(work_session.assigned_to)
+        if work_session.assigned_to_id != work_session.prepared_by_id
+        else "",
         "prepared_by": _name(work_session.prepared_by),
         "variables": _shown_variables(work_session),
         "may_run": work_session.may_be_run_by(request.user),
@@ -56,16 +59,20 @@ def _timeline(work_session: Session) -> dict[str, list[dict[str, Any]]]:
     """Return the steps in order, each with the hand-overs before it, and the hand-overs after all
     steps.
 
-    Steps name who recorded them where several people did.
+    Steps name who recorded them where several people had a part, and who changed them since.
     """
     steps = [_timeline_step(decision) for decision in work_session.decisions]
     handovers = list(work_session.handovers.select_related("from_user", "to_user"))
     people = {step["by_id"] for step in steps} - {None}
-    if len(people) > 1:
-        found = User.objects.filter(pk__in=people).only("first_name", "last_name", "username")
+    editors = {step["edited_by_id"] for step in steps if step["is_edited_by_other"]}
+    if len(people) > 1 or editors:
+        wanted = people | editors
+        found = User.objects.filter(pk__in=wanted).only("first_name", "last_name", "username")
         names = {person.pk: person.display_name for person in found}
         for step in steps:
             step["by"] = names.get(step["by_id"], "")
+            if step["is_edited_by_other"]:
+                step["edited_by"] = names.get(step["edited_by_id"], "")
     last: list[dict[str, Any]] = []
     for handover in handovers:
         # Going back may have made the path shorter than it was at that moment.
@@ -85,6 +92,9 @@ def _timeline(work_session: Session) -> dict[str, list[dict[str, Any]]]:
 def _timeline_step(decision: Decision) -> dict[str, Any]:
     return {
         "by_id": decision.recorded_by_id,
+        "edited_by_id": decision.edited_by_id,
+        "edited": display_time(decision.edited_at),
+        "is_edited_by_other": decision.edited_by_id not in (None, decision.recorded_by_id),
         "position": decision.position,
         "question": decision.question,
         "answer": decision.answer,

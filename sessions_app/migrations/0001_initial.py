@@ -108,8 +108,10 @@ class Migration(migrations.Migration):
                 ('timestamp', models.DateTimeField(default=django.utils.timezone.now)),
                 ('attachments', models.JSONField(blank=True, default=list)),
                 ('carried_over_from', models.DateTimeField(blank=True, help_text='When the answer was given in an earlier session, if it was taken from there.', null=True)),
+                ('edited_at', models.DateTimeField(blank=True, null=True)),
                 ('request_id', models.UUIDField(blank=True, editable=False, null=True)),
                 ('discarded_branch', models.UUIDField(blank=True, editable=False, null=True)),
+                ('edited_by', models.ForeignKey(blank=True, db_index=False, help_text='Who changed the recorded step last.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('recorded_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('session', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='all_decisions', to='sessions_app.session')),
             ],
@@ -141,7 +143,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('action', models.CharField(choices=[('started', 'Started'), ('handed_over', 'Handed over'), ('completed', 'Completed'), ('reopened', 'Reopened'), ('exported', 'Exported'), ('deleted', 'Deleted'), ('closed_idle', 'Closed by policy'), ('purged', 'Archived and deleted by policy'), ('restored', 'Restored'), ('renamed', 'Renamed'), ('pinned', 'Kept'), ('unpinned', 'No longer kept')], max_length=20)),
+                ('action', models.CharField(choices=[('started', 'Started'), ('handed_over', 'Handed over'), ('completed', 'Completed'), ('reopened', 'Reopened'), ('exported', 'Exported'), ('deleted', 'Deleted'), ('closed_idle', 'Closed by policy'), ('purged', 'Archived and deleted by policy'), ('restored', 'Restored'), ('renamed', 'Renamed'), ('pinned', 'Kept'), ('unpinned', 'No longer kept'), ('steps_changed', 'Steps changed'), ('addendum', 'Addendum written')], max_length=20)),
                 ('actor_name', models.CharField(blank=True, max_length=320)),
                 ('session_id', models.UUIDField()),
                 ('tree_name', models.CharField(blank=True, max_length=255)),
@@ -154,7 +156,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'audit entries',
                 'ordering': ('-at', '-id'),
                 'indexes': [models.Index(fields=['account', '-at', '-id'], name='audit_account_newest'), models.Index(fields=['session_id', 'at'], name='audit_of_session')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('action__in', ['started', 'handed_over', 'completed', 'reopened', 'exported', 'deleted', 'closed_idle', 'purged', 'restored', 'renamed', 'pinned', 'unpinned'])), name='audit_action_is_known')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('action__in', ['started', 'handed_over', 'completed', 'reopened', 'exported', 'deleted', 'closed_idle', 'purged', 'restored', 'renamed', 'pinned', 'unpinned', 'steps_changed', 'addendum'])), name='audit_action_is_known')],
             },
         ),
         migrations.CreateModel(

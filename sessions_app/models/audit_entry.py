@@ -29,6 +29,8 @@ class Action(models.TextChoices):
     RENAMED = "renamed", "Renamed"
     PINNED = "pinned", "Kept"
     UNPINNED = "unpinned", "No longer kept"
+    STEPS_CHANGED = "steps_changed", "Steps changed"
+    ADDENDUM = "addendum", "Addendum written"
 
 
 class AuditedSession(Protocol):

@@ -46,6 +46,16 @@ class Decision(models.Model):
         blank=True,
         db_index=False,
     )
+    edited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        related_name="+",
+        null=True,
+        blank=True,
+        db_index=False,
+        help_text="Who changed the recorded step last.",
+    )
+    edited_at = models.DateTimeField(null=True, blank=True)
     # Which rendering of the form sent it: the same one sent twice is recorded once.
     request_id = models.UUIDField(null=True, blank=True, editable=False)
     discarded_branch = models.UUIDField(null=True, blank=True, editable=False)

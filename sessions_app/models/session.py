@@ -92,8 +92,8 @@ class Session(UUIDModel, SearchedModel):
     # Rises with every write; it is the ETag, and how a stale write is noticed ([S15]).
     revision = models.PositiveIntegerField(default=1, editable=False)
 
-    # Whether what was done just now gave it another title.
-    is_renamed = False
+    # Whether what was done just now changed what lists show: its title, or that it runs.
+    is_list_changed = False
 
     objects = SessionQuerySet.as_manager()
 
@@ -259,6 +259,7 @@ class Session(UUIDModel, SearchedModel):
         if self.started_at is not None:
             return
         self.started_at = self.node_entered_at = timezone.now()
+        self.is_list_changed = True
         if self.assigned_to_id == by.pk:
             self.user = by
         if self.tree is not None:

@@ -11,7 +11,10 @@ from resolutionflow.web.errors import Conflict, Invalid
 from sessions_app import limits
 from sessions_app.models import Decision, Session
 from sessions_app.permissions import STALE_MESSAGE, lock_open_session, lock_session
+from sessions_app.recording.edits import save_edit
 from sessions_app.recording.services import DONE, StepInput, text_hash
+
+TYPED_FIELDS = ("notes", "command_output", "answer")
 
 
 def save_typing(*, user: User, pk: Any, step: StepInput, base_hash: str) -> str:
@@ -24,14 +27,16 @@ def save_typing(*, user: User, pk: Any, step: StepInput, base_hash: str) -> str:
     with transaction.atomic():
         work_session = lock_open_session(user, pk)
         if step.revised_decision_id is not None:
-            _save_typing_of_decision(work_session, step.revised_decision_id, step, base_hash)
+            _save_typing_of_decision(
+                work_session, step.revised_decision_id, step, base_hash, by=user
+            )
         else:
             _save_draft(work_session, step, base_hash)
     return text_hash(*step.typed_texts)
 
 
 def _save_typing_of_decision(
-    work_session: Session, decision_id: int, step: StepInput, base_hash: str
+    work_session: Session, decision_id: int, step: StepInput, base_hash: str, *, by: User
 ) -> None:
     decision = work_session.decisions.filter(pk=decision_id).first()
     if decision is None:
@@ -39,11 +44,13 @@ def _save_typing_of_decision(
     _require_base_hash(
         work_session, base_hash, recorded_texts(work_session, decision), new=step.typed_texts
     )
+    before = [getattr(decision, name) for name in TYPED_FIELDS]
     decision.notes = step.notes
     decision.command_output = step.command_output
     if (work_session.node(decision.node_id) or {}).get("type") == "custom":
         decision.answer = step.text.strip() or DONE
-    decision.save(update_fields=["notes", "command_output", "answer"])
+    if before != [getattr(decision, name) for name in TYPED_FIELDS]:
+        save_edit(work_session, decision, TYPED_FIELDS, by=by)
     work_session.save(update_fields=work_session.mark_modified())
 
 

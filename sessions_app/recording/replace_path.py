@@ -6,6 +6,8 @@ from typing import Any
 from accounts_app.models import User
 from resolutionflow.web.errors import Invalid
 from sessions_app.models import OWN_FILES, Decision, Session
+from sessions_app.recording.edits import EDIT_FIELDS, log_changed_steps, mark_edited
+from sessions_app.recording.services import action_of
 from trees_app.variables import fill
 
 # What a decision in a list says, and what it means when it is left out. Its times are kept.
@@ -17,7 +19,8 @@ DECISION_BLANK: dict[str, Any] = {
     "command_output": "",
     "attachments": [],
 }
-REPLACED_FIELDS = (*DECISION_BLANK, "timestamp", "entered_at", "next_node", "carried_over_from")
+TIMES = ("timestamp", "entered_at")
+REPLACED_FIELDS = (*DECISION_BLANK, *TIMES, "next_node", "carried_over_from")
 ATTACHMENTS_INDEX = REPLACED_FIELDS.index("attachments")
 
 
@@ -35,7 +38,8 @@ def require_node(work_session: Session, node_id: str, field: str) -> None:
 def replace_decisions(work_session: Session, decisions: list[dict[str, Any]], *, by: User) -> None:
     """Make `decisions` the path, in their order; discarded branches stay as they are.
 
-    A step that stays (same position, same node) keeps its row and, unless they are sent, its times.
+    A step that stays (same position, same node) keeps its row, and its times, which only whoever
+    recorded it may set. One that is changed says by whom (`edits`).
     Only rows that differ are written: callers send the whole path for every new step.
     """
     for index, decision in enumerate(decisions):
@@ -46,7 +50,9 @@ def replace_decisions(work_session: Session, decisions: list[dict[str, Any]], *,
                 {f"decisions.{index}.position": f"Step {index + 1} of the list says {position}."}
             )
     there = {row.position: row for row in work_session.decisions}
+    step_count = len(there)
     added, changed = [], []
+    sent: dict[int, Mapping[str, Any]] = {}
     for position, decision in enumerate(decisions, start=1):
         row = there.get(position)
         stays = row is not None and row.node_id == decision["node_id"]
@@ -54,25 +60,93 @@ def replace_decisions(work_session: Session, decisions: list[dict[str, Any]], *,
             row = Decision(session=work_session, position=position, recorded_by=by)
             row.node_id = decision["node_id"]
             added.append(row)
+            sent[position] = decision
         else:
             del there[position]
-        if _update_row(work_session, row, decision) and stays:
+        if _update_row(work_session, row, decision, by=by) and stays:
             changed.append(row)
-    _preserve_carried_over(list(there.values()), added)
+    moved = _preserve_history(list(there.values()), added, sent, by=by)
+    _log_changes(work_session, step_count, there, added, changed, moved, by=by)
     _reattach_files(work_session, list(there.values()), added)
     Decision.objects.filter(pk__in=[row.pk for row in there.values()]).delete()
     Decision.objects.bulk_create(added, batch_size=500)
-    Decision.objects.bulk_update(changed, REPLACED_FIELDS, batch_size=200)
+    Decision.objects.bulk_update(changed, (*REPLACED_FIELDS, *EDIT_FIELDS), batch_size=200)
     work_session.decision_count = len(decisions)
 
 
-def _preserve_carried_over(gone: list[Decision], added: list[Decision]) -> None:
-    """Keep a step that moved, as when one is inserted before it, marked as carried over."""
-    marks = {
-        (row.node_id, row.answer): row.carried_over_from for row in gone if row.carried_over_from
-    }
+def _preserve_history(
+    gone: list[Decision],
+    added: list[Decision],
+    sent: Mapping[int, Mapping[str, Any]],
+    *,
+    by: User,
+) -> dict[int, tuple[int, bool]]:
+    """Let a step that moved, as when one is inserted before it, keep who recorded it, when, and
+    what it was carried over from. Return, by its position now, where it was and whether it was
+    changed too.
+    """
+    left: dict[str, list[Decision]] = {}
+    for row in sorted(gone, key=lambda row: row.position):
+        left.setdefault(row.node_id, []).append(row)
+    moved = {}
     for row in added:
-        row.carried_over_from = marks.pop((row.node_id, row.answer), None)
+        rows = left.get(row.node_id)
+        if not rows:
+            continue
+        # Of several visits to a step, the one that says the same.
+        was = max(rows, key=lambda was: (_texts(was) == _texts(row), was.answer == row.answer))
+        rows.remove(was)
+        row.recorded_by_id = was.recorded_by_id
+        row.edited_by_id, row.edited_at = was.edited_by_id, was.edited_at
+        _keep_times(row, was, sent[row.position], by=by)
+        if was.answer == row.answer:
+            row.carried_over_from, row.next_node = was.carried_over_from, was.next_node
+        is_changed = _texts(was) != _texts(row)
+        if is_changed:
+            mark_edited(row, by=by)
+        moved[row.position] = (was.position, is_changed)
+    return moved
+
+
+def _texts(row: Decision) -> list[Any]:
+    return [getattr(row, name) for name in DECISION_BLANK]
+
+
+def _keep_times(row: Decision, was: Decision, sent: Mapping[str, Any], *, by: User) -> None:
+    for name in TIMES:
+        if not _may_set_times(was, by) or name not in sent:
+            setattr(row, name, getattr(was, name))
+
+
+def _may_set_times(row: Decision, by: User) -> bool:
+    """Return whether `by` may say when the step was recorded: it is new, or one of their own."""
+    return row.pk is None or row.recorded_by_id == by.pk
+
+
+def _log_changes(
+    work_session: Session,
+    step_count: int,
+    gone: Mapping[int, Decision],
+    added: list[Decision],
+    changed: list[Decision],
+    moved: Mapping[int, tuple[int, bool]],
+    *,
+    by: User,
+) -> None:
+    """Log what became of the steps that were there. New ones at the end are no change of a path."""
+    # Each one is asked: it also notes who changed the step.
+    again = [row.position for row in changed if mark_edited(row, by=by)]
+    log_changed_steps(
+        work_session,
+        by=by,
+        changed=[*again, *(place for place, (_, is_changed) in moved.items() if is_changed)],
+        inserted=[
+            row.position
+            for row in added
+            if row.position <= step_count and row.position not in moved
+        ],
+        removed=[place for place in gone if place not in {was for was, _ in moved.values()}],
+    )
 
 
 def _uploaded_files(listed: list[dict[str, str]]) -> list[dict[str, str]]:
@@ -104,18 +178,24 @@ def _reattach_files(work_session: Session, gone: list[Decision], added: list[Dec
             work_session.set_draft_attachments(row.node_id, [])
 
 
-def _update_row(work_session: Session, row: Decision, decision: Mapping[str, Any]) -> bool:
+def _update_row(
+    work_session: Session, row: Decision, decision: Mapping[str, Any], *, by: User
+) -> bool:
     """Set on `row` what `decision` says; return whether that changed it."""
     before = [getattr(row, name) for name in REPLACED_FIELDS]
     answer_before = row.answer
     for name, blank in DECISION_BLANK.items():
         setattr(row, name, decision.get(name, blank))
+    node = work_session.node(row.node_id) if row.is_custom else None
+    if node is not None and "action" not in decision:
+        # The details of a custom step are what was done.
+        row.action = action_of(work_session, node)
     # A caller that doesn't know of uploads doesn't take them away.
     row.attachments = _with_missing_files(
         row.attachments, _uploaded_files(before[ATTACHMENTS_INDEX])
     )
-    for name in ("timestamp", "entered_at"):
-        if name in decision:
+    for name in TIMES:
+        if name in decision and _may_set_times(row, by):
             setattr(row, name, decision[name])
     if row.pk is None or row.answer != answer_before:
         row.next_node = _next_node_of(work_session, row)

@@ -20,10 +20,12 @@ from resolutionflow.web.errors import Conflict, Invalid
 from sessions_app import limits
 from sessions_app.models import Decision, Session
 from sessions_app.permissions import STALE_MESSAGE, lock_open_session
+from sessions_app.recording.edits import save_edit
 from sessions_app.titles.assign import title_after_change, title_after_steps
 from trees_app.variables import fill
 
 DONE = "Done"
+REVISED_FIELDS = ("answer", "notes", "command_output", "carried_over_from")
 
 
 @dataclass(frozen=True)
@@ -111,7 +113,6 @@ def answer(*, user: User, pk: Any, step: StepInput) -> tuple[Session, Decision]:
     step.check()
     with transaction.atomic():
         work_session = lock_open_session(user, pk)
-        title = work_session.title
         if step.position <= work_session.decision_count:
             decision = _answer_again(work_session, step, by=user)
         elif (
@@ -122,8 +123,7 @@ def answer(*, user: User, pk: Any, step: StepInput) -> tuple[Session, Decision]:
             decision = _append(work_session, step, resolve_choice(work_session, step), by=user)
         else:
             raise Conflict(STALE_MESSAGE, work_session)
-        work_session.is_renamed = work_session.title != title
-        save_progress(work_session, *(["title"] if work_session.is_renamed else []))
+        save_progress(work_session, *(["title"] if work_session.is_list_changed else []))
     return work_session, decision
 
 
@@ -217,6 +217,7 @@ def _answer_again(work_session: Session, step: StepInput, *, by: User) -> Decisi
         raise Conflict(STALE_MESSAGE, work_session)
     node = work_session.node(step.node_id) or {}
     if decision.answer == resolved.answer or node["type"] != "question":
+        before = [getattr(decision, name) for name in REVISED_FIELDS]
         # The form of an action has no free answer: one that came by the API stays.
         if node["type"] != "action" or step.text.strip():
             decision.answer = resolved.answer
@@ -224,7 +225,8 @@ def _answer_again(work_session: Session, step: StepInput, *, by: User) -> Decisi
         decision.command_output = step.command_output
         # Answered by hand it is tested again.
         decision.carried_over_from = step.carried_over_from
-        decision.save(update_fields=["answer", "notes", "command_output", "carried_over_from"])
+        if before != [getattr(decision, name) for name in REVISED_FIELDS]:
+            save_edit(work_session, decision, REVISED_FIELDS, by=by)
         return decision
     if is_repeat:
         raise Conflict(STALE_MESSAGE, work_session)

@@ -112,7 +112,7 @@ class UserNames:
 
     REFERENCES = (
         ("session", ("user_id", "assigned_to_id", "prepared_by_id")),
-        ("decisions", ("recorded_by_id",)),
+        ("decisions", ("recorded_by_id", "edited_by_id")),
         ("handovers", ("from_user_id", "to_user_id")),
         ("attachments", ("created_by_id",)),
     )

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 from accounts_app.http import PageRequest
 from resolutionflow.web.errors import Invalid
 from resolutionflow.web.forms import uuid_or_none
-from resolutionflow.web.responses import redirect_after_post, trigger_sessions_changed
+from resolutionflow.web.responses import redirect_after_post
 from sessions_app.completion.presenters import completion_form
 from sessions_app.models import Decision, Session
 from sessions_app.recording import discarded_branches
@@ -18,7 +18,7 @@ from sessions_app.run.domain_errors import render_domain_errors
 from sessions_app.run.forms import StepForm
 from sessions_app.run.path_presenters import path_item
 from sessions_app.run.step_presenters import ShownStep, current_step, with_hints
-from sessions_app.run.views import render_after_write, render_run
+from sessions_app.run.views import render_after_write, render_run, with_list_event
 from sessions_app.suggestions.reuse_answer import reuse_answer
 
 
@@ -51,7 +51,7 @@ def _next_step(
         "next_position": work_session.decision_count + 1,
     }
     response = render(request, "sessions_app/_next_step.html", context)
-    return trigger_sessions_changed(response) if work_session.is_renamed else response
+    return with_list_event(response, work_session)
 
 
 @require_POST

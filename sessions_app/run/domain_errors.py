@@ -61,6 +61,8 @@ def _render_refused(request: PageRequest, pk: UUID, error: DomainError) -> HttpR
     work_session = permissions.get_readable_session(request.user, pk)
     step = None if work_session.is_completed else current_step(work_session)
     kept = unsaved_text(request)
+    # Whoever was first may have renamed or completed it.
+    work_session.is_list_changed = True
     return render_run(request, work_session, step, status=409, notice=error.message, kept=kept)
 
 

@@ -19,7 +19,7 @@ from sessions_app.run.domain_errors import render_domain_errors, submitted_text
 from sessions_app.run.forms import ReferenceForm
 from sessions_app.run.step_presenters import ShownStep, SubmittedForm, shown_step, with_hints
 from sessions_app.run.variable_presenters import VariableField, submitted_variables, variable_fields
-from sessions_app.run.views import decision_at, render_run
+from sessions_app.run.views import decision_at, render_run, with_list_event
 from sessions_app.suggestions.client_history import earlier_sessions
 
 
@@ -62,7 +62,8 @@ def _render_variables(
         "variables": fields,
         "asked_inline": asked_inline,
     }
-    return render(request, "sessions_app/_variables_response.html", context)
+    response = render(request, "sessions_app/_variables_response.html", context)
+    return with_list_event(response, work_session)
 
 
 def _step_of_form(request: PageRequest, work_session: Session) -> ShownStep | None:

@@ -64,7 +64,12 @@ def render_run(
     response["HX-Reswap"] = "innerHTML show:none"
     if request.method == "POST":
         response["HX-Replace-Url"] = reverse("session-run", args=[work_session.pk])
-    return trigger_sessions_changed(response) if work_session.is_renamed else response
+    return with_list_event(response, work_session)
+
+
+def with_list_event(response: HttpResponse, work_session: Session) -> HttpResponse:
+    """Return the response, which has the sidebar reload its list when that has changed ([H1])."""
+    return trigger_sessions_changed(response) if work_session.is_list_changed else response
 
 
 def render_after_write(request: PageRequest, work_session: Session) -> HttpResponse:

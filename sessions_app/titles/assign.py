@@ -85,4 +85,5 @@ def _assign(work_session: Session, made: TitleCandidate, *, ask: bool = False) -
     if title == work_session.title:
         return []
     work_session.title = title
+    work_session.is_list_changed = True
     return ["title"]

@@ -73,7 +73,9 @@ def test_a_path_sent_again_keeps_rows_times_and_where_answers_led(api, engineer)
     client.put(url(work_session), {"decisions": path})
     after = list(Decision.objects.order_by("position").values())
     assert after[0] == before[0]
-    assert after[1] == {**before[1], "notes": "Two replies."}
+    edit = {"edited_by_id": engineer.pk, "edited_at": after[1]["edited_at"]}
+    assert after[1] == {**before[1], **edit, "notes": "Two replies."}
+    assert edit["edited_at"] is not None
     assert after[2]["next_node"] == "reset-profile"
 
 

@@ -41,6 +41,7 @@ def test_answers_every_field_of_section_5(api, engineer):
     assert set(answer.json()["decisions"][0]) == {
         *("position", "node_id", "question", "answer", "action", "notes", "command_output"),
         *("timestamp", "entered_at", "attachments", "carried_over_from"),
+        *("edited_at", "edited_by_name"),
     }
     assert answer.json()["tree_snapshot"]["structure"]["start"] == "scope"
 
