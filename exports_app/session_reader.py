@@ -10,6 +10,7 @@ from exports_app.session_data import IntakeField, SessionData, StepData
 from resolutionflow.redaction import DEFAULT_POLICY
 from sessions_app.models import State
 from sessions_app.recording import drafts
+from sessions_app.recording.services import action_of
 
 if TYPE_CHECKING:
     from sessions_app.models import Session
@@ -70,7 +71,7 @@ def has_typed_step(work_session: "Session") -> bool:
     """Return whether something is typed at the step that a session in progress stands at."""
     step = _current_step(work_session)
     return step is not None and bool(
-        step.answer or step.notes or step.command_output or step.attachments
+        step.answer or step.action or step.notes or step.command_output or step.attachments
     )
 
 
@@ -85,6 +86,7 @@ def _current_step(work_session: "Session") -> StepData | None:
         node_id=node_id,
         question=str(node.get("title") or ""),
         answer=answer,
+        action=action_of(work_session, node) if node["type"] == "custom" else "",
         notes=notes,
         command_output=command_output,
         attachments=tuple(work_session.draft_attachments(node_id)),

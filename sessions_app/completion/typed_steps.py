@@ -32,8 +32,10 @@ def record_typed_steps(work_session: Session, *, ends_at: str, by: User | None) 
 
 
 def _steps_to_record(work_session: Session, ends_at: str) -> Iterator[str]:
-    typed = [node_id for node_id in work_session.drafts if _is_typed(work_session, node_id)]
+    typed = {node_id for node_id in work_session.drafts if _is_typed(work_session, node_id)}
     latest = list(_latest_first(work_session))
+    # The details of a custom step that the run stands at say what was done there.
+    typed |= {node_id for node_id in latest if _has_details(work_session, node_id)}
     yield from sorted(node_id for node_id in typed if node_id not in latest)
     for node_id in reversed(latest):
         node = work_session.node(node_id)
@@ -45,6 +47,11 @@ def _steps_to_record(work_session: Session, ends_at: str) -> Iterator[str]:
 def _is_typed(work_session: Session, node_id: str) -> bool:
     draft = work_session.drafts[node_id]
     return isinstance(draft, dict) and any(draft.get(name) for name in TYPED_FIELDS)
+
+
+def _has_details(work_session: Session, node_id: str) -> bool:
+    node = work_session.node(node_id) or {}
+    return node.get("type") == "custom" and bool((node.get("body") or "").strip())
 
 
 def _latest_first(work_session: Session) -> Iterator[str]:

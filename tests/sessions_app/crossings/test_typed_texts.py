@@ -3,6 +3,7 @@
 import pytest
 
 from exports_app.service import ExportOptions, export_session
+from resolutionflow.web.errors import StateError
 from sessions_app import services
 from sessions_app.attachments import services as attachment_services
 from sessions_app.completion import services as completion_services
@@ -10,10 +11,11 @@ from sessions_app.handover import services as handover_services
 from sessions_app.models import Session
 from sessions_app.recording import custom_steps
 from sessions_app.retention.closing_idle import close_idle_sessions
+from sessions_app.save_as_flow.linear_tree import path_structure
 from tests.factories import TeamFactory, UserFactory
 from tests.sessions_app.attachments.sample_files import png
 from tests.sessions_app.retention.lifecycle_factories import age
-from tests.sessions_app.run_driver import Run
+from tests.sessions_app.run_driver import Run, prepared
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("S5")]
 
@@ -182,6 +184,56 @@ def test_details_of_a_step_that_ends_the_session_are_kept(run):
     run.type("Lamp is green.")
     complete(run)
     assert run.now.decisions.get().action == "Unplugged it."
+
+
+def test_details_alone_are_something_typed(run):
+    run.type("Only Anke.")
+    run.add("Look at the router", body="Unplugged it.")
+    complete(run)
+    assert path(run) == [("scope", "Only Anke."), ("custom", "")]
+    step = run.now.decisions.get(position=2)
+    assert (step.question, step.action, step.answer) == (
+        "Look at the router",
+        "Unplugged it.",
+        "",
+    )
+
+
+@pytest.mark.parametrize("name", ["markdown", "text", "html", "psa"])
+def test_details_of_the_custom_step_that_a_run_stands_at_are_exported(run, name):
+    run.add("Look at the router", body="Unplugged it.")
+    options = ExportOptions.parse({"format": name, "include_current_step": True})
+    session = Session.objects.get(pk=run.pk)
+    assert "Unplugged it." in export_session(session, options, actor=run.user).content
+
+
+def test_details_of_a_custom_step_sent_by_api_are_what_was_done(run, api):
+    step_id = "custom-6f2f6e0e-31a4-4a63-8bbd-8c8f6a4de0c1"
+    body = {
+        "custom_steps": [{"id": step_id, "title": "Look", "body": "Unplugged it."}],
+        "decisions": [{"node_id": step_id, "question": "Look"}],
+    }
+    answer = api(run.user).put(f"/api/v1/sessions/{run.pk}", body)
+    assert answer.json()["decisions"][0]["action"] == "Unplugged it."
+
+
+def test_details_are_kept_when_a_step_becomes_part_of_a_flow(run):
+    run.add("Look at the router", body="Unplugged it.")
+    run.answer(text="Green")
+    document = path_structure(run.now)
+    assert document["nodes"]["step-1"]["body"] == "Unplugged it."
+
+
+# -- prepared × completion -------------------------------------------------------------------------
+
+
+def test_a_session_that_was_never_started_is_not_completed_and_keeps_its_drafts(engineer):
+    waiting = prepared(engineer, engineer, drafts={"scope": {"notes": "Only Anke."}})
+    with pytest.raises(StateError):
+        completion_services.complete(user=engineer, pk=waiting.pk, outcome="resolved")
+    waiting.refresh_from_db()
+    assert waiting.drafts == {"scope": {"notes": "Only Anke."}}
+    assert waiting.outcome == ""
 
 
 # -- policy × title --------------------------------------------------------------------------------
