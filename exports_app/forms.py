@@ -33,9 +33,7 @@ def validate_length(text: str) -> None:
 
 
 class SummaryTextField(forms.CharField):
-    """Text as it was typed, made storable. A blank one is None, which keeps the generated text; a
-    single space empties the row.
-    """
+    """Text as it was typed, made storable; None for a blank one."""
 
     widget = forms.Textarea
 
@@ -109,13 +107,24 @@ class ExportForm(forms.Form):
             name: value for name, value in self.cleaned_data.items() if value not in ("", None)
         }
         given["summary"] = {
-            name: text
-            for name in SUMMARY_FIELDS
-            if (text := self.cleaned_data.get(name)) is not None
+            name: text for name in SUMMARY_FIELDS if (text := self._typed_over(name)) is not None
         }
         for name in (*SUMMARY_FIELDS, "ticket_system", "cut", "current_step_if_typed"):
             given.pop(name, None)
         return ExportOptions.parse(given)
+
+    def _typed_over(self, name: str) -> str | None:
+        """Return what was typed over a row of the summary; None where the made text stands.
+
+        A page sends the made text beside it (`made_…`): a row that was emptied stays empty then.
+        Without it, a blank row was never filled in.
+        """
+        typed: str | None = self.cleaned_data.get(name)
+        if f"made_{name}" not in self.data:
+            return typed
+        made = SummaryTextField().to_python(self.data[f"made_{name}"]) or ""
+        same = " ".join((typed or "").split()) == " ".join(made.split())
+        return None if same else typed or ""
 
     def options_for(self, work_session: Session) -> ExportOptions:
         """Return the options of this form, which must be valid, for the export of a session."""

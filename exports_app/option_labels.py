@@ -9,6 +9,13 @@ AUDIENCE_LABELS = {
     "resolution": "Resolution only",
 }
 ORDER_LABELS = {"recorded": "As it happened", "fix_first": "Resolution first"}
+SUMMARY_LABELS = {
+    "issue": "Issue",
+    "impact": "Impact",
+    "status": "Status",
+    "resolution": "Resolution",
+    "next_steps": "Next steps",
+}
 #: Parts of the text that are rarely left out, behind "More".
 MORE_LABELS = {
     "include_timestamps": "Times",

@@ -13,7 +13,7 @@ from resolutionflow import redaction
 from resolutionflow.redaction import DEFAULT_POLICY, Finding, Policy
 
 # CommonMark 0.31, 2.4 "Backslash escapes": any ASCII punctuation may stand behind the backslash.
-_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])|&(amp|lt|gt|quot|#x27|#39|nbsp);")
+_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])|&(amp|lt|gt|quot|#x27|#39|#32|#9|nbsp);")
 _ENTITIES = {
     "amp": "&",
     "lt": "<",
@@ -21,6 +21,8 @@ _ENTITIES = {
     "quot": '"',
     "#x27": "'",
     "#39": "'",
+    "#32": " ",
+    "#9": "\t",
     "nbsp": "\u00a0",
 }
 

@@ -21,7 +21,7 @@ from exports_app import (
 )
 from exports_app.cleaning import clean, fill_variables, one_line, variables_on_one_line
 from exports_app.document import Summary
-from exports_app.option_labels import MORE_LABELS
+from exports_app.option_labels import MORE_LABELS, SUMMARY_LABELS
 from exports_app.options import ExportOptions, SummaryOverrides
 from exports_app.rendered_export import RenderedExport
 from exports_app.renderers import RENDERERS, page_format
@@ -35,6 +35,8 @@ from sessions_app.models import Session
 MAX_STEP_TITLE = 60
 #: What can be edited, in characters and lines, and how much is shown of what can't.
 MAX_EDITABLE_LENGTH, MAX_EDITABLE_LINES = 1_000_000, 30_000
+#: What is looked through for a hint where no script does it.
+MAX_HINT_LENGTH = 200_000
 MAX_SHOWN_LENGTH, MAX_SHOWN_LINES = 100_000, 1_000
 
 
@@ -189,7 +191,12 @@ def session_secrets(work_session: Session) -> set[str]:
 
 
 def describe_sensitive_values(work_session: Session, text: str, options: ExportOptions) -> str:
-    """Return which values in `text` are likely sensitive, in words; "" for none."""
+    """Return which values in `text` are likely sensitive, in words; "" for none.
+
+    A text that takes longer to look through than a page may isn't looked through: nobody has asked.
+    """
+    if len(text) > MAX_HINT_LENGTH:
+        return ""
     secrets = session_secrets(work_session)
     found = redact_document.redact_text(
         text,
@@ -222,6 +229,7 @@ def page_context(
     preview = build_preview(work_session, options, ticket_system=ticket_system, cut=cut)
     system = TICKET_SYSTEMS[ticket_system]
     typed = options.summary
+    made = {name: _generated_value(preview, name) for name in SUMMARY_LABELS}
     more = [(name, label, getattr(options, name)) for name, label in MORE_LABELS.items()]
     return {
         "work_session": work_session,
@@ -245,14 +253,13 @@ def page_context(
         "more": more,
         "more_is_set": not all(is_on for _, _, is_on in more),
         "summary_fields": [
-            ("issue", "Issue", typed.issue, _generated_value(preview, "issue")),
-            ("impact", "Impact", typed.impact, ""),
-            ("status", "Status", typed.status, _generated_value(preview, "status")),
-            ("resolution", "Resolution", typed.resolution, _generated_value(preview, "resolution")),
-            ("next_steps", "Next steps", typed.next_steps, _generated_value(preview, "next_steps")),
+            (name, label, getattr(typed, name), made[name])
+            for name, label in SUMMARY_LABELS.items()
         ],
+        # A script puts these in where nothing was typed over the ones before.
+        "made_summary": json.dumps(made),
     }
 
 
 def _generated_value(preview: Preview, name: str) -> str:
-    return shorten(getattr(preview.summary, name), 120) if preview.summary else ""
+    return getattr(preview.summary, name) if preview.summary else ""

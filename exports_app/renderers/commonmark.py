@@ -15,7 +15,7 @@ escaped, because many tickets show Markdown as plain text:
 import re
 from dataclasses import dataclass
 
-from exports_app.cleaning import LIST_ITEM, NO_BREAK_SPACE
+from exports_app.cleaning import LIST_ITEM
 
 _PUNCTUATION = r"""!-/:-@\[-`{-~"""
 _INLINE = re.compile(
@@ -67,12 +67,15 @@ def heading(line: str) -> str:
 def escape_line_start(line: str) -> str:
     """Return one line of text as Markdown that may stand at the start of a line.
 
-    Its indent becomes no-break spaces: they show, and are no code block.
+    Of its indent the first space is an entity: without it a parser would drop all of it, or take
+    the line for code.
     """
     if line[:1].isalpha():
         return escape_inline(line)
     content = line.lstrip(" \t")
-    indent = len(line[: len(line) - len(content)].expandtabs(4))
+    indent = line[: len(line) - len(content)]
+    if indent:
+        return f"&#{ord(indent[0])};{indent[1:]}{escape_inline(content)}"
     number = _NUMBER_START.match(content)
     if number:
         safe = f"{number[1]}\\{number[2]}" + escape_inline(content[number.end() :])
@@ -80,7 +83,7 @@ def escape_line_start(line: str) -> str:
         safe = "\\" + content[0] + escape_inline(content[1:])
     else:
         safe = escape_inline(content)
-    return NO_BREAK_SPACE * indent + safe
+    return safe
 
 
 def fence(output: str) -> str:

@@ -1,6 +1,6 @@
 """The Markdown format: headings, `**Label:** value`, command output in fences."""
 
-from exports_app.cleaning import NO_BREAK_SPACE, one_line
+from exports_app.cleaning import one_line
 
 from ..document import (
     CUSTOM_LINE,
@@ -82,8 +82,9 @@ def _summary(summary: Summary) -> str:
 
 def _field(label: str, value: str) -> str:
     body, starts_with_text = escape_blocks(value)
-    body = body.lstrip(NO_BREAK_SPACE)
-    return f"**{label}:** {body}" if starts_with_text else f"**{label}:**\n\n{body}"
+    # What is indented, as columns are, stands under its label.
+    is_beside = starts_with_text and not value[0].isspace()
+    return f"**{label}:** {body}" if is_beside else f"**{label}:**\n\n{body}"
 
 
 def _step(step: DocumentStep, section: str) -> list[str]:

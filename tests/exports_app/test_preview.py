@@ -309,3 +309,38 @@ def test_queries_do_not_grow_with_the_steps(engineer, work_session, django_asser
     for _ in range(10):
         add_decision(work_session)
     assert count() == first
+
+
+@pytest.mark.req("X11")
+def test_the_made_rows_of_the_summary_are_values_to_edit(page, engineer):
+    made = make_completed(engineer, outcome_notes="New lease.\nRestarted it.")
+    shown = page(engineer).get(url(made)).content.decode()
+    assert 'placeholder="' not in shown.split("data-summary-fields")[1].split("</fieldset>")[0]
+    assert "New lease.\nRestarted it.</textarea>" in shown
+
+
+@pytest.mark.req("X11")
+@pytest.mark.parametrize(
+    ("typed", "row"),
+    [
+        ("New lease.", "Resolution: New lease."),
+        ("New  lease.\r\n", "Resolution: New lease."),
+        ("Another one.", "Resolution: Another one."),
+        ("", "Resolution:\n"),
+    ],
+)
+def test_a_row_is_kept_typed_over_or_emptied(page, engineer, typed, row):
+    made = make_completed(engineer, outcome_notes="New lease.")
+    sent = {
+        "format": "psa",
+        "include_summary": "true",
+        "resolution": typed,
+        "made_resolution": "New lease.",
+    }
+    assert row in text_of(page(engineer).post(url(made), sent))
+
+
+def test_a_blank_row_without_the_made_text_keeps_it(page, engineer):
+    made = make_completed(engineer, outcome_notes="New lease.")
+    sent = {"format": "psa", "include_summary": "true", "resolution": ""}
+    assert "Resolution: New lease." in text_of(page(engineer).post(url(made), sent))

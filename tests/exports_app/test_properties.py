@@ -164,6 +164,19 @@ def test_a_note_reads_back_line_by_line_as_markdown(note):
     assert [line for line in shown if line] == [line for line in meant if line]
 
 
+@pytest.mark.req("X13")
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.from_regex(r"[ \t]{0,9}[a-z<&*_#>`|.-]{1,8}(?: [a-z]{1,4})?", fullmatch=True),
+                min_size=1, max_size=6))  # fmt: skip
+def test_the_indent_of_a_line_reads_back_as_it_was_typed(lines):
+    from exports_app.cleaning import LIST_ITEM
+
+    lines = [line for line in lines if not LIST_ITEM.match(line)] or ["  x"]
+    parsed = Markdown(escape_blocks("\n".join(lines))[0])
+    assert parsed.foreign == set() and parsed.lists == [] and parsed.rules == 0
+    assert "\n".join(parsed.texts).split("\n") == lines
+
+
 @few
 @given(sources())
 def test_html_has_no_element_of_its_own_and_reads_back(source):

@@ -63,6 +63,7 @@ const start = (root) => {
     watcher?.stop();
     watcher = null;
     state.readResult();
+    options.takeMade(JSON.parse(state.result.dataset.made));
     state.area.readOnly = state.isStart();
     for (const hidden of root.querySelectorAll("[data-needs-script], [data-views]")) hidden.hidden = false;
     pageView.again();
