@@ -1,5 +1,6 @@
 """Views of the profile, the account and its API keys."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,9 +19,13 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts_app import admin_log
 from accounts_app.forms import AccountForm, ApiKeyForm, ProfileForm, RedactionForm
 from accounts_app.http import PageRequest
-from accounts_app.models import ApiKey
+from accounts_app.models import ApiKey, Submission
+from accounts_app.submissions import creates_once, submitted_token
 from resolutionflow.web.dates import display_time
 from resolutionflow.web.responses import redirect_after_post
+
+# The page that shows a new key may be sent for once more: a double click, a reload.
+MAX_KEY_SHOWN_FOR = timedelta(minutes=5)
 
 
 @method_decorator(login_not_required, name="dispatch")
@@ -119,7 +124,24 @@ def redaction_settings(request: PageRequest) -> HttpResponse:
     return redirect_after_post(request, "settings", toast="Saved.")
 
 
+def _show_key_again(request: PageRequest, submission: Submission) -> HttpResponse:
+    """Show the key that this form made a moment ago: a double click shows the second response."""
+    key = ApiKey.text_of_seed(request.user, submitted_token(request))
+    made = ApiKey.objects.with_digest(ApiKey.digest_of(key))
+    if made is None or not made.is_usable or not submission.is_newer_than(MAX_KEY_SHOWN_FOR):
+        refusal = "This form has made its key, which can't be shown again. Make another one."
+        return redirect_after_post(request, "settings", error=refusal)
+    return _show_key(request, key, made)
+
+
+def _show_key(request: PageRequest, key: str, made: ApiKey) -> HttpResponse:
+    response = _settings_page(request, new_key=key, new_key_name=made.name)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
 @require_POST
+@creates_once(replay=_show_key_again)
 def create_api_key(request: PageRequest) -> HttpResponse:
     """Make a key and show it once: what is stored can't be shown again."""
     form = ApiKeyForm(request.POST)
@@ -127,12 +149,13 @@ def create_api_key(request: PageRequest) -> HttpResponse:
         return _settings_page(request, key_form=form, status=422)
     with transaction.atomic():
         made, key = ApiKey.issue(
-            user=request.user, name=form.cleaned_data["name"], expires_at=form.expires_at()
+            user=request.user,
+            name=form.cleaned_data["name"],
+            expires_at=form.expires_at(),
+            seed=submitted_token(request),
         )
         admin_log.log_key_created(made, by=request.user)
-    response = _settings_page(request, new_key=key, new_key_name=made.name)
-    response["Cache-Control"] = "no-store"
-    return response
+    return _show_key(request, key, made)
 
 
 @require_POST

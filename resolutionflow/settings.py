@@ -120,6 +120,7 @@ TEMPLATES = [
             "builtins": [
                 "resolutionflow.templatetags.icons",
                 "resolutionflow.templatetags.page_script",
+                "resolutionflow.templatetags.submission_token",
             ],
         },
     },

@@ -96,6 +96,19 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Submission',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('digest', models.CharField(help_text='SHA-256 of the key.', max_length=64)),
+                ('path', models.CharField(help_text='The address that it was sent to.', max_length=255)),
+                ('fingerprint', models.CharField(help_text='SHA-256 of what was sent.', max_length=64)),
+                ('location', models.TextField(blank=True, help_text='The address of what was made.')),
+                ('result', models.JSONField(default=dict, help_text='What else the first answer said.')),
+                ('created_at', models.DateTimeField(auto_now_add=True, db_index=True)),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='submissions', to=settings.AUTH_USER_MODEL)),
+            ],
+        ),
+        migrations.CreateModel(
             name='Team',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -110,6 +123,10 @@ class Migration(migrations.Migration):
             model_name='user',
             name='team',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='users', to='accounts_app.team'),
+        ),
+        migrations.AddConstraint(
+            model_name='submission',
+            constraint=models.UniqueConstraint(fields=('digest', 'user'), name='submission_once_per_user'),
         ),
         migrations.AddConstraint(
             model_name='team',

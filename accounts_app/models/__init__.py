@@ -7,6 +7,7 @@ that are seen (`visible_to`).
 from accounts_app.models.account import MAX_RETENTION_DAYS, Account, default_retention_days
 from accounts_app.models.api_key import ApiKey, ApiKeyQuerySet
 from accounts_app.models.browser_session import BrowserSession
+from accounts_app.models.submission import Submission
 from accounts_app.models.team import Team
 from accounts_app.models.time_zone import validate_time_zone
 from accounts_app.models.user import User
@@ -17,6 +18,7 @@ __all__ = (
     "ApiKey",
     "ApiKeyQuerySet",
     "BrowserSession",
+    "Submission",
     "Team",
     "User",
     "default_retention_days",

@@ -1,5 +1,6 @@
 """The keys of an account's integrations."""
 
+import base64
 import hashlib
 import secrets
 from datetime import datetime, timedelta
@@ -9,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connection, models
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from accounts_app.models.user import User
 from resolutionflow.uuid_model import UUIDModel
@@ -81,13 +83,26 @@ class ApiKey(UUIDModel):
     def digest_of(key: str) -> str:
         return hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()
 
+    @staticmethod
+    def text_of_seed(user: User, seed: str) -> str:
+        """Return the key that a seed gives: so a form sent twice shows one key, and none is stored.
+
+        The seed needs 122 random bits or more, and must not be stored either.
+        """
+        made = salted_hmac(f"accounts_app.ApiKey.{user.pk}", seed, algorithm="sha512").digest()
+        secret = base64.urlsafe_b64encode(made[4:36]).decode().rstrip("=")
+        return f"rf_{made[:4].hex()}_{secret}"
+
     @classmethod
     def issue(
-        cls, *, user: User, name: str, expires_at: datetime | None = None
+        cls, *, user: User, name: str, expires_at: datetime | None = None, seed: str = ""
     ) -> tuple["ApiKey", str]:
-        """Make a key; answer it with its text, which nobody can be shown again."""
-        prefix = secrets.token_hex(4)
-        key = f"rf_{prefix}_{secrets.token_urlsafe(32)}"
+        """Make a key; answer it with its text, which can't be read back.
+
+        With a `seed`, as a form has one, the text follows from that (`text_of_seed`).
+        """
+        key = cls.text_of_seed(user, seed or secrets.token_urlsafe(32))
+        prefix = key.split("_")[1]
         made = cls(
             user=user, name=name, prefix=prefix, digest=cls.digest_of(key), expires_at=expires_at
         )

@@ -1,5 +1,6 @@
 """Shared code of the views: redirects for browsers and HTMX, toasts, parameters."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -9,6 +10,16 @@ from django_htmx.http import trigger_client_event
 
 #: Named with its encoding, as some clients take JSON for Latin-1 otherwise.
 JSON = "application/json; charset=utf-8"
+
+
+@dataclass(frozen=True)
+class AfterPost:
+    """What a redirect after a write says: where it leads, and what was done or not done."""
+
+    url: str
+    toast: str
+    error: str
+    undo: str
 
 
 def redirect_after_post(
@@ -24,9 +35,13 @@ def redirect_after_post(
     if error:
         messages.error(request, error)
     url = resolve_url(to, *args)
+    response: HttpResponse
     if getattr(request, "htmx", False):
-        return HttpResponse(status=204, headers={"HX-Redirect": url})
-    return HttpResponseRedirect(url, status=303)
+        response = HttpResponse(status=204, headers={"HX-Redirect": url})
+    else:
+        response = HttpResponseRedirect(url, status=303)
+    response.after_post = AfterPost(url, toast, error, undo)  # type: ignore[attr-defined]
+    return response
 
 
 def search_param(request: HttpRequest) -> str:

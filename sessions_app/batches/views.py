@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts_app.http import PageRequest
+from accounts_app.submissions import creates_once
 from resolutionflow.web.errors import Invalid, StateError
 from resolutionflow.web.forms import LenientTextField, require_valid, uuid_or_none
 from resolutionflow.web.responses import redirect_after_post
@@ -30,6 +31,7 @@ FILTERS = (("", "All"), ("open", "Open"), ("odd", "Odd ones out"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@creates_once()
 def create_batch(request: PageRequest, pk: UUID) -> HttpResponse:
     """Show the form that takes the targets, and create the batch. What was typed is never lost."""
     try:

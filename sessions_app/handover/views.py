@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from accounts_app.http import PageRequest
+from accounts_app.submissions import creates_once
 from resolutionflow.web.errors import Invalid, StateError
 from resolutionflow.web.forms import LenientTextField, uuid_or_none
 from resolutionflow.web.responses import redirect_after_post
@@ -18,6 +19,7 @@ from sessions_app.handover.summary import summarise
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@creates_once()
 def hand_over(request: PageRequest, pk: UUID) -> HttpResponse:
     """Choose a team mate and leave a note, beside the summary that they will see."""
     if request.method != "POST":

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts_app.http import PageRequest
 from accounts_app.models import User
+from accounts_app.submissions import creates_once
 from resolutionflow.web.errors import Invalid, StateError
 from resolutionflow.web.forms import require_valid
 from resolutionflow.web.responses import redirect_after_post
@@ -46,6 +47,7 @@ SESSION_PAGE = re.compile(r"^/sessions/([0-9a-f-]{36})(?:/|$)")
 
 
 @require_POST
+@creates_once()
 def start(request: PageRequest, pk: UUID) -> HttpResponse:
     """Start a session of the flow and stand at its first step."""
     try:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts_app.http import PageRequest
 from accounts_app.models import User
+from accounts_app.submissions import creates_once
 from resolutionflow.web.errors import Invalid, StateError
 from resolutionflow.web.forms import require_valid
 from resolutionflow.web.responses import redirect_after_post
@@ -21,6 +22,7 @@ from trees_app.models import Tree
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@creates_once()
 def prepare(request: PageRequest, pk: UUID) -> HttpResponse:
     """Show the form that prepares a session of the flow, or prepare it."""
     try:

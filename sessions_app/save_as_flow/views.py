@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from accounts_app.http import PageRequest
+from accounts_app.submissions import creates_once
 from resolutionflow.web.errors import Invalid, LimitReached, StateError
 from resolutionflow.web.forms import require_valid
 from resolutionflow.web.responses import redirect_after_post
@@ -22,6 +23,7 @@ from trees_app.outline import build_outline
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@creates_once()
 def save_as_flow(request: PageRequest, pk: UUID) -> HttpResponse:
     """Show the form with the flow as it will be, or save it and go to the new flow's page."""
     work_session = permissions.get_readable_session(request.user, pk)

@@ -2,6 +2,7 @@
    asks for it by data attributes; pages need no script of their own for these. */
 
 import "./copy.js";
+import "./form-token.js";
 import "./elements/require-choice.js";
 import "./request-errors.js";
 import "./signed-in.js";

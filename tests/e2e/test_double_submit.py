@@ -1,9 +1,12 @@
-"""One step is recorded once, whatever hands, tabs and browsers do."""
+"""One step is recorded once, and a form makes one thing, whatever hands, tabs and browsers do."""
+
+import re
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
-from accounts_app.models import User
+from accounts_app.models import ApiKey, User
 from sessions_app.models import Session
 from tests.e2e.conftest import OpenTab
 from tests.e2e.page_errors import PageErrors
@@ -145,3 +148,84 @@ def test_back_and_forward_in_the_browser(
     expect(page.locator("#step-title")).to_have_text(HOTSPOT)
     assert answers(work_session) == ["Only this person", "Server not reachable or timeout"]
     assert work_session.decisions.get(position=1).notes == "a note of step 1"
+
+
+def delay_requests(page: Page) -> None:
+    """Let every request of the page take 400 ms longer."""
+    network = page.context.new_cdp_session(page)
+    network.send("Network.enable")
+    conditions = {
+        "offline": False,
+        "latency": 400,
+        "downloadThroughput": -1,
+        "uploadThroughput": -1,
+    }
+    network.send("Network.emulateNetworkConditions", conditions)
+
+
+def count_sessions() -> int:
+    return Session.objects.count()
+
+
+@pytest.mark.req("I4")
+@pytest.mark.parametrize("scripted", [True, False], ids=["script", "no script"])
+@pytest.mark.parametrize(
+    ("address", "button", "count", "then"),
+    [
+        ("/flows/{flow}", "Start", count_sessions, r"/sessions/[0-9a-f-]{36}/run$"),
+        ("/flows", "Start VPN", count_sessions, r"/sessions/[0-9a-f-]{36}/run$"),
+        ("/flows/{flow}/prepare", "Prepare session", count_sessions, r"/sessions/[0-9a-f-]{36}$"),
+        ("/settings", "Create key", ApiKey.objects.count, r"/settings/keys$"),
+    ],
+    ids=["start", "list", "prepare", "key"],
+)
+def test_double_click_makes_one(
+    open_tab: OpenTab,
+    engineer: User,
+    vpn_flow: Tree,
+    address: str,
+    button: str,
+    count: Callable[[], int],
+    then: str,
+    scripted: bool,
+) -> None:
+    page = open_tab(engineer, java_script_enabled=scripted)
+    page.goto(address.format(flow=vpn_flow.pk))
+    if button == "Create key":
+        page.get_by_label("What is it for?").fill("HaloPSA")
+    delay_requests(page)
+    page.get_by_role("button", name=button).first.dblclick(no_wait_after=True)
+    expect(page).to_have_url(re.compile(then))
+    if button == "Create key":
+        expect(page.get_by_text(re.compile(r"rf_[0-9a-f]{8}_[\w-]{43}")).first).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    assert count() == 1
+
+
+@pytest.mark.req("I4")
+def test_back_and_sent_again_makes_one(open_tab: OpenTab, engineer: User, vpn_flow: Tree) -> None:
+    page = open_tab(engineer)
+    page.goto(f"/flows/{vpn_flow.pk}/prepare")
+    page.get_by_role("button", name="Prepare session").click()
+    expect(page).to_have_url(re.compile(r"/sessions/[0-9a-f-]{36}$"))
+    made = page.url
+    page.go_back()
+    page.get_by_role("button", name="Prepare session").click()
+    expect(page).to_have_url(made)
+    assert Session.objects.count() == 1
+
+
+@pytest.mark.req("I4")
+def test_back_and_another_ticket_makes_another(
+    open_tab: OpenTab, engineer: User, vpn_flow: Tree
+) -> None:
+    page = open_tab(engineer)
+    page.goto(f"/flows/{vpn_flow.pk}/prepare")
+    for number in ("T-1", "T-2", "T-2"):
+        page.get_by_label("Ticket").fill(number)
+        page.get_by_role("button", name="Prepare session").click()
+        expect(page).to_have_url(re.compile(r"/sessions/[0-9a-f-]{36}$"))
+        page.go_back()
+        expect(page.get_by_role("heading", name="Prepare for later")).to_be_visible()
+    found = Session.objects.order_by("created_at").values_list("ticket_number", flat=True)
+    assert list(found) == ["T-1", "T-2"]

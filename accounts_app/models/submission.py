@@ -1,0 +1,79 @@
+"""What users have sent already: so that a form, or a call of the API, makes its thing once."""
+
+import hashlib
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from accounts_app.models.user import User
+from resolutionflow.uuid_model import UUIDModel
+
+
+class SubmissionManager(models.Manager["Submission"]):
+    def claim(
+        self, *, user: User, key: str, path: str, fingerprint: str
+    ) -> tuple["Submission", bool]:
+        """Return the submission of `user` with this key, and whether it is the first one.
+
+        Call it in the transaction that makes what was asked for. A second call with the same key
+        waits until the first transaction has ended, and is the first itself if that made nothing.
+        """
+        digest = self.model.digest_of(key)
+        while True:
+            row = self.model(user=user, digest=digest, path=path, fingerprint=fingerprint)
+            self.bulk_create([row], ignore_conflicts=True)
+            found = self.filter(user=user, digest=digest).first()
+            if found is not None:
+                return found, found.pk == row.pk
+
+    def is_of_another(self, *, user: User, key: str) -> bool:
+        """Return whether somebody else has sent this key; for keys that the server made."""
+        rows = self.filter(digest=self.model.digest_of(key)).exclude(user=user)
+        return rows.exists()
+
+    def delete_old(self) -> int:
+        """Delete what was sent more than a day ago, and return how many."""
+        return self.filter(created_at__lt=timezone.now() - Submission.KEPT).delete()[0]
+
+
+class Submission(UUIDModel):
+    """Something that a user sent under a key of its own: the token of a form, or what a caller of
+    the API named the call. It has the answer that the first one got, for all that follow.
+
+    Only the SHA-256 of the key is kept: of some keys an API key is made (`ApiKey.issue`).
+    """
+
+    KEPT = timedelta(days=1)
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="submissions")
+    digest = models.CharField(max_length=64, help_text="SHA-256 of the key.")
+    path = models.CharField(max_length=255, help_text="The address that it was sent to.")
+    fingerprint = models.CharField(max_length=64, help_text="SHA-256 of what was sent.")
+    location = models.TextField(blank=True, help_text="The address of what was made.")
+    result = models.JSONField(default=dict, help_text="What else the first answer said.")
+    created_at = models.DateTimeField(auto_now_add=True, db_index=True)
+
+    objects = SubmissionManager()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("digest", "user"), name="submission_once_per_user"),
+        )
+
+    def __str__(self) -> str:
+        return self.path
+
+    @staticmethod
+    def digest_of(key: str) -> str:
+        return hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()
+
+    def keep(self, *, location: str, result: dict[str, Any]) -> None:
+        """Keep the answer that this first submission gets."""
+        self.location, self.result = location, result
+        self.save(update_fields=["location", "result"])
+
+    def is_newer_than(self, age: timedelta, *, now: datetime | None = None) -> bool:
+        return (now or timezone.now()) - self.created_at < age

@@ -1,0 +1,56 @@
+"""Which forms of the pages make something: sent twice, each makes it once.
+
+Every POST of the page table is in `CREATING` or in `CHANGING`. A form of `CREATING` has the field
+that makes it one form however often it is sent, or says why it needs none.
+"""
+
+from accounts_app.models import ApiKey
+from resolutionflow.templatetags.submission_token import TOKEN_FIELD
+from sessions_app.models import Attachment, Handover, LibraryStep, Session
+from trees_app.models import Tree
+
+REQUEST_ID = "request_id"  # of the step that is recorded or added; the step itself is told by it
+SAME_BYTES = ""  # the same bytes at the same step are one file
+
+# By the name of the address: the field, and what is made.
+CREATING = {
+    "api-key-create": (TOKEN_FIELD, ApiKey),
+    "session-start": (TOKEN_FIELD, Session),
+    "session-prepare": (TOKEN_FIELD, Session),
+    "batch-new": (TOKEN_FIELD, Session),
+    "session-save-as-flow": (TOKEN_FIELD, Tree),
+    "session-hand-over": (TOKEN_FIELD, Handover),
+    "session-add-custom-step": (REQUEST_ID, LibraryStep),
+    "session-attach": (SAME_BYTES, Attachment),
+}
+
+# These change what is there; sent again, they find it changed.
+CHANGING = {
+    "login",
+    "logout",
+    "password_change",
+    "redaction-settings",
+    "api-key-revoke",
+    "flow-publish",
+    "session-begin",
+    "batch-answer",
+    "batch-export",
+    "session-close",
+    "session-reopen",
+    "session-rename",
+    "session-delete",
+    "session-pin",
+    "session-answer",
+    "session-typing",
+    "session-scratchpad",
+    "session-variables",
+    "session-reference",
+    "session-drop-custom-step",
+    "session-bring-back",
+    "attachment-remove",
+    "session-complete",
+    "session-export",
+    "session-preview",
+    "session-rendered",
+    "session-exported",
+}
