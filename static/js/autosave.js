@@ -137,7 +137,8 @@ class AutosaveFields extends HTMLElement {
         ...options,
       });
     } catch (error) {
-      if (error instanceof NotSent) return this.show("failed", `${error.message} ${this.whereKept}`);
+      // The banner above says the rest.
+      if (error instanceof NotSent) return this.show("failed", this.isKept ? "Not saved: signed out" : this.whereKept);
       if (options.keepalive) return; // too long for a page that is leaving; it is kept here
       return this.offline();
     }
