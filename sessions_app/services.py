@@ -13,7 +13,7 @@ from django.http import Http404
 from django.utils import timezone
 
 from accounts_app.models import User
-from resolutionflow.web.errors import Invalid, StateError
+from resolutionflow.web.errors import Conflict, Invalid, StateError
 from sessions_app import limits
 from sessions_app.attachments import storage as file_store
 from sessions_app.models import Action, AuditEntry, Session, State
@@ -93,9 +93,13 @@ def start_prepared(*, user: User, pk: Any) -> Session:
 TEXT_FIELDS = ("scratchpad", "next_steps", "outcome_notes", "ticket_number", "client_name")
 
 
-def update(*, user: User, pk: Any, changes: Mapping[str, Any]) -> Session:
+def update(*, user: User, pk: Any, changes: Mapping[str, Any], knows_state: bool = True) -> Session:
     """Change only what `changes` names ([S4]): any text field, `decisions`, `custom_steps`,
-    `current_node`. Raises `Invalid` for a step whose node the snapshot doesn't have.
+    `current_node`.
+
+    `knows_state` says that the caller has shown which state it changes (`If-Match`, checked under
+    the lock). Without that, `Conflict` is raised for lists that would drop or change steps.
+    Raises `Invalid` for a current step that the snapshot doesn't have.
     """
     with transaction.atomic():
         work_session = lock_open_session(user, pk)
@@ -105,10 +109,17 @@ def update(*, user: User, pk: Any, changes: Mapping[str, Any]) -> Session:
                 setattr(work_session, name, changes[name])
                 fields.append(name)
         if "custom_steps" in changes:
+            kept = {step["id"]: step for step in changes["custom_steps"]}
+            if not knows_state and any(
+                kept.get(step["id"]) != step for step in work_session.custom_steps
+            ):
+                raise Conflict(replace_path.UNSEEN_STEPS_MESSAGE, work_session)
             work_session.custom_steps = changes["custom_steps"]
             fields.append("custom_steps")
         if "decisions" in changes:
-            replace_path.replace_decisions(work_session, changes["decisions"], by=user)
+            replace_path.replace_decisions(
+                work_session, changes["decisions"], by=user, knows_state=knows_state
+            )
             fields += ["decision_count", "drafts", *title_after_steps(work_session)]
         if "current_node" in changes:
             replace_path.require_node(work_session, changes["current_node"], "current_node")

@@ -83,19 +83,10 @@ def _domain_response(error: DomainError, context: dict[str, Any]) -> Response:
     body: dict[str, Any] = {"detail": error.message}
     headers: dict[str, str] = {}
     if isinstance(error, Conflict):
-        represent = getattr(context.get("view"), "represent", None)
-        if represent is not None:
-            current = _read_again(error.current)
-            body["current"] = represent(current)
-            headers["ETag"] = etag(current.revision)
+        read = getattr(context.get("view"), "current_state", None)
+        if read is not None and (state := read(error.current)) is not None:
+            body["current"], headers["ETag"] = state
     return Response(body, status=error.status, headers=headers)
-
-
-def _read_again(current: Any) -> Any:
-    """Return the object as the database has it: the refused write may have changed it in memory,
-    such as a prepared session that its first write starts.
-    """
-    return type(current).objects.filter(pk=current.pk).first() or current
 
 
 def field_problems(error: Invalid) -> list[dict[str, str]]:

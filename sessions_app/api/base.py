@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 from uuid import UUID
 
+from django.db import transaction
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.request import Request
@@ -16,7 +17,7 @@ from resolutionflow.api.errors import etag
 from resolutionflow.api.openapi import DESCRIPTIONS, response_header, write_errors
 from resolutionflow.web.schemas import RequestModel
 from sessions_app.api.preconditions import if_match
-from sessions_app.api.representation import represent
+from sessions_app.api.representation import current_state, represent
 from sessions_app.api.schemas import ConflictResponse, SessionResponse
 from sessions_app.models import Session
 
@@ -39,13 +40,16 @@ Call = Callable[[Any, Request, UUID], Response]
 class SessionView(ApiView):
     """What the calls about one session share."""
 
-    def represent(self, work_session: Session) -> dict[str, Any]:
-        """The session in an answer, also in the one to a stale write."""
-        return represent(work_session)
+    def current_state(self, work_session: Session) -> tuple[dict[str, Any], str] | None:
+        """Return how the session stands, and its entity tag, for the answer to a stale write."""
+        return current_state(work_session.pk)
 
     def answer(self, work_session: Session, *, status: int = 200) -> Response:
+        """Return the session; call it in `one_moment`, or in the transaction that wrote it, so that
+        fields, steps and entity tag are of one moment.
+        """
         headers = {"ETag": etag(work_session.revision)}
-        return Response(self.represent(work_session), status=status, headers=headers)
+        return Response(represent(work_session), status=status, headers=headers)
 
 
 def write_endpoint(
@@ -69,9 +73,9 @@ def write_endpoint(
         )
         def call(view: SessionView, request: Request, pk: UUID) -> Response:
             body = view.body(model)
-            with if_match(request, pk):
-                work_session = change(view, caller(request), pk, body)
-            return view.answer(work_session)
+            # The row stays locked until the answer is made of it.
+            with transaction.atomic(), if_match(request, pk):
+                return view.answer(change(view, caller(request), pk, body))
 
         return call
 

@@ -12,7 +12,9 @@ from uuid import UUID
 from django.utils import timezone
 
 from accounts_app.models import User
+from resolutionflow.api.errors import etag
 from resolutionflow.web.dates import iso_utc
+from resolutionflow.web.one_moment import one_moment
 from sessions_app.models import Decision, Session, State, is_recent, state_of
 from sessions_app.person_names import EDITOR, full_name
 from trees_app.models import Snapshot
@@ -65,6 +67,15 @@ def represent(work_session: Session) -> dict[str, Any]:
     answer["custom_steps"] = work_session.custom_steps
     path = path_of([work_session.pk]).get(work_session.pk, [])
     return with_path(answer, path)
+
+
+def current_state(pk: UUID) -> tuple[dict[str, Any], str] | None:
+    """Return the session as it stands now and its entity tag; None when it was deleted."""
+    with one_moment():
+        work_session = Session.objects.filter(pk=pk).first()
+        if work_session is None:
+            return None
+        return represent(work_session), etag(work_session.revision)
 
 
 def list_items(ids: Collection[UUID], *, expand: Collection[str] = ()) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.db import transaction
 from django.http import Http404
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.request import Request
@@ -18,6 +19,7 @@ from resolutionflow.api.openapi import (
 )
 from resolutionflow.api.pagination import next_link, total_header
 from resolutionflow.web.errors import Invalid
+from resolutionflow.web.one_moment import one_moment
 from sessions_app import permissions, services
 from sessions_app.api import schemas
 from sessions_app.api.base import (
@@ -58,7 +60,8 @@ class SessionList(SessionView):
             keys = history_queries.page_keys(
                 parts, size=size + 1, offset=params.offset, cursor=place
             )
-            items = list_items([key for _, key in keys[:size]], expand=params.expand)
+            with one_moment():
+                items = list_items([key for _, key in keys[:size]], expand=params.expand)
         else:
             rows = history_queries.list_sessions(
                 user, COLUMNS, size=size + 1, cursor=place, narrow=narrow
@@ -85,16 +88,18 @@ class SessionList(SessionView):
         body = self.body(schemas.SessionStartRequest)
         tree = services.startable_tree(caller(request), body.tree_id)
         try:
-            work_session = services.create_and_start(
-                user=caller(request),
-                tree=tree,
-                ticket_number=body.ticket_number or "",
-                client_name=body.client_name or "",
-                variables=body.session_variables,
-            )
+            # Nobody else can write it before it is committed.
+            with transaction.atomic():
+                work_session = services.create_and_start(
+                    user=caller(request),
+                    tree=tree,
+                    ticket_number=body.ticket_number or "",
+                    client_name=body.client_name or "",
+                    variables=body.session_variables,
+                )
+                return self.answer(work_session, status=201)
         except Invalid as error:
             raise Invalid(rename_fields(error.fields)) from None
-        return self.answer(work_session, status=201)
 
 
 class CurrentSession(SessionView):
@@ -109,10 +114,11 @@ class CurrentSession(SessionView):
         responses={200: ONE, **errors(404)},
     )
     def get(self, request: Request) -> Response:
-        work_session = services.latest_active_session(caller(request))
-        if work_session is None:
-            raise Http404("You have no active session.")
-        return self.answer(work_session)
+        with one_moment():
+            work_session = services.latest_active_session(caller(request))
+            if work_session is None:
+                raise Http404("You have no active session.")
+            return self.answer(work_session)
 
 
 class SessionDetail(SessionView):
@@ -127,7 +133,8 @@ class SessionDetail(SessionView):
         responses={200: ONE, **read_errors()},
     )
     def get(self, request: Request, pk: UUID) -> Response:
-        return self.answer(permissions.get_readable_session(caller(request), pk))
+        with one_moment():
+            return self.answer(permissions.get_readable_session(caller(request), pk))
 
     @write_endpoint(
         schemas.SessionUpdateRequest,
@@ -136,16 +143,21 @@ class SessionDetail(SessionView):
         "The same as PATCH. A prepared session is started by its first update.",
     )
     def put(self, user: User, pk: UUID, body: schemas.SessionUpdateRequest) -> Session:
-        return services.update(user=user, pk=pk, changes=body.sent())
+        return self._update(user, pk, body)
 
     @write_endpoint(
         schemas.SessionUpdateRequest,
         "update_session",
         "Change what is sent",
-        "Lists are sent whole. A prepared session is started by its first update.",
+        "Lists are sent whole; without `If-Match` they may only add to what is recorded. A "
+        "prepared session is started by its first update.",
     )
     def patch(self, user: User, pk: UUID, body: schemas.SessionUpdateRequest) -> Session:
-        return services.update(user=user, pk=pk, changes=body.sent())
+        return self._update(user, pk, body)
+
+    def _update(self, user: User, pk: UUID, body: schemas.SessionUpdateRequest) -> Session:
+        knows_state = "If-Match" in self.request.headers
+        return services.update(user=user, pk=pk, changes=body.sent(), knows_state=knows_state)
 
     @extend_schema(
         operation_id="delete_session",

@@ -15,7 +15,7 @@ from resolutionflow.web.errors import Invalid
 from resolutionflow.web.schemas import validate
 from sessions_app import permissions
 from sessions_app.api.base import CONFLICT
-from sessions_app.api.representation import represent
+from sessions_app.api.representation import current_state
 from sessions_app.attachments import services
 from sessions_app.attachments.schemas import (
     UPLOAD_FORM,
@@ -33,9 +33,9 @@ class SessionAttachments(ApiView):
 
     parser_classes = (MultiPartParser,)  # type: ignore[assignment]
 
-    def represent(self, work_session: Any) -> dict[str, Any]:
-        """The session in the answer to a file for a step that isn't there any more."""
-        return represent(work_session)
+    def current_state(self, work_session: Any) -> tuple[dict[str, Any], str] | None:
+        """Return the session for the answer to a file for a step that isn't there any more."""
+        return current_state(work_session.pk)
 
     @extend_schema(
         operation_id="list_attachments",

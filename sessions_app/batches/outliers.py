@@ -46,7 +46,7 @@ def outlier_answers(
     values = {row["id"]: row["session_variables"] for row in rows}
     questions = [node_id for node_id, node in nodes.items() if node["type"] == "question"]
     recorded = Decision.objects.filter(
-        session__in=list(values), discarded_branch=None, node_id__in=questions
+        session__in=list(values), discarded_branch=None, is_off_flow=False, node_id__in=questions
     ).order_by("session_id", "position")
     answers: dict[UUID, dict[str, str]] = defaultdict(dict)
     said: dict[tuple[UUID, str], tuple[str, str]] = {}

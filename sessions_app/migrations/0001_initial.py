@@ -110,6 +110,7 @@ class Migration(migrations.Migration):
                 ('carried_over_from', models.DateTimeField(blank=True, help_text='When the answer was given in an earlier session, if it was taken from there.', null=True)),
                 ('edited_at', models.DateTimeField(blank=True, null=True)),
                 ('request_id', models.UUIDField(blank=True, editable=False, null=True)),
+                ('is_off_flow', models.BooleanField(default=False, editable=False, help_text="Sent by a caller, at a node that the snapshot doesn't have.")),
                 ('discarded_branch', models.UUIDField(blank=True, editable=False, null=True)),
                 ('edited_by', models.ForeignKey(blank=True, db_index=False, help_text='Who changed the recorded step last.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('recorded_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),

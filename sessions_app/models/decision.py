@@ -37,6 +37,11 @@ class Decision(models.Model):
         blank=True,
         help_text="When the answer was given in an earlier session, if it was taken from there.",
     )
+    is_off_flow = models.BooleanField(
+        default=False,
+        editable=False,
+        help_text="Sent by a caller, at a node that the snapshot doesn't have.",
+    )
     # Without an index: only deleting a person looks for it, and people are deactivated.
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -1,5 +1,6 @@
 """Sessions that wait to be started, over REST: [S10], [S11]. The rules stand in `preparing`."""
 
+from django.db import transaction
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -35,12 +36,14 @@ class PrepareSession(SessionView):
         tree = session_services.startable_tree(caller(request), sent.pop("tree_id"))
         variables = sent.pop("session_variables", None)
         try:
-            work_session = services.prepare(
-                user=caller(request), tree=tree, variables=variables, **sent
-            )
+            # Nobody else can write it before it is committed.
+            with transaction.atomic():
+                work_session = services.prepare(
+                    user=caller(request), tree=tree, variables=variables, **sent
+                )
+                return self.answer(work_session, status=201)
         except Invalid as error:
             raise Invalid(rename_fields(error.fields)) from None
-        return self.answer(work_session, status=201)
 
 
 class PrepareBatch(ApiView):

@@ -93,10 +93,15 @@ def restore_branch(*, user: User, pk: Any, discarded_branch: uuid.UUID) -> Sessi
         if discarded_branch not in {found.id for found in restorable_branches(work_session)}:
             raise Conflict("Those steps can't be brought back here.", work_session)
         rows = work_session.all_decisions.filter(discarded_branch=discarded_branch)
-        positions = list(rows.order_by("position").values_list("position", "next_node"))
-        discard_from(work_session, positions[0][0])
+        steps = list(rows.order_by("position").only("position", "next_node", "is_off_flow"))
+        discard_from(work_session, steps[0].position)
         rows.update(discarded_branch=None)
-        work_session.decision_count, work_session.current_node = positions[-1]
+        work_session.decision_count = steps[-1].position
+        # A step off the flow leads nowhere: the run goes on where the step before it led.
+        before = _next_nodes_before(work_session, [steps[0].position])
+        led_to = [before.get(steps[0].position, "")]
+        led_to += [step.next_node for step in steps if not step.is_off_flow]
+        work_session.current_node = led_to[-1]
         work_session.node_entered_at = timezone.now()
         save_progress(work_session, *title_after_change(work_session))
     return work_session

@@ -49,6 +49,8 @@ def _save_typing_of_decision(
     decision.command_output = step.command_output
     if (work_session.node(decision.node_id) or {}).get("type") == "custom":
         decision.answer = step.text.strip() or DONE
+    elif decision.is_off_flow and step.text.strip():
+        decision.answer = step.text.strip()
     if before != [getattr(decision, name) for name in TYPED_FIELDS]:
         save_edit(work_session, decision, TYPED_FIELDS, by=by)
     work_session.save(update_fields=work_session.mark_modified())
@@ -79,8 +81,8 @@ def draft_texts(work_session: Session, node_id: str) -> tuple[str, str, str]:
 
 
 def recorded_texts(work_session: Session, decision: Decision) -> tuple[str, str, str]:
-    """Return the same texts of a recorded step; only a custom step has a free answer."""
-    is_free = decision.is_custom and decision.answer != DONE
+    """Return the same texts of a recorded step; only one that the flow lacks has a free answer."""
+    is_free = (decision.is_custom or decision.is_off_flow) and decision.answer != DONE
     return (decision.notes, decision.command_output, decision.answer if is_free else "")
 
 

@@ -1,10 +1,13 @@
-"""Replacing the path by a caller's list of decisions ([S4])."""
+"""Replacing the path by a caller's list of decisions, or adding to it ([S4], [S15])."""
 
 from collections.abc import Mapping
+from copy import copy
+from datetime import datetime
+from math import inf
 from typing import Any
 
 from accounts_app.models import User
-from resolutionflow.web.errors import Invalid
+from resolutionflow.web.errors import Conflict, Invalid
 from sessions_app.models import OWN_FILES, Decision, Session
 from sessions_app.recording.edits import EDIT_FIELDS, log_changed_steps, mark_edited
 from sessions_app.recording.services import action_of
@@ -22,6 +25,10 @@ DECISION_BLANK: dict[str, Any] = {
 TIMES = ("timestamp", "entered_at")
 REPLACED_FIELDS = (*DECISION_BLANK, *TIMES, "next_node", "carried_over_from")
 ATTACHMENTS_INDEX = REPLACED_FIELDS.index("attachments")
+UNSEEN_STEPS_MESSAGE = (
+    "This would change steps that are recorded. Read the session as it stands, and send its ETag "
+    "as If-Match to change them."
+)
 
 
 def require_node(work_session: Session, node_id: str, field: str) -> None:
@@ -35,21 +42,27 @@ def require_node(work_session: Session, node_id: str, field: str) -> None:
         raise Invalid({field: f"The flow of this session has no step “{node_id}”."})
 
 
-def replace_decisions(work_session: Session, decisions: list[dict[str, Any]], *, by: User) -> None:
+def replace_decisions(
+    work_session: Session, decisions: list[dict[str, Any]], *, by: User, knows_state: bool
+) -> None:
     """Make `decisions` the path, in their order; discarded branches stay as they are.
 
     A step that stays (same position, same node) keeps its row, and its times, which only whoever
     recorded it may set. One that is changed says by whom (`edits`).
     Only rows that differ are written: callers send the whole path for every new step.
+    A step at a node that the snapshot doesn't have is taken as one off the flow. Raises `Conflict`
+    when the caller doesn't show that it knows the state (`knows_state`) and a recorded step would
+    change.
     """
     for index, decision in enumerate(decisions):
-        require_node(work_session, decision["node_id"], f"decisions.{index}.node_id")
         position = decision.get("position", index + 1)
         if position != index + 1:
             raise Invalid(
                 {f"decisions.{index}.position": f"Step {index + 1} of the list says {position}."}
             )
     there = {row.position: row for row in work_session.decisions}
+    if not knows_state and not _only_appends(work_session, there, decisions, by=by):
+        raise Conflict(UNSEEN_STEPS_MESSAGE, work_session)
     step_count = len(there)
     added, changed = [], []
     sent: dict[int, Mapping[str, Any]] = {}
@@ -59,6 +72,7 @@ def replace_decisions(work_session: Session, decisions: list[dict[str, Any]], *,
         if row is None or not stays:
             row = Decision(session=work_session, position=position, recorded_by=by)
             row.node_id = decision["node_id"]
+            row.is_off_flow = not row.is_custom and work_session.node(row.node_id) is None
             added.append(row)
             sent[position] = decision
         else:
@@ -72,6 +86,43 @@ def replace_decisions(work_session: Session, decisions: list[dict[str, Any]], *,
     Decision.objects.bulk_create(added, batch_size=500)
     Decision.objects.bulk_update(changed, (*REPLACED_FIELDS, *EDIT_FIELDS), batch_size=200)
     work_session.decision_count = len(decisions)
+
+
+def _only_appends(
+    work_session: Session,
+    there: Mapping[int, Decision],
+    decisions: list[dict[str, Any]],
+    *,
+    by: User,
+) -> bool:
+    """Return whether `decisions` begin with the recorded steps as they are."""
+    if len(decisions) < len(there):
+        return False
+    return all(
+        row.node_id == decisions[position - 1]["node_id"]
+        and not _would_change(work_session, row, decisions[position - 1], by=by)
+        for position, row in there.items()
+    )
+
+
+def _would_change(
+    work_session: Session, row: Decision, decision: Mapping[str, Any], *, by: User
+) -> bool:
+    """Return whether `decision` says something else than what is recorded.
+
+    Uploaded files stay listed whatever is sent, and some callers drop fractions of a second.
+    """
+    stored = copy(row)
+    _update_row(work_session, stored, decision, by=by)
+    return _texts(stored) != _texts(row) or any(
+        _seconds_between(getattr(stored, name), getattr(row, name)) >= 1 for name in TIMES
+    )
+
+
+def _seconds_between(one: datetime | None, other: datetime | None) -> float:
+    if one is None or other is None:
+        return 0 if one is other else inf
+    return abs((one - other).total_seconds())
 
 
 def _preserve_history(

@@ -209,17 +209,21 @@ def _answer_again(work_session: Session, step: StepInput, *, by: User) -> Decisi
     decision = work_session.decisions.filter(position=step.position).first()
     if decision is None or decision.node_id != step.node_id:
         raise Conflict(STALE_MESSAGE, work_session)
-    resolved = resolve_choice(work_session, step)
+    if decision.is_off_flow:
+        # The flow says nothing about it: what was answered stays until something else is typed.
+        resolved = ResolvedAnswer(step.text.strip() or decision.answer, decision.next_node)
+    else:
+        resolved = resolve_choice(work_session, step)
     # The same rendering of the form twice is a double click, a resent request, or an engineer
     # who typed on after a reply was lost: one step, with what was typed last.
     is_repeat = step.request_id is not None and decision.request_id == step.request_id
     if not is_repeat and decision.pk != step.revised_decision_id:
         raise Conflict(STALE_MESSAGE, work_session)
-    node = work_session.node(step.node_id) or {}
-    if decision.answer == resolved.answer or node["type"] != "question":
+    kind = (work_session.node(step.node_id) or {}).get("type")
+    if decision.answer == resolved.answer or kind != "question":
         before = [getattr(decision, name) for name in REVISED_FIELDS]
         # The form of an action has no free answer: one that came by the API stays.
-        if node["type"] != "action" or step.text.strip():
+        if kind != "action" or step.text.strip():
             decision.answer = resolved.answer
         decision.notes = step.notes
         decision.command_output = step.command_output

@@ -92,7 +92,7 @@ def _solution(work_session: Session, restore: RestorePlaceholders) -> dict[str, 
 def _next_flow_node(work_session: Session, later: list[Decision]) -> str:
     """Return the node of the flow where the run went on, after any custom steps."""
     for decision in later:
-        if not decision.is_custom:
+        if not decision.is_custom and not decision.is_off_flow:
             return decision.node_id
     return work_session.current_node
 
@@ -107,7 +107,7 @@ def _node(
     """Return the step as the flow has it, leading only where the run went."""
     known = work_session.node(decision.node_id)
     if known is None or known["type"] == "custom":
-        step = known or {"title": decision.question}
+        step = known or {"title": decision.question, "body": decision.action}
         return {"type": "action", **_custom_step_content(step, restore), "next": following}
     if known["type"] == "solution" and not following:
         return dict(known)

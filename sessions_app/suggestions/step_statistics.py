@@ -253,7 +253,7 @@ _OF_CLIENT = f"""
         SELECT earlier.id, outcome, completed_at, node_id, answer, next_node,
             coalesce(carried_over_from, timestamp) AS given_at
         FROM earlier JOIN sessions_app_decision d ON d.session_id = earlier.id
-        WHERE discarded_branch IS NULL AND node_id = ANY(%(nodes)s::text[])
+        WHERE discarded_branch IS NULL AND NOT is_off_flow AND node_id = ANY(%(nodes)s::text[])
     ),
     step AS (SELECT * FROM every WHERE node_id = %(node)s),
     {_MEANING},
@@ -289,7 +289,8 @@ _OF_FLOW = f"""
     step AS MATERIALIZED (
         SELECT recent.id, outcome, took, answer, next_node
         FROM recent JOIN sessions_app_decision d ON d.session_id = recent.id
-        WHERE discarded_branch IS NULL AND node_id = %(node)s AND outcome <> 'cancelled'
+        WHERE discarded_branch IS NULL AND NOT is_off_flow AND node_id = %(node)s
+            AND outcome <> 'cancelled'
     ),
     {_MEANING}
     SELECT 'stats' AS kind, place, count(*) AS count,

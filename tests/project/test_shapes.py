@@ -123,7 +123,7 @@ def test_null_in_a_request_means_what_leaving_it_out_means(api, engineer):
     assert (body["client_name"], body["scratchpad"]) == ("Contoso", "As noted.")
     assert body["path_taken"] == ["scope"]
     step = {**dict.fromkeys(DecisionRequest.__annotations__), "node_id": "scope"}
-    assert client.put(one, {"decisions": [step]}).status_code == 200
+    assert client.put(one, {"decisions": [step]}, headers={"If-Match": "*"}).status_code == 200
     assert (
         client.post(f"{one}/export", dict.fromkeys(ExportOptions.model_fields)).status_code == 200
     )

@@ -91,12 +91,11 @@ def test_a_path_leaves_what_was_set_aside(engineer):
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
-        ({"decisions": steps("scope", "gone")}, "decisions.1.node_id"),
         ({"decisions": [{"node_id": "scope", "position": 2}]}, "decisions.0.position"),
         ({"current_node": "gone"}, "current_node"),
     ],
 )
-def test_steps_that_the_flow_does_not_have(engineer, changes, field):
+def test_places_that_a_path_does_not_have(engineer, changes, field):
     work_session = make_session(engineer)
     with pytest.raises(Invalid) as error:
         services.update(user=engineer, pk=work_session.pk, changes=changes)

@@ -34,7 +34,9 @@ def theirs(run, colleague):
 @pytest.fixture
 def put(run, api, colleague):
     def send(decisions, user=colleague):
-        answer = api(user).put(f"/api/v1/sessions/{run.pk}", {"decisions": decisions})
+        answer = api(user).put(
+            f"/api/v1/sessions/{run.pk}", {"decisions": decisions}, headers={"If-Match": "*"}
+        )
         assert answer.status_code == 200, answer.content
         return answer.json()["decisions"]
 
