@@ -80,7 +80,7 @@ def furnish(user: User, tree: Tree) -> list[Place]:
         Place("run question", f"/sessions/{question.pk}/run"),
         Place("run action", f"/sessions/{action.pk}/run"),
         Place("run solution", f"/sessions/{solution.pk}/run"),
-        Place("run own step form", f"/sessions/{question.pk}/run?add=step"),
+        Place("run custom step form", f"/sessions/{question.pk}/run?add=step"),
         Place("run step library", f"/sessions/{question.pk}/steps/library?tab=library&step=1"),
         Place("save as flow", f"/sessions/{ended.pk}/save-as-flow"),
         Place("run earlier step", f"/sessions/{solution.pk}/run?step=1"),

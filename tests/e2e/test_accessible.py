@@ -28,7 +28,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.req("U4")]
         ("run action",),
         ("run solution",),
         ("run earlier step",),
-        ("run own step form",),
+        ("run custom step form",),
         ("complete",),
         ("session",),
         ("active session",),

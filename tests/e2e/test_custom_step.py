@@ -30,7 +30,7 @@ def add_step(page: Page, title: str) -> None:
     expect(page.get_by_label("What you did")).to_be_focused()
     page.keyboard.type(title)
     page.keyboard.press("Enter")
-    expect_step(page, f"{title} Own step")
+    expect_step(page, f"{title} Custom step")
 
 
 def test_added_by_key_answered_and_back_at_the_place(page: Page, work_session: Session) -> None:

@@ -153,7 +153,7 @@ def test_a_step_of_ones_own_added_offline_is_added_once(
     expect(page.locator("#offline")).to_contain_text("1 change waits")
     page.keyboard.press("Enter")
     page.context.set_offline(False)
-    expect_step(page, "Looked at the router Own step")
+    expect_step(page, "Looked at the router Custom step")
     expect(page.locator("#offline")).to_be_hidden()
     work_session.refresh_from_db()
     assert [step["title"] for step in work_session.custom_steps] == ["Looked at the router"]

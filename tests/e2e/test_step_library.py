@@ -63,11 +63,11 @@ def test_found_as_it_is_typed_and_added_at_once(
     page.get_by_label("Search the library").fill("rout")
     expect(page.locator(".library__item")).to_have_count(1)
     page.get_by_role("button", name="Add Look at the router").click()
-    expect_step(page, "Look at the router Own step")
+    expect_step(page, "Look at the router Custom step")
     expect(page.locator(".command")).to_have_count(2)
     press_answer(page, "1", then=SYMPTOM)
     decision = work_session.decisions.get(position=2)
-    assert (decision.question, decision.action) == ("Look at the router", "Gateway; Ping")
+    assert (decision.question, decision.action) == ("Look at the router", "Lamps and cable.\nGateway; Ping")
 
 
 def test_typed_on_from_a_step_of_the_library(
@@ -81,7 +81,7 @@ def test_typed_on_from_a_step_of_the_library(
     page.get_by_label("Ping").fill("ping 9.9.9.9")
     page.get_by_label("What you did").fill("Look at the second router")
     page.get_by_role("button", name="Add step").click()
-    expect_step(page, "Look at the second router Own step")
+    expect_step(page, "Look at the second router Custom step")
     work_session.refresh_from_db()
     (step,) = work_session.custom_steps
     assert [command["code"] for command in step["commands"]] == ["Get-NetRoute", "ping 9.9.9.9"]
@@ -95,7 +95,7 @@ def test_kept_for_others_when_it_is_typed(page: Page, engineer: User) -> None:
     page.keyboard.type("Checked the docking station")
     page.get_by_label("Keep it in the step library for others").check()
     page.keyboard.press("Enter")
-    expect_step(page, "Checked the docking station Own step")
+    expect_step(page, "Checked the docking station Custom step")
     assert [step.title for step in step_library_services.search_library(engineer)] == [
         "Checked the docking station"
     ]
@@ -115,7 +115,7 @@ def test_added_at_an_earlier_step_it_stands_right_after_it(
     expect(page.locator("#add-step")).to_contain_text("It goes right after this step")
     page.keyboard.type("Asked the colleague next door")
     page.keyboard.press("Enter")
-    expect_step(page, "Asked the colleague next door Own step")
+    expect_step(page, "Asked the colleague next door Custom step")
     expect(page).to_have_url(re.compile(rf"/sessions/{work_session.pk}/run\?step=2$"))
     page.get_by_label("What came of it").fill("Same for her")
     page.get_by_role("button", name="Keep, and go on").click()
@@ -139,4 +139,4 @@ def test_without_a_script(
         page.get_by_role("button", name="Search").click()
     expect(page.locator(".library__item")).to_have_count(2)
     page.get_by_role("button", name="Add Swap the cable").click()
-    expect(page.locator("#step-title")).to_have_text("Swap the cable Own step")
+    expect(page.locator("#step-title")).to_have_text("Swap the cable Custom step")

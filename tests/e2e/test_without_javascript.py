@@ -8,6 +8,7 @@ from sessions_app.models import Session
 from tests.e2e.conftest import OpenTab
 from tests.e2e.run_driver import ESCALATE, GATEWAY_ANSWERS, GATEWAY_TEST, SCOPE, answers, next_page
 from tests.factories import PASSWORD
+from tests.sessions_app.run_driver import Run
 from trees_app.models import Tree
 
 pytestmark = [pytest.mark.browser, pytest.mark.req("U4")]
@@ -99,3 +100,18 @@ def test_scratchpad_variables_and_reference_with_scripts_off(
     assert work_session.client_name == "Straßenbau Müller GmbH"
     assert work_session.scratchpad == "Router: 2 lamps red"
     assert work_session.session_variables["internal_ip"] == "10.20.0.5"
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_enter_in_what_came_of_a_custom_step_records_it(
+    open_tab: OpenTab, engineer: User, vpn_flow: Tree, scripts: bool
+) -> None:
+    """The first button of the form was *Attach*, which replaced the step."""
+    run = Run(engineer, tree=vpn_flow)
+    run.add("Look at the router")
+    page = open_tab(engineer, java_script_enabled=scripts)
+    page.goto(f"/sessions/{run.pk}/run")
+    page.locator("#step-form input[name=text]").fill("Lamp is green")
+    page.locator("#step-form input[name=text]").press("Enter")
+    expect(page.locator("#step-title")).not_to_contain_text("Look at the router")
+    assert [step.answer for step in run.now.decisions] == ["Lamp is green"]
