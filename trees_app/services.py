@@ -40,7 +40,7 @@ def get_readable_tree(user: User, pk: UUID) -> Tree:
 
 
 def may_edit(user: User, tree: Tree) -> bool:
-    """Return whether `user` may change the flow: its author and the account's admins ([A3])."""
+    """Return whether `user` may change the flow ([A3])."""
     return Tree.objects.editable_by(user).filter(pk=tree.pk).exists()
 
 
@@ -146,6 +146,9 @@ def _require_capacity(account_id: UUID) -> None:
 def _set_and_save(user: User, tree: Tree, values: Mapping[str, Any]) -> None:
     if values.get("is_public", tree.is_public) != tree.is_public and not user.is_account_admin:
         raise PermissionDenied("Only admins share a flow with other accounts, or end that.")
+    wanted = values.get("visibility", tree.visibility)
+    if wanted not in (tree.visibility, Tree.Visibility.PRIVATE) and not _may_share(user):
+        raise PermissionDenied("Only authors and admins share a flow with others.")
     for name in FIELDS:
         if name in values:
             setattr(tree, name, values[name])
@@ -159,6 +162,10 @@ def _set_and_save(user: User, tree: Tree, values: Mapping[str, Any]) -> None:
             {name: " ".join(messages) for name, messages in error.message_dict.items()}
         ) from None
     tree.save()
+
+
+def _may_share(user: User) -> bool:
+    return user.may_write_trees or user.is_superuser
 
 
 def _team(user: User, team_id: UUID | None) -> Team | None:

@@ -49,6 +49,7 @@ def session_detail(request: PageRequest, pk: UUID) -> HttpResponse:
         "kept_why": pinning.pin_reason(work_session) if work_session.pinned else "",
         "may_delete": may_write and work_session.user_id == request.user.pk,
         "may_save_as_flow": may_write
+        and work_session.decision_count > 0
         and work_session.user_id == request.user.pk
         and work_session.state != State.PREPARED,
     }

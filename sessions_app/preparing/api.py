@@ -25,7 +25,8 @@ class PrepareSession(SessionView):
         operation_id="prepare_session",
         summary="Prepare a session for somebody to start",
         description="The first change starts it, makes the acting assignee its owner, and counts "
-        "as a use of the flow. The assignee must be of the caller's team.",
+        "as a use of the flow. The assignee must be of the caller's team; a caller without a team "
+        "chooses from the account.",
         tags=TAGS,
         parameters=[TAG_HEADER],
         request=schemas.SessionPrepareRequest,

@@ -47,20 +47,21 @@ def prepare(
 
 
 def assignable_users(user: User) -> "QuerySet[User]":
-    """Return whom `user` may prepare a session for: those of their team who run sessions."""
-    return User.objects.filter(
-        account_id=user.own_account_id,
-        team=user.team,
-        is_active=True,
-        role__in=User.RUNNER_ROLES,
+    """Return whom `user` may prepare a session for: those of their team who run sessions, or of
+    the account for a user without a team.
+    """
+    people = User.objects.filter(
+        account_id=user.own_account_id, is_active=True, role__in=User.RUNNER_ROLES
     )
+    return people if user.team_id is None else people.filter(team_id=user.team_id)
 
 
 def _get_assignee(user: User, pk: UUID) -> User:
     assignee = User.objects.filter(pk=pk, account_id=user.own_account_id, is_active=True).first()
     if assignee is None:
         raise Http404("There is no such person to assign it to.")
-    if assignee.pk != user.pk and assignee.team_id != user.team_id:
+    is_of_team = user.team_id is None or assignee.team_id == user.team_id
+    if assignee.pk != user.pk and not is_of_team:
         raise PermissionDenied("Sessions are prepared for people of your own team.")
     if not assignee.may_run_sessions:
         raise Invalid({"assigned_to_id": f"{assignee.display_name} reads sessions only."})

@@ -50,7 +50,7 @@ def _prepare(request: PageRequest, tree: Tree, variables: Mapping[str, str]) -> 
     if chosen is not None and chosen not in {
         person.pk for person in assignable_people(request.user)
     }:
-        raise Invalid({"assigned_to_id": "Choose somebody of your team."})
+        raise Invalid({"assigned_to_id": "Choose one of the people in the list."})
     return services.prepare(
         user=request.user,
         tree=tree,

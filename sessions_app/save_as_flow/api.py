@@ -23,8 +23,8 @@ class SaveSessionAsTree(ApiView):
         operation_id="save_session_as_tree",
         summary="Save the path taken as a new flow",
         description="Its owner only, while it is active and afterwards. The flow is linear, keeps "
-        "its lineage, and holds the steps that were added. When it can't be published, nothing "
-        "is saved.",
+        "its lineage, and holds the steps that were added. What an engineer publishes is theirs "
+        "alone, until an author or admin shares it. When it can't be published, nothing is saved.",
         tags=TAGS,
         request=SaveAsTreeRequest,
         responses={

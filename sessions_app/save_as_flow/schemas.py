@@ -7,7 +7,7 @@ from trees_app.models import Tree
 
 
 class SaveAsTreeRequest(RequestModel):
-    """A name left out is made from the flow's; a description left out is the flow's."""
+    """A name left out is made of flow and ticket, a description left out says from which day."""
 
     tree_name: Annotated[str, Text(255, not_blank=True)] | None = None
     description: Annotated[str, Text(5_000)] | None = None

@@ -10,11 +10,11 @@ from django.views.decorators.http import require_http_methods
 
 from accounts_app.http import PageRequest
 from accounts_app.submissions import creates_once
-from resolutionflow.web.errors import Invalid, LimitReached, StateError
+from resolutionflow.web.errors import Invalid, LimitReached
 from resolutionflow.web.forms import require_valid
 from resolutionflow.web.responses import redirect_after_post
 from sessions_app import permissions
-from sessions_app.models import Session, State
+from sessions_app.models import Session
 from sessions_app.save_as_flow import linear_tree, services
 from sessions_app.save_as_flow.forms import SaveAsFlowForm
 from trees_app.document.shape import Problem
@@ -29,10 +29,10 @@ def save_as_flow(request: PageRequest, pk: UUID) -> HttpResponse:
     work_session = permissions.get_readable_session(request.user, pk)
     if work_session.user_id != request.user.pk or not work_session.may_be_written_by(request.user):
         raise PermissionDenied("Only its owner may save a session as a flow.")
-    if work_session.state == State.PREPARED:
-        refusal = "There is nothing to save yet. Start this session first."
-        return redirect_after_post(request, "session-detail", pk, error=refusal)
     if request.method != "POST":
+        if not work_session.decision_count:
+            message = services.NO_STEP_MESSAGE
+            return redirect_after_post(request, "session-detail", pk, error=message)
         return _render_form(request, work_session)
     try:
         data = require_valid(SaveAsFlowForm(request.POST))
@@ -44,21 +44,13 @@ def save_as_flow(request: PageRequest, pk: UUID) -> HttpResponse:
             status=data["status"],
         )
     except Invalid as invalid:
-        return _render_form(request, work_session, errors=invalid.fields, status=invalid.status)
+        errors = invalid.fields
+        notice = errors.get("decisions", "")
+        return _render_form(request, work_session, errors=errors, notice=notice, status=422)
     except LimitReached as limit:
         return _render_form(request, work_session, notice=limit.message, status=limit.status)
     except NotPublishable as refused:
         return _render_form(request, work_session, problems=refused.problems, status=422)
-    except StateError as error:
-        return redirect_after_post(request, "session-detail", pk, error=error.message)
-    return _redirect_to_flow(request, work_session, tree)
-
-
-def _redirect_to_flow(request: PageRequest, work_session: Session, tree: Tree) -> HttpResponse:
-    """Go to the new flow. A draft of somebody who writes no flows is for others to open ([A3])."""
-    if not Tree.objects.visible_to(request.user).filter(pk=tree.pk).exists():
-        toast = f"“{tree.name}” is saved as a draft. An admin of your account can publish it."
-        return redirect_after_post(request, "session-detail", work_session.pk, toast=toast)
     is_live = tree.status == Tree.Status.PUBLISHED
     toast = f"“{tree.name}” is {'published' if is_live else 'saved as a draft'}."
     return redirect_after_post(request, "flow-detail", tree.pk, toast=toast)
@@ -75,8 +67,8 @@ def _render_form(
 ) -> HttpResponse:
     snapshot = work_session.tree_snapshot
     typed = {
-        "name": services.default_name(work_session),
-        "description": snapshot.get("description") or "",
+        "name": services.unused_name(work_session),
+        "description": services.default_description(work_session, work_session.account),
         **{name: request.POST[name] for name in ("name", "description") if name in request.POST},
     }
     steps = build_outline(linear_tree.path_structure(work_session))
@@ -84,7 +76,7 @@ def _render_form(
     context = {
         "section": "sessions",
         "work_session": work_session,
-        "sees_drafts": request.user.may_write_trees,
+        "shares_flows": request.user.may_write_trees,
         "typed": typed,
         "errors": errors or {},
         "notice": notice,

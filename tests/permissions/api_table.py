@@ -35,6 +35,9 @@ PUT    api-tree               401 404 403 403 403 403 200 200 403
 PATCH  api-tree               401 404 403 403 403 403 200 200 403
 POST   api-tree-publish       401 404 403 403 403 403 200 200 403
 POST   api-tree-fork          401 404 403 403 403 403 201 201 403
+GET    api-tree@draft         401 404 403 403 200 403 403 200 403
+PATCH  api-tree@draft         401 404 403 403 200 403 403 200 403
+POST   api-tree-publish@draft 401 404 403 403 200 403 403 200 403
 POST   api-tree-validate      401 200 200 200 200 200 200 200 200
 """
 

@@ -14,22 +14,23 @@ pytestmark = [pytest.mark.django_db, pytest.mark.req("A1", "A2", "A3", "A4")]
 
 
 @pytest.mark.parametrize("person", PEOPLE)
-@pytest.mark.parametrize("line", LINES, ids=lambda line: line.call)
+@pytest.mark.parametrize("line", LINES, ids=lambda line: f"{line.call} {line.of}".strip())
 def test_who_gets_what(line, person):
     world = World.make()
     client, user = APIClient(), world.people[person]
     if user is not None:
         client.credentials(HTTP_AUTHORIZATION=f"Token {make_key(user)}")
     body = world.fill(BODIES.get(line.call))
-    answer = client.generic(line.method, world.url(line.name)) if body is None else getattr(
+    address = world.url(line.name, line.of)
+    answer = client.generic(line.method, address) if body is None else getattr(
         client, line.method.lower()
-    )(world.url(line.name), body, format="json")  # fmt: skip
+    )(address, body, format="json")  # fmt: skip
     assert answer.status_code == line.statuses[person]
     if answer.status_code == 401:
         assert answer["WWW-Authenticate"] == "Token"
 
 
-@pytest.mark.parametrize("line", LINES, ids=lambda line: line.call)
+@pytest.mark.parametrize("line", LINES, ids=lambda line: f"{line.call} {line.of}".strip())
 def test_the_browsers_login_opens_what_the_key_opens(line):
     """One person who may read and one who may not, through the session cookie."""
     for person in ("owner", "stranger"):
@@ -37,7 +38,9 @@ def test_the_browsers_login_opens_what_the_key_opens(line):
         client = APIClient()
         client.force_login(world.people[person])
         call = getattr(client, line.method.lower())
-        answer = call(world.url(line.name), world.fill(BODIES.get(line.call)), format="json")
+        answer = call(
+            world.url(line.name, line.of), world.fill(BODIES.get(line.call)), format="json"
+        )
         assert answer.status_code == line.statuses[person]
 
 

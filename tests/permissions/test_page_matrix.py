@@ -11,14 +11,14 @@ pytestmark = [pytest.mark.django_db, pytest.mark.req("A1", "A2", "A3", "A4")]
 
 
 @pytest.mark.parametrize("person", PEOPLE)
-@pytest.mark.parametrize("line", LINES, ids=lambda line: line.call)
+@pytest.mark.parametrize("line", LINES, ids=lambda line: f"{line.call} {line.of}".strip())
 def test_who_gets_what(line, person):
     world = World.make()
     client, user = Client(), world.people[person]
     if user is not None:
         client.force_login(user)
     answer = getattr(client, line.method.lower())(
-        world.url(line.name), world.fill(FORMS.get(line.call))
+        world.url(line.name, line.of), world.fill(FORMS.get(line.call))
     )
     assert answer.status_code == line.statuses[person]
     if person == "anonymous" and answer.status_code == 302 and line.name != "logout":

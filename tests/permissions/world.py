@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 from uuid import uuid4
 
@@ -10,7 +11,15 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from accounts_app.models import ApiKey, User
 from sessions_app.attachments import services as attachments_services
 from sessions_app.models import Attachment, Session
-from tests.factories import AccountFactory, TeamFactory, TreeFactory, UserFactory, make_session
+from sessions_app.save_as_flow import services as save_as_flow_services
+from tests.factories import (
+    AccountFactory,
+    TeamFactory,
+    TreeFactory,
+    UserFactory,
+    add_decision,
+    make_session,
+)
 from trees_app.models import Tree
 
 PEOPLE = (
@@ -34,6 +43,7 @@ class Line:
     method: str
     name: str
     statuses: dict[str, int]
+    of: str = ""  # “draft”: about the draft that the owner saved from a session
 
     @property
     def call(self) -> str:
@@ -41,7 +51,7 @@ class Line:
 
 
 def read_table(text: str) -> list[Line]:
-    """The lines of a table `METHOD name status …`; a line that begins with # is a comment."""
+    """The lines of a table `METHOD name status …` (or `name@draft`); # begins a comment."""
     lines = []
     for row in text.strip().splitlines():
         if row.startswith("#") or not row.strip():
@@ -50,7 +60,8 @@ def read_table(text: str) -> list[Line]:
         if len(statuses) != len(PEOPLE):
             raise ValueError(f"{method} {name}: {len(statuses)} columns instead of {len(PEOPLE)}")
         numbers = [int(status) for status in statuses]
-        lines.append(Line(method, name, dict(zip(PEOPLE, numbers, strict=True))))
+        name, _, of = name.partition("@")
+        lines.append(Line(method, name, dict(zip(PEOPLE, numbers, strict=True)), of))
     return lines
 
 
@@ -109,13 +120,33 @@ class World:
         )
         return cls(people, work_session, tree, key, file)
 
-    def url(self, route_name: str) -> str:
+    @cached_property
+    def recorded(self) -> Session:
+        """Make another session of the owner, with a step of which a flow can be made."""
+        owner, assignee = self.people["owner"], self.people["assignee"]
+        assert owner is not None
+        made = make_session(owner, tree=self.tree, assigned_to=assignee)
+        add_decision(made)
+        return made
+
+    @cached_property
+    def draft(self) -> Tree:
+        """Make the draft that the owner, an engineer, saves from a session."""
+        owner = self.people["owner"]
+        assert owner is not None
+        return save_as_flow_services.save_as_tree(user=owner, pk=self.recorded.pk)
+
+    def url(self, route_name: str, of: str = "") -> str:
         """The address of `route_name` with the ids that it asks for.
 
         A route about a session has its id, one about a flow the flow's, and so on.
         """
         known = {"session": self.work_session.pk, "tree": self.tree.pk, "flow": self.tree.pk}
         known |= {"key": self.key.pk, "attachment": self.file.pk}
+        if "save-as" in route_name:
+            known["session"] = self.recorded.pk
+        if of == "draft":
+            known["tree"] = known["flow"] = self.draft.pk
         routes = {name: route for route, name in addresses()}
         route = routes[route_name]
         if "<" not in route:

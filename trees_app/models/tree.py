@@ -45,16 +45,19 @@ class TreeQuerySet(models.QuerySet["Tree"]):
         return self.filter(self._shared(user) | self._editable(user))
 
     def visible_to(self, user: User) -> "TreeQuerySet":
-        """The trees that `user` may read: what is shared, drafts only with those who edit them."""
+        """The trees that `user` may read: what is shared, and drafts of their own or that they may
+        edit.
+        """
         if user.is_superuser:
             return self
         if user.account_id is None:
             return self.none()
         published = Q(status=Tree.Status.PUBLISHED)
-        return self.filter((published & self._shared(user)) | self._editable(user))
+        own = Q(account_id=user.account_id, author=user)
+        return self.filter((published & self._shared(user)) | self._editable(user) | own)
 
     def editable_by(self, user: User) -> "TreeQuerySet":
-        """The trees that `user` may change: an author their own, an admin the account's."""
+        """The trees that `user` may change ([A3])."""
         return self if user.is_superuser else self.filter(self._editable(user))
 
     @staticmethod
@@ -66,10 +69,17 @@ class TreeQuerySet(models.QuerySet["Tree"]):
 
     @staticmethod
     def _editable(user: User) -> Q:
-        if not user.may_write_trees:
-            return Q(pk__in=[])
+        """An admin changes the account's trees, an author their own, and whoever saved a draft
+        from a session that draft, as long as their role writes anything ([A4]).
+        """
         own = Q(account_id=user.account_id)
-        return own if user.is_account_admin else own & Q(author=user)
+        if user.is_account_admin:
+            return own
+        if user.may_write_trees:
+            return own & Q(author=user)
+        if user.may_run_sessions:
+            return own & Q(author=user, status=Tree.Status.DRAFT)
+        return Q(pk__in=[])
 
     def startable(self) -> "TreeQuerySet":
         """The trees that are published and switched on."""
@@ -237,7 +247,12 @@ class Tree(UUIDModel):
                 raise NotPublishable(problems)
             locked.version += 1
             locked.status = self.Status.PUBLISHED
-            locked.save(update_fields=["version", "status", "updated_at"])
+            if by is not None and not (by.may_write_trees or by.is_superuser):
+                # Theirs alone, until an author or admin shares it ([S9]).
+                locked.visibility, locked.is_public = self.Visibility.PRIVATE, False
+            locked.save(
+                update_fields=["version", "status", "visibility", "is_public", "updated_at"]
+            )
             published = TreeVersion.objects.create(
                 tree=locked,
                 version=locked.version,

@@ -75,7 +75,8 @@ def test_an_assignee_and_the_rest_may_be_left_out(api, engineer, tree):
 @pytest.mark.req("S10")
 def test_refusals(api, account, engineer, author, stranger, tree):
     client = api(engineer)
-    mate = TeamFactory(account=account)
+    engineer.team, mate = TeamFactory(account=account), TeamFactory(account=account)
+    engineer.save()
 
     def status(tree_id=tree.pk, **more):
         return client.post(PREPARE, {"tree_id": tree_id, **more}).status_code

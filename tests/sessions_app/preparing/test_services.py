@@ -146,14 +146,33 @@ def test_an_assignee_whom_the_account_does_not_have(engineer, mate, stranger, tr
 
 
 @pytest.mark.req("S10")
+def test_a_caller_without_a_team_chooses_from_the_account(account, engineer, tree):
+    """Anybody who runs sessions, whatever their team; nobody of another account ([S10])."""
+    people = [
+        UserFactory(account=account, team=team, role=role)
+        for team in (TeamFactory(account=account), TeamFactory(account=account), None)
+        for role in User.RUNNER_ROLES
+    ]
+    for person in people:
+        made = preparing_services.prepare(user=engineer, tree=tree, assigned_to_id=person.pk)
+        assert made.assigned_to == person
+    assert set(people) <= set(preparing_services.assignable_users(engineer))
+    reader = UserFactory(account=account, team=TeamFactory(account=account), role="viewer")
+    with pytest.raises(Invalid):
+        preparing_services.prepare(user=engineer, tree=tree, assigned_to_id=reader.pk)
+    with pytest.raises(Http404):
+        preparing_services.prepare(user=engineer, tree=tree, assigned_to_id=UserFactory().pk)
+
+
 @pytest.mark.parametrize("where", ["other team", "no team"])
 def test_an_assignee_of_another_team(account, engineer, team, tree, where):
     other = TeamFactory(account=account) if where == "other team" else None
     elsewhere = UserFactory(account=account, team=other)
     with pytest.raises(PermissionDenied):
         preparing_services.prepare(user=engineer, tree=tree, assigned_to_id=elsewhere.pk)
-    with pytest.raises(PermissionDenied):
-        preparing_services.prepare(user=elsewhere, tree=tree, assigned_to_id=engineer.pk)
+    if other is not None:
+        with pytest.raises(PermissionDenied):
+            preparing_services.prepare(user=elsewhere, tree=tree, assigned_to_id=engineer.pk)
     assert not Session.objects.exists()
 
 

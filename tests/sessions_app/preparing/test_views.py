@@ -99,7 +99,7 @@ def test_errors_stand_at_their_fields_with_what_was_typed(page, engineer, flow, 
     assert 'id="p-ticket-error"' in text(response)
     response = page(engineer).post(f"/flows/{flow.pk}/prepare", {"assigned_to_id": stranger.pk})
     assert response.status_code == 422
-    assert "Choose somebody of your team." in text(response)
+    assert "Choose one of the people in the list." in text(response)
     assert not Session.objects.exists()
 
 

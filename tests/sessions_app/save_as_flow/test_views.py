@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from sessions_app.save_as_flow import services as save_as_flow_services
-from tests.factories import TreeFactory, UserFactory, make_completed
+from tests.factories import TreeFactory, UserFactory, add_decision, make_completed
 from tests.flat_html import flat_html
 from tests.sessions_app.run_driver import Run
 from trees_app.models import Tree
@@ -42,8 +42,8 @@ def test_the_preview_shows_the_path_and_the_lineage(page, run):
     assert "Look at the router" in body and "4. " not in body.split("preview-title")[0]
     assert "Is one user affected, or everyone?" in body and "Everyone" not in body
     assert f"Fork of {origin.name}, version 1." in " ".join(body.split())
-    assert f'value="{save_as_flow_services.default_name(run.now)}"' in body
-    assert origin.description in body
+    assert f'value="{save_as_flow_services.unused_name(run.now)}"' in body
+    assert "Saved from troubleshooting session on 20" in body
 
 
 def test_a_deleted_origin_is_said(page, run):
@@ -60,7 +60,13 @@ def test_a_look_changes_nothing(page, run):
 
 @pytest.mark.parametrize(
     ("role", "status"),
-    [("engineer", "published"), ("author", "published"), ("author", "draft"), ("admin", "draft")],
+    [
+        ("engineer", "published"),
+        ("engineer", "draft"),
+        ("author", "published"),
+        ("author", "draft"),
+        ("admin", "draft"),
+    ],
 )
 def test_saving_leads_to_the_flow(page, run, role, status):
     run.user.role = role
@@ -83,14 +89,15 @@ def test_saving_leads_to_the_flow(page, run, role, status):
 
 
 @pytest.mark.req("A3")
-def test_a_draft_of_an_engineer_is_for_an_admin_to_open(page, run, admin):
-    """Who may not edit flows sees no drafts, so the way leads back to the session."""
+def test_an_engineer_publishes_a_draft_for_themselves(page, run, admin, colleague):
+    """The page of their draft is open to them, and the button publishes it for them alone."""
     client = page(run.user)
-    response = send(client, run)
-    assert (response.status_code, response["Location"]) == (303, address(run, "detail"))
-    said = client.get(response["Location"]).content.decode()
-    assert "“Router first” is saved as a draft. An admin of your account can publish it." in said
-    assert page(admin).get(reverse("flow-detail", args=[made().get().pk])).status_code == 200
+    address_of_flow = send(client, run)["Location"]
+    assert "Publish" in client.get(address_of_flow).content.decode()
+    assert client.post(f"{address_of_flow}/publish").status_code == 303
+    assert (made().get().status, made().get().visibility) == ("published", "private")
+    assert page(admin).get(address_of_flow).status_code == 200
+    assert page(colleague).get(address_of_flow).status_code == 403
 
 
 def test_the_limit_is_said_kindly_and_the_form_is_kept(page, run):
@@ -148,10 +155,14 @@ def test_what_was_typed_is_text(page, run):
 def test_a_session_that_was_not_started_has_nothing_to_save(page, run):
     work_session = run.now
     work_session.decisions.delete()
-    work_session.started_at = None
+    work_session.started_at, work_session.decision_count = None, 0
     work_session.save()
-    for response in (page(run.user).get(address(run)), send(page(run.user), run)):
-        assert (response.status_code, response["Location"]) == (303, address(run, "detail"))
+    shown = page(run.user).get(address(run))
+    assert (shown.status_code, shown["Location"]) == (303, address(run, "detail"))
+    response = send(page(run.user), run, name="Kept as typed")
+    assert response.status_code == 422
+    body = response.content.decode()
+    assert "No step of this session has been recorded yet" in body and "Kept as typed" in body
     assert not made().exists()
 
 
@@ -172,6 +183,7 @@ def test_a_completed_session_is_saved_with_its_ending(page, engineer):
     done = make_completed(
         engineer, tree=TreeFactory(author=author, published=True), outcome_notes="Router swapped."
     )
+    add_decision(done)
     response = page(engineer).post(
         reverse("session-save-as-flow", args=[done.pk]), {"name": "Swap", "status": "published"}
     )
