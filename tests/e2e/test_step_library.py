@@ -67,7 +67,10 @@ def test_found_as_it_is_typed_and_added_at_once(
     expect(page.locator(".command")).to_have_count(2)
     press_answer(page, "1", then=SYMPTOM)
     decision = work_session.decisions.get(position=2)
-    assert (decision.question, decision.action) == ("Look at the router", "Lamps and cable.\nGateway; Ping")
+    assert (decision.question, decision.action) == (
+        "Look at the router",
+        "Lamps and cable.\nGateway; Ping",
+    )
 
 
 def test_typed_on_from_a_step_of_the_library(

@@ -101,3 +101,31 @@ def test_masking_twice_is_masking_once(text: str, hosts: bool) -> None:
     assert mask(masked, redact_hostnames=hosts) == masked
     both = mask(mask(text), redact_hostnames=True)
     assert mask(both, redact_hostnames=hosts) == both
+
+
+@pytest.mark.req("R1")
+@pytest.mark.parametrize("width", [60, 66, 72, 80, 100, 132])
+def test_a_token_broken_by_the_end_of_the_line_goes_on_below(width: int) -> None:
+    """A terminal of any width: no line is longer than the broken one."""
+    label = "export API_KEY="
+    key = "q8Zr4Lm2Nx7Tb9Wc3Vf6" * 10
+    head, rest = key[: width - len(label)], key[width - len(label) : width - len(label) + 24]
+    text = f"$ env\n{label}{head}\n{rest}\n$ exit"
+    assert mask(text) == f"$ env\n{label}[TOKEN REDACTED]\n$ exit"
+
+
+@pytest.mark.req("R1")
+def test_a_web_token_broken_anywhere_goes_on_below() -> None:
+    token = (
+        "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0TH"
+    )
+    for at in (30, 40, 45):
+        masked = mask(f"{token[:at]}\n{token[at:]} end")
+        assert masked == "[TOKEN REDACTED] end", at
+
+
+@pytest.mark.req("R1")
+def test_the_line_below_a_short_one_is_its_own() -> None:
+    assert mask("password: Winter-2024!\nSRV01 rebooted") == (
+        "password: [TOKEN REDACTED]\nSRV01 rebooted"
+    )

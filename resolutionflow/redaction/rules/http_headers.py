@@ -18,6 +18,8 @@ _BEARER = re.compile(
 _COOKIE = re.compile(r"(?<![\w-])(?:set-)?cookie:[ \t]{0,4}([^\r\n]{8,4000}+)")
 _COOKIE_PAIR = re.compile(r"([\w.$-]{1,64}+)=([^;\s,]{8,4000}+)")
 _DIGEST = re.compile(r"(?:response|cnonce|nonce|opaque)=[\"']?([A-Za-z0-9+/=_-]{16,256}+)")
+# RFC 7616: the response of the usual algorithm, which nothing else writes so.
+_MD5 = re.compile("[0-9a-f]{32}")
 # What else stands in the line of a digest, or before it when the header is folded.
 _DIGEST_PARTS = ("digest ", "realm=", "uri=", "qop=", "nc=")
 _MAX_HEADER = 2000
@@ -37,7 +39,8 @@ def scan(src: ScannedText) -> Iterator[Span]:
     for at, _ in src.occurrences(_DIGEST_KEYS):
         at -= lower.startswith("c", at - 1)  # the nonce of the client
         digest = _DIGEST.match(text, at)
-        if digest and not lower[at - 1 : at].isalnum() and _is_in_digest(lower, at):
+        is_hash = lower.startswith("response=", at) and digest and _MD5.fullmatch(digest.group(1))
+        if digest and not lower[at - 1 : at].isalnum() and (is_hash or _is_in_digest(lower, at)):
             yield *digest.span(1), "http-digest"
     if "cookie:" in src.keyword_positions:
         for match in _COOKIE.finditer(lower):
@@ -102,10 +105,11 @@ RULES = [
         source="RFC 7616",
         samples=(
             'Authorization: Digest username="bob", response="⟦⟨h32⟩⟧"',
+            "response=⟦⟨h32⟩⟧",
             'uri="/x", response="⟦⟨h32⟩⟧"',
             'qop=auth, cnonce="⟦⟨h16⟩⟧"',
         ),
-        near_misses=("the response=⟨h32⟩ alone",),
+        near_misses=("the response=⟨h40⟩ alone", "response=200"),
         keywords=tuple(_DIGEST_KEYS),
         scan=scan,
     ),

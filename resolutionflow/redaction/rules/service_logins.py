@@ -138,16 +138,6 @@ RULES = [
         required=",pass",
     ),
     line(
-        "netrc-password",
-        "machine",
-        rf"\bmachine{GAP}\S{{1,100}}{GAP}login{GAP}\S{{1,60}}{GAP}password{GAP}",
-        "Password in a line of .netrc",
-        "GNU inetutils: .netrc",
-        ("machine x.example login bob password ⟦correcthorse⟧",),
-        ("machine x.example login bob",),
-        required="login",
-    ),
-    line(
         "installer-token",
         "tokenid|token_id|sitetoken|site_token|site-token|installtoken|install_token"
         "|installertoken|enrolltoken|enrollmenttoken|activationid",
