@@ -51,6 +51,7 @@ def create_and_start(
     ticket_number: str = "",
     client_name: str = "",
     variables: Mapping[str, Any] | None = None,
+    keep_unfit: bool = False,
 ) -> Session:
     """Start a session of `tree` (from `startable_tree`) and count the use, or do neither."""
     live = tree.published_content()
@@ -64,7 +65,9 @@ def create_and_start(
             user=user,
             ticket_number=ticket_number,
             client_name=client_name,
-            session_variables=clean_values(live.intake_form, variables or {}),
+            session_variables=clean_values(
+                live.intake_form, variables or {}, keep_unfit=keep_unfit
+            ),
             created_at=now,
             started_at=now,
             last_activity_at=now,
@@ -90,6 +93,10 @@ def start_prepared(*, user: User, pk: Any) -> Session:
 
 # -- changing ----------------------------------------------------------------------------------
 
+BOTH_CHANGED_MESSAGE = (
+    "This was changed elsewhere in the meantime. Here is how it stands now; what you typed is kept "
+    "below."
+)
 TEXT_FIELDS = ("scratchpad", "next_steps", "outcome_notes", "ticket_number", "client_name")
 
 
@@ -140,25 +147,84 @@ def set_scratchpad(*, user: User, pk: Any, text: str) -> Session:
     return work_session
 
 
-def set_variables(*, user: User, pk: Any, values: Mapping[str, Any]) -> Session:
-    """Merge checked values into the session's variables ([S7]); raises `Invalid` by field."""
+def set_reference(
+    *, user: User, pk: Any, changes: Mapping[str, str], seen: Mapping[str, str]
+) -> Session:
+    """Set ticket number and client from a page that showed the values `seen` ([S15]).
+
+    Only what was changed there is written. Raises `Conflict` for a field that was changed
+    elsewhere too.
+    """
     with transaction.atomic():
         work_session = lock_open_session(user, pk)
-        merged = clean_values(work_session.intake_form, values)
+        stored = {name: getattr(work_session, name) for name in changes}
+        changed = changed_fields(work_session, changes, seen, stored)
+        if changed or work_session.started_at is None:
+            for name, text in changed.items():
+                setattr(work_session, name, text)
+            work_session.save(update_fields=[*changed, *work_session.mark_modified()])
+    return work_session
+
+
+def changed_fields(
+    work_session: Session,
+    sent: Mapping[str, Any],
+    seen: Mapping[str, str],
+    stored: Mapping[str, str],
+) -> dict[str, Any]:
+    """Return what a page changed of what it had `seen`; what it doesn't say that it saw, it set.
+
+    Raises `Conflict` where `stored` is neither what it saw nor what it sends.
+    """
+    changed = {
+        name: value for name, value in sent.items() if name not in seen or value != seen[name]
+    }
+    for name, value in changed.items():
+        if name in seen and stored.get(name, "") not in (seen[name], value):
+            raise Conflict(BOTH_CHANGED_MESSAGE, work_session)
+    return changed
+
+
+def set_variables(
+    *,
+    user: User,
+    pk: Any,
+    values: Mapping[str, Any],
+    seen: Mapping[str, str] | None = None,
+    keep_unfit: bool = False,
+) -> Session:
+    """Merge checked values into the session's variables ([S7]); raises `Invalid` by field.
+
+    `seen` are the values that a page showed (see `set_reference`); `keep_unfit` takes values that
+    don't fit their type ([T3]).
+    """
+    with transaction.atomic():
+        work_session = lock_open_session(user, pk)
+        stored = work_session.session_variables
+        if isinstance(values, Mapping):
+            values = changed_fields(work_session, values, seen or {}, stored)
+        merged = clean_values(work_session.intake_form, values, keep_unfit=keep_unfit)
         work_session.session_variables = {**work_session.session_variables, **merged}
         work_session.save(update_fields=["session_variables", *work_session.mark_modified()])
     return work_session
 
 
-def set_title(*, user: User, pk: Any, title: str) -> Session:
+def set_title(*, user: User, pk: Any, title: str, seen: str | None = None) -> Session:
     """Name the session ([S13]); a title that a person typed is never replaced by a
     generated one.
+
+    `seen` is the title that the page showed: `Conflict` is raised when somebody has chosen another
+    one since.
     """
     title = " ".join(title.split())
     if not 1 <= len(title) <= limits.TITLE:
         raise Invalid({"title": f"A title has 1 to {limits.TITLE} characters."})
     with transaction.atomic():
         work_session = lock_session(user, pk)
+        if seen is not None and work_session.title_by_person:
+            changed_fields(
+                work_session, {"title": title}, {"title": seen}, {"title": work_session.title}
+            )
         if work_session.title != title:
             AuditEntry.objects.log_action(work_session, Action.RENAMED, by=user)
         work_session.title = title

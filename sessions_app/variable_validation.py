@@ -18,11 +18,14 @@ from trees_app.variables import NAME_PATTERN
 HOST = re.compile(r"[\w](?:[\w.-]{0,253})\.?|\[?[0-9A-Fa-f:.%]{2,60}\]?")
 
 
-def clean_values(intake_form: Iterable[Mapping[str, Any]], values: Any) -> dict[str, str]:
+def clean_values(
+    intake_form: Iterable[Mapping[str, Any]], values: Any, *, keep_unfit: bool = False
+) -> dict[str, str]:
     """Check `values` by name against the form; return them as text.
 
     A blank value is kept: it empties the variable. A name that the form doesn't declare is plain
-    text. Raises `Invalid` with a message for every wrong value, by name.
+    text. Raises `Invalid` with a message for every wrong value, by name; with `keep_unfit` a value
+    that doesn't fit its type is kept (see `variable_problems`).
     """
     if not isinstance(values, Mapping):
         raise Invalid({"variables": "Send an object of values by name."})
@@ -33,7 +36,9 @@ def clean_values(intake_form: Iterable[Mapping[str, Any]], values: Any) -> dict[
         try:
             if not isinstance(name, str) or not NAME_PATTERN.fullmatch(name):
                 raise ValidationError("A name has letters, digits and _ only.")
-            cleaned[name] = clean_value(fields.get(name, {}), value)
+            cleaned[name] = clean_text(value)
+            if not keep_unfit:
+                require_fit(fields.get(name, {}), cleaned[name])
         except ValidationError as error:
             errors[f"variables.{str(name)[:64]}"] = error.messages[0]
     if errors:
@@ -41,7 +46,28 @@ def clean_values(intake_form: Iterable[Mapping[str, Any]], values: Any) -> dict[
     return cleaned
 
 
-def clean_value(field: Mapping[str, Any], value: Any) -> str:
+def variable_problems(
+    intake_form: Iterable[Mapping[str, Any]], values: Mapping[str, str]
+) -> dict[str, str]:
+    """Return, by name, what is wrong with the values that don't fit their declared type."""
+    found: dict[str, str] = {}
+    for field in intake_form:
+        try:
+            require_fit(field, values.get(field["name"]) or "")
+        except ValidationError as error:
+            found[field["name"]] = error.messages[0]
+    return found
+
+
+def fitting_values(
+    intake_form: Iterable[Mapping[str, Any]], values: Mapping[str, str]
+) -> dict[str, str]:
+    """Return the values that may stand in a command: those that fit their type."""
+    unfit = variable_problems(intake_form, values)
+    return {name: value for name, value in values.items() if name not in unfit}
+
+
+def clean_text(value: Any) -> str:
     """Return one value as text, or raise `ValidationError` with what to type instead."""
     if value is None:
         return ""
@@ -54,10 +80,14 @@ def clean_value(field: Mapping[str, Any], value: Any) -> str:
         raise ValidationError(message)
     if len(text) > limits.VARIABLE:
         raise ValidationError(f"At most {limits.VARIABLE:,} characters fit here.")
+    return text
+
+
+def require_fit(field: Mapping[str, Any], text: str) -> None:
+    """Raise `ValidationError` for a value, not blank, that isn't of the declared type."""
     check = CHECKS.get(field.get("type", "text"))
     if text and check:
         check(field, text)
-    return text
 
 
 def _number(field: Mapping[str, Any], text: str) -> None:

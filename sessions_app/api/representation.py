@@ -17,6 +17,7 @@ from resolutionflow.web.dates import iso_utc
 from resolutionflow.web.one_moment import one_moment
 from sessions_app.models import Decision, Session, State, is_recent, state_of
 from sessions_app.person_names import EDITOR, full_name
+from sessions_app.variable_validation import variable_problems
 from trees_app.models import Snapshot
 
 PLAIN = (
@@ -65,6 +66,7 @@ def represent(work_session: Session) -> dict[str, Any]:
     answer = fields(row, names_of([row]), now=timezone.now())
     answer["tree_snapshot"] = work_session.tree_snapshot
     answer["custom_steps"] = work_session.custom_steps
+    answer["variable_problems"] = _problems_of(answer)
     path = path_of([work_session.pk]).get(work_session.pk, [])
     return with_path(answer, path)
 
@@ -102,9 +104,17 @@ def list_items(ids: Collection[UUID], *, expand: Collection[str] = ()) -> list[d
         answer |= {name: rows[key][name] for name in documents}
         if "tree_snapshot" in expand:
             answer["tree_snapshot"] = snapshots[rows[key]["snapshot_id"]]
+            answer["variable_problems"] = _problems_of(answer)
         if "decisions" in expand:
             with_path(answer, paths.get(key, []))
     return answers
+
+
+def _problems_of(answer: Mapping[str, Any]) -> list[dict[str, str]]:
+    """Return what is wrong with the variables of an answer that has its snapshot ([T3])."""
+    form = answer["tree_snapshot"].get("intake_form") or []
+    problems = variable_problems(form, answer["session_variables"])
+    return [{"name": name, "message": message} for name, message in problems.items()]
 
 
 def of_rows(rows: Collection[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -260,6 +260,9 @@ class SessionItem(SessionFields):
     decisions: list[DecisionResponse] | None = None
     custom_steps: list[CustomStepResponse] | None = None
     path_taken: list[str] | None = None
+    variable_problems: list["VariableProblem"] | None = Field(
+        None, description="With `tree_snapshot`."
+    )
 
 
 class SessionResponse(SessionFields):
@@ -269,6 +272,16 @@ class SessionResponse(SessionFields):
     decisions: list[DecisionResponse] = Field(description="The path taken, in order.")
     custom_steps: list[CustomStepResponse]
     path_taken: list[str] = Field(description="The node ids of the decisions.")
+    variable_problems: list["VariableProblem"] = Field(
+        description="Values that don't fit their type: kept, shown as text, in no command."
+    )
+
+
+class VariableProblem(ResponseModel):
+    """A value that doesn't fit the type that the flow declares."""
+
+    name: str
+    message: str
 
 
 class ConflictResponse(ResponseModel):

@@ -96,6 +96,7 @@ class SessionList(SessionView):
                     ticket_number=body.ticket_number or "",
                     client_name=body.client_name or "",
                     variables=body.session_variables,
+                    keep_unfit=True,
                 )
                 return self.answer(work_session, status=201)
         except Invalid as error:
@@ -209,7 +210,7 @@ class SessionVariables(SessionView):
         "An empty text or null empties a variable.",
     )
     def patch(self, user: User, pk: UUID, body: schemas.VariablesRequest) -> Session:
-        return services.set_variables(user=user, pk=pk, values=body.variables)
+        return services.set_variables(user=user, pk=pk, values=body.variables, keep_unfit=True)
 
 
 class SessionTitle(SessionView):

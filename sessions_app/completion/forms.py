@@ -10,7 +10,9 @@ MAX_REVISION = 2**31 - 1  # the largest that the column of revisions holds
 
 
 class CompleteForm(forms.Form):
-    """How a session ends; `revision` is the state that a list showed, where a list sends it."""
+    """How a session ends; `revision` is the state that a list showed, `position` the step that a
+    page of the run did.
+    """
 
     outcome = forms.ChoiceField(
         choices=Outcome.choices,
@@ -19,6 +21,7 @@ class CompleteForm(forms.Form):
     outcome_notes = LenientTextField(max_length=limits.NOTES)
     next_steps = LenientTextField(max_length=limits.NOTES)
     revision = forms.IntegerField(min_value=1, max_value=MAX_REVISION, required=False)
+    position = forms.IntegerField(min_value=1, max_value=1_000_000, required=False)
 
 
 class UndoForm(forms.Form):

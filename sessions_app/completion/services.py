@@ -50,20 +50,25 @@ def complete(
     next_steps: str | None = None,
     revision: int | None = None,
     ends_at: str = "",
+    position: int | None = None,
 ) -> Session:
     """Complete an active session ([S5]); a note left out (`None`) keeps what was saved.
 
     What is typed at steps that aren't recorded yet becomes decisions (`typed_steps`), and so does
     the solution that the run stands at (`ends_at`, its node id), so that the notes say where the
     run ended.
-    Raises `Invalid` for an outcome that isn't one, `Conflict` when `revision` is given and the
-    session has moved on, `StateError` when it doesn't run.
+    Raises `Invalid` for an outcome that isn't one, `StateError` when it doesn't run, `Conflict`
+    when the session has moved on: from `revision` if that is given, from the step `ends_at` if its
+    `position` is.
     """
     if outcome not in Outcome.values:
         raise Invalid({"outcome": f"Choose one of {', '.join(Outcome.values)}."})
     with transaction.atomic():
         work_session = lock_session(user, pk)
         _require_active(work_session, revision)
+        here = (work_session.decision_count + 1, work_session.current_node)
+        if position is not None and (position, ends_at) != here:
+            raise Conflict(STALE_MESSAGE, work_session)
         complete_locked(
             work_session,
             outcome=outcome,

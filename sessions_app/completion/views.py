@@ -44,6 +44,11 @@ def complete(request: PageRequest, pk: UUID) -> HttpResponse:
             outcome_notes=data["outcome_notes"],
             next_steps=data["next_steps"],
             ends_at=request.POST.get("node_id", "")[:64],
+            position=data["position"],
+        )
+    except Conflict as conflict:
+        return _render_form(
+            request, pk, typed=request.POST.dict(), notice=conflict.message, status=409
         )
     except Invalid as invalid:
         return _render_form(
@@ -61,6 +66,7 @@ def _render_form(
     *,
     typed: Mapping[str, str] | None = None,
     errors: Mapping[str, str] | None = None,
+    notice: str = "",
     status: int = 200,
 ) -> HttpResponse:
     work_session = permissions.get_readable_session(request.user, pk)
@@ -71,6 +77,8 @@ def _render_form(
         "section": "sessions",
         "work_session": work_session,
         "step": step,
+        "notice": notice,
+        "next_position": work_session.decision_count + 1,
         "completion": completion_form(work_session, step, typed=typed, errors=errors),
     }
     return render(request, "sessions_app/complete.html", context, status=status)

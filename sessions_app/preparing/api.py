@@ -40,7 +40,7 @@ class PrepareSession(SessionView):
             # Nobody else can write it before it is committed.
             with transaction.atomic():
                 work_session = services.prepare(
-                    user=caller(request), tree=tree, variables=variables, **sent
+                    user=caller(request), tree=tree, variables=variables, keep_unfit=True, **sent
                 )
                 return self.answer(work_session, status=201)
         except Invalid as error:

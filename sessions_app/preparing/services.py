@@ -28,6 +28,7 @@ def prepare(
     ticket_number: str = "",
     client_name: str = "",
     variables: Mapping[str, Any] | None = None,
+    keep_unfit: bool = False,
 ) -> Session:
     """Make a session that is not started ([S10]); `tree` comes from `startable_tree`.
 
@@ -42,7 +43,9 @@ def prepare(
             assigned_to=assignee,
             ticket_number=ticket_number,
             client_name=client_name,
-            session_variables=clean_values(live.intake_form, variables or {}),
+            session_variables=clean_values(
+                live.intake_form, variables or {}, keep_unfit=keep_unfit
+            ),
         )
 
 

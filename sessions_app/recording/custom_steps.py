@@ -43,14 +43,16 @@ def add_custom_step(
     pk: Any,
     step: CustomStepInput,
     after: int | None = None,
+    before: tuple[int, str] | None = None,
     request_id: uuid.UUID | None = None,
     keep: bool = False,
 ) -> tuple[Session, Decision | None]:
     """Add `step`; return the session, and the decision when the step was recorded at once.
 
-    `after` is the id of the recorded step that the page showed; `keep` saves the step to the
+    `after` is the id of the recorded step that the page showed, `before` position and node of the
+    current one. `keep` saves the step to the
     account's library too. The same form (`request_id`) sent twice adds one step. Raises `Conflict`
-    when the opened step is no longer on the path, `Invalid` by field.
+    when the opened step is no longer on the path, or the run has moved on, `Invalid` by field.
     """
     with transaction.atomic():
         work_session = lock_session(user, pk)
@@ -59,6 +61,9 @@ def add_custom_step(
         step_id = custom_step_id(request_id)
         if work_session.node(step_id) is not None:
             return work_session, work_session.decisions.filter(node_id=step_id).first()
+        here = (work_session.decision_count + 1, work_session.current_node)
+        if after is None and before is not None and before != here:
+            raise Conflict(STALE_MESSAGE, work_session)
         if keep:
             step_library_services.add_library_step(
                 user=user, title=step.title, body=step.body, commands=step.commands

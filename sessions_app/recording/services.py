@@ -22,6 +22,7 @@ from sessions_app.models import Decision, Session
 from sessions_app.permissions import STALE_MESSAGE, lock_open_session
 from sessions_app.recording.edits import save_edit
 from sessions_app.titles.assign import title_after_change, title_after_steps
+from sessions_app.variable_validation import fitting_values
 from trees_app.variables import fill
 
 DONE = "Done"
@@ -197,12 +198,15 @@ def action_of(work_session: Session, node: dict[str, Any], *, target_count: int 
     is mentioned here, because every export shows this text.
     """
     names = [f"Answered for {target_count} targets together"] if target_count > 1 else []
+    values = work_session.session_variables
+    in_commands = fitting_values(work_session.intake_form, values)
     for command in node.get("commands") or []:
         lines = (command.get("code") or "").strip().splitlines()
-        names.append(command.get("label") or (lines[0] if lines else ""))
+        label = fill(command.get("label") or "", values)
+        names.append(label or (fill(lines[0], in_commands) if lines else ""))
     details = (node.get("body") or "").strip() if node.get("type") == "custom" else ""
-    done = [details, "; ".join(filter(None, names))]
-    return _fill_values(work_session, "\n".join(filter(None, done)))[: limits.NOTES]
+    done = [fill(details, values), "; ".join(filter(None, names))]
+    return "\n".join(filter(None, done))[: limits.NOTES]
 
 
 def _answer_again(work_session: Session, step: StepInput, *, by: User) -> Decision:

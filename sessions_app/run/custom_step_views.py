@@ -41,6 +41,7 @@ def add(request: PageRequest, pk: UUID) -> HttpResponse:
             pk=pk,
             step=step,
             after=data["after"],
+            before=(data["position"], data["node_id"]) if data["position"] else None,
             request_id=data["request_id"],
             keep=data["keep"] and not data["library"],
         )

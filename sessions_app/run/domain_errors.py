@@ -14,7 +14,12 @@ from resolutionflow.web.forms import LenientTextField
 from resolutionflow.web.responses import redirect_after_post
 from sessions_app import permissions
 from sessions_app.run.step_presenters import SubmittedForm, current_step, shown_step
-from sessions_app.run.variable_presenters import FIELD_PREFIX, submitted_variables
+from sessions_app.run.variable_presenters import (
+    FIELD_PREFIX,
+    SEEN_PREFIX,
+    seen_variables,
+    submitted_variables,
+)
 from sessions_app.run.views import decision_of, render_run
 
 View = Callable[..., HttpResponse]
@@ -60,7 +65,7 @@ def _render_refused(request: PageRequest, pk: UUID, error: DomainError) -> HttpR
     """Render the session as the database has it, not as the refused write had changed it."""
     work_session = permissions.get_readable_session(request.user, pk)
     step = None if work_session.is_completed else current_step(work_session)
-    kept = unsaved_text(request)
+    kept = {**unsaved_text(request), **_submitted_reference(request)}
     # Whoever was first may have renamed or completed it.
     work_session.is_list_changed = True
     return render_run(request, work_session, step, status=409, notice=error.message, kept=kept)
@@ -83,13 +88,32 @@ def submitted_custom_step(request: PageRequest) -> dict[str, str]:
     return {name: clean("\n".join(filter(None, texts))) for name, texts in lists.items()}
 
 
+def _submitted_reference(request: PageRequest) -> dict[str, str]:
+    """Return ticket number and client, as far as they were changed on the page."""
+    return {
+        name: LenientTextField().to_python(request.POST[name])
+        for name in ("ticket_number", "client_name")
+        if request.POST.get(name, "").strip()
+        and request.POST[name] != request.POST.get(SEEN_PREFIX + name)
+    }
+
+
 def unsaved_text(request: PageRequest) -> dict[str, str]:
     """Return what the form holds that wasn't saved, to be copied: the texts of a step or a
     custom step, and variables.
     """
     submitted = submitted_variables(request.POST.dict())
-    values = {f"{FIELD_PREFIX}{name}": text for name, text in submitted.items()}
-    kept = {**submitted_text(request), **submitted_custom_step(request), **values}
+    seen = seen_variables(request.POST.dict())
+    values = {
+        f"{FIELD_PREFIX}{name}": text
+        for name, text in submitted.items()
+        if text != seen.get(name, "")
+    }
+    kept = {
+        **submitted_text(request),
+        **submitted_custom_step(request),
+        **values,
+    }
     return {name: text for name, text in kept.items() if text.strip()}
 
 

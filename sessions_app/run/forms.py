@@ -63,6 +63,9 @@ class CustomStepForm(forms.Form):
     body = LenientTextField(max_length=limits.NOTES)
     command = LenientTextField(max_length=limits.NOTES)
     after = forms.IntegerField(min_value=1, max_value=2**63 - 1, required=False)
+    # The current step that the page showed, where it showed none that was recorded.
+    position = forms.IntegerField(min_value=1, max_value=1_000_000, required=False)
+    node_id = forms.CharField(max_length=64, required=False)
     library = forms.UUIDField(required=False)
     keep = forms.BooleanField(required=False)
     request_id = forms.UUIDField(required=False)

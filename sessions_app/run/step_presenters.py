@@ -15,6 +15,7 @@ from sessions_app.recording import services as recording_services
 from sessions_app.run.path_presenters import reused_label
 from sessions_app.run.variable_presenters import VariableField, variable_fields
 from sessions_app.suggestions.hints import Hint, ReusableAnswer, hints_at
+from sessions_app.variable_validation import fitting_values
 from trees_app.document.nodes import node_variables
 from trees_app.markdown import render
 from trees_app.variables import fill, fill_command
@@ -132,6 +133,7 @@ def _build_step(
     decision: Decision | None = None,
 ) -> ShownStep:
     values = work_session.session_variables
+    in_commands = fitting_values(work_session.intake_form, values)
     notes, command_output, text = saved
     return ShownStep(
         position=decision.position if decision else work_session.decision_count + 1,
@@ -144,7 +146,7 @@ def _build_step(
             Command(
                 label=fill(command.get("label") or "", values),
                 shell=command.get("shell") or "",
-                code=fill_command(command.get("code") or "", values),
+                code=fill_command(command.get("code") or "", in_commands),
             )
             for command in node.get("commands") or []
         ),

@@ -1,11 +1,13 @@
 """The session's variables as fields of a form."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sessions_app.models import Session
+from sessions_app.variable_validation import variable_problems
 
+SEEN_PREFIX = "seen-"  # of hidden fields: the value that the page showed
 FIELD_PREFIX = "variable-"  # of the names of variables' fields in a form
 INPUT_TYPES = {"email": "email", "date": "date", "number": "text"}
 
@@ -24,6 +26,12 @@ class VariableField:
     help: str
     sensitive: bool
     error: str = ""
+    # What is saved, where that isn't what the field shows.
+    seen: str = ""
+
+    @property
+    def seen_name(self) -> str:
+        return f"{SEEN_PREFIX}{self.field_name}"
 
     @property
     def field_name(self) -> str:
@@ -39,6 +47,16 @@ def submitted_variables(sent: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
+def seen_variables(sent: Mapping[str, Any]) -> dict[str, str]:
+    """Return the values that the page of a form showed, by the variable's name."""
+    seen = {
+        name.removeprefix(SEEN_PREFIX): value
+        for name, value in sent.items()
+        if name.startswith(SEEN_PREFIX)
+    }
+    return submitted_variables(seen)
+
+
 def variable_fields(
     work_session: Session,
     *,
@@ -50,8 +68,16 @@ def variable_fields(
 
     `typed` and `errors` show a refused form as it was typed.
     """
-    values = {**work_session.session_variables, **(typed or {})}
-    return declared_fields(work_session.intake_form, values, names=names, errors=errors)
+    stored = work_session.session_variables
+    unfit = variable_problems(work_session.intake_form, stored)
+    found = {f"variables.{name}": text for name, text in unfit.items() if name not in (typed or {})}
+    fields = declared_fields(
+        work_session.intake_form,
+        {**stored, **(typed or {})},
+        names=names,
+        errors={**found, **(errors or {})},
+    )
+    return tuple(replace(field, seen=stored.get(field.name, "")) for field in fields)
 
 
 def declared_fields(

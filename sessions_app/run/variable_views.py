@@ -18,7 +18,13 @@ from sessions_app.run.autosave_views import save_typing
 from sessions_app.run.domain_errors import render_domain_errors, submitted_text
 from sessions_app.run.forms import ReferenceForm
 from sessions_app.run.step_presenters import ShownStep, SubmittedForm, shown_step, with_hints
-from sessions_app.run.variable_presenters import VariableField, submitted_variables, variable_fields
+from sessions_app.run.variable_presenters import (
+    SEEN_PREFIX,
+    VariableField,
+    seen_variables,
+    submitted_variables,
+    variable_fields,
+)
 from sessions_app.run.views import decision_at, render_run, with_list_event
 from sessions_app.suggestions.client_history import earlier_sessions
 
@@ -32,7 +38,9 @@ def variables(request: PageRequest, pk: UUID) -> HttpResponse:
         # What is typed at the step comes along and is kept.
         save_typing(request, pk)
     try:
-        work_session = services.set_variables(user=request.user, pk=pk, values=typed)
+        work_session = services.set_variables(
+            user=request.user, pk=pk, values=typed, seen=seen_variables(request.POST.dict())
+        )
     except Invalid as invalid:
         return _render_refused(request, pk, typed, invalid.fields)
     if not request.htmx:
@@ -93,8 +101,14 @@ def _render_refused(
 @render_domain_errors
 def reference(request: PageRequest, pk: UUID) -> HttpResponse:
     """Set the ticket number and the client while the session runs."""
-    changes = require_valid(ReferenceForm(request.POST))
-    work_session = services.update(user=request.user, pk=pk, changes=changes)
+    form = require_valid(ReferenceForm(request.POST))
+    changes = {name: text for name, text in form.items() if name in request.POST}
+    seen = {
+        name: request.POST[SEEN_PREFIX + name]
+        for name in changes
+        if SEEN_PREFIX + name in request.POST
+    }
+    work_session = services.set_reference(user=request.user, pk=pk, changes=changes, seen=seen)
     if not request.htmx:
         return redirect_after_post(request, "session-run", pk)
     step = with_hints(work_session, _step_of_form(request, work_session))
@@ -102,6 +116,8 @@ def reference(request: PageRequest, pk: UUID) -> HttpResponse:
         "work_session": work_session,
         "step": step,
         "earlier": earlier_sessions(work_session, request.user),
+        # What the fields of this page hold, whatever was saved from elsewhere.
+        "seen": changes,
     }
     response = render(request, "sessions_app/_reference_response.html", context)
     return trigger_sessions_changed(response)

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from accounts_app.http import PageRequest
-from resolutionflow.web.errors import Invalid
+from resolutionflow.web.errors import Conflict, Invalid
 from resolutionflow.web.responses import redirect_after_post, trigger_sessions_changed
 from resolutionflow.web.text import sanitize_text
 from sessions_app import limits, permissions, services
@@ -29,10 +29,17 @@ def rename(request: PageRequest, pk: UUID) -> HttpResponse:
         return render_list_item(request, pk, shape) if shape else _heading(request, work_session)
     typed = sanitize_text(request.POST.get("title", ""))
     try:
-        work_session = services.set_title(user=request.user, pk=pk, title=typed)
-    except Invalid as invalid:
+        seen = request.POST.get("seen_title")
+        work_session = services.set_title(user=request.user, pk=pk, title=typed, seen=seen)
+    except (Conflict, Invalid) as error:
         work_session = permissions.get_writable_session(request.user, pk)
-        return _form(request, work_session, shape, typed=typed, error=invalid.message)
+        message = error.message
+        if isinstance(error, Conflict):
+            message = (
+                f"It was renamed to “{work_session.title}” in the meantime. "
+                "Save again to change that."
+            )
+        return _form(request, work_session, shape, typed=typed, error=message, status=error.status)
     if shape:
         return render_list_item(request, pk, shape, text=RENAMED, kind="success")
     if request.htmx:
@@ -47,6 +54,7 @@ def _form(
     *,
     typed: str | None = None,
     error: str = "",
+    status: int = 200,
 ) -> HttpResponse:
     title = work_session.title or work_session.tree_name[: limits.TITLE].rstrip()
     context: dict[str, Any] = {
@@ -57,7 +65,7 @@ def _form(
         "shape": shape,
     }
     page = "_rename_form" if request.htmx else "rename"
-    response = render(request, f"sessions_app/{page}.html", context, status=422 if error else 200)
+    response = render(request, f"sessions_app/{page}.html", context, status=status)
     if error and request.htmx:
         # The form alone, wherever a good title would have gone.
         response["HX-Retarget"] = f"#rename-{work_session.pk}" if shape else "#session-title"

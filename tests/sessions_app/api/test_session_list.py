@@ -263,14 +263,14 @@ def test_items_leave_out_documents_unless_expanded(api, engineer):
     client = api(engineer)
     [item] = client.get(LIST).json()
     whole = client.get(f"{LIST}/{work_session.pk}").json()
-    documents = {"tree_snapshot", "decisions", "custom_steps", "path_taken"}
+    documents = {"tree_snapshot", "decisions", "custom_steps", "path_taken", "variable_problems"}
     assert item == {name: value for name, value in whole.items() if name not in documents}
     assert item["decision_count"] == 2
     spaced = "custom_steps,tree_snapshot, decisions"
     for asked in (["decisions,tree_snapshot", "custom_steps"], [spaced]):
         assert client.get(LIST, {"expand": asked}).json() == [whole]
     [item] = client.get(f"{LIST}?expand=tree_snapshot").json()
-    assert set(item) & documents == {"tree_snapshot"}
+    assert set(item) & documents == {"tree_snapshot", "variable_problems"}
 
 
 # -- numbers -------------------------------------------------------------------------------------

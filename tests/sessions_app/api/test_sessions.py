@@ -33,7 +33,7 @@ def test_answers_every_field_of_section_5(api, engineer):
         *("title", "scratchpad", "session_variables", "started_at", "completed_at"),
         *("last_activity_at", "outcome", "outcome_notes", "next_steps", "exported", "batch_id"),
         *("target_label", "current_node", "decisions", "custom_steps", "decision_count"),
-        *("status", "is_active", "path_taken"),
+        *("status", "is_active", "path_taken", "variable_problems"),
     }
     assert answer.json()["user_id"] == str(engineer.pk)
     assert answer.json()["user_name"] == engineer.display_name
@@ -148,7 +148,7 @@ def test_input_that_cant_be_used_is_422(api, engineer, given, field):
 
 @pytest.mark.req("S3")
 def test_wrong_variables_are_named_by_the_field_that_was_sent(api, engineer, tree):
-    given = {"tree_id": tree.pk, "session_variables": {"gateway": "two words", "no-name": "x"}}
+    given = {"tree_id": tree.pk, "session_variables": {"gateway": ["x"], "no-name": "x"}}
     answer = api(engineer).post("/api/v1/sessions", given)
     assert fields(answer) == {"session_variables.gateway", "session_variables.no-name"}
 

@@ -102,7 +102,7 @@ def test_refusals(api, account, engineer, author, stranger, tree):
         ({"assigned_to_id": 0}, {"assigned_to_id"}),
         ({"ticket_number": "x" * 101, "client_name": 5}, {"ticket_number", "client_name"}),
         ({"session_variables": []}, {"session_variables"}),
-        ({"session_variables": {"gateway": "a b"}}, {"session_variables.gateway"}),
+        ({"session_variables": {"gateway": ["a"]}}, {"session_variables.gateway"}),
         ({"assigned_to": 5}, {"assigned_to"}),
     ],
 )
