@@ -2,18 +2,22 @@
 
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import QuerySet
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts_app.authentication import caller
 from resolutionflow.api.base import ApiView
+from resolutionflow.api.errors import ErrorResponse, etag
 from resolutionflow.api.openapi import (
     errors,
     list_parameters,
     list_response,
     read_errors,
+    response_header,
     write_errors,
 )
 from resolutionflow.api.pagination import numbered_page
@@ -24,6 +28,14 @@ from trees_app.models import NotPublishable, Tree, TreeQuerySet
 
 TAGS = ["flows"]
 ONE = OpenApiResponse(schemas.TreeResponse, description="The flow.")
+TAG_HEADER = response_header("ETag", "The state, for `If-Match`.", on=(200, 201))
+IF_MATCH = OpenApiParameter(
+    "If-Match",
+    OpenApiTypes.STR,
+    OpenApiParameter.HEADER,
+    description="The `ETag` of the state that this write was made against; another one is 412.",
+)
+STALE = {412: OpenApiResponse(ErrorResponse, description="The flow was changed in the meantime.")}
 
 
 def narrowed(trees: TreeQuerySet, params: schemas.TreeListParams) -> TreeQuerySet:
@@ -46,7 +58,8 @@ class TreeView(ApiView):
     def answer(self, request: Request, tree: Tree, *, status: int = 200) -> Response:
         shown = tree if services.may_edit(caller(request), tree) else tree.published_content()
         body = representation.whole(tree, user=caller(request), shown=shown)
-        return Response(body, status=status)
+        headers = {"ETag": etag(services.revision_of(tree))}
+        return Response(body, status=status, headers=headers)
 
 
 class TreeList(TreeView):
@@ -100,8 +113,9 @@ class TreeDetail(TreeView):
         summary="Change what is sent of the working copy",
         description="The same as PATCH. Sessions run what was published, not the working copy.",
         tags=TAGS,
+        parameters=[IF_MATCH, TAG_HEADER],
         request=schemas.TreeUpdateRequest,
-        responses={200: ONE, **write_errors()},
+        responses={200: ONE, **write_errors(), **STALE},
     )
     def put(self, request: Request, pk: UUID) -> Response:
         return self._update(request, pk)
@@ -111,15 +125,18 @@ class TreeDetail(TreeView):
         summary="Change what is sent of the working copy",
         description="Sessions run what was published, not the working copy.",
         tags=TAGS,
+        parameters=[IF_MATCH, TAG_HEADER],
         request=schemas.TreeUpdateRequest,
-        responses={200: ONE, **write_errors()},
+        responses={200: ONE, **write_errors(), **STALE},
     )
     def patch(self, request: Request, pk: UUID) -> Response:
         return self._update(request, pk)
 
     def _update(self, request: Request, pk: UUID) -> Response:
         values = self.body(schemas.TreeUpdateRequest).sent()
-        tree = services.update_tree(user=caller(request), pk=pk, values=values)
+        tree = services.update_tree(
+            user=caller(request), pk=pk, values=values, if_match=request.headers.get("If-Match")
+        )
         return self.answer(request, tree)
 
 
@@ -131,14 +148,16 @@ class PublishTree(TreeView):
         summary="Publish the working copy as the next version",
         description="Answers every problem at once when it can't be published.",
         tags=TAGS,
+        parameters=[IF_MATCH, TAG_HEADER],
         request=None,
-        responses={200: ONE, **read_errors(422)},
+        responses={200: ONE, **read_errors(422), **STALE},
     )
     def post(self, request: Request, pk: UUID) -> Response:
-        tree = services.get_readable_tree(caller(request), pk)
-        services.require_editor(caller(request), tree)
         try:
-            tree.publish(by=caller(request))
+            with transaction.atomic():
+                tree = services.get_editable_tree(caller(request), pk)
+                services.require_match(tree, request.headers.get("If-Match"))
+                tree.publish(by=caller(request))
         except NotPublishable as error:
             return Response(representation.refusal(error), status=422)
         return self.answer(request, tree)

@@ -12,7 +12,8 @@ from django.db import transaction
 from django.http import Http404
 
 from accounts_app.models import Account, Team, User
-from resolutionflow.web.errors import Invalid, LimitReached
+from resolutionflow.api.etags import matches
+from resolutionflow.web.errors import Invalid, LimitReached, PreconditionFailed
 from trees_app.models import Tree, TreeVersion
 
 FIELDS = (
@@ -76,10 +77,29 @@ def create_tree(*, user: User, values: Mapping[str, Any]) -> Tree:
     return tree
 
 
-def update_tree(*, user: User, pk: UUID, values: Mapping[str, Any]) -> Tree:
-    """Change the fields in `values` of the working copy; raises as `create_tree`, but no limit."""
+def revision_of(tree: Tree) -> int:
+    """Return a number that changes with every write of the flow: microseconds of its last one."""
+    return int(tree.updated_at.timestamp() * 1_000_000)
+
+
+def require_match(tree: Tree, if_match: str | None) -> None:
+    """Raise `PreconditionFailed` when `If-Match` was sent and names another state ([S15])."""
+    if if_match is not None and not matches(if_match, revision_of(tree)):
+        raise PreconditionFailed(
+            "This flow was changed in the meantime. Read it again, and make your change to that."
+        )
+
+
+def update_tree(
+    *, user: User, pk: UUID, values: Mapping[str, Any], if_match: str | None = None
+) -> Tree:
+    """Change the fields in `values` of the working copy; raises as `create_tree`, but no limit.
+
+    With `if_match` only while the flow is as that header names it.
+    """
     with transaction.atomic():
         tree = get_editable_tree(user, pk)
+        require_match(tree, if_match)
         _set_and_save(user, tree, values)
     return tree
 

@@ -37,6 +37,12 @@ class Conflict(DomainError):
         self.current = current
 
 
+class PreconditionFailed(DomainError):
+    """`If-Match` names another state than the one that is written (412)."""
+
+    status = 412
+
+
 class LimitReached(DomainError):
     """A limit of the account is reached (402)."""
 

@@ -1,6 +1,5 @@
 """`If-Match`: a write that was made against an older state is refused ([S15])."""
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -9,16 +8,9 @@ from django.db import transaction
 from rest_framework.request import Request
 
 from accounts_app.authentication import caller
+from resolutionflow.api.etags import matches
 from resolutionflow.web.errors import Conflict
 from sessions_app import permissions
-
-# A proxy that compresses answers marks their tags as weak; a revision is exact all the same.
-ENTITY_TAG = re.compile(r'(?:W/)?"([^"]{0,40})"')
-
-
-def matches(header: str, revision: int) -> bool:
-    """Whether `If-Match` (RFC 9110 section 13.1.1: `*`, or a list of tags) allows `revision`."""
-    return header.strip() == "*" or str(revision) in ENTITY_TAG.findall(header)
 
 
 @contextmanager

@@ -133,14 +133,17 @@ def is_markup(text: str) -> bool:
 
 
 def decode_text(data: bytes) -> str | None:
-    """Return `data` as text in UTF-8, UTF-16 with its mark (PowerShell's `>`), or Windows-1252."""
+    """Return `data` as text in UTF-8, UTF-16 with its mark (PowerShell's `>`), Windows-1252, or the
+    code page 850 of a console (`systeminfo > x.txt`), where every byte means something.
+    """
     marked = data.startswith((b"\xff\xfe", b"\xfe\xff"))
     for encoding in ("utf-16",) if marked else ("utf-8", "cp1252"):
         try:
             return data.decode(encoding)
         except UnicodeDecodeError:
             continue
-    return None
+    is_mostly_ascii = 2 * sum(byte < 0x80 for byte in data) >= len(data)
+    return data.decode("cp850") if is_mostly_ascii and not marked else None
 
 
 # -- names -------------------------------------------------------------------------------------

@@ -153,3 +153,18 @@ def test_a_damaged_picture_breaks_nothing(picture, data):
 )
 def test_a_name_is_safe_to_show_and_to_save(sent, kind, name):
     assert safe_name(sent, kind) == name
+
+
+@pytest.mark.parametrize("encoding", ["cp850", "cp437", "cp1252", "utf-16", "utf-8", "utf-8-sig"])
+def test_what_a_console_writes_is_text(encoding):
+    """`systeminfo > x.txt` on a German Windows."""
+    text = "Verfügbarer physischer Speicher: 7.812 MB\r\nÜber: größer, Ä Ö Ü\r\n" * 20
+    assert detect_type(text.encode(encoding)).content_type == "text/plain"
+
+
+@pytest.mark.parametrize(
+    "data", [bytes(range(256)) * 4, b"MZ\x90\x00\x03", b"\x81\x8d\x90\x9d" * 9]
+)
+def test_bytes_that_are_no_text_are_refused(data):
+    with pytest.raises(NotAccepted):
+        detect_type(data)
