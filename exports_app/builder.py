@@ -16,6 +16,7 @@ from .document import (
     CARRIED_OVER,
     FIX_FIRST_ORDER,
     RECORDED_ORDER,
+    DocumentAddendum,
     DocumentStep,
     ExportAttachment,
     ExportDocument,
@@ -79,6 +80,7 @@ class _DocumentBuilder:
             evidence=self._clean_text(source.scratchpad) if shows_evidence else "",
             steps=shown,
             resolution=resolution,
+            addenda=self._addenda(),
             resolution_lead=lead,
             resolution_label=label,
             outcome=self._outcome(),
@@ -265,6 +267,16 @@ class _DocumentBuilder:
         if lead and (answer or question):
             lead += " Last answer: " if answer else " Last step: "
         return answer or question or lead or NO_RESOLUTION, lead, question if typed else ""
+
+    def _addenda(self) -> tuple[DocumentAddendum, ...]:
+        return tuple(
+            DocumentAddendum(
+                self._clean_text(item.author) if self.internal else "",
+                self._time(item.written_at),
+                self._clean_text(item.text),
+            )
+            for item in self.source.addenda
+        )
 
     def _duration(self) -> str:
         started, completed = self.source.started_at, self.source.completed_at

@@ -14,6 +14,7 @@ SUMMARY = "Summary"
 EVIDENCE = "Evidence / Reference"
 STEPS = "Troubleshooting Steps"
 RESOLUTION = "Resolution"
+ADDENDUM = "Addendum"
 NEXT_STEPS = "Next Steps"
 DURATION = "Session duration"
 CUSTOM_MARK = "[CUSTOM]"
@@ -30,11 +31,12 @@ SECTION_HEADINGS = {
     "evidence": EVIDENCE,
     "steps": STEPS,
     "resolution": RESOLUTION,
+    "addenda": ADDENDUM,
     "next_steps": NEXT_STEPS,
 }
 #: The sections by the names of their fields, in the two orders of the option `order`.
-RECORDED_ORDER = ("summary", "evidence", "steps", "resolution", "next_steps")
-FIX_FIRST_ORDER = ("summary", "resolution", "next_steps", "evidence", "steps")
+RECORDED_ORDER = ("summary", "evidence", "steps", "resolution", "addenda", "next_steps")
+FIX_FIRST_ORDER = ("summary", "resolution", "addenda", "next_steps", "evidence", "steps")
 
 TextMap = Callable[[str], str]
 
@@ -102,6 +104,24 @@ class DocumentStep(NamedTuple):
             attachments=tuple(item.map_text(change) for item in self.attachments),
             engineer=change(self.engineer),
         )
+
+
+class DocumentAddendum(NamedTuple):
+    """What was added after the session was completed; `written` is ready to show."""
+
+    author: str
+    written: str
+    text: str
+
+    @property
+    def paragraph(self) -> str:
+        """The text under a line that says by whom and when, where that is shown."""
+        line = ", ".join(filter(None, (self.author.replace("\n", " "), self.written)))
+        return f"{line}:\n{self.text}" if line else self.text
+
+    def map_text(self, change: TextMap) -> "DocumentAddendum":
+        """Return the addendum with `change` applied to what people wrote."""
+        return self._replace(author=change(self.author), text=change(self.text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +240,7 @@ class ExportDocument:
     evidence: str = ""
     steps: tuple[DocumentStep, ...] = ()
     resolution: str = ""
+    addenda: tuple[DocumentAddendum, ...] = ()
     resolution_lead: str = ""
     resolution_label: str = ""
     outcome: str = ""
@@ -236,6 +257,8 @@ class ExportDocument:
 
     def section_text(self, name: str) -> str:
         """Return the text of a section that is one text, with what the product says before it."""
+        if name == "addenda":
+            return "\n\n".join(item.paragraph for item in self.addenda)
         text: str = getattr(self, name)
         return self.resolution_lead + text if name == "resolution" else text
 
@@ -252,6 +275,7 @@ class ExportDocument:
             evidence=change(self.evidence),
             steps=tuple(step.map_text(change) for step in self.steps),
             resolution=change(self.resolution),
+            addenda=tuple(item.map_text(change) for item in self.addenda),
             next_steps=change(self.next_steps),
             file_name=self.file_name.map_text(names or change),
         )

@@ -30,6 +30,14 @@ class StepData(NamedTuple):
     carried_over_from: datetime | None = None
 
 
+class AddendumData(NamedTuple):
+    """What was added after the session was completed, as it is stored."""
+
+    author: str
+    written_at: datetime
+    text: str
+
+
 @dataclass(frozen=True, slots=True)
 class IntakeField:
     """A variable that the flow asks for; `sensitive` ones are masked by their value [R1]."""
@@ -69,6 +77,7 @@ class SessionData:
     exported_at: datetime | None = None
     outcome: str = ""
     outcome_notes: str = ""
+    addenda: tuple[AddendumData, ...] = ()
     next_steps: str = ""
     time_zone: str = "UTC"
     redaction_policy: Policy = DEFAULT_POLICY

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from exports_app import step_query
 from exports_app.options import ExportOptions
-from exports_app.session_data import IntakeField, SessionData, StepData
+from exports_app.session_data import AddendumData, IntakeField, SessionData, StepData
 from resolutionflow.redaction import DEFAULT_POLICY
 from sessions_app.models import State
 from sessions_app.recording import drafts
@@ -54,11 +54,22 @@ def read_session(
         exported_at=exported_at,
         outcome=work_session.get_outcome_display() if work_session.outcome else "",
         outcome_notes=work_session.outcome_notes,
+        addenda=_addenda(work_session) if options.include_outcome_notes else (),
         next_steps=work_session.next_steps,
         time_zone=step_query.account_time_zone(work_session),
         redaction_policy=work_session.account.redaction_policy()
         if options.redaction_mode == "mask"
         else DEFAULT_POLICY,
+    )
+
+
+def _addenda(work_session: "Session") -> tuple[AddendumData, ...]:
+    """Return what was added to a completed session; one query, none for one that runs."""
+    if not work_session.is_completed:
+        return ()
+    return tuple(
+        AddendumData(row.author.display_name if row.author else "", row.written_at, row.text)
+        for row in work_session.addenda.select_related("author")
     )
 
 

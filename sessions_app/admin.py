@@ -24,6 +24,7 @@ from resolutionflow.admin.scoped import (
 from sessions_app.models import (
     IN_STATE,
     NEWEST_FIRST,
+    Addendum,
     Attachment,
     AuditEntry,
     Decision,
@@ -224,6 +225,13 @@ class HandoverAdmin(ReadOnlyAdmin):
     account_path = "session__account"
     list_display = ("session", "from_user", "to_user", "handed_at")
     list_select_related = ("session", "from_user", "to_user")
+
+
+@admin.register(Addendum)
+class AddendumAdmin(ReadOnlyAdmin):
+    account_path = "session__account"
+    list_display = ("session", "author", "written_at")
+    list_select_related = ("session", "author")
 
 
 @admin.register(AuditEntry)

@@ -4,6 +4,7 @@ from django.urls import path
 
 from sessions_app.attachments import views as attachments_views
 from sessions_app.batches import views as batches_views
+from sessions_app.completion import addendum_views
 from sessions_app.completion import views as completion_views
 from sessions_app.handover import views as handover_views
 from sessions_app.history import dashboard_views, delete_views, detail_views
@@ -52,4 +53,5 @@ urlpatterns = [
         name="session-save-as-flow",
     ),
     path("sessions/<id:pk>/complete", completion_views.complete, name="session-complete"),
+    path("sessions/<id:pk>/addendum", addendum_views.add, name="session-addendum"),
 ]

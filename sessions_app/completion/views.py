@@ -21,6 +21,7 @@ from resolutionflow.web.responses import redirect_after_post
 from resolutionflow.web.text import shorten
 from sessions_app import permissions
 from sessions_app.completion import services
+from sessions_app.completion.addendum_views import render_completed_meanwhile
 from sessions_app.completion.forms import CompleteForm, UndoForm
 from sessions_app.completion.presenters import completion_form
 from sessions_app.history.list_item import list_variant, render_list_item
@@ -55,7 +56,8 @@ def complete(request: PageRequest, pk: UUID) -> HttpResponse:
             request, pk, typed=request.POST.dict(), errors=invalid.fields, status=422
         )
     except StateError as error:
-        return redirect_after_post(request, "session-detail", pk, error=error.message)
+        shown = render_completed_meanwhile(request, pk)
+        return shown or redirect_after_post(request, "session-detail", pk, error=error.message)
     undo = undo_url(done)
     return redirect_after_post(request, "session-detail", pk, toast="Session completed.", undo=undo)
 
@@ -125,7 +127,12 @@ def _render_not_completed(
         if not shape:
             raise error
         return _with_popover_message(HttpResponse(status=403), message)
+    note = LenientTextField().to_python(request.POST.get("outcome_notes", "")).strip()
     if not shape:
+        if note and isinstance(error, StateError):
+            shown = render_completed_meanwhile(request, pk)
+            if shown is not None:
+                return shown
         page = "session-complete" if isinstance(error, Invalid) else "session-detail"
         return redirect_after_post(request, page, pk, error=message)
     if isinstance(error, Invalid):
@@ -134,9 +141,8 @@ def _render_not_completed(
         return _with_popover_message(response, message)
     if isinstance(error, Conflict):
         return _with_popover_message(render_list_item(request, pk, shape, status=409), message)
-    note = LenientTextField().to_python(request.POST.get("outcome_notes", "")).strip()
     if note:
-        message = f"{message} Your note isn’t in it: “{shorten(note, 2000)}”"
+        message += f" Your note isn’t in it; add it on the session’s page: “{shorten(note, 2000)}”"
     return render_list_item(request, pk, shape, status=409, text=message, kind="error")
 
 

@@ -12,6 +12,7 @@ from accounts_app.models import User
 from resolutionflow.web.dates import display_time, duration
 from sessions_app import permissions
 from sessions_app.attachments.presenters import attachment_items
+from sessions_app.completion.completed_by import who_completed
 from sessions_app.history.cards import build_cards
 from sessions_app.models import Decision, Session, State
 from sessions_app.retention import pinning, policies
@@ -29,6 +30,7 @@ def session_detail(request: PageRequest, pk: UUID) -> HttpResponse:
         "work_session": work_session,
         "card": build_cards(rows, viewer=request.user)[0],
         **_timeline(work_session),
+        **_ending(work_session, request.user, may_write=may_write),
         "may_hand_over": may_write
         and work_session.user_id == request.user.pk
         and work_session.state == State.ACTIVE,
@@ -88,6 +90,28 @@ def _timeline(work_session: Session) -> dict[str, list[dict[str, Any]]]:
             }
         )
     return {"steps": steps, "last_handovers": last}
+
+
+def _ending(work_session: Session, viewer: User, *, may_write: bool) -> dict[str, Any]:
+    """Return what was added after the end, and whether the viewer may add to it.
+
+    What somebody typed who wanted to complete it too is kept in their browser: it is offered as an
+    addendum, and dropped where the viewer completed it, or has added to it.
+    """
+    if not work_session.is_completed:
+        return {"addenda": [], "may_add": False}
+    rows = list(work_session.addenda.select_related("author"))
+    is_done = who_completed(work_session).pk == viewer.pk or any(
+        row.author_id == viewer.pk for row in rows
+    )
+    return {
+        "addenda": [
+            {"by": _name(row.author), "when": display_time(row.written_at), "text": row.text}
+            for row in rows
+        ],
+        "may_add": may_write,
+        "kept": "addendum" if is_done else "complete",
+    }
 
 
 def _timeline_step(decision: Decision) -> dict[str, Any]:

@@ -93,6 +93,21 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Addendum',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('written_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('text', models.TextField(max_length=100000)),
+                ('author', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='addenda', to='sessions_app.session')),
+            ],
+            options={
+                'verbose_name_plural': 'addenda',
+                'ordering': ('written_at', 'pk'),
+                'constraints': [models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='addendum_has_text')],
+            },
+        ),
+        migrations.CreateModel(
             name='Decision',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

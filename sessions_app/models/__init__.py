@@ -1,5 +1,6 @@
 """Sessions (`Session`), their recorded steps (`Decision`) and what else belongs to them."""
 
+from sessions_app.models.addendum import Addendum
 from sessions_app.models.attachment import OWN_FILES, Attachment
 from sessions_app.models.audit_entry import Action, AuditEntry
 from sessions_app.models.decision import Decision
@@ -16,6 +17,7 @@ __all__ = (
     "OWN_FILES",
     "SEARCHED",
     "Action",
+    "Addendum",
     "Attachment",
     "AuditEntry",
     "Decision",

@@ -2,8 +2,8 @@
 
     {"format": "resolutionflow-sessions", "version": 2, "account": {"id", "name"}, "made_at", …}
     {"snapshot": "<its id>", "document": {…}, "digest": "<of the rest of the line>"}
-    {"session": {…}, "decisions": […], "handovers": […], "attachments": […], "people": {…},
-     "digest": "<of the rest of the line>"}
+    {"session": {…}, "decisions": […], "handovers": […], "attachments": […],
+     "addenda": […], "people": {…}, "digest": "<of the rest of the line>"}
     {"file": "<attachment id>", "bytes": "<base64>"}            # as often as the file needs
     {"file": "<attachment id>", "size": 1234, "sha256": "…"}    # its end; size null: it was gone
     {"end": {"sessions": 12, "files": 3}}

@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from accounts_app.models import Account, User
 from sessions_app.attachments import storage as file_store
-from sessions_app.models import Attachment, Decision, Handover, Session
+from sessions_app.models import Addendum, Attachment, Decision, Handover, Session
 from sessions_app.retention import policies
 from sessions_app.retention.archive import ArchiveWriter
 from sessions_app.retention.row_codec import fields_of
@@ -55,13 +55,15 @@ def _id_batches(due: "models.QuerySet[Session]") -> Iterator[list[uuid.UUID]]:
 
 
 def _session_records(pks: list[uuid.UUID]) -> Iterator[tuple[Session, dict[str, Any]]]:
-    """Yield each session with all that belongs to it, in four queries for all of them."""
+    """Yield each session with all that belongs to it, in five queries for all of them."""
     decisions = Decision.objects.filter(session_id__in=pks).order_by("session_id", "pk")
     steps = GroupedRows(decisions.iterator(STEPS_IN_MEMORY), lambda row: row.session_id)
     handed = Handover.objects.filter(session_id__in=pks).order_by("session_id", "pk")
     handovers = GroupedRows(handed.iterator(STEPS_IN_MEMORY), lambda row: row.session_id)
     files = Attachment.objects.filter(session_id__in=pks).order_by("session_id", "created_at", "pk")
     attachments = GroupedRows(files.iterator(STEPS_IN_MEMORY), lambda row: row.session_id)
+    added = Addendum.objects.filter(session_id__in=pks).order_by("session_id", "written_at", "pk")
+    addenda = GroupedRows(added.iterator(STEPS_IN_MEMORY), lambda row: row.session_id)
     rows = Session.objects.filter(pk__in=pks).order_by("pk")
     for row in rows.iterator(SESSIONS_IN_MEMORY):
         yield (
@@ -71,6 +73,7 @@ def _session_records(pks: list[uuid.UUID]) -> Iterator[tuple[Session, dict[str, 
                 "decisions": [fields_of(one) for one in steps.of(row.pk)],
                 "handovers": [fields_of(one) for one in handovers.of(row.pk)],
                 "attachments": [fields_of(one) for one in attachments.of(row.pk)],
+                "addenda": [fields_of(one) for one in addenda.of(row.pk)],
             },
         )
 
@@ -115,6 +118,7 @@ class UserNames:
         ("decisions", ("recorded_by_id", "edited_by_id")),
         ("handovers", ("from_user_id", "to_user_id")),
         ("attachments", ("created_by_id",)),
+        ("addenda", ("author_id",)),
     )
 
     def __init__(self) -> None:

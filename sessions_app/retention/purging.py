@@ -18,7 +18,15 @@ from django.utils import timezone
 
 from accounts_app.models import Account
 from sessions_app.attachments import storage as file_store
-from sessions_app.models import Action, Attachment, AuditEntry, Decision, Handover, Session
+from sessions_app.models import (
+    Action,
+    Addendum,
+    Attachment,
+    AuditEntry,
+    Decision,
+    Handover,
+    Session,
+)
 from sessions_app.retention import archive, archive_writer, policies
 from sessions_app.retention.account_lock import account_lock
 from sessions_app.retention.archive import ArchiveWriter, Damage, SessionBegin, SessionEnd
@@ -150,7 +158,7 @@ def _delete_batch(
         if doomed:
             AuditEntry.objects.bulk_create(entries)
             file_store.delete_on_commit(file_store.files_of(doomed))
-            for model in (Decision, Handover, Attachment):
+            for model in (Decision, Handover, Attachment, Addendum):
                 model._default_manager.filter(session_id__in=doomed).delete()
             Session.objects.filter(pk__in=doomed).delete()
             Snapshot.objects.delete_unused(snapshots)

@@ -17,7 +17,15 @@ from django.db.models import Q
 
 from accounts_app.models import Account
 from resolutionflow.web.forms import uuid_or_none
-from sessions_app.models import Action, Attachment, AuditEntry, Decision, Handover, Session
+from sessions_app.models import (
+    Action,
+    Addendum,
+    Attachment,
+    AuditEntry,
+    Decision,
+    Handover,
+    Session,
+)
 from sessions_app.retention import archive
 from sessions_app.retention.account_lock import account_lock
 from sessions_app.retention.archive import (
@@ -156,6 +164,7 @@ class _Restorer:
 
     def _insert(self, record: dict[str, Any]) -> None:
         account = self._report.account
+        record.setdefault("addenda", [])  # archives of before know none
         here = self._people.resolve(record["people"], needed=_required_user_ids(record))
         for part, names in UserNames.REFERENCES:
             for values in record[part] if isinstance(record[part], list) else [record[part]]:
@@ -179,6 +188,9 @@ class _Restorer:
             _reset_decision_sequence()
         Handover.objects.bulk_create(
             [row_of(Handover, {**row, **own}) for row in record["handovers"]]
+        )
+        Addendum.objects.bulk_create(
+            [row_of(Addendum, {**row, **own}) for row in record["addenda"]]
         )
         own["account_id"] = account.pk
         Attachment.objects.bulk_create(

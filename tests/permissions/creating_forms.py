@@ -49,6 +49,7 @@ CHANGING = {
     "session-bring-back",
     "attachment-remove",
     "session-complete",
+    "session-addendum",  # the same text sent again is there already
     "session-export",
     "session-preview",
     "session-rendered",

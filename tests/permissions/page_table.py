@@ -64,6 +64,7 @@ GET  session-save-as-flow     302 404 403 403 200 403 403 403 403
 POST session-save-as-flow     302 404 403 403 303 403 403 403 403
 GET  session-complete         302 404 403 403 200 200 403 303 303
 POST session-complete         302 404 403 403 303 303 403 403 403
+POST session-addendum         302 404 403 403 303 303 403 403 403
 POST session-export           302 404 403 403 200 200 403 200 200
 GET  session-preview          302 404 403 403 200 200 403 200 200
 POST session-preview          302 404 403 403 200 200 403 200 200
@@ -88,6 +89,7 @@ FORMS = {
     "POST session-bring-back": {"discarded_branch": "6f1d2b1e-8f0a-4f9e-9b8e-3f6f1f0a7c11"},
     "POST session-save-as-flow": {"name": "Call the ISP first", "status": "draft"},
     "POST session-complete": {"outcome": "resolved"},
+    "POST session-addendum": {"outcome_notes": "Rang again."},
 }
 # What an address answers is somebody else's to test.
 ELSEWHERE = ("admin/", "api/", "static/")
