@@ -8,7 +8,7 @@ from exports_app import step_query
 from exports_app.options import ExportOptions
 from exports_app.session_data import AddendumData, IntakeField, SessionData, StepData
 from resolutionflow.redaction import DEFAULT_POLICY
-from sessions_app.models import State
+from sessions_app.models import Addendum, State
 from sessions_app.recording import drafts
 from sessions_app.recording.services import action_of
 
@@ -69,7 +69,7 @@ def _addenda(work_session: "Session") -> tuple[AddendumData, ...]:
         return ()
     return tuple(
         AddendumData(row.author.display_name if row.author else "", row.written_at, row.text)
-        for row in work_session.addenda.select_related("author")
+        for row in Addendum.objects.filter(session=work_session).select_related("author")
     )
 
 

@@ -28,7 +28,7 @@ def add_addendum(*, user: User, pk: Any, text: str) -> Addendum:
         work_session = lock_session(user, pk)
         if not work_session.is_completed:
             raise StateError(OPEN_MESSAGE)
-        there = list(work_session.addenda.all())
+        there = list(Addendum.objects.filter(session=work_session))
         if there and (there[-1].author_id, there[-1].text) == (user.pk, text):
             return there[-1]
         if len(there) >= limits.ADDENDA:

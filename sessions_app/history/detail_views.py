@@ -14,7 +14,7 @@ from sessions_app import permissions
 from sessions_app.attachments.presenters import attachment_items
 from sessions_app.completion.completed_by import who_completed
 from sessions_app.history.cards import build_cards
-from sessions_app.models import Decision, Session, State
+from sessions_app.models import Addendum, Decision, Session, State
 from sessions_app.retention import pinning, policies
 from sessions_app.run.path_presenters import reused_label
 
@@ -100,7 +100,7 @@ def _ending(work_session: Session, viewer: User, *, may_write: bool) -> dict[str
     """
     if not work_session.is_completed:
         return {"addenda": [], "may_add": False}
-    rows = list(work_session.addenda.select_related("author"))
+    rows = list(Addendum.objects.filter(session=work_session).select_related("author"))
     is_done = who_completed(work_session).pk == viewer.pk or any(
         row.author_id == viewer.pk for row in rows
     )

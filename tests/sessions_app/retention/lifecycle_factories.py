@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from sessions_app.attachments import services as attachments_services
 from sessions_app.completion import services as completion_services
+from sessions_app.completion.addenda import add_addendum
 from sessions_app.handover import services as handover_services
-from sessions_app.models import Attachment, Decision, Handover, Session
+from sessions_app.models import Addendum, Attachment, Decision, Handover, Session
 from sessions_app.retention import purging
 from sessions_app.retention.row_codec import fields_of
 from tests.factories import TeamFactory, TreeFactory, UserFactory, make_completed
@@ -57,6 +58,7 @@ def rich(account):
     completion_services.complete(
         user=taker, pk=run.pk, outcome="escalated", outcome_notes="Sent on.", next_steps="Wait."
     )
+    add_addendum(user=taker, pk=run.pk, text="Rang again.")
     work_session = Session.objects.get(pk=run.pk)
     assert step in {one["id"] for one in work_session.custom_steps}
     assert work_session.all_decisions.filter(discarded_branch__isnull=False).exists()
@@ -86,7 +88,7 @@ def picture(pks=None):
     for row in rows:
         keys = {"client_key": row.client_key, "search_key": row.search_key}
         stored["session", row.pk] = {**fields_of(row), **keys}
-    for model in (Decision, Handover, Attachment):
+    for model in (Decision, Handover, Attachment, Addendum):
         for row in model.objects.filter(session_id__in=ids):
             stored[model.__name__, row.pk] = fields_of(row)
     return stored

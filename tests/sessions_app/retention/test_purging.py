@@ -13,7 +13,15 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from sessions_app import services
-from sessions_app.models import Action, Attachment, AuditEntry, Decision, Handover, Session
+from sessions_app.models import (
+    Action,
+    Addendum,
+    Attachment,
+    AuditEntry,
+    Decision,
+    Handover,
+    Session,
+)
 from sessions_app.retention import archive, pinning, policies, purging
 from sessions_app.retention.account_lock import LockHeld, account_lock
 from sessions_app.retention.purging import UnreadableArchiveError
@@ -92,7 +100,7 @@ def test_everything_of_a_session_goes_and_nothing_else(account, engineer, settin
     kept = rich(account)
     pinning.set_pinned(user=kept.user, pk=kept.pk, pinned=True)
     counts = {model: model.objects.filter(session=kept).count()
-              for model in (Decision, Handover, Attachment)}  # fmt: skip
+              for model in (Decision, Handover, Attachment, Addendum)}  # fmt: skip
     uses = list(Tree.objects.order_by("pk").values_list("usage_count", flat=True))
     purging.purge(account)
     assert there() == {str(kept.pk)}
@@ -105,7 +113,7 @@ def test_everything_of_a_session_goes_and_nothing_else(account, engineer, settin
 def test_nothing_else_refers_to_a_session():
     """A new kind of row of a session belongs into the archive, and here."""
     related = {relation.related_model for relation in Session._meta.related_objects}
-    assert related == {Decision, Handover, Attachment}
+    assert related == {Decision, Handover, Attachment, Addendum}
 
 
 def test_the_log_says_which_archive_and_by_which_policy(engineer, settings):
