@@ -13,6 +13,7 @@ from functools import partial
 from exports_app import cleaning, redact_rendered
 from exports_app.session_data import SessionData
 from resolutionflow import redaction
+from resolutionflow.web.errors import DomainError
 from trees_app.shell_quoting import QUOTES
 
 from .document import DocumentStep, ExportDocument
@@ -23,6 +24,18 @@ TOKEN_PLACEHOLDER = redaction.PLACEHOLDERS["token"]
 
 # An answer that is one word with a digit or a sign in it is a secret by its shape; "Yes" is not.
 _SECRET_SHAPE = re.compile(r"(?=.*[\d\W_])\S{6,200}", re.DOTALL)
+
+
+class RedactionTooLong(DomainError):
+    """Looking through the text takes longer than one request may: nothing is exported."""
+
+    status = 422
+
+
+TOO_LONG = (
+    "Looking through this text for what is sensitive takes too long. "
+    "Shorten it, or export less of it, and try again."
+)
 
 
 class RedactionFailed(Exception):
@@ -47,11 +60,14 @@ def redact(
     """Return the masked document with its footer [R3], and the report of what was masked.
 
     `secrets` are values that other sessions of the same export know to be secret.
-    Raises `RedactionFailed` whatever goes wrong inside; the cause is not chained, because its
-    text could quote what it was looking at.
+    Raises `RedactionTooLong` where it takes too long, `RedactionFailed` whatever else goes wrong;
+    the cause is not chained, because its text could quote what it was looking at.
     """
     try:
-        masked, counts = _mask_document(document, source, options, secrets)
+        with redaction.limit_time():
+            masked, counts = _mask_document(document, source, options, secrets)
+    except redaction.BudgetExceeded:
+        raise RedactionTooLong(TOO_LONG) from None
     except Exception as error:
         log_failure(error)
         failed = True
@@ -88,16 +104,19 @@ def redact_text(
     `RedactionFailed` as `redact` does.
     """
     try:
-        found = redact_rendered.find_in_rendered(
-            typed,
-            redact_hostnames=redact_hostnames,
-            redact_phone_numbers=redact_phone_numbers,
-            secrets=secrets,
-            policy=policy,
-        )
+        with redaction.limit_time():
+            found = redact_rendered.find_in_rendered(
+                typed,
+                redact_hostnames=redact_hostnames,
+                redact_phone_numbers=redact_phone_numbers,
+                secrets=secrets,
+                policy=policy,
+            )
         found = redaction.propagate_secrets({typed: found})[typed]
         masked = redaction.mask(typed, findings=found)
         counts = Counter(finding.kind for finding in found)
+    except redaction.BudgetExceeded:
+        raise RedactionTooLong(TOO_LONG) from None
     except Exception as error:
         log_failure(error)
         failed = True

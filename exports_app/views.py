@@ -1,5 +1,8 @@
 """Views of exports: the file, the preview, the record of what left the preview."""
 
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -11,9 +14,12 @@ from exports_app.batch_export import export_batch
 from exports_app.export_log import record_edited_export, record_export
 from exports_app.forms import BatchExportForm, ExportForm
 from exports_app.preview import services as previews
+from exports_app.redact_document import RedactionTooLong
 from exports_app.rendered_export import RenderedExport
 from exports_app.service import export_session
 from sessions_app import permissions
+
+View = TypeVar("View", bound=Callable[..., HttpResponse])
 
 # The document as it opens from disk: its own styles, and nothing that runs or loads. The sandbox
 # makes it a foreign origin to the product, wherever it is shown.
@@ -25,7 +31,23 @@ DOCUMENT_POLICY = (
 )
 
 
+def refuse_too_long(view: View) -> View:
+    """Say so, as plain text, where looking through what is to be masked takes too long."""
+
+    @wraps(view)
+    def wrapped(request: PageRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except RedactionTooLong as error:
+            return HttpResponse(
+                error.message, status=error.status, content_type="text/plain; charset=utf-8"
+            )
+
+    return cast(View, wrapped)
+
+
 @require_POST
+@refuse_too_long
 def export(request: PageRequest, pk: UUID) -> HttpResponse:
     """Return the export of a session as a file; the script puts it on the clipboard instead.
 
@@ -44,6 +66,7 @@ def export(request: PageRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
+@refuse_too_long
 def batch(request: PageRequest, pk: UUID) -> HttpResponse:
     """Return the sessions of a batch that the user may read as one file, as `export` does."""
     form = BatchExportForm(request.POST)
@@ -53,6 +76,7 @@ def batch(request: PageRequest, pk: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@refuse_too_long
 def preview(request: PageRequest, pk: UUID) -> HttpResponse:
     """Return the generated text to read and edit ([U3]): a page, or with HTMX a dialog's content.
 
@@ -77,6 +101,7 @@ def preview(request: PageRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
+@refuse_too_long
 def preview_as_page(request: PageRequest, pk: UUID) -> HttpResponse:
     """Return the HTML document itself: the text in the editor, else the export with its images.
 

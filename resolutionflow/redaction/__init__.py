@@ -20,11 +20,13 @@ from .policy import (
 )
 from .registry import all_rules, describe_rule, families
 from .rule import Rule
+from .time_budget import BudgetExceeded, limit_time
 
 __all__ = [
     "DEFAULT_POLICY",
     "KINDS",
     "PLACEHOLDERS",
+    "BudgetExceeded",
     "Finding",
     "Kind",
     "PatternError",
@@ -38,6 +40,7 @@ __all__ = [
     "find",
     "find_in_texts",
     "is_secret_label",
+    "limit_time",
     "mask",
     "parse_policy",
     "password_like_lines",

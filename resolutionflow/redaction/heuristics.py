@@ -99,6 +99,10 @@ def is_guid(value: str) -> bool:
     return bool(_GUID.fullmatch(value))
 
 
+_DIGIT = re.compile(r"\d")
+_LETTER = re.compile(r"[^\W\d_]")
+
+
 def looks_like_password(value: str) -> bool:
     """Strict: for a word that follows "password" in a sentence, without a separator."""
     value = value[:_MAX_JUDGED]
@@ -111,8 +115,7 @@ def looks_like_password(value: str) -> bool:
         or is_guid(bare)
     ):
         return False
-    digits = sum(c.isdigit() for c in bare)
-    letters = sum(c.isalpha() for c in bare)
+    digits, letters = _DIGIT.search(bare), _LETTER.search(bare)
     if digits and (letters or len(bare) >= 6):
         return True
     if letters and re.search(r"[!@#$%^*=]", bare[1:]) and len(bare) >= 6:
@@ -128,8 +131,7 @@ def looks_like_key(value: str, *, least: int = 6) -> bool:
     value = value[:_MAX_JUDGED]
     if len(value) < least or is_status_word(value) or is_non_secret_format(value):
         return False
-    digits = any(c.isdigit() for c in value)
-    letters = any(c.isalpha() for c in value)
+    digits, letters = _DIGIT.search(value), _LETTER.search(value)
     if digits and letters:
         return True
     if digits and len(value) >= 8:

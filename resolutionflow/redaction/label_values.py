@@ -79,6 +79,9 @@ def _accepts_key(value: str, label: str, *, quoted: bool) -> bool:
     return looks_like_key(value) and ("community" not in label or len(value) < 65)
 
 
+_FILE_ENDING = re.compile(r"\.\w{2,4}$")
+
+
 def _accepts_weak(value: str, label: str) -> bool:
     if is_guid(value) or is_non_secret_format(value) or "/" in value[:2]:
         return False
@@ -95,7 +98,9 @@ def _accepts_weak(value: str, label: str) -> bool:
     return (
         looks_like_key(value, least=16)
         and " " not in value
-        and not re.search(r"[\\(]|\.\w{2,4}$", value)
+        and "\\" not in value
+        and "(" not in value
+        and not _FILE_ENDING.search(value[-5:])
     )
 
 

@@ -19,6 +19,7 @@ from .scanned_text import (
     lower_same_length,
     normalize_width,
 )
+from .time_budget import check_time
 
 
 class RuleSet:
@@ -69,6 +70,7 @@ class RuleSet:
             *vendor_keys.scan_own(src.text, self._own),
         ]
         for scan in self._scans:
+            check_time()
             spans.extend(span for span in scan(src) if span[2] in self._ids)
         return spans
 

@@ -138,9 +138,10 @@ def _bare_value(
     if not value or PLACEHOLDER_VALUE.fullmatch(value):
         return None
     end = at + len(value)
-    masked = PLACEHOLDER.search(text, at, end + 24)
-    if masked and masked.start() < end:
-        return None
+    if text.find(" REDACTED]", at, end + 24) >= 0:
+        masked = PLACEHOLDER.search(text, at, end + 24)
+        if masked and masked.start() < end:
+            return None
     if strict:
         good = accepts_value_in_prose(value, kind, announced, label.text)
     else:

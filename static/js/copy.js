@@ -107,7 +107,7 @@ const load = async (form, rich, { address = form.action, flush = false }) => {
   if (flush && !(await saveTyping())) throw new NotSent(UNSAVED);
   const body = new URLSearchParams(new FormData(form));
   const response = await post(address, { body, redirect: "error" });
-  if (!response.ok) throw new NotSent(UNREACHED);
+  if (!response.ok) throw new NotSent(response.status === 422 ? await response.text() : UNREACHED);
   return asContent(await response.text(), rich);
 };
 

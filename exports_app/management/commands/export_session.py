@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from exports_app.options import SUMMARY_FIELDS, ExportOptions, option_choices
+from exports_app.redact_document import RedactionTooLong
 from exports_app.service import RedactionFailed, export_session
 from resolutionflow.web.errors import Invalid
 from sessions_app.models import Session
@@ -43,6 +44,8 @@ class Command(BaseCommand):
         except Invalid as error:
             lines = (f"{name}: {message}" for name, message in error.problems)
             raise CommandError("\n".join(lines)) from None
+        except RedactionTooLong as error:
+            raise CommandError(error.message) from None
         except RedactionFailed:
             raise CommandError(
                 "The redaction failed, so nothing is shown. The log has the reason."

@@ -12,6 +12,7 @@ from ..label_context import find_value, is_followed_by_prose
 from ..label_values import extend_over_space, strip_trailing
 from ..rule import Rule, Span, compile_pattern
 from ..scanned_text import ScannedText
+from ..time_budget import check_time
 from ..value_before_label import value_before_label
 
 TITLE = "Values behind a label"
@@ -45,6 +46,7 @@ _EVERYDAY = {
 }
 _RUN = re.compile(r"\S{1,4096}")
 _MAX_LABELS_IN_WORD = 64
+_LABELS_BETWEEN_CHECKS = 256
 _RULE_OF = {
     LabelKind.PASSWORD: "labelled-password",
     LabelKind.CODE: "labelled-code",
@@ -69,7 +71,9 @@ def scan(src: ScannedText) -> Iterator[Span]:
     """Yield the spans of the values, never of their labels."""
     text, lower = src.text, src.lower
     done = 0
-    for at, word in _label_places(src):
+    for number, (at, word) in enumerate(_label_places(src)):
+        if number % _LABELS_BETWEEN_CHECKS == 0:
+            check_time()
         match = _LABELS[word].match(lower, at) if at >= done else None
         if not match:
             continue
