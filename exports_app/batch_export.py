@@ -56,6 +56,7 @@ def export_batch(user: "User", batch_id: UUID, options: ExportOptions) -> Render
         content=renderer.render_batch(document),
         media_type=renderer.media_type,
         file_name=document.file_name.with_ending(renderer.extension),
+        full_name=document.file_name.full_name(renderer.extension),
         redaction=report,
     )
     export_log.record_batch_export(sessions, by=user, rendered=rendered, options=options)

@@ -208,3 +208,10 @@ def slug(text: str, limit: int) -> str:
     plain = unicodedata.normalize("NFKD", text[:1000].casefold())
     plain = plain.encode("ascii", "ignore").decode()
     return _NOT_SLUG.sub("-", plain).strip("-")[:limit].rstrip("-")
+
+
+def words_of(text: str, limit: int) -> str:
+    """Return `text` as lower-case words of any script joined by `-`: 0 to `limit` characters."""
+    folded = unicodedata.normalize("NFC", text[:1000].lower())
+    kept = "".join(c if unicodedata.category(c)[0] in "LMN" else " " for c in folded)
+    return "-".join(kept.split())[:limit].rstrip("-")

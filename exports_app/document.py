@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from exports_app.cleaning import slug
+from exports_app.cleaning import slug, words_of
 
 SUMMARY = "Summary"
 EVIDENCE = "Evidence / Reference"
@@ -215,6 +215,11 @@ class FileName:
     def with_ending(self, ending: str) -> str:
         """Return `ticket-flow-date.ending`: ASCII, at most 120 characters, never empty."""
         parts = (slug(self.ticket, 40), slug(self.flow, 55) or "session", slug(self.day, 10))
+        return "-".join(part for part in parts if part) + "." + ending
+
+    def full_name(self, ending: str) -> str:
+        """Return the same name in the scripts that it was written in."""
+        parts = (words_of(self.ticket, 40), words_of(self.flow, 55) or "session", self.day[:10])
         return "-".join(part for part in parts if part) + "." + ending
 
     def map_text(self, change: TextMap) -> "FileName":

@@ -14,6 +14,8 @@ class RenderedExport:
     media_type: str
     file_name: str
     redaction: RedactionReport = field(default_factory=RedactionReport)
+    # As `file_name`, in the scripts that ticket and flow are written in.
+    full_name: str = ""
 
     @property
     def content_type(self) -> str:

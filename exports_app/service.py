@@ -51,6 +51,7 @@ def render_document(
         content=renderer.render(document),
         media_type=renderer.media_type,
         file_name=document.file_name.with_ending(renderer.extension),
+        full_name=document.file_name.full_name(renderer.extension),
         redaction=report,
     )
 

@@ -17,6 +17,7 @@ from exports_app.preview import services as previews
 from exports_app.redact_document import RedactionTooLong
 from exports_app.rendered_export import RenderedExport
 from exports_app.service import export_session
+from resolutionflow.web.downloads import content_disposition
 from sessions_app import permissions
 
 View = TypeVar("View", bound=Callable[..., HttpResponse])
@@ -151,7 +152,9 @@ def document_response(text: str) -> HttpResponse:
 def file_response(rendered: RenderedExport) -> HttpResponse:
     """Return a rendered export as a download, never shown as a page of ours."""
     response = HttpResponse(rendered.content, content_type=rendered.content_type)
-    response["Content-Disposition"] = f'attachment; filename="{rendered.file_name}"'
+    response["Content-Disposition"] = content_disposition(
+        rendered.file_name, rendered.full_name or rendered.file_name
+    )
     response["Cache-Control"] = "no-store"
     for name, value in rendered.headers.items():
         response[name] = value

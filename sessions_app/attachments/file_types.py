@@ -163,3 +163,10 @@ def safe_name(given: str, kind: FileType) -> str:
         stem, ending = plain, kind.endings[0].removeprefix(".")
     room = limits.FILE_NAME - len(ending) - 1
     return f"{stem[:room].rstrip('. ') or 'file'}.{ending.lower()}"
+
+
+def ascii_name(name: str) -> str:
+    """Return a safe name in ASCII, for programs that read no other; never without its ending."""
+    stem, _, ending = name.rpartition(".")
+    plain = unicodedata.normalize("NFKD", stem).encode("ascii", "ignore").decode()
+    return f"{plain.strip(' .-_') or 'file'}.{ending}" if stem else name

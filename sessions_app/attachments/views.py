@@ -13,11 +13,12 @@ from rest_framework.exceptions import AuthenticationFailed
 from accounts_app.authentication import ApiKeyAuthentication
 from accounts_app.http import PageRequest
 from accounts_app.models import User
+from resolutionflow.web.downloads import content_disposition
 from resolutionflow.web.errors import DomainError, Invalid
 from resolutionflow.web.forms import require_valid
 from resolutionflow.web.responses import JSON, redirect_after_post
 from sessions_app import permissions
-from sessions_app.attachments import services
+from sessions_app.attachments import file_types, services
 from sessions_app.attachments import storage as file_store
 from sessions_app.attachments.forms import StepRefForm
 from sessions_app.attachments.services import StepRef
@@ -169,6 +170,9 @@ def file_response(found: Attachment) -> FileResponse:
         filename=found.name,
         content_type=found.content_type,
     )
+    if not found.is_image:
+        plain, full = file_types.ascii_name(found.name), found.name
+        response["Content-Disposition"] = content_disposition(plain, full)
     response["Content-Security-Policy"] = "default-src 'none'; sandbox; frame-ancestors 'none'"
     response["X-Content-Type-Options"] = "nosniff"
     response["Cross-Origin-Resource-Policy"] = "same-origin"
