@@ -1,4 +1,4 @@
-"""Write changes of accounts and keys that are made outside the admin to the admin's log.
+"""Write changes of accounts, keys and flows that are made outside the admin to the admin's log.
 
 The admin shows them as *History* of the account and of the key. Changes of sessions are in the
 audit log of `sessions_app`, which this app does not import.
@@ -7,7 +7,7 @@ audit log of `sessions_app`, which this app does not import.
 from collections.abc import Iterable
 from typing import Any
 
-from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
+from django.contrib.admin.models import ADDITION, CHANGE, DELETION, LogEntry
 from django.db import models
 from django.forms import ModelForm
 
@@ -34,6 +34,11 @@ def log_key_created(key: ApiKey, *, by: User) -> None:
 def log_keys_revoked(keys: Iterable[ApiKey], *, by: User) -> None:
     """Log that keys were revoked."""
     _write(keys, CHANGE, "Revoked", by=by)
+
+
+def log_deletion(row: models.Model, *, by: User) -> None:
+    """Log that a row is deleted; call it before, in the same transaction."""
+    _write([row], DELETION, "Deleted", by=by)
 
 
 def _write(rows: Iterable[models.Model], flag: int, message: str, *, by: User) -> None:

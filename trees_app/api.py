@@ -132,6 +132,20 @@ class TreeDetail(TreeView):
     def patch(self, request: Request, pk: UUID) -> Response:
         return self._update(request, pk)
 
+    @extend_schema(
+        operation_id="delete_tree",
+        summary="Delete a draft",
+        description="409 for a flow that was published or run: it is switched off instead.",
+        tags=TAGS,
+        responses={
+            204: OpenApiResponse(description="Deleted."),
+            **read_errors(409),
+        },
+    )
+    def delete(self, request: Request, pk: UUID) -> Response:
+        services.delete_draft(user=caller(request), pk=pk)
+        return Response(status=204)
+
     def _update(self, request: Request, pk: UUID) -> Response:
         values = self.body(schemas.TreeUpdateRequest).sent()
         tree = services.update_tree(
@@ -199,8 +213,8 @@ class ValidateTree(ApiView):
     )
     def post(self, request: Request) -> Response:
         body = self.body(schemas.TreeValidateRequest)
-        intake_form = [] if body.intake_form is None else body.intake_form
-        problems = publish_problems(body.structure, intake_form)
+        structure, intake_form = body.documents()
+        problems = publish_problems(structure, intake_form)
         found = [problem.as_dict() for problem in problems]
-        advice = [line.as_dict() for line in find_advice(body.structure, intake_form)]
+        advice = [line.as_dict() for line in find_advice(structure, intake_form)]
         return Response({"valid": not found, "problems": found, "advice": advice})

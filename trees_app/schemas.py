@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from typing import Annotated, Any
 
-from pydantic import Field, PlainValidator, WrapValidator
+from pydantic import ConfigDict, Field, PlainValidator, WrapValidator
 from pydantic import ValidationError as ModelError
 from pydantic_core import InitErrorDetails
 
-from resolutionflow.web.errors import MAX_PROBLEMS
+from resolutionflow.web.errors import MAX_PROBLEMS, Invalid
 from resolutionflow.web.pagination import PageParams
 from resolutionflow.web.parameters import SearchText, choice_parameter
 from resolutionflow.web.schemas import (
@@ -135,17 +135,41 @@ class TreeForkRequest(RequestModel):
 
 
 class TreeValidateRequest(RequestModel):
-    """A flow as creating and importing take it. Both documents may be anything: what is wrong with
-    them is the answer.
+    """A flow as creating and importing take it, or the fields of a structure alone. The documents
+    may be anything: what is wrong with them is the answer.
     """
 
-    structure: Any = Field(description="Any JSON.")
+    model_config = ConfigDict(
+        json_schema_extra={"anyOf": [{"required": ["structure"]}, {"required": ["nodes"]}]}
+    )
+
+    structure: Any = Field(None, description="Any JSON. Needed, unless its fields stand alone.")
     intake_form: Any = Field(None, description="Any JSON.")
+    schema_version: Any = Field(None, description="Of a structure that stands alone.")
+    start: Any = Field(None, description="Of a structure that stands alone.")
+    nodes: Any = Field(None, description="Of a structure that stands alone.")
     name: Any = Field(None, description="Not looked at, like all that follows.")
     description: Any = None
     category: Any = None
     tags: Any = None
     tree_type: Any = None
+    visibility: Any = None
+    team_id: Any = None
+    is_public: Any = None
+    is_active: Any = None
+
+    def documents(self) -> tuple[Any, Any]:
+        """Return the structure and the variables that were sent; raise `Invalid` without any.
+
+        Beside a structure, the fields of one that stands alone are not looked at.
+        """
+        intake_form = [] if self.intake_form is None else self.intake_form
+        if "structure" in self.model_fields_set:
+            return self.structure, intake_form
+        if "nodes" not in self.model_fields_set:
+            raise Invalid({"structure": "This field is required."})
+        alone = self.model_fields_set & {"schema_version", "start", "nodes"}
+        return {name: getattr(self, name) for name in alone}, intake_form
 
 
 class TreeListParams(PageParams):

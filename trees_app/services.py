@@ -11,9 +11,10 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import Http404
 
+from accounts_app import admin_log
 from accounts_app.models import Account, Team, User
 from resolutionflow.api.etags import matches
-from resolutionflow.web.errors import Invalid, LimitReached, PreconditionFailed
+from resolutionflow.web.errors import InUse, Invalid, LimitReached, PreconditionFailed
 from trees_app.models import Tree, TreeVersion
 
 FIELDS = (
@@ -122,6 +123,28 @@ def fork_tree(*, user: User, pk: UUID, name: str | None = None, reason: str = ""
         "intake_form": source.intake_form,
     }
     return create_copy(user=user, account_id=account_id, parent=tree, values=values, reason=reason)
+
+
+def get_deletable_draft(user: User, pk: UUID) -> Tree:
+    """Return a draft that may be deleted, its row locked; raise `InUse` for any other flow, and as
+    `get_editable_tree`. Call it inside a transaction.
+    """
+    published = "This flow has been published. Switch it off instead: its versions are history."
+    tree = get_editable_tree(user, pk)
+    if tree.version or tree.status != Tree.Status.DRAFT:
+        raise InUse(published)
+    if tree.sessions.exists():
+        raise InUse("Sessions have run this flow, so it stays. Switch it off instead.")
+    return tree
+
+
+def delete_draft(*, user: User, pk: UUID) -> Tree:
+    """Delete a draft that was never published nor run, and log it; return what it was."""
+    with transaction.atomic():
+        tree = get_deletable_draft(user, pk)
+        admin_log.log_deletion(tree, by=user)
+        Tree.objects.filter(pk=pk).delete()
+    return tree
 
 
 def create_copy(

@@ -4,22 +4,26 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import Avg, Count, F, Q
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts_app.http import PageRequest
 from accounts_app.models import User
 from resolutionflow.web.dates import display_time, duration
+from resolutionflow.web.errors import InUse
 from resolutionflow.web.responses import redirect_after_post, search_param
 from trees_app import services
 from trees_app.cards import flow_cards
 from trees_app.diagram.svg import build_diagram
+from trees_app.flow_pages import FlowCursor, flow_page
 from trees_app.models import NotPublishable, Tree, TreeQuerySet
 from trees_app.outline import build_outline
 
-MAX_FLOWS = 300
+# Of more sessions than these the flow page says “10,000+”; shares are of so many of them.
+MAX_COUNTED = 10_000
 
 
 @require_safe
@@ -32,7 +36,9 @@ def flow_list(request: PageRequest, *, choosing: bool = False) -> HttpResponse:
     categories = _categories(found, query=query, chosen=category)
     if category:
         found = found.filter(category=category)
-    trees = found.without_documents().order_by("-usage_count", "name", "pk")[:MAX_FLOWS]
+    cursor = _requested_cursor(request)
+    trees, following = flow_page(found, cursor)
+    wanted = {key: value for key, value in (("q", query), ("category", category)) if value}
     context = {
         "section": "flows",
         "choosing": choosing,
@@ -40,9 +46,22 @@ def flow_list(request: PageRequest, *, choosing: bool = False) -> HttpResponse:
         "categories": categories,
         "clear_url": request.path,
         "flows": flow_cards(trees, user=request.user),
+        "more_url": f"?{urlencode({**wanted, 'after': following})}" if following else "",
+        "first_url": f"?{urlencode(wanted)}" if cursor else "",
     }
     template = "_flow_results.html" if request.htmx else "flow_list.html"
     return render(request, f"trees_app/{template}", context)
+
+
+def _requested_cursor(request: PageRequest) -> FlowCursor | None:
+    """Return the cursor to go on after; raise `Http404` for one that isn't ours."""
+    text = request.GET.get("after")
+    if not text:
+        return None
+    try:
+        return FlowCursor.decode(text)
+    except ValueError:
+        raise Http404 from None
 
 
 def _categories(trees: TreeQuerySet, *, query: str, chosen: str) -> list[dict[str, Any]]:
@@ -92,6 +111,7 @@ def flow_detail(request: PageRequest, pk: UUID) -> HttpResponse:
         "problems": tree.problems() if may_edit else [],
         "advice": tree.advice() if may_edit else [],
         "may_publish": may_edit,
+        "may_delete": may_edit and tree.status == Tree.Status.DRAFT and not tree.version,
     }
     return render(request, "trees_app/flow_detail.html", context)
 
@@ -119,23 +139,43 @@ def _versions(tree: Tree, *, with_names: bool) -> list[dict[str, Any]]:
 
 def _figures(user: User, tree: Tree) -> list[dict[str, str]]:
     """Return figures of the flow in the user's account ([A1]): sessions, share resolved, length."""
-    mine = Q(sessions__account_id=user.account_id)
-    ended = mine & Q(sessions__completed_at__isnull=False)
-    found = Tree.objects.filter(pk=tree.pk).aggregate(
-        started=Count("sessions", filter=mine & Q(sessions__started_at__isnull=False)),
-        completed=Count("sessions", filter=ended),
-        resolved=Count("sessions", filter=mine & Q(sessions__outcome="resolved")),
-        length=Avg(F("sessions__completed_at") - F("sessions__started_at"), filter=ended),
+    started = tree.sessions.filter(account=user.account, started_at__isnull=False)
+    # Unordered: the newest ones would have to be sorted out of all.
+    found = started.order_by()[: MAX_COUNTED + 1].aggregate(
+        started=Count("pk"),
+        completed=Count("completed_at"),
+        resolved=Count("pk", filter=Q(outcome="resolved")),
+        length=Avg(F("completed_at") - F("started_at")),
     )
     figures = [
-        {"label": "Sessions here", "value": f"{found['started']:,}"},
-        {"label": "Completed", "value": f"{found['completed']:,}"},
+        {"label": "Sessions here", "value": _bounded(found["started"])},
+        {"label": "Completed", "value": _bounded(found["completed"])},
     ]
     if found["completed"]:
         share = round(100 * found["resolved"] / found["completed"])
         figures.append({"label": "Resolved", "value": f"{share} %"})
         figures.append({"label": "Mean length", "value": duration(found["length"])})
     return figures
+
+
+def _bounded(count: int) -> str:
+    return f"{count:,}" if count <= MAX_COUNTED else f"{MAX_COUNTED:,}+"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def delete(request: PageRequest, pk: UUID) -> HttpResponse:
+    """Ask whether a draft is to be deleted, then delete it."""
+    try:
+        if request.method == "POST":
+            gone = services.delete_draft(user=request.user, pk=pk)
+            toast = f"The draft “{gone.name}” is deleted."
+            return redirect_after_post(request, "flow-list", toast=toast)
+        with transaction.atomic():
+            tree = services.get_deletable_draft(request.user, pk)
+    except InUse as error:
+        return redirect_after_post(request, "flow-detail", pk, error=error.message)
+    flow = flow_cards([tree], user=request.user)[0]
+    return render(request, "trees_app/flow_delete.html", {"section": "flows", "flow": flow})
 
 
 @require_POST

@@ -43,6 +43,12 @@ class PreconditionFailed(DomainError):
     status = 412
 
 
+class InUse(DomainError):
+    """Something is used or public by now, so it can't be deleted (409)."""
+
+    status = 409
+
+
 class LimitReached(DomainError):
     """A limit of the account is reached (402)."""
 

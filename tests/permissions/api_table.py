@@ -35,6 +35,8 @@ PUT    api-tree               401 404 403 403 403 403 200 200 403
 PATCH  api-tree               401 404 403 403 403 403 200 200 403
 POST   api-tree-publish       401 404 403 403 403 403 200 200 403
 POST   api-tree-fork          401 404 403 403 403 403 201 201 403
+DELETE api-tree               401 404 403 403 403 403 409 409 403
+DELETE api-tree@draft         401 404 403 403 204 403 403 204 403
 GET    api-tree@draft         401 404 403 403 200 403 403 200 403
 PATCH  api-tree@draft         401 404 403 403 200 403 403 200 403
 POST   api-tree-publish@draft 401 404 403 403 200 403 403 200 403

@@ -32,6 +32,7 @@ CHANGING = {
     "redaction-settings",
     "api-key-revoke",
     "flow-publish",
+    "flow-delete",
     "session-begin",
     "batch-answer",
     "batch-export",

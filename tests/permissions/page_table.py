@@ -22,6 +22,10 @@ POST api-key-revoke           302 404 404 404 303 404 404 404 404
 GET  flow-list                302 200 200 200 200 200 200 200 200
 GET  flow-detail              302 404 200 200 200 200 200 200 200
 POST flow-publish             302 404 403 403 403 403 303 303 403
+GET  flow-delete              302 404 403 403 403 403 303 303 403
+POST flow-delete              302 404 403 403 403 403 303 303 403
+GET  flow-delete@draft        302 404 403 403 200 403 403 200 403
+POST flow-delete@draft        302 404 403 403 303 403 403 303 403
 GET  flow-detail@draft        302 404 403 403 200 403 403 200 403
 POST flow-publish@draft       302 404 403 403 303 403 403 303 403
 GET  session-new              302 200 200 200 200 200 200 200 200

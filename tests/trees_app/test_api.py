@@ -373,6 +373,14 @@ def test_validate_returns_problems_and_saves_nothing(api, author):
         "problems": [],
         "advice": [],
     }
+    # As creating takes it, and a structure alone.
+    created = {**whole, "tree_type": "procedural", "visibility": "team", "team_id": None}
+    created |= {"is_public": False, "is_active": True}
+    assert client.post(f"{TREES}/validate", created).json()["valid"] is True
+    alone = client.post(f"{TREES}/validate", structure()).json()
+    assert alone == without_form
+    assert client.post(f"{TREES}/validate", {"nodes": {}}).json()["valid"] is False
+    assert fields(client.post(f"{TREES}/validate", {"start": "a"})) == {"structure"}
     assert not Tree.objects.exists()
 
 

@@ -192,3 +192,87 @@ def test_a_command_with_raw_text_is_not_published(page, author):
     assert "write {{ gateway | cmd }}" in shown
     tree.refresh_from_db()
     assert tree.status == Tree.Status.DRAFT
+
+
+def test_every_flow_is_in_the_list_page_by_page(page, author, engineer, django_assert_num_queries):
+    """401 flows: each once, most used first, with search and category over all of them."""
+    Tree.objects.bulk_create(
+        Tree(
+            account=author.account,
+            author=author,
+            name=f"Flow {number % 200:03}",
+            category="Even" if number % 2 == 0 else "Uneven",
+            status="published",
+            version=1,
+            usage_count=number % 3,
+        )
+        for number in range(401)
+    )
+    client = page(engineer)
+    client.get("/flows")
+
+    def walk(address):
+        seen = []
+        while address:
+            with django_assert_num_queries(3):
+                shown = client.get(address)
+            seen += [card.id for card in shown.context["flows"]]
+            more = shown.context["more_url"]
+            address = f"/flows{more}" if more else ""
+        return seen
+
+    order = Tree.objects.order_by("-usage_count", "name", "pk")
+    assert walk("/flows") == list(order.values_list("pk", flat=True))
+    even = order.filter(category="Even").values_list("pk", flat=True)
+    assert walk("/flows?category=Even") == list(even)
+    assert walk("/flows?q=flow+19") == list(
+        order.filter(name__startswith="Flow 19").values_list("pk", flat=True)
+    )
+
+
+@pytest.mark.parametrize(
+    "cursor", ["x", "W10", "WzEsImEiLCJ4Il0", "é", "\x00", "W1tdLFtdLFtdXQ", "A" * 5_000, "bnVsbA"]
+)
+def test_a_cursor_that_is_not_ours(page, engineer, cursor):
+    assert page(engineer).get("/flows", {"after": cursor}).status_code == 404
+
+
+def shown_figures(client, tree):
+    shown = client.get(f"/flows/{tree.pk}").context["figures"]
+    return {one["label"]: one["value"] for one in shown}
+
+
+def test_figures_are_bounded(page, engineer, author, monkeypatch):
+    monkeypatch.setattr("trees_app.views.MAX_COUNTED", 2)
+    tree = TreeFactory(author=author, published=True)
+    for _ in range(2):
+        make_session(engineer, tree=tree)
+    client = page(engineer)
+    figures = {
+        one["label"]: one["value"] for one in client.get(f"/flows/{tree.pk}").context["figures"]
+    }
+    assert figures == {"Sessions here": "2", "Completed": "0"}
+    make_session(engineer, tree=tree)
+    figures = {
+        one["label"]: one["value"] for one in client.get(f"/flows/{tree.pk}").context["figures"]
+    }
+    assert figures == {"Sessions here": "2+", "Completed": "0"}
+
+
+def test_a_draft_is_deleted_after_one_question(page, author):
+    draft = TreeFactory(author=author)
+    client = page(author)
+    address = f"/flows/{draft.pk}/delete"
+    assert address in client.get(f"/flows/{draft.pk}").content.decode()
+    assert "Delete this draft?" in client.get(address).content.decode()
+    assert client.post(address)["Location"] == "/flows"
+    assert not Tree.objects.exists()
+
+
+def test_a_published_flow_has_no_such_button(page, author):
+    tree = TreeFactory(author=author, published=True)
+    client = page(author)
+    assert "/delete" not in client.get(f"/flows/{tree.pk}").content.decode()
+    for send in (client.get, client.post):
+        assert send(f"/flows/{tree.pk}/delete")["Location"] == f"/flows/{tree.pk}"
+    assert "has been published" in client.get(f"/flows/{tree.pk}").content.decode()
