@@ -5,6 +5,7 @@ file is: a process that is killed leaves at most a file without a row, which the
 """
 
 import contextlib
+import errno
 import secrets
 import time
 import uuid
@@ -15,11 +16,17 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import Storage, storages
 from django.db import transaction
 
-from resolutionflow.file_storage import names_in, save_exactly
+from accounts_app.models import Account
+from resolutionflow.file_storage import TEMPORARY, names_in, save_exactly
 from sessions_app.models import Attachment
 
 # A file this young may belong to a row that isn't committed yet.
 GRACE_SECONDS = 3600
+UNSEEN_MESSAGE = "the folder of attached files is missing or empty; is it mounted?"
+
+
+class FilesUnseenError(OSError):
+    """The folder of the files isn't the one that the rows speak of, or can't be written to."""
 
 
 def attachment_storage() -> Storage:
@@ -65,15 +72,41 @@ def delete_on_commit(files: Iterable[tuple[uuid.UUID, str]]) -> None:
         transaction.on_commit(lambda: delete(deleted))
 
 
-def stale_files() -> Iterator[str]:
-    """Yield the name of every file that is older than the grace; younger ones may be in use."""
-    before = time.time() - GRACE_SECONDS
+def require_seen(account_id: uuid.UUID) -> None:
+    """Raise `FilesUnseenError` unless the account's files can be seen and deleted.
+
+    A folder that is missing, not mounted, or another one looks like one whose files are all gone.
+    Whoever deletes rows or files must know the difference.
+    """
+    if not Attachment.objects.filter(account_id=account_id).exists():
+        return
     storage = attachment_storage()
     try:
-        folders, _ = storage.listdir("")
+        if not storage.listdir(str(account_id))[1]:
+            raise FilesUnseenError(errno.ENOENT, UNSEEN_MESSAGE)
+        probe = name_of(account_id, f"probe-{secrets.token_hex(8)}{TEMPORARY}")
+        storage.open(probe, "wb").close()
+        storage.delete(probe)
+    except FilesUnseenError:
+        raise
     except FileNotFoundError:
-        return
-    for folder in sorted(folders):
+        raise FilesUnseenError(errno.ENOENT, UNSEEN_MESSAGE) from None
+    except OSError as error:
+        message = f"the folder of attached files can't be used: {error.strerror}"
+        raise FilesUnseenError(error.errno, message) from error
+
+
+def stale_files() -> Iterator[str]:
+    """Yield the name of every file that is older than the grace; younger ones may be in use.
+
+    Only of folders that are those of accounts of this database: others are not ours to judge.
+    Raises `FilesUnseenError` where rows name files and the folder of an account isn't there.
+    """
+    before = time.time() - GRACE_SECONDS
+    storage = attachment_storage()
+    for account_id in Account.objects.order_by("pk").values_list("pk", flat=True):
+        require_seen(account_id)
+        folder = str(account_id)
         for file in names_in(storage, folder):
             name = f"{folder}/{file}"
             with contextlib.suppress(FileNotFoundError):

@@ -63,10 +63,12 @@ def purge(account: Account, *, check_stop: Callable[[], None] = lambda: None) ->
     """Archive and delete the account's expired sessions; finish an earlier run first.
 
     `check_stop` is called between the short pieces of work. Raises `LockHeld` when another process
-    is at it, `OSError` when the archive can't be written; then nothing was deleted.
+    is at it, `OSError` when the archive can't be written or the attached files can't be seen; then
+    nothing was deleted.
     """
     done = Purged()
     with account_lock(account.pk):
+        file_store.require_seen(account.pk)
         for name in archive.pending_archives(_prefix(account.pk)):
             _delete_archived(account.pk, name, done, check_stop)
         if not policies.expired_sessions(account).exists():

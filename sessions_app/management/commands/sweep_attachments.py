@@ -3,11 +3,11 @@
 import contextlib
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from resolutionflow.web.text import count_with_noun
 from sessions_app.attachments import services as attachments_services
-from sessions_app.attachments.storage import attachment_storage
+from sessions_app.attachments.storage import FilesUnseenError, attachment_storage
 
 
 class Command(BaseCommand):
@@ -19,7 +19,10 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="Only say what would go.")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        found = attachments_services.orphaned_files()
+        try:
+            found = attachments_services.orphaned_files()
+        except FilesUnseenError as error:
+            raise CommandError(f"Nothing is deleted: {error.strerror}") from None
         storage = attachment_storage()
         size = 0
         for name in found:
