@@ -4,7 +4,14 @@ from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.contrib.auth.forms import (
+    AdminPasswordChangeForm,
+    AdminUserCreationForm,
+    ReadOnlyPasswordHashField,
+    ReadOnlyPasswordHashWidget,
+    UserChangeForm,
+)
+from django.contrib.auth.hashers import is_password_usable
 from django.contrib.auth.models import Group
 from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
@@ -44,13 +51,39 @@ class TeamAdmin(AccountScopedAdmin):
     autocomplete_fields = ("account",)
 
 
+SIGN_IN_HELP = "Switched off, nobody signs in as this user."
+# Django's script shows this list where the password would be taken away.
+LOSS_HELP = (
+    f'{SIGN_IN_HELP}<ul id="id_unusable_warning" class="messagelist">'
+    '<li class="warning">The password that is set now would be lost.</li></ul>'
+)
+
+
+class PasswordStatus(ReadOnlyPasswordHashWidget):
+    """Whether there is a password, and the button that sets one: no part of its hash."""
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        if value and is_password_usable(value):
+            context["summary"] = [{"label": "A password is set."}]
+        return context
+
+
+class NewPasswordForm(AdminPasswordChangeForm):
+    usable_password_help_text = LOSS_HELP
+
+
 class NewUserForm(AdminUserCreationForm):
+    usable_password = AdminUserCreationForm.create_usable_password_field(SIGN_IN_HELP)
+
     class Meta(AdminUserCreationForm.Meta):
         model = User
         fields = ("username",)
 
 
 class ChangedUserForm(UserChangeForm):
+    password = ReadOnlyPasswordHashField(label="Password", widget=PasswordStatus)
+
     class Meta(UserChangeForm.Meta):
         model = User
 
@@ -61,6 +94,7 @@ class UserAdmin(AccountScopedAdmin, DjangoUserAdmin):
 
     form = ChangedUserForm
     add_form = NewUserForm
+    change_password_form = NewPasswordForm
     account_admins_may = operators_may = frozenset({"view", "add", "change"})
     list_display = ("username", "first_name", "last_name", "role", "team", "account", "is_active")
     list_filter = ("role", "is_active", ("team", OwnChoicesFilter), "account")

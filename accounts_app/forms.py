@@ -18,6 +18,15 @@ class ProfileForm(forms.ModelForm):
         fields = ("first_name", "last_name", "email", "time_zone")
 
 
+class ShortcutsForm(forms.ModelForm):
+    """Which keys act on their own for the person who is signed in."""
+
+    class Meta:
+        model = User
+        fields = ("single_key_shortcuts", "answer_keys")
+        widgets: ClassVar = {"answer_keys": forms.RadioSelect}
+
+
 class AccountForm(forms.ModelForm):
     """What admins may change about the account."""
 

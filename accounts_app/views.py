@@ -14,18 +14,29 @@ from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts_app import admin_log
-from accounts_app.forms import AccountForm, ApiKeyForm, ProfileForm, RedactionForm
+from accounts_app.forms import (
+    AccountForm,
+    ApiKeyForm,
+    ProfileForm,
+    RedactionForm,
+    ShortcutsForm,
+)
 from accounts_app.http import PageRequest
-from accounts_app.models import ApiKey, Submission
+from accounts_app.models import Account, ApiKey, Submission
 from accounts_app.submissions import creates_once, submitted_token
 from resolutionflow.web.dates import display_time
 from resolutionflow.web.responses import redirect_after_post
 
 # The page that shows a new key may be sent for once more: a double click, a reload.
 MAX_KEY_SHOWN_FOR = timedelta(minutes=5)
+# The forms share a page, on which no id may stand twice.
+PROFILE_ID = "profile-%s"
+SHORTCUTS_ID = "shortcuts-%s"
+ACCOUNT_ID = "account-%s"
+REDACTION_ID = "redaction-%s"
 
 
 @method_decorator(login_not_required, name="dispatch")
@@ -50,41 +61,72 @@ class ChangePassword(PasswordChangeView):
     success_url = reverse_lazy("settings")
 
 
-def account_settings(request: PageRequest) -> HttpResponse:
-    """Show and save profile and account (for admins), and list API keys; each form saves alone."""
+def _own_account(request: PageRequest) -> Account:
+    """Return the account of an admin, who may change it; `PermissionDenied` for others."""
     user = request.user
-    profile = ProfileForm(instance=user)
-    account = AccountForm(instance=user.account) if user.is_account_admin and user.account else None
-    status = 200
-    if request.method == "POST":
-        form: Any
-        if "account" in request.POST and account is not None:
-            form = account = AccountForm(request.POST, instance=user.account)
-        else:
-            form = profile = ProfileForm(request.POST, instance=user)
-        if form.is_valid():
-            with transaction.atomic():
-                form.save()
-                if isinstance(form, AccountForm):
-                    admin_log.log_change(form, by=user)
-            return redirect_after_post(request, "settings", toast="Saved.")
-        status = 422
+    if not user.is_account_admin or not user.account:
+        raise PermissionDenied("Only admins change the account's settings. Nothing was changed.")
+    return user.account
+
+
+def _saved(request: PageRequest) -> HttpResponse:
+    return redirect_after_post(request, "settings", toast="Saved.")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def account_settings(request: PageRequest) -> HttpResponse:
+    """Show the settings, and save the profile. Each other form has its own address."""
+    if request.method != "POST":
+        return _settings_page(request)
+    user = request.user
+    if not request.POST.keys() >= ProfileForm.base_fields.keys():
+        # A field that was not sent would be saved as blank.
+        refusal = "That form was not complete, and nothing was saved. Change it here."
+        return redirect_after_post(request, "settings", error=refusal)
+    form = ProfileForm(request.POST, instance=user, auto_id=PROFILE_ID)
+    if not form.is_valid():
         user.refresh_from_db()
-    return _settings_page(request, profile=profile, account_form=account, status=status)
+        return _settings_page(request, profile=form, status=422)
+    form.save()
+    return _saved(request)
+
+
+@require_POST
+def save_account(request: PageRequest) -> HttpResponse:
+    """Save what an admin changes about the account."""
+    account = _own_account(request)
+    form = AccountForm(request.POST, instance=account, auto_id=ACCOUNT_ID)
+    if not form.is_valid():
+        account.refresh_from_db()
+        return _settings_page(request, account_form=form, status=422)
+    with transaction.atomic():
+        form.save()
+        admin_log.log_change(form, by=request.user)
+    return _saved(request)
+
+
+@require_POST
+def save_shortcuts(request: PageRequest) -> HttpResponse:
+    """Save which keys act on their own for the person who is signed in."""
+    user = request.user
+    form = ShortcutsForm(request.POST, instance=user, auto_id=SHORTCUTS_ID)
+    if not form.is_valid():
+        user.refresh_from_db()
+        return _settings_page(request, shortcuts_form=form, status=422)
+    user.save(update_fields=ShortcutsForm.base_fields.keys())
+    return _saved(request)
 
 
 def _settings_page(request: PageRequest, *, status: int = 200, **more: Any) -> HttpResponse:
     user = request.user
+    account = user.account if user.is_account_admin else None
     keys = ApiKey.objects.filter(user=user, revoked_at=None).order_by("-created_at")
     context = {
         "section": "settings",
-        "profile": ProfileForm(instance=user),
-        "account_form": AccountForm(instance=user.account)
-        if user.is_account_admin and user.account
-        else None,
-        "redaction_form": RedactionForm(instance=user.account)
-        if user.is_account_admin and user.account
-        else None,
+        "profile": ProfileForm(instance=user, auto_id=PROFILE_ID),
+        "shortcuts_form": ShortcutsForm(instance=user, auto_id=SHORTCUTS_ID),
+        "account_form": account and AccountForm(instance=account, auto_id=ACCOUNT_ID),
+        "redaction_form": account and RedactionForm(instance=account, auto_id=REDACTION_ID),
         "keys": [
             {
                 "id": key.pk,
@@ -107,21 +149,19 @@ def _settings_page(request: PageRequest, *, status: int = 200, **more: Any) -> H
 @require_POST
 def redaction_settings(request: PageRequest) -> HttpResponse:
     """Save what the account changes about redaction, or show what it does to a sample."""
-    user = request.user
-    if not user.is_account_admin or not user.account:
-        raise PermissionDenied
-    form = RedactionForm(request.POST, instance=user.account)
+    account = _own_account(request)
+    form = RedactionForm(request.POST, instance=account, auto_id=REDACTION_ID)
     if not form.is_valid():
-        user.account.refresh_from_db()
+        account.refresh_from_db()
         return _settings_page(request, redaction_form=form, status=422)
     if "try" in request.POST:
         masked = form.masked_sample()
-        user.account.refresh_from_db()
+        account.refresh_from_db()
         return _settings_page(request, redaction_form=form, masked_sample=masked)
     with transaction.atomic():
         form.save()
-        admin_log.log_change(form, by=user)
-    return redirect_after_post(request, "settings", toast="Saved.")
+        admin_log.log_change(form, by=request.user)
+    return _saved(request)
 
 
 def _show_key_again(request: PageRequest, submission: Submission) -> HttpResponse:

@@ -75,7 +75,7 @@ Row = Annotated[str, Text(None)]
 
 
 class SummaryOverrides(RequestModel):
-    """What was typed over the summary block [X11]. None: not typed; "": typed empty, and kept."""
+    """What was typed over the summary block. None: not typed; "": typed empty, and kept."""
 
     issue: Row | None = None
     impact: Row | None = None

@@ -55,6 +55,8 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('role', models.CharField(choices=[('admin', 'Admin'), ('author', 'Author'), ('engineer', 'Engineer'), ('viewer', 'Viewer'), ('integration', 'Integration')], default='engineer', max_length=12)),
                 ('time_zone', models.CharField(blank=True, help_text="Blank: the account's.", max_length=64, validators=[accounts_app.models.time_zone.validate_time_zone])),
+                ('single_key_shortcuts', models.BooleanField(default=True, help_text='Letters, digits and signs that act without Ctrl or Alt.', verbose_name='single-key shortcuts')),
+                ('answer_keys', models.CharField(choices=[('digits', '1 to 9'), ('alt', 'Alt and 1 to 9'), ('off', 'None')], default='digits', help_text='Plain digits need single-key shortcuts. With Alt they act without them, too.', max_length=6, verbose_name='keys of answers and outcomes')),
                 ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
                 ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
                 ('account', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='users', to='accounts_app.account')),
@@ -139,5 +141,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='user',
             constraint=models.CheckConstraint(condition=models.Q(('account__isnull', False), ('is_superuser', True), _connector='OR'), name='user_has_account_or_operates'),
+        ),
+        migrations.AddConstraint(
+            model_name='user',
+            constraint=models.CheckConstraint(condition=models.Q(('answer_keys__in', ('digits', 'alt', 'off'))), name='user_answer_keys_are_known'),
         ),
     ]

@@ -26,6 +26,11 @@ class User(UUIDModel, AbstractUser):
         VIEWER = "viewer", "Viewer"
         INTEGRATION = "integration", "Integration"
 
+    class AnswerKeys(models.TextChoices):
+        DIGITS = "digits", "1 to 9"
+        ALT = "alt", "Alt and 1 to 9"
+        OFF = "off", "None"
+
     # Engineers, authors and admins run flows; viewers and integrations only read.
     RUNNER_ROLES = (Role.ADMIN, Role.AUTHOR, Role.ENGINEER)
 
@@ -40,6 +45,19 @@ class User(UUIDModel, AbstractUser):
         validators=[validate_time_zone],
         help_text="Blank: the account's.",
     )
+    # Who speaks to the computer, or brushes keys, must be able to switch these off (WCAG 2.1.4).
+    single_key_shortcuts = models.BooleanField(
+        "single-key shortcuts",
+        default=True,
+        help_text="Letters, digits and signs that act without Ctrl or Alt.",
+    )
+    answer_keys = models.CharField(
+        "keys of answers and outcomes",
+        max_length=6,
+        choices=AnswerKeys,
+        default=AnswerKeys.DIGITS,
+        help_text="Plain digits need single-key shortcuts. With Alt they act without them, too.",
+    )
 
     class Meta:
         constraints = (
@@ -51,6 +69,10 @@ class User(UUIDModel, AbstractUser):
                 condition=Q(account__isnull=False) | Q(is_superuser=True),
                 name="user_has_account_or_operates",
             ),
+            models.CheckConstraint(
+                condition=Q(answer_keys__in=("digits", "alt", "off")),
+                name="user_answer_keys_are_known",
+            ),
         )
 
     def __str__(self) -> str:
@@ -59,6 +81,12 @@ class User(UUIDModel, AbstractUser):
     @property
     def display_name(self) -> str:
         return self.get_full_name() or self.username
+
+    @property
+    def active_answer_keys(self) -> str:
+        """Return which keys choose answers: plain digits only with single-key shortcuts ([U4])."""
+        plain = self.answer_keys == self.AnswerKeys.DIGITS
+        return self.AnswerKeys.OFF if plain and not self.single_key_shortcuts else self.answer_keys
 
     def clean(self) -> None:
         super().clean()

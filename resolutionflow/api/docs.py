@@ -36,5 +36,6 @@ class DocsView(SpectacularSwaggerSplitView):
     """The document to browse and try out, with every part served from here."""
 
     authentication_classes = ()
+    template_name = "api_docs.html"
     url_name = "api-schema"
     title = "ResolutionFlow API"

@@ -33,7 +33,7 @@ class ParsedTargets:
         if self.duplicates:
             some = ", ".join(shorten(label, 40) for label in self.duplicates[:5])
             more = f" and {len(self.duplicates) - 5} more" if len(self.duplicates) > 5 else ""
-            were = "double was" if len(self.duplicates) == 1 else "doubles were"
+            were = "duplicate was" if len(self.duplicates) == 1 else "duplicates were"
             note += f" {len(self.duplicates)} {were} left out: {some}{more}."
         return note
 

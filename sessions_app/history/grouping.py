@@ -59,7 +59,7 @@ def heading_of(started: date | None, today: date, *, months: bool) -> Heading:
     started.
     """
     if started is None:
-        return Heading("prepared", "Prepared, not started")
+        return Heading("prepared", "Not started")
     days = (today - started).days
     if days <= 0:
         return Heading("today", "Today")

@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
                 ('title', models.CharField(blank=True, max_length=30)),
                 ('title_by_person', models.BooleanField(default=False)),
                 ('search_key', models.TextField(blank=True, editable=False)),
-                ('pinned', models.BooleanField(default=False, help_text='Kept: the retention policy never deletes it ([H6]).')),
+                ('pinned', models.BooleanField(default=False, help_text='Kept: the retention policy never deletes it.')),
                 ('scratchpad', models.TextField(blank=True, max_length=200000)),
                 ('session_variables', models.JSONField(blank=True, default=dict)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now)),

@@ -65,7 +65,7 @@ class Session(UUIDModel, SearchedModel):
     title_by_person = models.BooleanField(default=False)
     search_key = models.TextField(blank=True, editable=False)
     pinned = models.BooleanField(
-        default=False, help_text="Kept: the retention policy never deletes it ([H6])."
+        default=False, help_text="Kept: the retention policy never deletes it."
     )
     scratchpad = models.TextField(blank=True, max_length=limits.SCRATCHPAD)
     session_variables = models.JSONField(default=dict, blank=True)

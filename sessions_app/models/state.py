@@ -8,7 +8,7 @@ from django.db.models import Q
 
 
 class State(models.TextChoices):
-    PREPARED = "prepared", "Prepared"
+    PREPARED = "prepared", "Not started"
     ACTIVE = "active", "Active"
     COMPLETED = "completed", "Completed"
 

@@ -58,6 +58,7 @@ def render_run(
     }
     if not request.htmx or request.htmx.history_restore_request:
         return render(request, "sessions_app/run.html", context, status=status)
+    context["is_swap"] = True
     response = render(request, "sessions_app/_run_body.html", context, status=status)
     # Whatever part asked, the whole run is what has changed.
     response["HX-Retarget"] = "#run"

@@ -16,7 +16,7 @@ ONE = OpenApiResponse(schemas.LibraryStepResponse, description="The step.")
 
 
 class StepList(ApiView):
-    """`/steps` ([S17])"""
+    """`/steps`"""
 
     @extend_schema(
         operation_id="list_steps",

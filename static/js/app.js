@@ -6,13 +6,11 @@ import "./form-token.js";
 import "./elements/require-choice.js";
 import "./request-errors.js";
 import "./signed-in.js";
+import "./outcome-keys.js";
 import { dismiss } from "./elements/toast-message.js";
+import { isComposing, isTextField, shortcut } from "./keys.js";
 
 const byId = (id) => document.getElementById(id);
-const typing = (element) =>
-  element instanceof HTMLElement &&
-  (element.isContentEditable ||
-    element.matches("textarea, select, input:not([type=checkbox], [type=radio], [type=submit])"));
 
 /* Dialogs: [data-dialog-open="id"], [data-dialog-close]. */
 const openDialog = (id) => {
@@ -93,6 +91,7 @@ window.addEventListener("pageshow", unpress);
 
 /* Keys. Single letters never act while someone types or holds a modifier. */
 document.addEventListener("keydown", (event) => {
+  if (isComposing(event)) return;
   if (event.key === "Escape") {
     const menu = document.querySelector("details.menu[open]");
     if (menu) {
@@ -102,25 +101,26 @@ document.addEventListener("keydown", (event) => {
     }
     return;
   }
-  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+  const key = shortcut(event);
+  if (event.defaultPrevented || !key) return;
   // By habit, where the blank search waits already: still the key, not the first letter.
-  const isAgain = event.key === "/" && event.target.id === "search" && !event.target.value;
-  if ((typing(event.target) && !isAgain) || document.querySelector("dialog[open]")) return;
-  if (event.key === "?") {
+  const isAgain = key === "/" && event.target.id === "search" && !event.target.value;
+  if ((isTextField(event.target) && !isAgain) || document.querySelector("dialog[open]")) return;
+  if (key === "?") {
     event.preventDefault();
     openDialog("keys");
-  } else if (event.key === "/") {
+  } else if (key === "/") {
     const search = byId("search");
     if (!search) return;
     event.preventDefault();
     search.focus();
     search.select();
-  } else if (event.key === "u") {
+  } else if (key === "u") {
     const undo = [...document.querySelectorAll("[data-undo] button")].pop();
     if (!undo) return;
     event.preventDefault();
     undo.click();
-  } else if (event.key === "n") {
+  } else if (key === "n") {
     const link = document.querySelector("[data-key-new]");
     if (!link) return;
     event.preventDefault();

@@ -50,10 +50,10 @@ if (typed) {
     const lines = typed.value.split("\n").map((line) => line.trim().replace(/\s+/g, " ").toLowerCase());
     const filled = lines.filter(Boolean);
     const unique = new Set(filled).size;
-    const doubles = filled.length - unique;
+    const duplicates = filled.length - unique;
     const text = [];
     if (filled.length) text.push(many(unique));
-    if (doubles) text.push(`${doubles} double${doubles === 1 ? "" : "s"} left out`);
+    if (duplicates) text.push(`${duplicates} duplicate${duplicates === 1 ? "" : "s"} left out`);
     if (unique > most) text.push(`${unique - most} too many`);
     shown.textContent = text.join(", ");
     shown.toggleAttribute("data-over", unique > most);

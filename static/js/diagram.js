@@ -1,6 +1,8 @@
 /* <flow-diagram> zooms and drags a flow's drawing and traces its lines. Without this script the
    drawing stands at 100 % and scrolls. */
 
+import { shortcut } from "./keys.js";
+
 const STEP = 1.25;
 const MIN_SCALE = 0.1;
 const MAX_SCALE = 2;
@@ -39,9 +41,10 @@ const start = (root) => {
   tools.addEventListener("click", (event) => acts[event.target.closest("[data-zoom]")?.dataset.zoom]?.());
   const keys = { "+": "in", "=": "in", "-": "out", 0: "full" };
   view.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || !keys[event.key]) return;
+    const act = keys[shortcut(event)];
+    if (!act) return;
     event.preventDefault();
-    acts[keys[event.key]]();
+    acts[act]();
   });
 
   /* The first step stands level with the middle of what follows, often far down. */

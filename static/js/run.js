@@ -1,21 +1,21 @@
 /* The run page: its keys, where the focus goes, and the form that adds a step. */
 
+import { isComposing, isTextField, shortcut } from "./keys.js";
+
 const run = document.getElementById("run");
 const title = () => document.getElementById("step-title");
 
 /* Keys press what carries them in aria-keyshortcuts, so the page and the keys can't disagree. */
-const typing = (element) =>
-  element.isContentEditable ||
-  element.matches("textarea, select, input:not([type=checkbox], [type=radio], [type=submit])");
 document.addEventListener("keydown", (event) => {
-  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.key === "Escape" && typing(event.target) && run.contains(event.target)) {
+  if (event.defaultPrevented || isComposing(event)) return;
+  if (event.key === "Escape" && isTextField(event.target) && run.contains(event.target)) {
     event.preventDefault();
     title()?.focus();
     return;
   }
-  if (event.repeat || typing(event.target) || document.querySelector("dialog[open]")) return;
-  const pressed = run.querySelector(`[aria-keyshortcuts="${CSS.escape(event.key)}"]`);
+  const key = shortcut(event);
+  if (!key || event.repeat || isTextField(event.target) || document.querySelector("dialog[open]")) return;
+  const pressed = run.querySelector(`[aria-keyshortcuts="${CSS.escape(key)}"]`);
   if (!pressed || pressed.closest("[inert], [hidden]")) return;
   event.preventDefault();
   if (pressed.matches("textarea, input")) pressed.focus();

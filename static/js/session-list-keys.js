@@ -1,23 +1,25 @@
 /* Moves along the lines of the session list by key, and keeps the focus when more of them come.
    Searching, filtering and the endless list are HTMX's. */
 
+import { isComposing, isTextField, shortcut } from "./keys.js";
+
 const search = document.getElementById("search");
 const links = () => [...document.querySelectorAll("#session-results .row__title a")];
-const typing = (element) => element.matches?.("textarea, select, input, [contenteditable]");
 const stand = (link) => {
   link?.focus({ preventScroll: true });
   link?.closest(".row").scrollIntoView({ block: "nearest" });
 };
 
 document.addEventListener("keydown", (event) => {
-  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+  if (event.defaultPrevented || isComposing(event) || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey)
+    return;
   if (document.querySelector("dialog[open], [popover]:popover-open")) return;
   const all = links();
   const row = document.activeElement.closest("#session-results .row");
   const at = row ? all.findIndex((link) => row.contains(link)) : -1;
-  const letters = !typing(event.target);
-  const down = event.key === "ArrowDown" ? row || event.target === search : letters && event.key === "j";
-  const up = event.key === "ArrowUp" ? row : letters && event.key === "k";
+  const letter = isTextField(event.target) ? "" : shortcut(event);
+  const down = event.key === "ArrowDown" ? row || event.target === search : letter === "j";
+  const up = event.key === "ArrowUp" ? row : letter === "k";
   if ((!down && !up) || !all.length) return;
   event.preventDefault();
   if (up && at === 0 && event.key === "ArrowUp") search.focus();

@@ -1,6 +1,7 @@
 /* Acts on sessions where they are listed: closes them in place, opens a line's menu, and asks before
    one is deleted. There is one popover of each kind on a page; it is filled from the button. */
 
+import { isComposing } from "./keys.js";
 import { popovers } from "./popovers.js";
 import { UNREACHED } from "./request-errors.js";
 
@@ -81,12 +82,10 @@ form?.addEventListener("htmx:afterRequest", (event) => {
   }
 });
 form?.addEventListener("keydown", (event) => {
+  if (isComposing(event)) return;
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
     event.preventDefault();
     if (!confirm.disabled) form.requestSubmit(confirm);
-  } else if (/^[1-6]$/.test(event.key) && event.target.type === "radio") {
-    radios()[Number(event.key) - 1].click();
-    radios()[Number(event.key) - 1].focus();
   }
 });
 closer?.querySelector("[popovertargetaction=hide]").addEventListener("click", () => {

@@ -175,6 +175,21 @@ def test_an_admin_sets_a_password(admin, engineer, stranger):
     assert not stranger.check_password("staple battery horse")
 
 
+def test_no_part_of_a_password_hash_is_shown(admin, engineer):
+    client = signed_in(admin)
+    pages = [address(User, "add"), address(User, "change", engineer.pk)]
+    pages.append(reverse("admin:auth_user_password_change", args=[engineer.pk]))
+    shown = [client.get(page).content.decode() for page in pages]
+    assert "A password is set." in shown[1]
+    algorithm = engineer.password.split("$")[0]
+    for body in shown:
+        assert "LDAP" not in body
+        assert algorithm not in body
+    engineer.set_unusable_password()
+    engineer.save(update_fields=["password"])
+    assert "No password set." in client.get(pages[1]).content.decode()
+
+
 def test_nobody_shuts_themselves_out(admin):
     client = signed_in(admin)
     client.post(address(User, "change", admin.pk), {"username": admin.username, "role": "viewer"})

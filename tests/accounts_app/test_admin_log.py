@@ -18,12 +18,14 @@ def shown():
 
 def sent(account, **changes):
     names = ("time_zone", "close_idle_after_days", "retention_days")
-    return {"account": "1", **{name: getattr(account, name) for name in names}, **changes}
+    return {**{name: getattr(account, name) for name in names}, **changes}
 
 
 def test_a_changed_policy_is_logged_with_its_old_value(page, admin):
     account, client = admin.account, page(admin)
-    client.post(reverse("settings"), sent(account, retention_days=30, close_idle_after_days=14))
+    client.post(
+        reverse("account-settings"), sent(account, retention_days=30, close_idle_after_days=14)
+    )
     message = (
         "Days until an idle session is closed: 7 → 14; "
         "Days that a completed session is kept: 90 → 30"
@@ -34,9 +36,9 @@ def test_a_changed_policy_is_logged_with_its_old_value(page, admin):
 
 
 def test_what_changes_nothing_or_is_refused_is_not_logged(page, admin, engineer):
-    page(admin).post(reverse("settings"), sent(admin.account))
-    page(admin).post(reverse("settings"), sent(admin.account, retention_days=0))
-    page(engineer).post(reverse("settings"), sent(engineer.account, retention_days=30))
+    page(admin).post(reverse("account-settings"), sent(admin.account))
+    page(admin).post(reverse("account-settings"), sent(admin.account, retention_days=0))
+    page(engineer).post(reverse("account-settings"), sent(engineer.account, retention_days=30))
     assert shown() == []
 
 

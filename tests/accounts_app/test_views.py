@@ -10,6 +10,8 @@ from tests.factories import PASSWORD, UserFactory, make_completed
 
 pytestmark = pytest.mark.django_db
 SETTINGS = "/settings"
+ACCOUNT = "/settings/account"
+SHORTCUTS = "/settings/shortcuts"
 PROFILE = {"first_name": "Bea", "last_name": "Novak", "email": "bea@example.com", "time_zone": ""}
 POLICY = {"name": "Contoso IT", "time_zone": "Asia/Tokyo", "close_idle_after_days": 3}
 
@@ -91,8 +93,8 @@ def test_nobody_raises_their_own_role(page, engineer):
 
 
 def test_an_admin_sets_the_accounts_policies(page, admin):
-    sent = {**POLICY, "retention_days": 30, "account": "1"}
-    assert page(admin).post(SETTINGS, sent).status_code == 303
+    sent = {**POLICY, "retention_days": 30}
+    assert page(admin).post(ACCOUNT, sent).status_code == 303
     account = Account.objects.get(pk=admin.account_id)
     # The name is unique among all accounts, so an admin can't try names out ([A1]).
     assert (account.name, account.retention_days) == (admin.account.name, 30)
@@ -100,23 +102,75 @@ def test_an_admin_sets_the_accounts_policies(page, admin):
 
 @pytest.mark.parametrize("wrong", [{"retention_days": 0}, {"time_zone": "Mars"}])
 def test_a_wrong_policy_is_shown_again(page, admin, wrong):
-    sent = {**POLICY, "retention_days": 30, "account": "1", **wrong}
-    assert page(admin).post(SETTINGS, sent).status_code == 422
+    sent = {**POLICY, "retention_days": 30, **wrong}
+    assert page(admin).post(ACCOUNT, sent).status_code == 422
     assert Account.objects.get(pk=admin.account_id).retention_days != 30
 
 
 @pytest.mark.parametrize("who", ["engineer", "author", "viewer", "integration"])
 def test_others_change_no_policy(page, who, request):
     user = request.getfixturevalue(who)
-    page(user).post(SETTINGS, {**POLICY, "retention_days": 1, "account": "1"})
+    response = page(user).post(ACCOUNT, {**POLICY, "retention_days": 1})
+    assert response.status_code == 403
+    assert "Only admins change" in response.content.decode()
     assert Account.objects.get(pk=user.account_id).retention_days == 90
+
+
+def test_a_demoted_admin_keeps_name_and_address(page, admin):
+    """The account's form, open since before, changes nothing about the one who sends it."""
+    client = page(admin)
+    before = (admin.first_name, admin.last_name, admin.email, admin.time_zone)
+    type(admin).objects.filter(pk=admin.pk).update(role="engineer")
+    sent = {**POLICY, "retention_days": 30}
+    assert client.post(ACCOUNT, sent).status_code == 403
+    response = client.post(SETTINGS, {**sent, "account": "1"}, follow=True)
+    assert "nothing was saved" in response.content.decode()
+    admin.refresh_from_db()
+    assert (admin.first_name, admin.last_name, admin.email, admin.time_zone) == before
+
+
+@pytest.mark.parametrize("left_out", PROFILE)
+def test_a_field_that_was_not_sent_is_not_wiped(page, engineer, left_out):
+    sent = {name: value for name, value in PROFILE.items() if name != left_out}
+    page(engineer).post(SETTINGS, sent)
+    engineer.refresh_from_db()
+    assert engineer.first_name == "Ana"
+
+
+@pytest.mark.parametrize(
+    ("sent", "single", "keys"),
+    [
+        ({"single_key_shortcuts": "on", "answer_keys": "digits"}, "on", "digits"),
+        ({"single_key_shortcuts": "on", "answer_keys": "alt"}, "on", "alt"),
+        ({"single_key_shortcuts": "on", "answer_keys": "off"}, "on", "off"),
+        ({"answer_keys": "digits"}, "off", "off"),
+        ({"answer_keys": "alt"}, "off", "alt"),
+        ({"answer_keys": "off"}, "off", "off"),
+    ],
+)
+@pytest.mark.req("U4")
+def test_one_chooses_which_keys_act(page, engineer, sent, single, keys):
+    client = page(engineer)
+    assert client.post(SHORTCUTS, sent).status_code == 303
+    body = client.get(SETTINGS).content.decode()
+    assert f'data-single-keys="{single}"' in body
+    assert f'data-answer-keys="{keys}"' in body
+    engineer.refresh_from_db()
+    assert engineer.first_name == "Ana"
+
+
+def test_unknown_keys_are_refused(page, engineer):
+    response = page(engineer).post(SHORTCUTS, {"answer_keys": "ctrl"})
+    assert response.status_code == 422
+    engineer.refresh_from_db()
+    assert (engineer.single_key_shortcuts, engineer.answer_keys) == (True, "digits")
 
 
 def test_an_operator_without_an_account_makes_none_by_mistake(page):
     operator = UserFactory(account=None, is_superuser=True, role="admin")
     client = page(operator)
     assert client.get(SETTINGS).status_code == 200
-    client.post(SETTINGS, {**POLICY, "retention_days": 30, "account": "1"})
+    client.post(ACCOUNT, {**POLICY, "retention_days": 30})
     assert not Account.objects.exists()
 
 

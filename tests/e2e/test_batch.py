@@ -99,9 +99,9 @@ def test_thirty_targets_from_a_list_to_one_answer(
     page.get_by_role("link", name="Run over several targets").click()
     lines = "\n".join(f"SRV-{number:02}" for number in range(1, 31))
     page.get_by_label("Targets, one a line").fill(f"{lines}\nsrv-01")
-    expect(page.locator("#targets-count")).to_have_text("30 targets, 1 double left out")
+    expect(page.locator("#targets-count")).to_have_text("30 targets, 1 duplicate left out")
     page.get_by_role("button", name="Make the batch").click()
-    expect(page.get_by_text("30 targets read. 1 double was left out: srv-01.")).to_be_visible()
+    expect(page.get_by_text("30 targets read. 1 duplicate was left out: srv-01.")).to_be_visible()
     expect(page.locator(".batch-target")).to_have_count(30)
 
     page.get_by_role("link", name=f"Answer together: {QUESTION}").click()

@@ -48,7 +48,7 @@ def test_added_by_key_answered_and_back_at_the_place(page: Page, work_session: S
 
 def test_taken_back_before_it_is_recorded(page: Page, work_session: Session) -> None:
     add_step(page, "Added by mistake")
-    page.get_by_role("button", name="Take it back").click()
+    page.get_by_role("button", name="Remove").click()
     expect_step(page, SYMPTOM)
     work_session.refresh_from_db()
     assert work_session.custom_steps == []

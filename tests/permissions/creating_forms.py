@@ -30,6 +30,8 @@ CHANGING = {
     "logout",
     "password_change",
     "redaction-settings",
+    "account-settings",
+    "shortcut-settings",
     "api-key-revoke",
     "flow-publish",
     "flow-delete",

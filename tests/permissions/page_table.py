@@ -17,6 +17,8 @@ GET  settings                 302 200 200 200 200 200 200 200 200
 GET  password_change          302 200 200 200 200 200 200 200 200
 POST password_change          302 200 200 200 200 200 200 200 200
 POST api-key-create           302 422 422 422 422 422 422 422 422
+POST account-settings       302 403 403 403 403 403 403 422 403
+POST shortcut-settings      302 422 422 422 422 422 422 422 422
 POST redaction-settings       302 403 403 403 403 403 403 303 403
 POST api-key-revoke           302 404 404 404 303 404 404 404 404
 GET  flow-list                302 200 200 200 200 200 200 200 200

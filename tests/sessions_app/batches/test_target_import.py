@@ -24,13 +24,15 @@ def test_a_comma_in_a_typed_line_is_part_of_the_target():
 def test_doubles_are_left_out_and_named_whatever_their_case():
     reading = parse_targets("SRV-1\nsrv-1\nSRV-2\nSRV-1")
     assert reading.labels == ("SRV-1", "SRV-2")
-    assert reading.note == "2 targets read. 1 double was left out: srv-1."
+    assert reading.note == "2 targets read. 1 duplicate was left out: srv-1."
 
 
 def test_many_doubles_are_named_in_part():
     lines = "\n".join(f"SRV-{number}" for number in range(7))
     note = parse_targets(f"{lines}\n{lines}").note
-    assert note.endswith("7 doubles were left out: SRV-0, SRV-1, SRV-2, SRV-3, SRV-4 and 2 more.")
+    assert note.endswith(
+        "7 duplicates were left out: SRV-0, SRV-1, SRV-2, SRV-3, SRV-4 and 2 more."
+    )
 
 
 @pytest.mark.parametrize("head", ["name", "Host", " TARGET ", "os,Name,site"])

@@ -50,7 +50,7 @@ def test_targets_typed_and_in_a_file_make_a_batch(page, engineer, flow):
     (work_session, _) = sessions = Session.objects.order_by("target_label")
     assert [one.target_label for one in sessions] == ["SRV-1", "SRV-2"]
     assert response.redirect_chain == [(f"/batches/{work_session.batch_id}", 303)]
-    assert "2 targets read. 1 double was left out: srv-1." in text(response)
+    assert "2 targets read. 1 duplicate was left out: srv-1." in text(response)
     assert shown_targets(response) == ["SRV-1", "SRV-2"]
 
 

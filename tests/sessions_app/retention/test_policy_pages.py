@@ -91,12 +91,11 @@ def test_a_change_of_the_policy_moves_the_day_at_once(page, admin, engineer):
     client = page(engineer)
     before = shown(client, work_session)
     sent = {
-        "account": "1",
         "time_zone": "UTC",
         "close_idle_after_days": 3,
         "retention_days": 3650,
     }
-    assert page(admin).post("/settings", sent).status_code == 303
+    assert page(admin).post("/settings/account", sent).status_code == 303
     assert "2036" in shown(client, work_session)
     assert "2036" not in before
 
@@ -117,13 +116,12 @@ def test_the_settings_page_tells_everybody_both_policies(page, who, request):
 )
 def test_a_policy_that_makes_no_sense_is_refused(page, admin, field, days):
     sent = {
-        "account": "1",
         "time_zone": "UTC",
         "close_idle_after_days": "7",
         "retention_days": "90",
         field: days,
     }
-    response = page(admin).post("/settings", sent)
+    response = page(admin).post("/settings/account", sent)
     assert response.status_code == 422
     # What is told of the policies is what holds, not what was typed.
     body = " ".join(response.content.decode().split())

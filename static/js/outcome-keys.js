@@ -1,0 +1,16 @@
+/* The keys 1 to 6 choose an outcome wherever outcomes stand: in the run, on the page that completes a
+   session, in the popover that closes one. */
+
+import { answerNumber, isTextField } from "./keys.js";
+
+document.addEventListener("keydown", (event) => {
+  const number = answerNumber(event);
+  if (!number || event.defaultPrevented || event.repeat || isTextField(event.target)) return;
+  if (document.querySelector("dialog[open]")) return;
+  const place = document.querySelector("[popover]:popover-open") ?? document.getElementById("main");
+  const radio = [...(place?.querySelectorAll("input[type=radio][name=outcome]") ?? [])][number - 1];
+  if (!radio) return;
+  event.preventDefault();
+  radio.click();
+  radio.focus();
+});

@@ -1,0 +1,20 @@
+"""The API reference can be read by everyone, and leads back to the product."""
+
+import pytest
+from playwright.sync_api import expect
+
+from accounts_app.models import User
+from tests.e2e.accessibility import problems
+from tests.e2e.conftest import OpenTab
+
+pytestmark = [pytest.mark.browser, pytest.mark.req("U4")]
+
+
+def test_axe_finds_nothing_in_the_api_reference(open_tab: OpenTab, engineer: User) -> None:
+    page = open_tab(engineer, bypass_csp=True)
+    page.goto("/api/v1/docs")
+    expect(page.locator(".opblock").first).to_be_visible()
+    found = list(problems(page))
+    assert not found, "\n".join(found)
+    page.get_by_role("link", name="ResolutionFlow").first.click()
+    expect(page).to_have_url(lambda url: url.endswith("/"))
