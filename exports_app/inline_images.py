@@ -13,7 +13,7 @@ from exports_app.document import ExportAttachment, ExportDocument
 from exports_app.options import ExportOptions
 from exports_app.renderers import RENDERERS
 from sessions_app.attachments import storage as file_store
-from sessions_app.models import OWN_FILES, Attachment
+from sessions_app.models import Attachment, own_file_id
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -59,18 +59,8 @@ def _attachment_ids(document: ExportDocument, options: ExportOptions) -> set[UUI
         key
         for step in document.steps
         for item in step.attachments
-        if (key := _attachment_id(item.url)) is not None
+        if (key := own_file_id(item.url)) is not None
     }
-
-
-def _attachment_id(url: str) -> UUID | None:
-    """Return the id in the address of an uploaded file, None for any other address."""
-    if not url.startswith(OWN_FILES):
-        return None
-    try:
-        return UUID(url.removeprefix(OWN_FILES))
-    except ValueError:
-        return None
 
 
 def _images(work_session: "Session", wanted: set[UUID]) -> "QuerySet[Attachment]":
@@ -99,5 +89,5 @@ def _read_images(work_session: "Session", wanted: set[UUID]) -> dict[UUID, str]:
 
 
 def _with_image(item: ExportAttachment, found: dict[UUID, str]) -> ExportAttachment:
-    key = _attachment_id(item.url)
+    key = own_file_id(item.url)
     return replace(item, image=found.get(key, "")) if key else item

@@ -25,7 +25,10 @@ NODE_ID_PATTERN = "^[a-z0-9][a-z0-9-]{0,63}$"
 NODE_ID_OR_NONE_PATTERN = "^([a-z0-9][a-z0-9-]{0,63})?$"
 CUSTOM_ID_PATTERN = "^custom-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
 # No white space and no control characters.
-URL_PATTERN = "^(https?://|/)[^\\u0000-\\u0020\\u007f-\\u00a0]*$"
+URL_PATTERN = (
+    "^(https?://[^\\u0000-\\u0020\\u007f-\\u00a0/][^\\u0000-\\u0020\\u007f-\\u00a0]*"
+    "|/attachments/[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})$"
+)
 MAX_ATTACHMENTS = 50
 MAX_COMMANDS = 20
 MAX_SHELL = 40
@@ -41,13 +44,14 @@ CustomId = Annotated[
     StringConstraints(pattern=CUSTOM_ID_PATTERN),
     Refusal("Send “custom-” and a UUID in lower case."),
 ]
-#: An address that is safe to click: http, https, or on this site; never javascript:.
+#: A file of the session, or an address elsewhere that is safe to click; never javascript:, and no
+#: other address on this site.
 SafeUrl = Annotated[
     str,
     StringConstraints(pattern=URL_PATTERN, max_length=limits.LINE),
     Refusal(
-        f"Send an address that begins with https://, http:// or /, of at most {limits.LINE:,} "
-        "characters."
+        "Send the address of a file of the session (/attachments/ and its id), or one that begins "
+        f"with https:// or http://, of at most {limits.LINE:,} characters."
     ),
 ]
 Line = Annotated[str, Text(limits.LINE)]

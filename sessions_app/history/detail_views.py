@@ -1,5 +1,6 @@
 """The page of one session ([H2])."""
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from accounts_app.http import PageRequest
 from accounts_app.models import User
 from resolutionflow.web.dates import display_time, duration
 from sessions_app import permissions
-from sessions_app.attachments.presenters import attachment_items
+from sessions_app.attachments.presenters import attachment_items, own_file_ids
 from sessions_app.completion.completed_by import who_completed
 from sessions_app.history.cards import build_cards
 from sessions_app.models import Addendum, Decision, Session, State
@@ -64,7 +65,9 @@ def _timeline(work_session: Session) -> dict[str, list[dict[str, Any]]]:
 
     Steps name who recorded them where several people had a part, and who changed them since.
     """
-    steps = [_timeline_step(decision) for decision in work_session.decisions]
+    decisions = list(work_session.decisions)
+    own = own_file_ids(work_session, (decision.attachments for decision in decisions))
+    steps = [_timeline_step(decision, own) for decision in decisions]
     handovers = list(work_session.handovers.select_related("from_user", "to_user"))
     people = {step["by_id"] for step in steps} - {None}
     editors = {step["edited_by_id"] for step in steps if step["is_edited_by_other"]}
@@ -114,7 +117,7 @@ def _ending(work_session: Session, viewer: User, *, may_write: bool) -> dict[str
     }
 
 
-def _timeline_step(decision: Decision) -> dict[str, Any]:
+def _timeline_step(decision: Decision, own: Collection[UUID]) -> dict[str, Any]:
     return {
         "by_id": decision.recorded_by_id,
         "edited_by_id": decision.edited_by_id,
@@ -127,7 +130,7 @@ def _timeline_step(decision: Decision) -> dict[str, Any]:
         "action": decision.action,
         "notes": decision.notes,
         "command_output": decision.command_output,
-        "files": attachment_items(decision.attachments),
+        "files": attachment_items(decision.attachments, own),
         "is_custom": decision.is_custom,
         "when": display_time(decision.timestamp),
     }

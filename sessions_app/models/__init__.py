@@ -1,7 +1,7 @@
 """Sessions (`Session`), their recorded steps (`Decision`) and what else belongs to them."""
 
 from sessions_app.models.addendum import Addendum
-from sessions_app.models.attachment import OWN_FILES, Attachment
+from sessions_app.models.attachment import OWN_FILES, Attachment, own_file_id
 from sessions_app.models.audit_entry import Action, AuditEntry
 from sessions_app.models.decision import Decision
 from sessions_app.models.handover import Handover
@@ -28,5 +28,6 @@ __all__ = (
     "SessionQuerySet",
     "State",
     "is_recent",
+    "own_file_id",
     "state_of",
 )

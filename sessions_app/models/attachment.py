@@ -1,5 +1,8 @@
 """The files of a session."""
 
+import re
+from uuid import UUID
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -12,6 +15,15 @@ from sessions_app import limits
 
 # How the addresses of files that were uploaded here begin.
 OWN_FILES = "/attachments/"
+OWN_FILE = re.compile(
+    rf"{OWN_FILES}([0-9a-f]{{8}}(?:-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}})", re.IGNORECASE
+)
+
+
+def own_file_id(address: str) -> UUID | None:
+    """Return the id in the address of an uploaded file; None for any other address."""
+    found = OWN_FILE.fullmatch(address)
+    return UUID(found[1]) if found else None
 
 
 class Attachment(UUIDModel):

@@ -7,8 +7,8 @@ from math import inf
 from typing import Any
 
 from accounts_app.models import User
-from resolutionflow.web.errors import Conflict, Invalid
-from sessions_app.models import OWN_FILES, Decision, Session
+from resolutionflow.web.errors import MAX_PROBLEMS, Conflict, Invalid
+from sessions_app.models import Decision, Session, own_file_id
 from sessions_app.recording.edits import EDIT_FIELDS, log_changed_steps, mark_edited
 from sessions_app.recording.services import action_of
 from trees_app.variables import fill
@@ -60,6 +60,7 @@ def replace_decisions(
             raise Invalid(
                 {f"decisions.{index}.position": f"Step {index + 1} of the list says {position}."}
             )
+    _require_own_files(work_session, decisions)
     there = {row.position: row for row in work_session.decisions}
     if not knows_state and not _only_appends(work_session, there, decisions, by=by):
         raise Conflict(UNSEEN_STEPS_MESSAGE, work_session)
@@ -86,6 +87,26 @@ def replace_decisions(
     Decision.objects.bulk_create(added, batch_size=500)
     Decision.objects.bulk_update(changed, (*REPLACED_FIELDS, *EDIT_FIELDS), batch_size=200)
     work_session.decision_count = len(decisions)
+
+
+def _require_own_files(work_session: Session, decisions: list[dict[str, Any]]) -> None:
+    """Raise `Invalid` for an address on this site that is no file of the session."""
+    places = {
+        f"decisions.{index}.attachments.{number}.url": own_file_id(item["url"])
+        for index, decision in enumerate(decisions)
+        for number, item in enumerate(decision.get("attachments") or ())
+        if item["url"].startswith("/")
+    }
+    if not places:
+        return
+    own = set(work_session.files.values_list("pk", flat=True))
+    problems = [
+        (place, "The session has no file with this address.")
+        for place, key in places.items()
+        if key not in own
+    ]
+    if problems:
+        raise Invalid(problems[:MAX_PROBLEMS], left_out=max(0, len(problems) - MAX_PROBLEMS))
 
 
 def _only_appends(
@@ -201,7 +222,7 @@ def _log_changes(
 
 
 def _uploaded_files(listed: list[dict[str, str]]) -> list[dict[str, str]]:
-    return [item for item in listed if item["url"].startswith(OWN_FILES)]
+    return [item for item in listed if own_file_id(item["url"])]
 
 
 def _with_missing_files(

@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.safestring import SafeString
 
-from sessions_app.attachments.presenters import AttachmentItem, attachment_items
+from sessions_app.attachments.presenters import AttachmentItem, attachment_items, own_file_ids
 from sessions_app.models import Decision, Session
 from sessions_app.recording import drafts
 from sessions_app.recording import services as recording_services
@@ -135,6 +135,7 @@ def _build_step(
     values = work_session.session_variables
     in_commands = fitting_values(work_session.intake_form, values)
     notes, command_output, text = saved
+    listed = decision.attachments if decision else work_session.draft_attachments(node_id)
     return ShownStep(
         position=decision.position if decision else work_session.decision_count + 1,
         node_id=node_id,
@@ -163,9 +164,7 @@ def _build_step(
         outcome=node.get("outcome") or "",
         next_steps=fill(node.get("next_steps") or "", values),
         errors=sent.errors,
-        files=attachment_items(
-            decision.attachments if decision else work_session.draft_attachments(node_id)
-        ),
+        files=attachment_items(listed, own_file_ids(work_session, [listed])),
         reused_from=reused_label(decision) if decision else "",
     )
 
