@@ -15,6 +15,7 @@ from django.db import connection
 from exports_app import cleaning
 from exports_app.options import ExportOptions
 from exports_app.session_data import StepData
+from resolutionflow.postgresql.base import EARLIEST, LATEST
 
 if TYPE_CHECKING:
     from sessions_app.models import Session
@@ -47,9 +48,14 @@ _NO_COLUMNS = {
     "order": "ASC",
 }
 # Exports show whole seconds, and a number is read many times faster than a written time.
+# Within the bounds that every other read has (`resolutionflow.postgresql`).
+_SECONDS = (
+    f"floor(extract(epoch FROM least(greatest({{}}, '{EARLIEST:%Y-%m-%d}Z'), "
+    f"'{LATEST:%Y-%m-%d}Z')))::bigint"
+)
 _TIME_COLUMNS = _NO_COLUMNS | {
-    "time": "floor(extract(epoch FROM timestamp))::bigint",
-    "carried": "floor(extract(epoch FROM carried_over_from))::bigint",
+    "time": _SECONDS.format("timestamp"),
+    "carried": _SECONDS.format("carried_over_from"),
 }
 _ALL_COLUMNS = _TIME_COLUMNS | {
     "action": "action",

@@ -90,3 +90,9 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+def is_weak_secret(key: str) -> bool:
+    """Return whether a key is too short or too even to be random, or comes from an example."""
+    known = ("django-insecure", "change", "example", "secret_key", "secret-key", "password")
+    return len(key) < 40 or len(set(key)) < 12 or any(word in key.lower() for word in known)

@@ -62,6 +62,11 @@ if not SECRET_KEY:
     if not IS_LOCAL:
         raise ImproperlyConfigured("SECRET_KEY is required when ALLOWED_HOSTS is set.")
     SECRET_KEY = local_secret_key()
+elif not IS_LOCAL and environment.is_weak_secret(SECRET_KEY):
+    raise ImproperlyConfigured(
+        "SECRET_KEY must be random, at least 40 characters. Make one with: "
+        "python3 -c 'import secrets; print(secrets.token_urlsafe(64))'"
+    )
 
 INSTALLED_APPS = [
     "resolutionflow.admin.site.AdminConfig",
@@ -142,6 +147,7 @@ except Exception:  # the parser's own errors are of many kinds, and show the pas
     database = {}
 if database.get("ENGINE") != "django.db.backends.postgresql" or not database.get("NAME"):
     raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL database (postgres://…).")
+database["ENGINE"] = "resolutionflow.postgresql"
 database["CONN_HEALTH_CHECKS"] = True
 database["OPTIONS"] = database_options.bounded(
     database.get("OPTIONS", {}),

@@ -33,7 +33,11 @@ def startable_tree(user: User, tree_id: Any) -> Tree:
     if not user.may_run_sessions:
         raise PermissionDenied("Your role reads sessions but can't start them.")
     tree = Tree.objects.filter(pk=tree_id).first()
-    if tree is None or (tree.account_id != user.account_id and not tree.is_public):
+    if tree is None:
+        raise Http404("There is no such flow.")
+    # A draft of another account isn't there, whatever its author made of it ([A1]).
+    is_shared = tree.is_public and tree.status == Tree.Status.PUBLISHED
+    if tree.account_id != user.account_id and not is_shared:
         raise Http404("There is no such flow.")
     if not Tree.objects.shared_with(user).filter(pk=tree.pk).exists():
         raise PermissionDenied("This flow isn't shared with you.")

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts_app.models.time_zone import validate_time_zone
+from resolutionflow.json_shapes import ShapedJSONField, list_of, text
 from resolutionflow.redaction import (
     PatternError,
     Policy,
@@ -59,8 +60,9 @@ class Account(UUIDModel):
         default="",
         help_text="One a line, “name: regular expression”; what it matches is masked.",
     )
-    redaction_families_off = models.JSONField(
+    redaction_families_off = ShapedJSONField(
         "rules not used",
+        shape=list_of(text),
         blank=True,
         default=list,
         help_text="Names of families of rules that are not used.",

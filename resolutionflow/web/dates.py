@@ -62,6 +62,18 @@ def duration(span: timedelta) -> str:
     return f"{days} d {hours % 24} h" if hours % 24 else f"{days} d"
 
 
+# -- bounds ------------------------------------------------------------------------------------
+
+# What is recorded happened since then, and at most a day from now: clocks differ.
+EARLIEST_RECORDED = datetime(2000, 1, 1, tzinfo=UTC)
+MAX_AHEAD = timedelta(days=1)
+
+
+def is_recordable(moment: datetime) -> bool:
+    """Return whether something can have been recorded at that time."""
+    return EARLIEST_RECORDED <= moment <= timezone.now() + MAX_AHEAD
+
+
 # -- ISO 8601 ----------------------------------------------------------------------------------
 
 

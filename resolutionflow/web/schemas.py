@@ -23,7 +23,7 @@ from pydantic_core import (
     core_schema,
 )
 
-from resolutionflow.web.dates import parse_datetime_utc
+from resolutionflow.web.dates import is_recordable, parse_datetime_utc
 from resolutionflow.web.errors import MAX_PROBLEMS, Invalid
 from resolutionflow.web.text import unstorable_message
 from resolutionflow.web.validation_messages import REFUSED, messages_of, too_long
@@ -356,6 +356,8 @@ def check_uuid(value: Any) -> UUID:
 def _check_datetime(value: Any) -> datetime:
     if (moment := parse_datetime_utc(value)) is None:
         raise refuse("Send a time such as 2026-11-30T14:05:00Z.")
+    if not is_recordable(moment):
+        raise refuse("Send a time from the year 2000 on that isn't more than a day ahead.")
     return moment
 
 

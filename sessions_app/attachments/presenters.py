@@ -34,7 +34,8 @@ def own_file_ids(
     work_session: Session, lists: Iterable[Iterable[Mapping[str, str]]]
 ) -> frozenset[UUID]:
     """Return which files of the session the steps list: one query, and none without any."""
-    wanted = {own_file_id(item["url"]) for listed in lists for item in listed} - {None}
+    ids = (own_file_id(item["url"]) for listed in lists for item in listed)
+    wanted = {pk for pk in ids if pk is not None}
     if not wanted:
         return frozenset()
     found = Attachment.objects.filter(session_id=work_session.pk, pk__in=wanted)

@@ -13,7 +13,9 @@ from django.db import connection, models
 from django.utils import timezone
 
 from accounts_app.models import Account, User
+from resolutionflow.json_shapes import ShapedJSONField
 from resolutionflow.uuid_model import UUIDModel
+from sessions_app.models import stored_json
 
 
 class Action(models.TextChoices):
@@ -115,7 +117,7 @@ class AuditEntry(UUIDModel):
     session_id = models.UUIDField()
     tree_name = models.CharField(max_length=255, blank=True)
     ticket_number = models.CharField(max_length=100, blank=True)
-    details = models.JSONField(default=dict)
+    details = ShapedJSONField(default=dict, shape=stored_json.details)
 
     objects = AuditManager()
 

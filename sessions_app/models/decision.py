@@ -6,7 +6,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from resolutionflow.json_shapes import ShapedJSONField
 from sessions_app import limits
+from sessions_app.models import stored_json
 
 
 class Decision(models.Model):
@@ -31,7 +33,7 @@ class Decision(models.Model):
     command_output = models.TextField(blank=True, max_length=limits.COMMAND_OUTPUT)
     entered_at = models.DateTimeField(null=True, blank=True)
     timestamp = models.DateTimeField(default=timezone.now)
-    attachments = models.JSONField(default=list, blank=True)
+    attachments = ShapedJSONField(default=list, blank=True, shape=stored_json.attachments)
     carried_over_from = models.DateTimeField(
         null=True,
         blank=True,

@@ -7,8 +7,10 @@ from django.db.models import Q
 from django.db.models.functions import Upper
 
 from accounts_app.models import Account
+from resolutionflow.json_shapes import ShapedJSONField
 from resolutionflow.uuid_model import UUIDModel
 from sessions_app import limits
+from sessions_app.models import stored_json
 
 
 class LibraryStep(UUIDModel):
@@ -23,7 +25,7 @@ class LibraryStep(UUIDModel):
     )
     title = models.CharField(max_length=200)
     body = models.TextField(blank=True, max_length=limits.NOTES)
-    commands = models.JSONField(default=list, blank=True)
+    commands = ShapedJSONField(default=list, blank=True, shape=stored_json.commands)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -13,8 +13,10 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts_app.models import Account, User
+from resolutionflow.json_shapes import ShapedJSONField
 from resolutionflow.uuid_model import UUIDModel
 from sessions_app import limits
+from sessions_app.models import stored_json
 from sessions_app.models.audit_entry import Action, AuditEntry
 from sessions_app.models.decision import Decision
 from sessions_app.models.outcome import Outcome
@@ -68,7 +70,7 @@ class Session(UUIDModel, SearchedModel):
         default=False, help_text="Kept: the retention policy never deletes it."
     )
     scratchpad = models.TextField(blank=True, max_length=limits.SCRATCHPAD)
-    session_variables = models.JSONField(default=dict, blank=True)
+    session_variables = ShapedJSONField(default=dict, blank=True, shape=stored_json.variables)
     created_at = models.DateTimeField(default=timezone.now)
     started_at = models.DateTimeField(null=True, blank=True)
     completed_at = models.DateTimeField(null=True, blank=True)
@@ -83,11 +85,11 @@ class Session(UUIDModel, SearchedModel):
     node_entered_at = models.DateTimeField(
         null=True, blank=True, help_text="When the current step was first shown."
     )
-    custom_steps = models.JSONField(default=list, blank=True)
+    custom_steps = ShapedJSONField(default=list, blank=True, shape=stored_json.custom_steps)
     # What is typed at a step that isn't recorded yet, by node id.
-    drafts = models.JSONField(default=dict, blank=True)
+    drafts = ShapedJSONField(default=dict, blank=True, shape=stored_json.drafts)
     # How it stood before it was closed, for as long as that can be undone ([H8]).
-    undo_state = models.JSONField(null=True, editable=False)
+    undo_state = ShapedJSONField(null=True, editable=False, shape=stored_json.undo_state)
     decision_count = models.PositiveIntegerField(default=0, editable=False)
     # Rises with every write; it is the ETag, and how a stale write is noticed ([S15]).
     revision = models.PositiveIntegerField(default=1, editable=False)

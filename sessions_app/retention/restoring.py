@@ -182,9 +182,14 @@ class _Restorer:
         # Not `save`: times, counts and the flow's figures stay as they were.
         Session.objects.bulk_create([work_session])
         own: dict[str, Any] = {"session_id": work_session.pk}
-        is_numbered = _insert_decisions([{**row, **own} for row in record["decisions"]])
+        decisions = [{**row, **own} for row in record["decisions"]]
         # A sequence knows no transaction: what is only tried must not move it.
-        if is_numbered and not self._dry_run:
+        if self._dry_run:
+            rows = [row_of(Decision, row) for row in decisions]
+            for number, row in enumerate(rows, start=1):
+                row.pk = -number
+            Decision.objects.bulk_create(rows)
+        elif _insert_decisions(decisions):
             _reset_decision_sequence()
         Handover.objects.bulk_create(
             [row_of(Handover, {**row, **own}) for row in record["handovers"]]

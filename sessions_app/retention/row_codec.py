@@ -12,9 +12,15 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any, TypeVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 
+from resolutionflow.json_shapes import is_deep
+from resolutionflow.web.dates import is_recordable
+
 Row = TypeVar("Row", bound=models.Model)
+# A row with the highest id would leave no number for the next one. No table gets half way there.
+MAX_NUMBER = 2**53
 LEFT_OUT_FIELDS = frozenset({"search_key", "client_key", "undo_state"})
 
 
@@ -43,9 +49,21 @@ def row_of(model: type[Row], values: dict[str, Any]) -> Row:
     `ValidationError` for a value that the field can't have.
     """
     known = {field.attname: field for field in _fields(model)}
-    return model(
-        **{name: known[name].to_python(value) for name, value in values.items() if name in known}
-    )
+    read = {name: known[name].to_python(value) for name, value in values.items() if name in known}
+    for name, value in read.items():
+        _require_bounds(known[name], value)
+    return model(**read)
+
+
+def _require_bounds(field: Any, value: Any) -> None:
+    """Raise `ValidationError` for a time or a number that nothing of ours has written."""
+    if isinstance(value, datetime) and not is_recordable(value):
+        raise ValidationError(f"{field.attname} isn't between the year 2000 and today")
+    is_number = isinstance(field, models.IntegerField) and value is not None
+    if is_number and not 0 <= value <= MAX_NUMBER:
+        raise ValidationError(f"{field.attname} is out of bounds")
+    if isinstance(field, models.JSONField) and is_deep(value):
+        raise ValidationError(f"{field.attname} is nested too deeply")
 
 
 def digest(values: dict[str, Any]) -> bytes:

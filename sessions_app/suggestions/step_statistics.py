@@ -23,6 +23,7 @@ REUSABLE_WITHIN = timedelta(days=30)
 # says nothing about them.
 FAILED = (Outcome.ESCALATED, Outcome.UNRESOLVED)
 HELPED = (Outcome.RESOLVED, Outcome.WORKAROUND)
+MAX_SECONDS = 10 * 365 * 86_400
 
 
 @dataclass(frozen=True)
@@ -208,12 +209,17 @@ def _fetch_statistics(
     return found
 
 
+def _bounded(seconds: float) -> float:
+    """Return a length of time in seconds; none for one that stored times can't have left."""
+    return seconds if 0 <= seconds <= MAX_SECONDS else 0.0
+
+
 def _add_row(found: _Statistics, row: Row, offered: Sequence[Choice]) -> None:
     kind, place, count, resolved, seconds, moment, text = row
     if kind == "history":
         found.histories[place] = ClientHistory(moment, text, ever_failed=bool(count))
     elif kind == "stats":
-        found.stats[place] = OutcomeStats(count, resolved, timedelta(seconds=seconds))
+        found.stats[place] = OutcomeStats(count, resolved, timedelta(seconds=_bounded(seconds)))
     elif kind == "flow_sessions":
         found.is_truncated = count >= MAX_FLOW_SESSIONS
     elif kind == "previous":

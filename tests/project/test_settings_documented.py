@@ -3,6 +3,7 @@
 import ast
 import os
 import re
+import secrets
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from resolutionflow.database_options import bounded
+from resolutionflow.environment import is_weak_secret
 from tests.project.env_example import documented_settings
 
 BASE_DIR = Path(__file__).resolve().parents[2]
@@ -151,7 +153,7 @@ def test_good_settings_start():
     ended = start(
         "resolutionflow.settings",
         ALLOWED_HOSTS="flows.example.com",
-        SECRET_KEY="x" * 60,
+        SECRET_KEY=secrets.token_urlsafe(64),
         CSRF_TRUSTED_ORIGINS="https://flows.example.com",
         LOG_LEVEL="info",
     )
@@ -167,7 +169,7 @@ def test_good_settings_start():
 )
 def test_waiting_for_the_database_is_bounded_by_who_waits(process, bounds):
     module = "resolutionflow.settings as s; print(s.DATABASES['default']['OPTIONS']['options'])"
-    ended = start(module, RESOLUTIONFLOW_PROCESS=process, SECRET_KEY="x" * 60)
+    ended = start(module, RESOLUTIONFLOW_PROCESS=process, SECRET_KEY=secrets.token_urlsafe(64))
     assert ended.returncode == 0, ended.stderr
     assert all(f"-c {bound}" in ended.stdout for bound in bounds)
 
@@ -179,3 +181,19 @@ def test_the_address_of_the_database_comes_before_the_bounds():
     assert "lock_timeout=5s" not in options["options"]
     assert "-c lock_timeout=9s" in options["options"]
     assert "-c statement_timeout=30s" in options["options"]
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "x",
+        "x" * 60,
+        "abcabcabc" * 10,
+        "django-insecure-" + "q7Zk2Lm9" * 8,
+        "change-me-" + "4fK9z" * 9,
+    ],
+)
+def test_a_weak_secret_key_is_refused_in_production(key):
+    assert is_weak_secret(key)
+    assert not is_weak_secret(secrets.token_urlsafe(32))
+    assert not is_weak_secret("9f86d081884c7d659a2feaa0c55ad015a3bf4f1b")

@@ -108,8 +108,11 @@ def test_flows_of_other_accounts(tree, stranger):
             services.startable_tree(stranger, pk)
     Tree.objects.filter(pk=tree.pk).update(is_public=True)
     assert services.startable_tree(stranger, tree.pk) == tree
-    Tree.objects.filter(pk=tree.pk).update(status="draft", is_active=False)
+    Tree.objects.filter(pk=tree.pk).update(is_active=False)
     with pytest.raises(StateError):
+        services.startable_tree(stranger, tree.pk)
+    Tree.objects.filter(pk=tree.pk).update(status="draft")
+    with pytest.raises(Http404):
         services.startable_tree(stranger, tree.pk)
 
 

@@ -10,7 +10,9 @@ from django.db import connection, models, transaction
 from django.db.models import Exists, OuterRef
 
 from accounts_app.models import Account
+from resolutionflow.json_shapes import ShapedJSONField
 from resolutionflow.uuid_model import UUIDModel
+from trees_app.document.stored import read_frozen
 from trees_app.snapshot_cache import FrozenDict, SnapshotCache
 
 cache = SnapshotCache()
@@ -110,7 +112,7 @@ class Snapshot(UUIDModel):
         max_length=32, editable=False, help_text="SHA-256 of the canonical JSON."
     )
     size = models.PositiveIntegerField(help_text="Of the canonical JSON, in bytes.")
-    document = models.JSONField()
+    document = ShapedJSONField(shape=read_frozen)
     created_at = models.DateTimeField()
 
     objects = SnapshotManager()

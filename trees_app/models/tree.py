@@ -12,8 +12,9 @@ from django.db.models import F, Q
 from django.db.models.functions import Upper
 
 from accounts_app.models import Account, Team, User
+from resolutionflow.json_shapes import ShapedJSONField
 from resolutionflow.uuid_model import UUIDModel
-from trees_app.document import check, shape
+from trees_app.document import check, shape, stored
 from trees_app.document.advice import Advice, find_advice
 from trees_app.document.shape import Problem
 from trees_app.models.snapshot import Snapshot
@@ -139,9 +140,15 @@ class Tree(UUIDModel):
     )
     is_default = models.BooleanField(default=False, help_text="Came with the product.")
     version = models.PositiveIntegerField(default=0, help_text="Rises by one at each publish.")
-    structure = models.JSONField(default=shape.empty_structure, validators=[validate_shape])
-    intake_form = models.JSONField(
-        default=list, blank=True, validators=[validate_intake_form], help_text="Its variables."
+    structure = ShapedJSONField(
+        default=shape.empty_structure, validators=[validate_shape], shape=stored.read_structure
+    )
+    intake_form = ShapedJSONField(
+        default=list,
+        blank=True,
+        validators=[validate_intake_form],
+        help_text="Its variables.",
+        shape=stored.read_intake_form,
     )
     node_count = models.PositiveIntegerField(default=0, editable=False, help_text="For lists.")
     usage_count = models.PositiveIntegerField(default=0, editable=False)
