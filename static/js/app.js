@@ -1,6 +1,7 @@
 /* What every signed-in page does: keys, dialogs, menus, undo and the pressed look of answers. Markup
    asks for it by data attributes; pages need no script of their own for these. */
 
+import "./composition.js";
 import "./copy.js";
 import "./form-token.js";
 import "./elements/require-choice.js";
