@@ -1,11 +1,13 @@
 """The people and integrations of an account, and who may do what."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
+from django.utils import timezone
 
 from accounts_app.models.account import Account
 from accounts_app.models.team import Team
@@ -94,6 +96,18 @@ class User(UUIDModel, AbstractUser):
             raise ValidationError({"team": "Choose a team of the same account."})
         if not self.account_id and not self.is_superuser:
             raise ValidationError({"account": "Everyone but the operator belongs to an account."})
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save; a new password, and being deactivated, end the user's API keys for good ([I5]).
+
+        Whoever had learnt the old password may have made a key with it, and somebody who comes back
+        must not find keys working that nobody thought of.
+        """
+        ends_keys = not self._state.adding and (not self.is_active or self._password is not None)
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            if ends_keys:
+                self.api_keys.filter(revoked_at=None).update(revoked_at=timezone.now())
 
     # -- who may do what ([A2]–[A4]) -----------------------------------------------------------
 

@@ -86,3 +86,43 @@ def test_signing_in_is_one_query_and_the_use_is_noted_once_a_minute(
 def get_nothing(header):
     """Return a call that needs no query of its own: one by a method that its address lacks."""
     return APIClient().get("/api/v1/sessions/prepare", headers={"Authorization": header})
+
+
+def status_with(key):
+    return get(f"Token {key}").status_code
+
+
+def test_keys_of_a_deactivated_user_stay_ended_when_they_come_back(engineer):
+    key = make_key(engineer)
+    working = status_with(key)
+    engineer.is_active = False
+    engineer.save()
+    engineer.is_active = True
+    engineer.save()
+    assert working != 401 and status_with(key) == 401
+
+
+def test_a_new_password_ends_the_keys_made_with_the_old_one(engineer):
+    key = make_key(engineer)
+    engineer.set_password("another 1 of mine")
+    engineer.save()
+    assert status_with(key) == 401
+    later = make_key(engineer)
+    engineer.first_name = "Ana"
+    engineer.save()
+    assert status_with(later) != 401
+
+
+def test_signing_in_with_an_old_kind_of_hash_leaves_the_keys(engineer, settings):
+    """Django then hashes the password anew, which is no new password."""
+    key = make_key(engineer)
+    settings.PASSWORD_HASHERS = [
+        "django.contrib.auth.hashers.MD5PasswordHasher",
+        "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+    ]
+    engineer.set_password("open sesame 1")
+    type(engineer).objects.filter(pk=engineer.pk).update(password=engineer.password)
+    settings.PASSWORD_HASHERS = settings.PASSWORD_HASHERS[::-1]
+    engineer.refresh_from_db()
+    assert engineer.check_password("open sesame 1")
+    assert status_with(key) != 401
