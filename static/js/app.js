@@ -3,6 +3,7 @@
 
 import "./composition.js";
 import "./copy.js";
+import "./focus.js";
 import "./form-token.js";
 import "./elements/require-choice.js";
 import "./request-errors.js";

@@ -1,5 +1,6 @@
 /* The run page: its keys, where the focus goes, and the form that adds a step. */
 
+import { focusContent } from "./focus.js";
 import { isComposing, isTextField, shortcut } from "./keys.js";
 
 const run = document.getElementById("run");
@@ -62,3 +63,7 @@ document.addEventListener("htmx:afterSettle", (event) => {
   title()?.focus({ preventScroll: true });
   window.scrollTo({ top: 0 });
 });
+
+/* From one step to another by a link (Back, the path): the step's heading, as after an answer. */
+const cameFrom = document.referrer && new URL(document.referrer).pathname;
+if (cameFrom === location.pathname && !document.getElementById("add-step")?.checkVisibility()) focusContent();

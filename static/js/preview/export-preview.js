@@ -3,6 +3,7 @@
    view that renders them, which keep nothing. */
 
 import { copy } from "../copy.js";
+import { focusContent } from "../focus.js";
 import { showRequestError } from "../request-errors.js";
 import { bindActions } from "./actions.js";
 import { bindEdits } from "./edits.js";
@@ -145,6 +146,12 @@ class ExportPreview extends HTMLElement {
 }
 customElements.define("export-preview", ExportPreview);
 
+/* What asked for the preview: a key presses it without giving it the focus. */
+let opener = null;
+document.addEventListener("htmx:beforeRequest", ({ detail }) => {
+  if (detail.target?.id === "preview-dialog" && !detail.target.contains(detail.elt)) opener = detail.elt;
+});
+
 /* The dialog opens when its content has come; the text is taken over whenever it was swapped. */
 document.addEventListener("htmx:afterSettle", (event) => {
   const dialog = event.detail.target;
@@ -158,7 +165,10 @@ document.addEventListener("htmx:load", (event) => {
 document.addEventListener(
   "close",
   (event) => {
-    if (event.target.id === "preview-dialog") event.target.replaceChildren();
+    if (event.target.id !== "preview-dialog") return;
+    event.target.replaceChildren();
+    if (document.activeElement === document.body) opener?.focus({ preventScroll: true });
+    focusContent();
   },
   true,
 );
