@@ -1,5 +1,6 @@
 """Answering and bringing back: as a plain form and as HTMX, and every refusal."""
 
+import re
 import uuid
 
 import pytest
@@ -31,6 +32,7 @@ def test_answering(browser, headers):
         assert response.status_code == 200
         assert "Ping {{ gateway }}" in text(response)
         assert "<html" not in text(response)
+        assert re.search(r"<title>\s*Ping [^<]*ResolutionFlow</title>", text(response))
     else:
         assert goes_to(response, headers, browser.url("run"))
 
