@@ -8,8 +8,8 @@ from sessions_app.run.step_presenters import ShownStep
 
 OUTCOME_HELP = {
     Outcome.RESOLVED: "The problem is gone",
-    Outcome.WORKAROUND: "They can work for now",
     Outcome.ESCALATED: "Someone else takes over",
+    Outcome.WORKAROUND: "They can work for now",
     Outcome.UNRESOLVED: "It is still there",
     Outcome.CANCELLED: "No longer needed",
     Outcome.RESOLVED_EXTERNALLY: "Fixed by someone else",
@@ -60,7 +60,7 @@ def completion_form(
             OutcomeOption(
                 outcome.value, outcome.label, OUTCOME_HELP[outcome], values["outcome"] == outcome
             )
-            for outcome in OUTCOME_HELP
+            for outcome in Outcome
         ),
         outcome_notes=values["outcome_notes"],
         next_steps=values["next_steps"],

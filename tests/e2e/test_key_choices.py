@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from accounts_app.models import User
-from sessions_app.models import Session
+from sessions_app.models import Outcome, Session
 from tests.e2e.all_pages import walk
 from tests.e2e.conftest import OpenTab
 from tests.e2e.run_driver import SCOPE, SYMPTOM, answers, expect_step, open_run, start
@@ -153,6 +153,8 @@ def test_the_chosen_keys_choose_an_outcome_and_an_answer(
 
     page.goto(f"/sessions/{work_session.pk}/complete")
     radios = page.locator("main input[name=outcome]")
+    values = radios.evaluate_all("all => all.map(one => one.value)")
+    assert values == Outcome.values  # in the popover's order, so that a key means one thing
     page.locator("h1").first.click()
     page.keyboard.press("2")
     expect(radios.nth(1)).to_be_checked(checked=plain)
