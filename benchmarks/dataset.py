@@ -50,9 +50,9 @@ JOIN benchmark_flow f ON f.account_id = u.account_id AND f.number = i %% {flows}
 _DECISIONS = """
 INSERT INTO sessions_app_decision (
     session_id, position, node_id, question, answer, next_node, action, notes, command_output,
-    timestamp, attachments, recorded_by_id)
+    timestamp, attachments, recorded_by_id, is_off_flow)
 SELECT s.id, p, n.node_id, n.title, n.label, n.next, '', 'Checked on the phone.', '',
-    coalesce(s.started_at, s.created_at) + p * interval '1 minute', '[]', s.user_id
+    coalesce(s.started_at, s.created_at) + p * interval '1 minute', '[]', s.user_id, false
 FROM sessions_app_session s
 CROSS JOIN generate_series(1, %(steps)s) AS p
 JOIN LATERAL (

@@ -20,12 +20,12 @@ def add_addendum(*, user: User, pk: Any, text: str) -> Addendum:
     text that is blank or too long, and for one too many.
     """
     text = text.strip()
-    if not text:
-        raise Invalid({"text": "Write what to add."})
-    if len(text) > limits.NOTES:
-        raise Invalid({"text": f"{len(text):,} characters; {limits.NOTES:,} fit here."})
     with transaction.atomic():
         work_session = lock_session(user, pk)
+        if not text:
+            raise Invalid({"text": "Write what to add."})
+        if len(text) > limits.NOTES:
+            raise Invalid({"text": f"{len(text):,} characters; {limits.NOTES:,} fit here."})
         if not work_session.is_completed:
             raise StateError(OPEN_MESSAGE)
         there = list(Addendum.objects.filter(session=work_session))

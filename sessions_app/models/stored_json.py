@@ -40,5 +40,5 @@ def undo_state(value: Any) -> dict[str, Any] | None:
     """Return how a session stood before it was closed; None where that can't be used."""
     if not isinstance(value, dict) or not isinstance(value.get("fields"), dict):
         return None
-    needed = isinstance(value.get("last_activity_at"), str) and "decision" in value
+    needed = isinstance(value.get("last_activity_at"), str) and "decisions" in value
     return value if needed else None

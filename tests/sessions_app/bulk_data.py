@@ -75,11 +75,11 @@ SESSIONS = """
 DECISIONS = """
     INSERT INTO sessions_app_decision (
         session_id, position, node_id, question, answer, next_node, action, notes, command_output,
-        timestamp, attachments
+        timestamp, attachments, is_off_flow
     )
     SELECT id, 1, 'scope', 'Is one user affected, or everyone?',
         (ARRAY['One user', 'Everyone'])[1 + (random() > 0.3)::int],
-        'end', '', '', '', coalesce(started_at, created_at), '[]'
+        'end', '', '', '', coalesce(started_at, created_at), '[]', false
     FROM sessions_app_session WHERE started_at IS NOT NULL
 """
 # All but those of the primary key and of other constraints.
