@@ -50,8 +50,9 @@ _NO_COLUMNS = {
 # Exports show whole seconds, and a number is read many times faster than a written time.
 # Within the bounds that every other read has (`resolutionflow.postgresql`).
 _SECONDS = (
-    f"floor(extract(epoch FROM least(greatest({{}}, '{EARLIEST:%Y-%m-%d}Z'), "
-    f"'{LATEST:%Y-%m-%d}Z')))::bigint"
+    # Of a missing time, `greatest` would make the earliest.
+    f"CASE WHEN {{0}} IS NOT NULL THEN floor(extract(epoch FROM "
+    f"least(greatest({{0}}, '{EARLIEST:%Y-%m-%d}Z'), '{LATEST:%Y-%m-%d}Z')))::bigint END"
 )
 _TIME_COLUMNS = _NO_COLUMNS | {
     "time": _SECONDS.format("timestamp"),
