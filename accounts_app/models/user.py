@@ -103,7 +103,9 @@ class User(UUIDModel, AbstractUser):
         Whoever had learnt the old password may have made a key with it, and somebody who comes back
         must not find keys working that nobody thought of.
         """
-        ends_keys = not self._state.adding and (not self.is_active or self._password is not None)
+        # Django's own note of a password that was set and isn't saved yet.
+        is_new_password = getattr(self, "_password", None) is not None
+        ends_keys = not self._state.adding and (not self.is_active or is_new_password)
         with transaction.atomic():
             super().save(*args, **kwargs)
             if ends_keys:
