@@ -364,4 +364,5 @@ def test_a_long_session_is_rendered_in_a_straight_line():
         return time.process_time() - started
 
     cost(10)
-    assert cost(3000) < 40 * max(cost(300), 0.005)
+    # Of three: a collection of garbage from all tests before may fall into one.
+    assert min(cost(3000) for _ in range(3)) < 40 * max(cost(300), 0.005)
