@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BOOTSTRAP = $(PYTHON) -I resolutionflow/launch/bootstrap.py
 
-.PHONY: help run test search check format
+.PHONY: help run test search check format lock
 
 help:
 	@echo "make run      start ResolutionFlow on this machine (HOST, PORT: 127.0.0.1:8000)"
@@ -10,6 +10,7 @@ help:
 	@echo "make search   the property tests with random examples, for MINUTES=4"
 	@echo "make check    lint, format, types, migrations, deployment settings, API schema"
 	@echo "make format   format the code, the templates, the scripts and the styles"
+	@echo "make lock     write requirements*.lock anew, after a change to requirements*.txt"
 
 run:
 	@exec $(BOOTSTRAP) -m resolutionflow.launch.supervisor
@@ -30,3 +31,9 @@ format:
 	@$(BOOTSTRAP) --dev -m ruff format --quiet .
 	@.venv/bin/djangofmt --quiet templates
 	@.venv/bin/biome check --write --log-level=error static
+
+LOCK = .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header
+lock:
+	@$(BOOTSTRAP) --dev
+	@$(LOCK) requirements.txt --output-file requirements.lock
+	@$(LOCK) requirements-dev.txt --output-file requirements-dev.lock

@@ -175,9 +175,7 @@ def _show_key_again(request: PageRequest, submission: Submission) -> HttpRespons
 
 
 def _show_key(request: PageRequest, key: str, made: ApiKey) -> HttpResponse:
-    response = _settings_page(request, new_key=key, new_key_name=made.name)
-    response["Cache-Control"] = "no-store"
-    return response
+    return _settings_page(request, new_key=key, new_key_name=made.name)
 
 
 @require_POST

@@ -96,9 +96,7 @@ def preview(request: PageRequest, pk: UUID) -> HttpResponse:
         template = "exports_app/_preview_result.html"
     else:
         template = "exports_app/_preview.html"
-    response = render(request, template, {"section": "sessions", **context})
-    response["Cache-Control"] = "no-store"
-    return response
+    return render(request, template, {"section": "sessions", **context})
 
 
 @require_POST
@@ -145,7 +143,6 @@ def document_response(text: str) -> HttpResponse:
     response = HttpResponse(text, content_type="text/html; charset=utf-8")
     response["Content-Security-Policy"] = DOCUMENT_POLICY
     response["X-Frame-Options"] = "SAMEORIGIN"
-    response["Cache-Control"] = "no-store"
     return response
 
 
@@ -155,7 +152,6 @@ def file_response(rendered: RenderedExport) -> HttpResponse:
     response["Content-Disposition"] = content_disposition(
         rendered.file_name, rendered.full_name or rendered.file_name
     )
-    response["Cache-Control"] = "no-store"
     for name, value in rendered.headers.items():
         response[name] = value
     return response

@@ -2,11 +2,18 @@
 
 from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 from resolutionflow.web import views as web_views
 
 urlpatterns = [
     path("healthz", web_views.healthz, name="healthz"),
+    path(".well-known/security.txt", web_views.security_txt, name="security-txt"),
+    path(
+        ".well-known/change-password",
+        RedirectView.as_view(pattern_name="password_change"),
+        name="change-password",
+    ),
     path("admin/", admin.site.urls),
     path("api/v1/", include("resolutionflow.api.urls")),
     path("", include("accounts_app.urls")),

@@ -33,7 +33,7 @@ class JSONOnlyNegotiation(BaseContentNegotiation):
 
 
 class ApiView(APIView):
-    """JSON in, JSON out; nothing of it is kept by browsers or proxies."""
+    """JSON in, JSON out."""
 
     parser_classes = (BoundedJSONParser,)
     renderer_classes = (Utf8JSONRenderer,)
@@ -47,8 +47,3 @@ class ApiView(APIView):
     def query(self, model: type[Query]) -> Query:
         """Return the checked parameters of this request; raise `Invalid` (422)."""
         return model.read(self.request.query_params)
-
-    def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
-        final = super().finalize_response(request, response, *args, **kwargs)
-        final.headers.setdefault("Cache-Control", "no-store")
-        return final

@@ -3,7 +3,8 @@
     python3 -I resolutionflow/launch/bootstrap.py [--dev] COMMAND [ARGUMENT ...]
 
 Standard library only, in syntax that an old Python reads too, so that it can say what it needs.
-`pip` runs only when a requirements file changed since the last time.
+`pip` runs only when a lock file changed since the last time, and takes no file but those whose
+digest the lock names.
 """
 # ruff: noqa: UP031, RUF005, S603
 
@@ -73,12 +74,9 @@ def has_environment() -> bool:
     )
 
 
-def requirements_digest(names: list) -> str:
-    digest = hashlib.sha256()
-    for name in names:
-        with open(os.path.join(BASE_DIR, name), "rb") as file:  # noqa: PTH118, PTH123
-            digest.update(file.read())
-    return digest.hexdigest()
+def file_digest(path: str) -> str:
+    with open(path, "rb") as file:  # noqa: PTH123
+        return hashlib.sha256(file.read()).hexdigest()
 
 
 def is_installed(stamp: str, digest: str) -> bool:
@@ -90,10 +88,11 @@ def is_installed(stamp: str, digest: str) -> bool:
 
 
 def install(is_dev: bool) -> None:
-    """Install the requirements unless the stamp says that these very ones are installed."""
-    names = ["requirements.txt", "requirements-dev.txt"] if is_dev else ["requirements.txt"]
-    stamp = os.path.join(VENV, "installed-" + names[-1])  # noqa: PTH118
-    digest = requirements_digest(names)
+    """Install what is locked unless the stamp says that this very lock is installed."""
+    name = "requirements-dev.lock" if is_dev else "requirements.lock"
+    lock = os.path.join(BASE_DIR, name)  # noqa: PTH118
+    stamp = os.path.join(VENV, "installed-" + name)  # noqa: PTH118
+    digest = file_digest(lock)
     if is_installed(stamp, digest) and os.path.exists(PYTHON):  # noqa: PTH110
         return
     if not has_environment():
@@ -102,10 +101,9 @@ def install(is_dev: bool) -> None:
         made = subprocess.run([python, "-m", "venv", "--clear", VENV]).returncode
         if made != 0:
             exit_with("the environment in .venv could not be made; the lines above say why.")
-    print("Installing %s …" % names[-1], flush=True)
+    print("Installing what %s names …" % name, flush=True)
     command = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    wanted = os.path.join(BASE_DIR, names[-1])  # noqa: PTH118
-    if subprocess.run(command + ["-r", wanted]).returncode != 0:
+    if subprocess.run(command + ["--require-hashes", "-r", lock]).returncode != 0:
         exit_with("not everything could be installed; the lines above say why.")
     with open(stamp, "w") as file:  # noqa: PTH123
         file.write(digest)

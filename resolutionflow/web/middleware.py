@@ -38,6 +38,23 @@ class RequestSizeMiddleware:
         return self.get_response(request)
 
 
+class NoStoreMiddleware:
+    """Let no browser or proxy keep an answer, unless its view says otherwise.
+
+    Pages and documents hold clients' data: none may be left on a shared computer, or be shown by
+    Back after signing out. Back and Forward ask again, so that no step is shown that is long
+    answered. It stands behind the static files, which are kept for a year.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
+
+
 class HtmxHeadersMiddleware:
     """Drop an `HX-Current-URL` that is no address, and name `HX-Request` in `Vary`.
 

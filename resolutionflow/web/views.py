@@ -1,15 +1,22 @@
 """Pages that belong to no app: the health check and the error pages."""
 
 import sys
+from datetime import timedelta
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.request import split_domain_port
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from resolutionflow.web import health
 from resolutionflow.web.errors import is_database_away
 from resolutionflow.web.responses import JSON
+
+#: RFC 9116 asks for less than a year.
+SECURITY_TXT_IS_VALID = timedelta(days=180)
 
 
 @login_not_required
@@ -21,6 +28,24 @@ def healthz(request: HttpRequest) -> JsonResponse:
     """
     found = health.monitor.read()
     return JsonResponse({"status": found}, status=found.status_code, content_type=JSON)
+
+
+@login_not_required
+@require_safe
+def security_txt(request: HttpRequest) -> HttpResponse:
+    """Say whom to tell of a hole in this installation (RFC 9116).
+
+    Without a setting it is the mailbox that RFC 2142 keeps for this, at the site's own host.
+    """
+    host = split_domain_port(request.get_host())[0]
+    lines = {
+        "Contact": settings.SECURITY_CONTACT or f"mailto:security@{host}",
+        "Expires": (timezone.now() + SECURITY_TXT_IS_VALID).strftime("%Y-%m-%dT00:00:00Z"),
+        "Preferred-Languages": "en",
+        "Canonical": request.build_absolute_uri(),
+    }
+    content = "".join(f"{name}: {value}\n" for name, value in lines.items())
+    return HttpResponse(content, content_type="text/plain; charset=utf-8")
 
 
 def is_api_request(request: HttpRequest) -> bool:

@@ -6,7 +6,6 @@ from uuid import UUID, uuid4
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from accounts_app.http import PageRequest
@@ -80,8 +79,6 @@ def render_after_write(request: PageRequest, work_session: Session) -> HttpRespo
     return render_run(request, work_session, current_step(work_session))
 
 
-# Back and Forward of the browser ask again instead of showing a step that is long answered.
-@cache_control(no_store=True, private=True)
 @require_safe
 def run(request: PageRequest, pk: UUID) -> HttpResponse:
     """Show the current step, or with `?step=N` an earlier one as it was recorded."""

@@ -9,7 +9,7 @@ from django.urls import get_resolver, reverse
 from tests.factories import TreeFactory, make_session
 
 pytestmark = pytest.mark.django_db
-OPEN = {"login", "healthz", "signed-in-user"}
+OPEN = {"login", "healthz", "security-txt", "signed-in-user"}
 GUARDED_OTHERWISE = ("admin/", "api/")
 
 

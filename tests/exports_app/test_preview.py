@@ -84,7 +84,7 @@ def test_a_preview_is_no_export(page, engineer):
         client.post(url(done, "/rendered"), {"text": "x"}),
     ):
         assert response.status_code == 200
-        assert response["Cache-Control"] == "no-store"
+        assert response["Cache-Control"] == "private, no-store"
     assert Session.objects.filter(pk=done.pk).values().get() == before
 
 

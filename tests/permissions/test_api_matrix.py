@@ -26,6 +26,7 @@ def test_who_gets_what(line, person):
         client, line.method.lower()
     )(address, body, format="json")  # fmt: skip
     assert answer.status_code == line.statuses[person]
+    assert "no-store" in answer["Cache-Control"]
     if answer.status_code == 401:
         assert answer["WWW-Authenticate"] == "Token"
 

@@ -21,6 +21,7 @@ def test_who_gets_what(line, person):
         world.url(line.name, line.of), world.fill(FORMS.get(line.call))
     )
     assert answer.status_code == line.statuses[person]
+    assert "no-store" in answer["Cache-Control"]
     if person == "anonymous" and answer.status_code == 302 and line.name != "logout":
         assert answer["Location"].startswith("/sign-in?next=")
 

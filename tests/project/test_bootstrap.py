@@ -26,8 +26,8 @@ def machine(monkeypatch, tmp_path):
     monkeypatch.setattr(bootstrap, "PYTHON", str(tmp_path / ".venv" / "bin" / "python"))
     monkeypatch.setattr(bootstrap.subprocess, "run", run)
     monkeypatch.setattr(bootstrap, "probe_python", lambda python: (False, False))
-    (tmp_path / "requirements.txt").write_text("Django==5.2\n")
-    (tmp_path / "requirements-dev.txt").write_text("-r requirements.txt\n")
+    (tmp_path / "requirements.lock").write_text("Django==5.2\n")
+    (tmp_path / "requirements-dev.lock").write_text("Django==5.2\n")
     return SimpleNamespace(folder=tmp_path, commands=commands)
 
 
@@ -43,9 +43,14 @@ def test_nothing_is_installed_twice(machine, monkeypatch):
     machine.commands.clear()
     bootstrap.install(False)
     assert machine.commands == []
-    (machine.folder / "requirements.txt").write_text("Django==5.3\n")
+    (machine.folder / "requirements.lock").write_text("Django==5.3\n")
     bootstrap.install(False)
-    assert any("pip" in command for command in machine.commands)
+    [installing] = [command for command in machine.commands if "pip" in command]
+    assert installing[-3:] == [
+        "--require-hashes",
+        "-r",
+        str(machine.folder / "requirements.lock"),
+    ]
 
 
 def test_a_failed_installation_is_tried_again(machine, monkeypatch, capsys):

@@ -1,6 +1,7 @@
 """What holds for every page: errors in kind words, headers, and templates that keep the policy."""
 
 import re
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from django.contrib.staticfiles import finders
 from django.core.exceptions import PermissionDenied
 from django.db import InterfaceError, OperationalError
 from django.test import Client
+from django.utils import timezone
 
 from trees_app.models import Tree
 
@@ -145,6 +147,34 @@ def test_security_headers(page, engineer, path):
     assert response["X-Frame-Options"] == "DENY"
     assert response["X-Content-Type-Options"] == "nosniff"
     assert response["Referrer-Policy"] == "same-origin"
+    assert "no-store" in response["Cache-Control"]
+    assert "camera=()" in response["Permissions-Policy"]
+
+
+@pytest.mark.django_db
+def test_static_files_are_kept_by_browsers(client):
+    assert "no-store" not in client.get("/static/js/keys.js")["Cache-Control"]
+
+
+def fields_of_security_txt(client):
+    response = client.get("/.well-known/security.txt")
+    assert response["Content-Type"] == "text/plain; charset=utf-8"
+    return dict(line.split(": ", 1) for line in response.content.decode().splitlines())
+
+
+def test_security_txt_names_whom_to_tell(client, settings):
+    fields = fields_of_security_txt(client)
+    assert fields["Contact"] == "mailto:security@testserver"
+    expires = datetime.fromisoformat(fields["Expires"])
+    assert timedelta(days=90) < expires - timezone.now() < timedelta(days=365)
+    settings.SECURITY_CONTACT = "https://example.com/report"
+    assert fields_of_security_txt(client)["Contact"] == "https://example.com/report"
+
+
+@pytest.mark.django_db
+def test_password_managers_find_where_to_change_a_password(page, engineer):
+    response = page(engineer).get("/.well-known/change-password")
+    assert (response.status_code, response["Location"]) == (302, "/settings/password")
 
 
 # -- templates and static files ----------------------------------------------------------------

@@ -96,7 +96,7 @@ def test_json_whatever_accept_says_and_nothing_is_cached(api, engineer):
     answer = api(engineer).get(url(make_session(engineer)), headers={"Accept": "text/html"})
     assert answer.status_code == 200
     assert answer["Content-Type"] == "application/json; charset=utf-8"
-    assert answer["Cache-Control"] == "no-store"
+    assert answer["Cache-Control"] == "private, no-store"
 
 
 # -- who; the whole matrix is in tests/permissions -------------------------------------------------
