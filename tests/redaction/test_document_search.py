@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import random
+import re
 from functools import partial
+from itertools import islice
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from resolutionflow.redaction import Finding, chunks, find, find_in_texts, mask
+from resolutionflow.redaction import KINDS, Finding, chunks, find, find_in_texts, mask
+from resolutionflow.redaction.registry import families
+from resolutionflow.redaction.rule import Rule
+from resolutionflow.redaction.samples import expand
 
 from .generators import vendor_key
 from .strategies import NASTY, WORDS
 
 pytestmark = pytest.mark.req("R2")
+
+LISTED = [rule for family in families().values() for rule in family.rules]
+MAX_WORDS = 12  # of a sample
 
 TEXTS = st.lists(
     st.one_of(
@@ -49,6 +57,20 @@ def test_texts_searched_together_are_searched_alone(
 ) -> None:
     search = partial(find, redact_hostnames=hosts, secrets=secrets)
     assert find_in_texts(texts, search) == {text: search(text) for text in texts}
+
+
+@pytest.mark.parametrize("rule", LISTED, ids=lambda rule: rule.id)
+def test_a_sample_that_ends_and_goes_on_in_the_next_text_is_two_texts(rule: Rule) -> None:
+    """Cut behind each word, and with each word left out: a rule may take the barrier for one."""
+    option = KINDS[rule.kind].option
+    search = partial(find, **({option: True} if option else {}))
+    for sample in rule.samples:
+        text = expand(sample).text
+        for word in islice(re.finditer(r"\S+", text), MAX_WORDS):
+            head = text[: word.start()].rstrip()
+            for texts in ([text[: word.end()], text[word.end() :]], [head, text[word.end() :]]):
+                together = find_in_texts(texts, search)
+                assert together == {one: search(one) for one in texts}, texts
 
 
 def test_texts_are_searched_in_one_go_but_long_ones_alone() -> None:

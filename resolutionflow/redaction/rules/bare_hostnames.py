@@ -17,8 +17,8 @@ _IN_URL = re.compile(
     rf"://(?:[^\s/@\"'<>]{{1,80}}@)?((?=[^\s]{{0,62}}[A-Za-z]){_NAME})(?=[:/\s\"'<>),;?]|\Z)"
 )
 _BEHIND_AT = re.compile(
-    r"[@\u327f]([A-Za-z][\w-]{1,30})(?=:[~/\\0-9\s]|[#$~)\]\"'>]|[ \t]{0,8}(?:[\r\n]|\Z)|[ \t]{1,8}"
-    r"(?:uptime|sudo|[-~/\"]|[\w.-]{1,40}\][#$%]))"
+    r"[@\u327f]([A-Za-z][\w-]{1,30})(?=:(?:[~/\\0-9\s]|\Z)|[#$~)\]\"'>]"
+    r"|[ \t]{0,8}(?:[\r\n]|\Z)|[ \t]{1,8}(?:uptime|sudo|[-~/\"]|[\w.-]{1,40}\][#$%]))"
 )
 # The prompts of network equipment: a name, perhaps a mode, a sign, a command.
 _SHELL_COMMANDS = """
@@ -221,6 +221,7 @@ RULES = [
         samples=(
             "bob@⟦web01⟧:~$ ls",
             "ssh root@⟦gateway⟧",
+            "rsync -a x bob@⟦web01⟧:",
         ),
         near_misses=(
             "npm i react@latest",

@@ -31,13 +31,6 @@ _CHAP = re.compile(
     r"(?:\*|\"\*\"|-|[0-9A-Fa-f.:]{3,45}(?:%\w{1,15})?|\[IP REDACTED\])(?:/[0-9]{1,3})?[ \t]{0,32}"
     r"(?=[\r\n#]|\Z)"
 )
-_NETRC = re.compile(
-    r"(?:^|(?<=\s))(?:machine\s{1,40}[\w.-]{1,253}|default)"
-    r"\s{1,40}(?:login|user)\s{1,40}\S{1,128}(?:\s{1,40}account\s{1,40}\S{1,128})?"
-    r"\s{1,40}password\s{1,40}(\S{3,256})",
-    re.MULTILINE,
-)
-_NETRC_WORDS = ("machine", "default")
 _PPP_WORDS = ("ppp", "tpd")
 _PPP_SERVERS = frozenset(("l2tpd", "xl2tpd", "pptpd", "pppd", "ppp", "pppoe", "accel-ppp", "sstpd"))
 
@@ -57,10 +50,6 @@ def scan(src: ScannedText) -> Iterator[Span]:
                 yield *match.span(1), "pgpass-password"
     if "*" in text or src.holds(_PPP_WORDS):
         yield from _chap(text)
-    if src.holds(_NETRC_WORDS):
-        for match in _NETRC.finditer(text):
-            if _is_secret(match.group(1)):
-                yield *match.span(1), "netrc-password"
 
 
 def _chap(text: str) -> Iterator[Span]:
@@ -94,20 +83,6 @@ RULES = [
         source="PostgreSQL: The Password File",
         samples=("db1:5432:*:bob:⟦correcthorse⟧",),
         near_misses=("db1:5432:a:b", "at 10:5432:1"),
-        scan=scan,
-    ),
-    Rule(
-        id="netrc-password",
-        kind="token",
-        description="Password of an entry of .netrc, also over several lines",
-        source="GNU inetutils: The .netrc file",
-        samples=(
-            "machine ftp.example.com login bob password ⟦swordfish⟧",
-            "machine ftp.example.com\n  login bob\n  password ⟦swordfish⟧\n",
-            "default login anonymous password ⟦guestonly⟧",
-        ),
-        near_misses=("the machine of bob has a password policy", "default password policy"),
-        keywords=_NETRC_WORDS,
         scan=scan,
     ),
     Rule(
