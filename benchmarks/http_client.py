@@ -48,7 +48,11 @@ class HttpClient:
 
     def __init__(self, port: int, headers: dict[str, str]) -> None:
         self._connection = HTTPConnection("127.0.0.1", port, timeout=60)
-        self._headers = headers
+        self._port, self._headers = port, headers
+
+    def another(self) -> "HttpClient":
+        """The same caller on a connection of its own."""
+        return HttpClient(self._port, self._headers)
 
     @classmethod
     def in_browser(cls, port: int, user: Any) -> "HttpClient":

@@ -9,6 +9,7 @@ from rest_framework.request import Request
 
 from accounts_app.authentication import caller
 from exports_app.api_schema import describe_formats
+from exports_app.large_exports import hold_until_sent
 from exports_app.options import ExportOptions
 from exports_app.service import export_session
 from exports_app.views import file_response
@@ -42,6 +43,7 @@ class ExportSession(ApiView):
         request=ExportOptions,
     )
     @describe_formats
+    @hold_until_sent
     def post(self, request: Request, pk: UUID) -> HttpResponse:
         options = ExportOptions.parse(whole_numbers(request.data))
         work_session = permissions.get_readable_session(caller(request), pk)

@@ -18,7 +18,7 @@ class ExportOperation(AutoSchema):
     def get_response_serializers(self) -> Any:
         media_types = dict.fromkeys(renderer.media_type for renderer in RENDERERS.values())
         texts = {(200, media_type): OpenApiTypes.STR for media_type in media_types}
-        return {**texts, **write_errors(500)}
+        return {**texts, **write_errors(500, 503)}
 
 
 def describe_formats(view: View) -> View:

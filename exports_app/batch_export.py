@@ -12,7 +12,14 @@ from uuid import UUID
 from django.http import Http404
 from django.utils import timezone
 
-from exports_app import builder, export_log, redact_document, session_reader
+from exports_app import (
+    builder,
+    export_log,
+    large_exports,
+    redact_document,
+    session_reader,
+    step_query,
+)
 from exports_app.document import BatchDocument, ExportDocument, FileName, Header, TargetLine
 from exports_app.failure_log import log_failure
 from exports_app.options import ExportOptions
@@ -44,6 +51,8 @@ def export_batch(user: "User", batch_id: UUID, options: ExportOptions) -> Render
     completed ones as exported ([X8]). 404 when there are none.
     """
     sessions = _batch_sessions(user, batch_id)
+    # For all at once: two batches that waited for each other's rest would both end in refusals.
+    large_exports.reserve(step_query.count_and_size(sessions)[1])
     options = options.model_copy(update={"include_tree_info": False, "max_step_index": None})
     now = timezone.now()
     sources = [

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 
-from exports_app import cleaning
+from exports_app import cleaning, large_exports
 from exports_app.options import ExportOptions
 from exports_app.session_data import StepData
 from resolutionflow.postgresql.base import EARLIEST, LATEST
@@ -79,6 +79,13 @@ _FOR_CLIENTS = _STATEMENT.format(**_TIME_COLUMNS)
 _STANDARD = _STATEMENT.format(**_CUT_COLUMNS)
 _FULL = _STATEMENT.format(**_ALL_COLUMNS)
 
+# The length in bytes is known without unpacking a text.
+_COUNT_AND_SIZE = """
+    SELECT count(*),
+        coalesce(sum(octet_length(action) + octet_length(notes) + octet_length(command_output)), 0)
+    FROM sessions_app_decision
+    WHERE session_id = ANY(%(sessions)s) AND discarded_branch IS NULL
+"""
 _TIME_ZONE = "SELECT time_zone FROM accounts_app_account WHERE id = %s"
 
 Row = tuple[Any, ...]
@@ -106,13 +113,24 @@ def fetch_steps(
     if options.audience != "internal":
         found = _fetch_rows(_FOR_CLIENTS, work_session, most)
     elif options.detail_level == "full":
-        return _stream_steps(work_session, most, offered), _path_queryset(work_session).count()
+        count, size = count_and_size([work_session])
+        large_exports.reserve(size)
+        return _stream_steps(work_session, most, offered), count
     else:
         found = _complete_outputs(work_session, _fetch_rows(_STANDARD, work_session, most))
+        large_exports.reserve(sum(len(row[3]) + len(row[4]) + len(row[5]) for row in found))
     # A path that ended before the cutoff needs no counting.
     whole = cutoff is None or len(found) < cutoff
     count = len(found) if whole else _path_queryset(work_session).count()
     return [_step(row, offered) for row in found], count
+
+
+def count_and_size(sessions: Iterable["Session"]) -> tuple[int, int]:
+    """Return how many steps are recorded in these sessions, and how many bytes of text."""
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT_AND_SIZE, {"sessions": [one.pk for one in sessions]})
+        count, size = cursor.fetchone()
+        return count, int(size)
 
 
 def account_time_zone(work_session: "Session") -> str:

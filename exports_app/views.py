@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts_app.http import PageRequest
+from exports_app import large_exports
 from exports_app.batch_export import export_batch
 from exports_app.export_log import record_edited_export, record_export
 from exports_app.forms import BatchExportForm, ExportForm
@@ -18,6 +19,7 @@ from exports_app.redact_document import RedactionTooLong
 from exports_app.rendered_export import RenderedExport
 from exports_app.service import export_session
 from resolutionflow.web.downloads import content_disposition
+from resolutionflow.web.errors import Busy
 from sessions_app import permissions
 
 View = TypeVar("View", bound=Callable[..., HttpResponse])
@@ -32,23 +34,30 @@ DOCUMENT_POLICY = (
 )
 
 
-def refuse_too_long(view: View) -> View:
-    """Say so, as plain text, where looking through what is to be masked takes too long."""
+def bounded(view: View) -> View:
+    """Let a view's exports take no more memory and time than others can spare.
+
+    Where that refuses one, it is said as plain text.
+    """
+    holding = large_exports.hold_until_sent(view)
 
     @wraps(view)
     def wrapped(request: PageRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
-            return view(request, *args, **kwargs)
-        except RedactionTooLong as error:
-            return HttpResponse(
+            return holding(request, *args, **kwargs)
+        except (RedactionTooLong, Busy) as error:
+            response = HttpResponse(
                 error.message, status=error.status, content_type="text/plain; charset=utf-8"
             )
+            if isinstance(error, Busy):
+                response["Retry-After"] = error.retry_after
+            return response
 
     return cast(View, wrapped)
 
 
 @require_POST
-@refuse_too_long
+@bounded
 def export(request: PageRequest, pk: UUID) -> HttpResponse:
     """Return the export of a session as a file; the script puts it on the clipboard instead.
 
@@ -67,7 +76,7 @@ def export(request: PageRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
-@refuse_too_long
+@bounded
 def batch(request: PageRequest, pk: UUID) -> HttpResponse:
     """Return the sessions of a batch that the user may read as one file, as `export` does."""
     form = BatchExportForm(request.POST)
@@ -77,7 +86,7 @@ def batch(request: PageRequest, pk: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@refuse_too_long
+@bounded
 def preview(request: PageRequest, pk: UUID) -> HttpResponse:
     """Return the generated text to read and edit ([U3]): a page, or with HTMX a dialog's content.
 
@@ -100,7 +109,7 @@ def preview(request: PageRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
-@refuse_too_long
+@bounded
 def preview_as_page(request: PageRequest, pk: UUID) -> HttpResponse:
     """Return the HTML document itself: the text in the editor, else the export with its images.
 

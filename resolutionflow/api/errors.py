@@ -10,6 +10,7 @@ from rest_framework.views import set_rollback
 
 from resolutionflow.web.errors import (
     MAX_PROBLEMS,
+    Busy,
     Conflict,
     DomainError,
     Invalid,
@@ -82,6 +83,8 @@ def _domain_response(error: DomainError, context: dict[str, Any]) -> Response:
         return Response({"detail": field_problems(error)}, status=error.status)
     body: dict[str, Any] = {"detail": error.message}
     headers: dict[str, str] = {}
+    if isinstance(error, Busy):
+        headers["Retry-After"] = error.retry_after
     if isinstance(error, Conflict):
         read = getattr(context.get("view"), "current_state", None)
         if read is not None and (state := read(error.current)) is not None:

@@ -55,6 +55,13 @@ class LimitReached(DomainError):
     status = 402
 
 
+class Busy(DomainError):
+    """Too much of this kind is being done just now; it may be tried again (503)."""
+
+    status = 503
+    retry_after = "10"
+
+
 class Invalid(DomainError):
     """Input that can't be used (422); `fields` maps each field to its message.
 

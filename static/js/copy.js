@@ -107,7 +107,11 @@ const load = async (form, rich, { address = form.action, flush = false }) => {
   if (flush && !(await saveTyping())) throw new NotSent(UNSAVED);
   const body = new URLSearchParams(new FormData(form));
   const response = await post(address, { body, redirect: "error" });
-  if (!response.ok) throw new NotSent(response.status === 422 ? await response.text() : UNREACHED);
+  if (!response.ok) {
+    /* A reason to read comes as plain text; anything else is a page of errors. */
+    const isReason = response.headers.get("Content-Type")?.startsWith("text/plain");
+    throw new NotSent(isReason ? await response.text() : UNREACHED);
+  }
   return asContent(await response.text(), rich);
 };
 
