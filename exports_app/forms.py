@@ -51,12 +51,10 @@ def choices_of(option: str) -> Callable[[], list[tuple[str, str]]]:
     return lambda: [(value, value) for value in option_choices()[option]]
 
 
-class ExportForm(forms.Form):
-    """The options of an export. What is left out keeps the option's default.
+class BatchExportForm(forms.Form):
+    """The options of a batch's export, and those that every export has.
 
-    `ticket_system` and `cut` are not options of an export: they are how the preview makes its text
-    fit, and a download from there fits as well. Nor is `current_step_if_typed`: the run page asks
-    for the step in progress where something is typed there.
+    What is left out keeps the option's default.
     """
 
     format = forms.ChoiceField(choices=choices_of("format"), required=False)
@@ -64,8 +62,6 @@ class ExportForm(forms.Form):
     audience = forms.ChoiceField(choices=choices_of("audience"), required=False)
     order = forms.ChoiceField(choices=choices_of("order"), required=False)
     include_current_step = OptionalBooleanField(required=False)
-    current_step_if_typed = forms.BooleanField(required=False)
-    max_step_index = forms.IntegerField(min_value=1, required=False)
     include_summary = OptionalBooleanField(required=False)
     include_timestamps = OptionalBooleanField(required=False)
     include_tree_info = OptionalBooleanField(required=False)
@@ -74,15 +70,6 @@ class ExportForm(forms.Form):
     redaction_mode = forms.ChoiceField(choices=choices_of("redaction_mode"), required=False)
     redact_hostnames = OptionalBooleanField(required=False)
     redact_phone_numbers = OptionalBooleanField(required=False)
-    issue = SummaryTextField()
-    impact = SummaryTextField()
-    status = SummaryTextField()
-    resolution = SummaryTextField()
-    next_steps = SummaryTextField()
-    ticket_system = forms.ChoiceField(
-        choices=[(name, name) for name in TICKET_SYSTEMS], required=False
-    )
-    cut = forms.ChoiceField(choices=[(cut, cut) for cut in CUTS], required=False)
 
     def __init__(self, sent: Mapping[str, Any]) -> None:
         # Only what was sent is looked at: copying all the fields took as long as the reading of
@@ -96,22 +83,48 @@ class ExportForm(forms.Form):
         """What is wrong, in one line."""
         return " ".join(str(messages[0]) for messages in self.errors.values())
 
+    def options(self) -> ExportOptions:
+        """Return the options of this form, which must be valid."""
+        return ExportOptions.parse(self._given())
+
+    def _given(self) -> dict[str, Any]:
+        """Return what was chosen, by the option's name."""
+        return {name: value for name, value in self.cleaned_data.items() if value not in ("", None)}
+
+
+class ExportForm(BatchExportForm):
+    """The options of a session's export: a cutoff and the summary's texts as well.
+
+    `ticket_system` and `cut` are not options of an export: they are how the preview makes its text
+    fit, and a download from there fits as well. Nor is `current_step_if_typed`: the run page asks
+    for the step in progress where something is typed there.
+    """
+
+    max_step_index = forms.IntegerField(min_value=1, required=False)
+    current_step_if_typed = forms.BooleanField(required=False)
+    issue = SummaryTextField()
+    impact = SummaryTextField()
+    status = SummaryTextField()
+    resolution = SummaryTextField()
+    next_steps = SummaryTextField()
+    ticket_system = forms.ChoiceField(
+        choices=[(name, name) for name in TICKET_SYSTEMS], required=False
+    )
+    cut = forms.ChoiceField(choices=[(cut, cut) for cut in CUTS], required=False)
+
     @property
     def truncation_options(self) -> dict[str, str]:
         """How the text is to be made to fit, of a valid form."""
         return {name: self.cleaned_data.get(name, "") for name in ("ticket_system", "cut")}
 
-    def options(self) -> ExportOptions:
-        """Return the options of this form, which must be valid."""
-        given = {
-            name: value for name, value in self.cleaned_data.items() if value not in ("", None)
-        }
+    def _given(self) -> dict[str, Any]:
+        given = super()._given()
         given["summary"] = {
             name: text for name in SUMMARY_FIELDS if (text := self._typed_over(name)) is not None
         }
         for name in (*SUMMARY_FIELDS, "ticket_system", "cut", "current_step_if_typed"):
             given.pop(name, None)
-        return ExportOptions.parse(given)
+        return given
 
     def _typed_over(self, name: str) -> str | None:
         """Return what was typed over a row of the summary; None where the made text stands.
@@ -132,24 +145,3 @@ class ExportForm(forms.Form):
         if self.cleaned_data.get("current_step_if_typed") and has_typed_step(work_session):
             return options.model_copy(update={"include_current_step": True})
         return options
-
-
-class BatchExportForm(forms.Form):
-    """The options of a batch's export: the whole path of each target, for the team itself."""
-
-    format = forms.ChoiceField(choices=choices_of("format"), required=False)
-    detail_level = forms.ChoiceField(choices=choices_of("detail_level"), required=False)
-    redaction_mode = forms.ChoiceField(choices=choices_of("redaction_mode"), required=False)
-    redact_hostnames = OptionalBooleanField(required=False)
-    redact_phone_numbers = OptionalBooleanField(required=False)
-
-    @property
-    def problems(self) -> str:
-        """What is wrong, in one line."""
-        return " ".join(str(messages[0]) for messages in self.errors.values())
-
-    def options(self) -> ExportOptions:
-        """Return the options of this form, which must be valid."""
-        return ExportOptions.parse(
-            {name: value for name, value in self.cleaned_data.items() if value not in ("", None)}
-        )

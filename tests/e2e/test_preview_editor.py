@@ -324,3 +324,34 @@ def test_a_long_text_stays_editable_and_its_edits_outlive_the_dialog(
     expect(page.locator("[data-ask-text]")).to_contain_text("Your edits from before are back.")
     expect(option(page, "Detail")).to_have_value("full")
     assert text(page).evaluate("(it) => it.value.slice(0, 6)") == "Mine. "
+
+
+def test_highlights_can_be_switched_off_for_good(
+    open_tab: OpenTab, work_session: Session, engineer: User
+) -> None:
+    page = open_tab(engineer, **CLIPBOARD)
+    open_page(page, work_session)
+    switch = page.get_by_label("Show sensitive data highlights")
+    expect(switch).to_be_checked()
+    expect(page.locator("[data-backdrop] mark")).to_have_count(3)
+
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    switch.focus()
+    page.keyboard.press("Space")
+    expect(page.locator("[data-backdrop] mark")).to_have_count(0)
+    expect(page.locator("[data-findings-list]")).to_be_hidden()
+    expect(page.get_by_role("button", name="Mask all")).to_be_hidden()
+    page.reload()
+    expect(switch).not_to_be_checked()
+    text(page).focus()
+    page.keyboard.type("Seen at 192.0.2.7. ")
+    page.wait_for_timeout(800)
+    assert [url for url in asked if url.endswith("/redact")] == []
+    masked = copy_redacted(page)
+    assert "192.0.2.7" not in masked and "Sommer2024!" not in masked
+
+    switch.focus()
+    page.keyboard.press("Space")
+    expect(page.locator("[data-findings-count]")).to_have_text("4 of 4 shown")
+    expect(page.locator("[data-backdrop] mark")).to_have_count(4)

@@ -243,3 +243,22 @@ def test_the_page_hands_out_a_file(page, engineer, three):
     refused = client.post(f"/batches/{three[0]}/export", {"format": "docx"})
     assert refused.status_code == 422
     assert client.get(f"/batches/{three[0]}/export").status_code == 405
+
+
+@pytest.mark.django_db
+def test_the_page_takes_every_option_that_a_batch_has(page, engineer, three):
+    client = page(engineer)
+
+    def text(**options):
+        response = client.post(f"/batches/{three[0]}/export", options)
+        assert response.status_code == 200, response.content
+        return response.content.decode()
+
+    owner = engineer.get_full_name() or engineer.get_username()
+    assert owner in text()
+    assert owner not in text(audience="client")
+    assert "## Summary" not in text()
+    assert text(include_summary="true") != text()
+    assert text(include_timestamps="false") != text()
+    for options in ({"order": "sideways"}, {"audience": "press"}):
+        assert client.post(f"/batches/{three[0]}/export", options).status_code == 422

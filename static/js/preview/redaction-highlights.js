@@ -2,6 +2,7 @@
    per value, with a toggle each. A toggle masks its value in the text itself, so that what is seen is
    what is copied. */
 
+import { choices } from "../storage.js";
 import { attach, difference } from "./highlighted-textarea.js";
 import { kinds, placeholder } from "./redaction.js";
 
@@ -10,6 +11,7 @@ const SCAN_AFTER = 350;
 const LARGE = 500_000;
 const SCAN_LARGE_AFTER = 1500;
 const MAX_ROWS = 150;
+const SWITCH = "rf:choice:highlights";
 
 const capitalized = (words) => words[0].toUpperCase() + words.slice(1);
 
@@ -23,6 +25,9 @@ export const watchFindings = (root, area, { scan, changed }) => {
   const maskAll = section.querySelector("[data-mask-all]");
   const off = new AbortController();
   const { signal } = off;
+  /* Off, nothing is looked for: "Copy redacted" and masking don't depend on it. */
+  const highlights = section.querySelector("[data-findings-switch]");
+  highlights.checked = choices.recall(SWITCH) !== "off";
   const layers = attach(area, root.querySelector("[data-backdrop]"), signal);
   let marks = [];
   let highlighted = true;
@@ -32,7 +37,7 @@ export const watchFindings = (root, area, { scan, changed }) => {
   let running;
 
   const draw = () => {
-    highlighted = layers.draw(marks);
+    highlighted = layers.draw(highlights.checked ? marks : []);
   };
 
   const groups = () => {
@@ -100,11 +105,16 @@ export const watchFindings = (root, area, { scan, changed }) => {
       again?.querySelector(was === "BUTTON" ? "button" : "input")?.focus({ preventScroll: true });
     }
     section.hidden = false;
+    section.classList.toggle("is-off", !highlights.checked);
     section.classList.toggle("is-empty", !all.length);
-    maskAll.hidden = !all.length;
+    maskAll.hidden = !all.length || !highlights.checked;
     maskAll.dataset.masks = String(left > 0);
     section.querySelector("[data-mask-all-label]").textContent = left ? "Mask all" : "Show all again";
     const found = left ? `${left} of ${all.length} shown` : `all ${all.length} masked`;
+    if (!highlights.checked) {
+      count.textContent = "";
+      return;
+    }
     const said = !all.length ? "Nothing found" : highlighted ? found : `${found}; the text is too long for highlights`;
     if (count.textContent !== said) count.textContent = said;
   };
@@ -137,6 +147,10 @@ export const watchFindings = (root, area, { scan, changed }) => {
 
   const look = async () => {
     running?.abort();
+    if (!highlights.checked) {
+      redraw();
+      return;
+    }
     running = new AbortController();
     const text = area.value;
     try {
@@ -223,6 +237,14 @@ export const watchFindings = (root, area, { scan, changed }) => {
       const key = button.closest("[data-key]").dataset.key;
       const mark = groups().find((one) => one.key === key)?.marks[0];
       if (mark) layers.show(mark);
+    },
+    { signal },
+  );
+  highlights.addEventListener(
+    "change",
+    () => {
+      choices.remember(SWITCH, highlights.checked ? "on" : "off");
+      look();
     },
     { signal },
   );
