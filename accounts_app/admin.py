@@ -148,7 +148,7 @@ class UserAdmin(AccountScopedAdmin, DjangoUserAdmin):
         description="Switch off: they can't sign in, their keys end", permissions=["change"]
     )
     def switch_off(self, request: HttpRequest, users: models.QuerySet[User]) -> None:
-        count = self._changeable(request, users).update(is_active=False)
+        count = User.deactivate(self._changeable(request, users))
         self.message_user(request, f"{count} switched off.", messages.SUCCESS)
 
     @admin.action(description="Switch on", permissions=["change"])
@@ -163,13 +163,13 @@ class ApiKeyAdmin(AccountScopedAdmin):
 
     account_path = "user__account"
     account_admins_may = operators_may = frozenset({"view"})
-    list_display = ("name", "shown_prefix", "user", "created_at", "expires_at", "last_used_at",
-                    "revoked_at")  # fmt: skip
+    list_display = ("name", "shown_prefix", "user", "scopes", "created_at", "expires_at",
+                    "last_used_at", "last_used_from", "revoked_at")  # fmt: skip
     list_filter = (("revoked_at", admin.EmptyFieldListFilter), "user__account")
     list_select_related = ("user",)
     search_fields = ("name", "prefix", "user__username")
-    fields = ("name", "shown_prefix", "user", "created_at", "expires_at", "last_used_at",
-              "revoked_at")  # fmt: skip
+    fields = ("name", "shown_prefix", "user", "scopes", "created_at", "expires_at",
+              "last_used_at", "last_used_from", "revoked_at")  # fmt: skip
     actions = ("revoke",)
 
     def changelist_view(

@@ -8,6 +8,8 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 from accounts_app.models import ApiKey, User
+from resolutionflow.api.scopes import required_scope
+from resolutionflow.web.client_address import client_address
 
 
 def caller(request: Request) -> User:
@@ -35,7 +37,7 @@ class ApiKeyAuthentication(BaseAuthentication):
         key = ApiKey.objects.with_digest(digest)
         if key is None or not key.is_usable or not key.user.is_active:
             raise AuthenticationFailed("This API key isn't valid, or not any more.")
-        key.touch()
+        key.touch(client_address(request))
         return key.user, key
 
     def authenticate_header(self, request: Request) -> str:
@@ -53,5 +55,9 @@ class ApiKeyScheme(OpenApiAuthenticationExtension):
             "type": "apiKey",
             "in": "header",
             "name": "Authorization",
-            "description": "The word `Token`, a space, and the key: `Token rf_…`.",
+            "description": "The word `Token`, a space, and the key: `Token rf_…`. Each operation "
+            "names the scope that the key needs for it: `read`, `export` or `write`.",
         }
+
+    def get_security_requirement(self, auto_schema: Any) -> dict[str, list[str]]:
+        return {self.name: [required_scope(auto_schema.view, auto_schema.method)]}

@@ -1,12 +1,11 @@
 """Forms of the account pages."""
 
-from datetime import datetime, timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django import forms
-from django.utils import timezone
 
-from accounts_app.models import Account, User
+from accounts_app.models import Account, ApiKey, User
+from resolutionflow.api.scopes import Scope, all_scopes
 from resolutionflow.redaction import families, mask
 
 
@@ -76,11 +75,35 @@ class RedactionForm(forms.ModelForm):
 
 
 class ApiKeyForm(forms.Form):
-    """A new API key: what it is for, and for how long it is good."""
+    """A new API key: what it is for, what it may do, and for how long it is good."""
 
-    name = forms.CharField(max_length=100)
-    expires_in_days = forms.IntegerField(min_value=1, max_value=3650, required=False)
+    name = forms.CharField(
+        label="What is it for?",
+        max_length=100,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "placeholder": "HaloPSA notes"}),
+    )
+    scopes = forms.MultipleChoiceField(
+        label="What may it do?",
+        choices=Scope.choices,
+        initial=all_scopes,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Choose at least one thing that the key may do."},
+    )
+    expires_in_days = forms.IntegerField(
+        label="Valid for days",
+        min_value=1,
+        max_value=ApiKey.MAX_DAYS,
+        required=False,
+        initial=ApiKey.DEFAULT_DAYS,
+    )
+    never_expires = forms.BooleanField(label="Never expires", required=False)
 
-    def expires_at(self) -> datetime | None:
-        days = self.cleaned_data["expires_in_days"]
-        return timezone.now() + timedelta(days=days) if days else None
+    def values(self) -> dict[str, Any]:
+        """Return what `ApiKey.issue` takes; a year is what is meant where no days are sent."""
+        sent = self.cleaned_data
+        return {
+            "name": sent["name"],
+            "scopes": sent["scopes"],
+            "expires_at": ApiKey.expiry(sent["expires_in_days"]),
+            "never_expires": sent["never_expires"],
+        }

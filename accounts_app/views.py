@@ -37,6 +37,7 @@ PROFILE_ID = "profile-%s"
 SHORTCUTS_ID = "shortcuts-%s"
 ACCOUNT_ID = "account-%s"
 REDACTION_ID = "redaction-%s"
+KEY_ID = "key-%s"
 
 
 @method_decorator(login_not_required, name="dispatch")
@@ -135,11 +136,13 @@ def _settings_page(request: PageRequest, *, status: int = 200, **more: Any) -> H
                 "created": display_time(key.created_at),
                 "expires": display_time(key.expires_at),
                 "last_used": display_time(key.last_used_at),
+                "last_used_from": key.last_used_from or "",
+                "scopes": ", ".join(key.scopes),
                 "is_usable": key.is_usable,
             }
             for key in keys
         ],
-        "key_form": ApiKeyForm(),
+        "key_form": ApiKeyForm(auto_id=KEY_ID),
         "time_zone": timezone.get_current_timezone_name(),
         **more,
     }
@@ -182,16 +185,11 @@ def _show_key(request: PageRequest, key: str, made: ApiKey) -> HttpResponse:
 @creates_once(replay=_show_key_again)
 def create_api_key(request: PageRequest) -> HttpResponse:
     """Make a key and show it once: what is stored can't be shown again."""
-    form = ApiKeyForm(request.POST)
+    form = ApiKeyForm(request.POST, auto_id=KEY_ID)
     if not form.is_valid():
         return _settings_page(request, key_form=form, status=422)
     with transaction.atomic():
-        made, key = ApiKey.issue(
-            user=request.user,
-            name=form.cleaned_data["name"],
-            expires_at=form.expires_at(),
-            seed=submitted_token(request),
-        )
+        made, key = ApiKey.issue(user=request.user, seed=submitted_token(request), **form.values())
         admin_log.log_key_created(made, by=request.user)
     return _show_key(request, key, made)
 

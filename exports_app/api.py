@@ -1,6 +1,6 @@
 """`POST /sessions/{id}/export` ([S8]): the same document as on the pages."""
 
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -15,6 +15,7 @@ from exports_app.service import export_session
 from exports_app.views import file_response
 from resolutionflow.api.base import ApiView
 from resolutionflow.api.openapi import response_header
+from resolutionflow.api.scopes import Scope
 from sessions_app import permissions
 
 
@@ -28,6 +29,8 @@ def whole_numbers(given: Any) -> Any:
 
 class ExportSession(ApiView):
     """`/sessions/{id}/export` ([S8])"""
+
+    scopes: ClassVar = {"POST": Scope.EXPORT}
 
     @extend_schema(
         operation_id="export_session",

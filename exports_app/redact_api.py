@@ -3,7 +3,7 @@
 Nothing of the text is stored or logged; it is looked at and answered.
 """
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from drf_spectacular.utils import extend_schema
 from pydantic import Field
@@ -15,6 +15,7 @@ from exports_app import redact_document
 from exports_app.preview import services as preview_services
 from resolutionflow.api.base import ApiView
 from resolutionflow.api.openapi import write_errors
+from resolutionflow.api.scopes import Scope
 from resolutionflow.redaction import DEFAULT_POLICY, KINDS, describe_rule
 from resolutionflow.web.schemas import Flag, OneOf, RequestModel, ResponseModel, Text, Uuid
 from sessions_app import permissions
@@ -58,6 +59,8 @@ class RedactResponse(ResponseModel):
 
 class RedactText(ApiView):
     """`/redact` ([R5])"""
+
+    scopes: ClassVar = {"POST": Scope.READ}
 
     @extend_schema(
         operation_id="redact_text",

@@ -1,5 +1,6 @@
 """Flows over REST. The rules stand in `services` and on the model."""
 
+from typing import ClassVar
 from uuid import UUID
 
 from django.db import transaction
@@ -21,6 +22,7 @@ from resolutionflow.api.openapi import (
     write_errors,
 )
 from resolutionflow.api.pagination import numbered_page
+from resolutionflow.api.scopes import Scope
 from trees_app import representation, schemas, services
 from trees_app.document.advice import find_advice
 from trees_app.document.check import publish_problems
@@ -201,6 +203,8 @@ class ForkTree(TreeView):
 
 class ValidateTree(ApiView):
     """`/trees/validate`"""
+
+    scopes: ClassVar = {"POST": Scope.READ}
 
     @extend_schema(
         operation_id="validate_tree",

@@ -2,9 +2,11 @@ import accounts_app.models.account
 import accounts_app.models.time_zone
 import django.contrib.auth.models
 import django.contrib.auth.validators
+import django.contrib.postgres.fields
 import django.core.validators
 import django.db.models.deletion
 import django.utils.timezone
+import resolutionflow.api.scopes
 import uuid
 from django.conf import settings
 from django.db import migrations, models
@@ -72,15 +74,18 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=100)),
                 ('prefix', models.CharField(max_length=8)),
                 ('digest', models.CharField(max_length=64, unique=True)),
+                ('scopes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('read', 'Read sessions, flows and steps'), ('export', 'Export sessions as notes for a ticket'), ('write', 'Write: start, change and complete sessions, edit flows')], max_length=6), default=resolutionflow.api.scopes.all_scopes, help_text='What the key may be used for.', size=None)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('expires_at', models.DateTimeField(blank=True, null=True)),
                 ('revoked_at', models.DateTimeField(blank=True, null=True)),
                 ('last_used_at', models.DateTimeField(blank=True, null=True)),
+                ('last_used_from', models.GenericIPAddressField(blank=True, help_text='The address of the caller.', null=True, verbose_name='last used from')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='api_keys', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'verbose_name': 'API key',
                 'ordering': ('-created_at',),
+                'constraints': [models.CheckConstraint(condition=models.Q(('scopes__contained_by', ['read', 'export', 'write']), ('scopes__len__gte', 1)), name='api_key_scopes_are_known')],
             },
         ),
         migrations.CreateModel(

@@ -3,16 +3,20 @@
 import base64
 import hashlib
 import secrets
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from accounts_app.models.user import User
+from resolutionflow.api.scopes import Scope, all_scopes
 from resolutionflow.uuid_model import UUIDModel
 from resolutionflow.web.prepared_query import PreparedQuery
 
@@ -60,21 +64,37 @@ class ApiKey(UUIDModel):
     """
 
     LAST_USED_RESOLUTION = timedelta(minutes=1)
+    DEFAULT_DAYS = 365
+    MAX_DAYS = 3650
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="api_keys")
     name = models.CharField(max_length=100)
     prefix = models.CharField(max_length=8)
     digest = models.CharField(max_length=64, unique=True)
+    scopes = ArrayField(
+        models.CharField(max_length=6, choices=Scope),
+        default=all_scopes,
+        help_text="What the key may be used for.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
     last_used_at = models.DateTimeField(null=True, blank=True)
+    last_used_from = models.GenericIPAddressField(
+        "last used from", null=True, blank=True, help_text="The address of the caller."
+    )
 
     objects = ApiKeyQuerySet.as_manager()
 
     class Meta:
         verbose_name = "API key"
         ordering = ("-created_at",)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(scopes__contained_by=["read", "export", "write"], scopes__len__gte=1),
+                name="api_key_scopes_are_known",
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.name} (rf_{self.prefix}_…)"
@@ -94,21 +114,42 @@ class ApiKey(UUIDModel):
         return f"rf_{made[:4].hex()}_{secret}"
 
     @classmethod
+    def expiry(cls, days: int | None = None) -> datetime:
+        """Return when a key ends that is made now for so many days, a year unless it is said."""
+        return timezone.now() + timedelta(days=days or cls.DEFAULT_DAYS)
+
+    @classmethod
     def issue(
-        cls, *, user: User, name: str, expires_at: datetime | None = None, seed: str = ""
+        cls,
+        *,
+        user: User,
+        name: str,
+        scopes: Collection[str] | None = None,
+        expires_at: datetime | None = None,
+        never_expires: bool = False,
+        seed: str = "",
     ) -> tuple["ApiKey", str]:
         """Make a key; answer it with its text, which can't be read back.
 
-        With a `seed`, as a form has one, the text follows from that (`text_of_seed`).
+        It has all scopes and is good for a year, unless something else is asked for. With a `seed`,
+        as a form has one, the text follows from that (`text_of_seed`).
         """
         key = cls.text_of_seed(user, seed or secrets.token_urlsafe(32))
         prefix = key.split("_")[1]
         made = cls(
-            user=user, name=name, prefix=prefix, digest=cls.digest_of(key), expires_at=expires_at
+            user=user,
+            name=name,
+            prefix=prefix,
+            digest=cls.digest_of(key),
+            scopes=all_scopes() if scopes is None else _in_order(scopes),
+            expires_at=None if never_expires else expires_at or cls.expiry(),
         )
         made.full_clean()
         made.save()
         return made, key
+
+    def has_scope(self, scope: str) -> bool:
+        return scope in self.scopes
 
     @property
     def is_usable(self) -> bool:
@@ -122,14 +163,27 @@ class ApiKey(UUIDModel):
             self.revoked_at = timezone.now()
             self.save(update_fields=["revoked_at"])
 
-    def touch(self) -> None:
-        """Remember the use, at most once a minute, so that a busy key writes little."""
+    def touch(self, address: str | None = None) -> None:
+        """Remember the use and the caller's address, at most once a minute, so that a busy key
+        writes little.
+        """
         now = timezone.now()
-        if self.last_used_at is None or now - self.last_used_at > self.LAST_USED_RESOLUTION:
-            self.last_used_at = now
-            ApiKey.objects.filter(pk=self.pk).update(last_used_at=now)
+        before = now - self.LAST_USED_RESOLUTION
+        if self.last_used_at is not None and self.last_used_at >= before:
+            return
+        self.last_used_at, self.last_used_from = now, address
+        unused = Q(last_used_at=None) | Q(last_used_at__lt=before)
+        ApiKey.objects.filter(unused, pk=self.pk).update(last_used_at=now, last_used_from=address)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self.digest:
             raise ValueError("An API key is made by ApiKey.issue(), which knows its secret.")
         super().save(*args, **kwargs)
+
+
+def _in_order(scopes: Collection[str]) -> list[str]:
+    """Return scopes once each, in the order in which they are offered; unknown ones last."""
+    known = all_scopes()
+    return sorted(
+        dict.fromkeys(scopes), key=lambda scope: known.index(scope) if scope in known else 99
+    )

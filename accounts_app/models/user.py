@@ -111,6 +111,16 @@ class User(UUIDModel, AbstractUser):
             if ends_keys:
                 self.api_keys.filter(revoked_at=None).update(revoked_at=timezone.now())
 
+    @classmethod
+    def deactivate(cls, users: "models.QuerySet[User]") -> int:
+        """Deactivate `users`, which ends their API keys for good; return how many there are."""
+        with transaction.atomic():
+            chosen = list(users.order_by("pk").select_for_update(of=("self",)))
+            for user in chosen:
+                user.is_active = False
+                user.save(update_fields=["is_active"])
+        return len(chosen)
+
     # -- who may do what ([A2]–[A4]) -----------------------------------------------------------
 
     @property

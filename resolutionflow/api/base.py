@@ -1,6 +1,7 @@
 """The view that every API call is made of: JSON in, JSON out."""
 
-from typing import Any, TypeVar
+from collections.abc import Mapping
+from typing import Any, ClassVar, TypeVar
 
 from rest_framework.negotiation import BaseContentNegotiation, DefaultContentNegotiation
 from rest_framework.renderers import JSONRenderer
@@ -39,6 +40,8 @@ class ApiView(APIView):
     renderer_classes = (Utf8JSONRenderer,)
     content_negotiation_class = JSONOnlyNegotiation
     metadata_class = None
+    #: By method, the scope of those that need another one than `required_scope` supposes.
+    scopes: ClassVar[Mapping[str, str]] = {}
 
     def body(self, model: type[Body]) -> Body:
         """Return the checked body of this request; raise `Invalid` (422)."""

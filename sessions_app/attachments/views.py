@@ -8,11 +8,12 @@ from django.http import FileResponse, Http404, HttpResponse, HttpResponseNotAllo
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
-from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 
 from accounts_app.authentication import ApiKeyAuthentication
 from accounts_app.http import PageRequest
 from accounts_app.models import User
+from resolutionflow.api.scopes import Scope, scope_message
 from resolutionflow.web.downloads import content_disposition
 from resolutionflow.web.errors import DomainError, Invalid
 from resolutionflow.web.forms import require_valid
@@ -144,6 +145,8 @@ def attachment(request: PageRequest, pk: UUID) -> HttpResponseBase:
         headers = {"WWW-Authenticate": ApiKeyAuthentication.keyword}
         detail = {"detail": str(failed.detail)}
         return JsonResponse(detail, status=401, headers=headers, content_type=JSON)
+    except PermissionDenied as refused:
+        return JsonResponse({"detail": str(refused.detail)}, status=403, content_type=JSON)
     if user is None:
         return redirect_to_login(request.get_full_path())
     if request.method not in ("GET", "HEAD"):
@@ -154,7 +157,10 @@ def attachment(request: PageRequest, pk: UUID) -> HttpResponseBase:
 def _caller(request: PageRequest) -> User | None:
     with_key = ApiKeyAuthentication().authenticate(request)  # type: ignore[arg-type]
     if with_key is not None:
-        return with_key[0]
+        user, key = with_key
+        if not key.has_scope(Scope.READ):
+            raise PermissionDenied(scope_message(Scope.READ))
+        return user
     return request.user if request.user.is_authenticated else None
 
 

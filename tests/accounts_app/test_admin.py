@@ -210,6 +210,18 @@ def test_switching_off_stays_within_the_account(admin, engineer, stranger):
     assert stranger.is_active
 
 
+@pytest.mark.req("I4", "I5")
+def test_switching_off_and_on_again_revives_no_key(admin, engineer):
+    key, client = key_of(engineer), signed_in(admin)
+    for action in ("switch_off", "switch_on"):
+        client.post(
+            address(User, "changelist"), {"action": action, "_selected_action": [engineer.pk]}
+        )
+    engineer.refresh_from_db()
+    key.refresh_from_db()
+    assert engineer.is_active and not key.is_usable
+
+
 def test_people_and_accounts_are_not_deleted(admin, engineer):
     for client in (signed_in(admin), signed_in(make_operator())):
         assert client.post(address(User, "delete", engineer.pk)).status_code == 403

@@ -44,7 +44,7 @@ def test_what_changes_nothing_or_is_refused_is_not_logged(page, admin, engineer)
 
 def test_a_key_is_logged_when_it_is_made_and_revoked(page, admin, engineer):
     client = page(engineer)
-    client.post(reverse("api-key-create"), {"name": "Halo"})
+    client.post(reverse("api-key-create"), {"name": "Halo", "scopes": ["read"]})
     key = ApiKey.objects.get()
     client.post(reverse("api-key-revoke", args=[key.pk]))
     assert shown() == [

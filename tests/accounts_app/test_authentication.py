@@ -75,6 +75,7 @@ def test_signing_in_is_one_query_and_the_use_is_noted_once_a_minute(
         assert get_nothing(header).status_code == 405
     first = ApiKey.objects.get().last_used_at
     assert first is not None
+    assert ApiKey.objects.get().last_used_from == "127.0.0.1"
     with django_assert_num_queries(1):
         get_nothing(header)
     assert ApiKey.objects.get().last_used_at == first

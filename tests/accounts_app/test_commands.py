@@ -132,8 +132,11 @@ def test_a_key_is_alone_on_standard_output(engineer):
     assert not set(key) & set(" \n")
     made = ApiKey.objects.get()
     assert made.digest == ApiKey.digest_of(key)
-    assert (made.user, made.name, made.expires_at) == (engineer, "HaloPSA", None)
+    assert (made.user, made.name) == (engineer, "HaloPSA")
+    assert made.scopes == ["read", "export", "write"]
+    assert timedelta(days=364) < made.expires_at - timezone.now() <= timedelta(days=365)
     assert "HaloPSA" in err
+    assert "read, export, write" in err
     assert key not in err
 
 
@@ -143,6 +146,14 @@ def test_a_key_expires_after_its_days(engineer):
     assert timedelta(days=29, hours=23) < left <= timedelta(days=30)
 
 
+@pytest.mark.req("I4")
+def test_a_key_may_less_and_never_expires_only_when_asked(engineer):
+    _, err = run("create_api_key", engineer.username, "--scopes", "export, read", "--never-expires")
+    made = ApiKey.objects.get()
+    assert (made.scopes, made.expires_at) == (["read", "export"], None)
+    assert "never expires" in err
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
@@ -150,6 +161,9 @@ def test_a_key_expires_after_its_days(engineer):
         (["ben", "--expires-days", "0"], "1 to 3650"),
         (["ben", "--expires-days", "99999999"], "1 to 3650"),
         (["ben", "--expires-days", "soon"], "invalid int"),
+        (["ben", "--expires-days", "30", "--never-expires"], "not allowed with"),
+        (["ben", "--scopes", "read,admin"], "“admin”"),
+        (["ben", "--scopes", ""], "“”"),
         (["ben", "--name", ""], "name"),
         (["ben", "--name", "x" * 101], "100"),
         (["gone"], "switched off"),

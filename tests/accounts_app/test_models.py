@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import DataError, IntegrityError, transaction
 from django.utils import timezone
 
 from accounts_app.models import Account, ApiKey, Team, User, validate_time_zone
@@ -144,16 +144,71 @@ def test_a_key_ends_by_its_date(engineer):
     assert (later.is_usable, past.is_usable) == (True, False)
 
 
-def test_the_use_is_remembered_at_most_once_a_minute(engineer, django_assert_num_queries):
+@pytest.mark.req("I4")
+def test_a_key_is_good_for_a_year_and_for_ever_only_when_it_is_said(engineer):
+    plain, _ = ApiKey.issue(user=engineer, name="plain")
+    for_ever, _ = ApiKey.issue(user=engineer, name="for ever", never_expires=True)
+    left = plain.expires_at - timezone.now()
+    assert timedelta(days=364) < left <= timedelta(days=365)
+    assert (for_ever.expires_at, for_ever.is_usable) == (None, True)
+
+
+@pytest.mark.req("I4")
+@pytest.mark.parametrize(
+    ("asked", "kept"),
+    [
+        (None, ["read", "export", "write"]),
+        (["write", "read"], ["read", "write"]),
+        (["read", "read"], ["read"]),
+    ],
+)
+def test_a_key_has_the_scopes_that_were_asked_for(engineer, asked, kept):
+    made, _ = ApiKey.issue(user=engineer, name="x", scopes=asked)
+    assert made.scopes == kept == ApiKey.objects.get().scopes
+
+
+@pytest.mark.req("I4")
+@pytest.mark.parametrize("wrong", [[], ["admin"], ["read", "all"]])
+def test_scopes_that_mean_nothing_are_refused(engineer, wrong):
+    with pytest.raises(ValidationError):
+        ApiKey.issue(user=engineer, name="x", scopes=wrong)
     made, _ = ApiKey.issue(user=engineer, name="x")
-    made.touch()
+    with pytest.raises((IntegrityError, DataError)), transaction.atomic():
+        ApiKey.objects.filter(pk=made.pk).update(scopes=wrong)
+
+
+@pytest.mark.req("I4")
+def test_the_use_and_its_address_are_remembered_at_most_once_a_minute(
+    engineer, django_assert_num_queries
+):
+    made, _ = ApiKey.issue(user=engineer, name="x")
+    twin = ApiKey.objects.get()
+    made.touch("192.0.2.7")
     made.refresh_from_db()
-    assert made.last_used_at is not None
+    first = made.last_used_at
+    assert (first is not None, made.last_used_from) == (True, "192.0.2.7")
     with django_assert_num_queries(0):
-        made.touch()
+        made.touch("192.0.2.8")
+    # Another process, which read the key before.
+    twin.touch("192.0.2.9")
+    made.refresh_from_db()
+    assert (made.last_used_at, made.last_used_from) == (first, "192.0.2.7")
     made.last_used_at -= timedelta(minutes=2)
+    made.save()
     with django_assert_num_queries(1):
-        made.touch()
+        made.touch("2001:db8::1")
+    made.refresh_from_db()
+    assert made.last_used_from == "2001:db8::1"
+
+
+@pytest.mark.req("I4", "I5")
+def test_keys_end_with_deactivated_users_and_stay_ended(engineer, colleague):
+    gone, kept = (ApiKey.issue(user=user, name="x")[0] for user in (engineer, colleague))
+    assert User.deactivate(User.objects.filter(pk=engineer.pk)) == 1
+    User.objects.filter(pk=engineer.pk).update(is_active=True)
+    gone.refresh_from_db()
+    kept.refresh_from_db()
+    assert (gone.is_usable, kept.is_usable) == (False, True)
 
 
 @pytest.mark.req("A1")

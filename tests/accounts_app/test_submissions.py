@@ -49,7 +49,9 @@ def test_the_housekeeping_deletes_what_is_older_than_a_day(engineer):
 def send_key_form(client, engineer):
     client.force_login(engineer)
     token = str(uuid4())
-    return lambda: client.post("/settings/keys", {"name": "HaloPSA", TOKEN_FIELD: token})
+    return lambda: client.post(
+        "/settings/keys", {"name": "HaloPSA", "scopes": ["read"], TOKEN_FIELD: token}
+    )
 
 
 def new_key(answer):

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts_app.models import Account, ApiKey
 from tests.factories import PASSWORD, UserFactory, make_completed
@@ -194,7 +195,8 @@ def test_a_zone_that_has_gone_shows_utc(page, account):
 
 
 def make_key(client, **more):
-    response = client.post(reverse("api-key-create"), {"name": "Ticket system", **more})
+    sent = {"name": "Ticket system", "scopes": ["read", "export"], **more}
+    response = client.post(reverse("api-key-create"), sent)
     found = re.search(r"rf_[0-9a-f]{8}_[\w-]{43}", response.content.decode())
     return response, found and found[0]
 
@@ -208,7 +210,40 @@ def test_a_key_is_shown_once(page, engineer):
     assert "Ticket system" in again
 
 
-@pytest.mark.parametrize("wrong", [{"name": ""}, {"name": "x" * 101}, {"expires_in_days": 0}])
+@pytest.mark.req("I4")
+@pytest.mark.parametrize(
+    ("sent", "days"),
+    [
+        ({"expires_in_days": 30}, 30),
+        ({"expires_in_days": ""}, 365),
+        ({}, 365),
+        ({"expires_in_days": 30, "never_expires": "on"}, None),
+    ],
+)
+def test_a_key_may_what_was_checked_for_as_long_as_was_said(page, engineer, sent, days):
+    client = page(engineer)
+    assert 'value="365"' in client.get(SETTINGS).content.decode()
+    make_key(client, **sent)
+    made = ApiKey.objects.get()
+    assert made.scopes == ["read", "export"]
+    if days is None:
+        assert made.expires_at is None
+    else:
+        assert round((made.expires_at - timezone.now()).total_seconds() / 86400) == days
+    assert "read, export" in client.get(SETTINGS).content.decode()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"name": ""},
+        {"name": "x" * 101},
+        {"expires_in_days": 0},
+        {"expires_in_days": 3651},
+        {"scopes": []},
+        {"scopes": ["read", "admin"]},
+    ],
+)
 def test_a_wrong_key_form_makes_none(page, engineer, wrong):
     response, _ = make_key(page(engineer), **wrong)
     assert response.status_code == 422

@@ -62,3 +62,43 @@ BODIES = {
     "PATCH api-tree": {"category": "x"},
     "POST api-tree-validate": {"structure": {}},
 }
+
+# The scope that an API key needs for each call; nothing behind the two that are open to all.
+SCOPES = """
+GET    api-sessions             read
+POST   api-sessions             write
+GET    api-session-current      read
+GET    api-session              read
+PUT    api-session              write
+PATCH  api-session              write
+DELETE api-session              write
+POST   api-session-complete     write
+PATCH  api-session-scratchpad   write
+PATCH  api-session-variables    write
+PATCH  api-session-title        write
+GET    api-session-attachments  read
+POST   api-session-attachments  write
+POST   api-session-export       export
+POST   api-session-prepare      write
+POST   api-session-batch        write
+POST   api-session-save-as-tree write
+GET    api-steps                read
+POST   api-steps                write
+POST   api-redact               read
+GET    api-trees                read
+POST   api-trees                write
+GET    api-tree                 read
+PUT    api-tree                 write
+PATCH  api-tree                 write
+DELETE api-tree                 write
+POST   api-tree-publish         write
+POST   api-tree-fork            write
+POST   api-tree-validate        read
+"""
+OPEN_TO_ALL = {"GET api-schema", "GET api-docs"}
+
+
+def scopes_by_call() -> dict[str, str]:
+    """Return the scope of each call, as `METHOD name`."""
+    rows = [line.split() for line in SCOPES.strip().splitlines()]
+    return {f"{method} {name}": scope for method, name, scope in rows}

@@ -40,7 +40,7 @@ def contents(name: str, world: World) -> dict[str, Any]:
     mate = world.people["mate"]
     assert mate is not None
     forms: dict[str, dict[str, Any]] = {
-        "api-key-create": {"name": "Ticket system 2"},
+        "api-key-create": {"name": "Ticket system 2", "scopes": ["read"]},
         "batch-new": {"targets": "SRV-9"},
         "session-save-as-flow": {"name": "Call the ISP first", "status": "draft"},
         "session-hand-over": {"to": str(mate.pk)},

@@ -66,8 +66,9 @@ VALUES: dict[str, tuple[Any, ...]] = {
     "words": ([], [""], ["x" * 50] * 30, [CONTROL]),
     "bytes": (b"",),
     "flag": (True, False),
+    "address": ("::", "255.255.255.255", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff/1"),
 }
-CASTS = {"time": "timestamptz", "document": "jsonb", "words": "varchar[]"}
+CASTS = {"time": "timestamptz", "document": "jsonb", "words": "varchar[]", "address": "inet"}
 
 
 def kind_of(field: Any) -> str:
@@ -85,6 +86,7 @@ def kind_of(field: Any) -> str:
         ("id", models.UUIDField),
         ("bytes", models.BinaryField),
         ("flag", models.BooleanField),
+        ("address", models.GenericIPAddressField),
     ):
         if isinstance(field, types):
             return kind
