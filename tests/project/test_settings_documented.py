@@ -86,6 +86,7 @@ BAD = {
     "HSTS_INCLUDE_SUBDOMAINS": "all",
     "HSTS_PRELOAD": "later",
     "TRUST_FORWARDED_PROTO": "2",
+    "TRUSTED_PROXY_COUNT": "one",
     "CSRF_TRUSTED_ORIGINS": "flows.example.com",
     "SESSION_INACTIVITY_MINUTES": "half an hour",
     "SESSION_RETENTION_DAYS": "-1",
