@@ -4,10 +4,9 @@ Such a form has a token (`{% submission_token %}`) and its view is decorated wit
 The first submission makes the thing, in one transaction with the row of its token; the others get
 the first one's answer, those too that arrive in another process while the first is still at work.
 A form that was refused may be sent again. One without a token, of a script or an older page, is
-taken as it is.
+taken as it is. Calls of the API do the same by a header (`accounts_app.api_idempotency`).
 """
 
-import hashlib
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -17,6 +16,7 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from accounts_app.fingerprints import fingerprint_of_form
 from accounts_app.http import PageRequest
 from accounts_app.models import Submission
 from resolutionflow.templatetags.submission_token import TOKEN_FIELD
@@ -114,15 +114,5 @@ def _refuse(request: PageRequest, detail: str) -> HttpResponse:
 
 
 def _fingerprint(request: PageRequest) -> str:
-    """Return a digest of what the form holds, files included, without its tokens."""
-    found = hashlib.sha256()
-    for name in sorted(request.POST):
-        if name not in (TOKEN_FIELD, "csrfmiddlewaretoken"):
-            found.update(repr((name, request.POST.getlist(name))).encode("utf-8", "replace"))
-    for name in sorted(request.FILES):
-        for upload in request.FILES.getlist(name):
-            found.update(repr((name, upload.name, upload.size)).encode("utf-8", "replace"))
-            for chunk in upload.chunks():
-                found.update(chunk)
-            upload.seek(0)
-    return found.hexdigest()
+    tokens = (TOKEN_FIELD, "csrfmiddlewaretoken")
+    return fingerprint_of_form(request.POST, request.FILES, leave_out=tokens)

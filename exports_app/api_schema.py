@@ -3,16 +3,16 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.types import OpenApiTypes
 
 from exports_app.renderers import RENDERERS
 from resolutionflow.api.openapi import write_errors
+from resolutionflow.api.operation import Operation
 
 View = TypeVar("View", bound=Callable[..., Any])
 
 
-class ExportOperation(AutoSchema):
+class ExportOperation(Operation):
     """A call whose response is the text of an export, in the media type of its format."""
 
     def get_response_serializers(self) -> Any:

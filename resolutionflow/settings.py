@@ -288,10 +288,12 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "resolutionflow.api.operation.Operation",
     "EXCEPTION_HANDLER": "resolutionflow.api.errors.exception_handler",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
+# What answers calls that come with an Idempotency-Key, so that they make something once.
+API_ANSWER_ONCE = "accounts_app.api_idempotency.answer_once"
 SPECTACULAR_SETTINGS = {
     "PATH_CONVERTER_OVERRIDES": {"id": {"type": "string", "format": "uuid"}},
     "TITLE": "ResolutionFlow API",

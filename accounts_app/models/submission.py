@@ -5,29 +5,45 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import models
+from django.db import connection, models
 from django.utils import timezone
 
 from accounts_app.models.user import User
 from resolutionflow.uuid_model import UUIDModel
+from resolutionflow.web.errors import StillRunning
+
+
+def _lock(name: str) -> bool:
+    """Take a lock by name until the transaction ends; return whether nobody else has it."""
+    number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [number])
+        [is_taken] = cursor.fetchone()
+    return bool(is_taken)
 
 
 class SubmissionManager(models.Manager["Submission"]):
     def claim(
-        self, *, user: User, key: str, path: str, fingerprint: str
+        self, *, user: User, key: str, path: str, fingerprint: str, wait: bool = True
     ) -> tuple["Submission", bool]:
         """Return the submission of `user` with this key, and whether it is the first one.
 
         Call it in the transaction that makes what was asked for. A second call with the same key
-        waits until the first transaction has ended, and is the first itself if that made nothing.
+        waits until the first transaction has ended, and is the first itself if that made nothing;
+        without `wait`, it raises `StillRunning`.
         """
         digest = self.model.digest_of(key)
+        if not wait and not _lock(f"{user.pk} {digest}"):
+            raise StillRunning("The first call with this key is still running. Send it again soon.")
         while True:
             row = self.model(user=user, digest=digest, path=path, fingerprint=fingerprint)
             self.bulk_create([row], ignore_conflicts=True)
             found = self.filter(user=user, digest=digest).first()
-            if found is not None:
+            if found is None:
+                continue
+            if found.pk == row.pk or found.is_newer_than(Submission.KEPT):
                 return found, found.pk == row.pk
+            found.delete()
 
     def is_of_another(self, *, user: User, key: str) -> bool:
         """Return whether somebody else has sent this key; for keys that the server made."""
@@ -70,7 +86,7 @@ class Submission(UUIDModel):
     def digest_of(key: str) -> str:
         return hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()
 
-    def keep(self, *, location: str, result: dict[str, Any]) -> None:
+    def keep(self, *, result: dict[str, Any], location: str = "") -> None:
         """Keep the answer that this first submission gets."""
         self.location, self.result = location, result
         self.save(update_fields=["location", "result"])

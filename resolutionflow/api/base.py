@@ -1,13 +1,17 @@
 """The view that every API call is made of: JSON in, JSON out."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, ClassVar, TypeVar
 
+from django.conf import settings
+from django.utils.module_loading import import_string
 from rest_framework.negotiation import BaseContentNegotiation, DefaultContentNegotiation
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from resolutionflow.api.idempotency import KEY_HEADER, is_kept
 from resolutionflow.api.parsers import BoundedJSONParser
 from resolutionflow.web.schemas import QueryModel, RequestModel, validate
 
@@ -42,6 +46,14 @@ class ApiView(APIView):
     metadata_class = None
     #: By method, the scope of those that need another one than `required_scope` supposes.
     scopes: ClassVar[Mapping[str, str]] = {}
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        verb = (request.method or "").lower()
+        if KEY_HEADER in request.headers and is_kept(self, verb.upper()) and hasattr(self, verb):
+            # What answers this one request, in place of the method of its class.
+            once = partial(import_string(settings.API_ANSWER_ONCE), call=getattr(self, verb))
+            setattr(self, verb, once)
 
     def body(self, model: type[Body]) -> Body:
         """Return the checked body of this request; raise `Invalid` (422)."""

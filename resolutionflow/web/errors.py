@@ -62,6 +62,13 @@ class Busy(DomainError):
     retry_after = "10"
 
 
+class StillRunning(Busy):
+    """The first of two calls with one key is still running; its answer can be asked for (409)."""
+
+    status = 409
+    retry_after = "1"
+
+
 class Invalid(DomainError):
     """Input that can't be used (422); `fields` maps each field to its message.
 

@@ -1,0 +1,54 @@
+"""What the OpenAPI document says of every call, or of every call of a kind."""
+
+from typing import Any
+
+from drf_spectacular.openapi import AutoSchema
+
+from resolutionflow.api.idempotency import KEY_HEADER, KEY_PATTERN, REPLAYED_HEADER, is_kept
+
+ERROR = {"$ref": "#/components/schemas/ErrorResponse"}
+RETRY_AFTER = {"schema": {"type": "integer"}, "description": "Seconds to wait."}
+IDEMPOTENCY_KEY = {
+    "in": "header",
+    "name": KEY_HEADER,
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": KEY_PATTERN},
+    "description": "A name of your own for this call. Within a day, the same call with the same "
+    "key gets the same answer, and nothing is made twice; another call with it is 422.",
+}
+REPLAYED = {
+    "schema": {"type": "string", "enum": ["true"]},
+    "description": "This is the answer of an earlier call with the same key.",
+}
+RUNNING = "Or the first call with this `Idempotency-Key` is still running."
+REUSED = "Or another call was made with this `Idempotency-Key`."
+
+
+class Operation(AutoSchema):
+    """A call as `extend_schema` describes it, with what holds for all calls of its kind."""
+
+    def get_operation(self, *args: Any) -> dict[str, Any] | None:
+        operation: dict[str, Any] | None = super().get_operation(*args)
+        if operation is not None and is_kept(self.view, self.method):
+            _describe_key(operation)
+        return operation
+
+
+def _describe_key(operation: dict[str, Any]) -> None:
+    operation["parameters"] = [*operation.get("parameters", []), IDEMPOTENCY_KEY]
+    responses = operation["responses"]
+    for status, response in responses.items():
+        if status.startswith("2"):
+            response.setdefault("headers", {})[REPLAYED_HEADER] = REPLAYED
+    conflict = _add(responses, "409", RUNNING)
+    conflict.setdefault("headers", {})["Retry-After"] = RETRY_AFTER
+    _add(responses, "422", REUSED)
+
+
+def _add(responses: dict[str, Any], status: str, description: str) -> dict[str, Any]:
+    """Return the response of an error, which may have this reason too."""
+    known: dict[str, Any] = responses.setdefault(status, {"content": {}, "description": ""})
+    media = known["content"].setdefault("application/json", {"schema": ERROR})
+    if media["schema"] != ERROR:
+        media["schema"] = {"anyOf": [media["schema"], ERROR]}
+    known["description"] = f"{known['description']} {description}".strip()
+    return known
