@@ -232,7 +232,7 @@ SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 if boolean("TRUST_FORWARDED_PROTO", False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-# So many proxies in front append to X-Forwarded-For; the address of the connection counts with none.
+# So many proxies in front append to X-Forwarded-For; with none the connection says who calls.
 TRUSTED_PROXY_COUNT = whole_number("TRUSTED_PROXY_COUNT", 0)
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
