@@ -52,7 +52,7 @@ def export_batch(user: "User", batch_id: UUID, options: ExportOptions) -> Render
     """
     sessions = _batch_sessions(user, batch_id)
     # For all at once: two batches that waited for each other's rest would both end in refusals.
-    large_exports.reserve(step_query.count_and_size(sessions)[1])
+    large_exports.reserve(step_query.text_size(sessions))
     options = options.model_copy(update={"include_tree_info": False, "max_step_index": None})
     now = timezone.now()
     sources = [

@@ -1,6 +1,6 @@
 """Read a session for its exports: where everything that a document says comes from."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -8,12 +8,16 @@ from exports_app import step_query
 from exports_app.options import ExportOptions
 from exports_app.session_data import AddendumData, IntakeField, SessionData, StepData
 from resolutionflow.redaction import DEFAULT_POLICY
+from resolutionflow.web.errors import Busy
 from sessions_app.models import Addendum, State
 from sessions_app.recording import drafts
 from sessions_app.recording.services import action_of
 
 if TYPE_CHECKING:
     from sessions_app.models import Session
+
+#: How often a session is read for an export before it says that somebody writes all the time.
+MAX_READS = 10
 
 
 def read_session(
@@ -22,10 +26,11 @@ def read_session(
     """Return `work_session` as plain data, with the steps that `options` need.
 
     One query reads the decisions (a second one only when a long output has hardly a line end);
-    where command output is left out or cut, it is left out or cut in the database.
+    where command output is left out or cut, it is left out or cut in the database. Where somebody
+    wrote to the session since it was read, it is read again, so that all is of one moment.
     """
+    found, step_count = _steps(work_session, options)
     snapshot = work_session.tree_snapshot
-    found, step_count = step_query.fetch_steps(work_session, options, _offered_answers(snapshot))
     return SessionData(
         tree_name=str(snapshot.get("name") or work_session.tree_name),
         steps=found,
@@ -61,6 +66,17 @@ def read_session(
         if options.redaction_mode == "mask"
         else DEFAULT_POLICY,
     )
+
+
+def _steps(work_session: "Session", options: ExportOptions) -> tuple[Iterable[StepData], int]:
+    for _ in range(MAX_READS):
+        try:
+            return step_query.fetch_steps(
+                work_session, options, _offered_answers(work_session.tree_snapshot)
+            )
+        except step_query.SessionChanged:
+            work_session.refresh_from_db()
+    raise Busy("This session is written to without a pause just now. Try again in a moment.")
 
 
 def _addenda(work_session: "Session") -> tuple[AddendumData, ...]:

@@ -28,16 +28,19 @@ _MAX_OUTPUT_HEAD = 8_192
 _MAX_STEPS = 1_000_000
 _CHUNK = 200
 
-# Every statement returns the columns of `StepData` in its order, and the key; what an export
-# leaves out is empty.
+# Every statement returns the columns of `StepData` in its order, the key and the session's
+# revision, which tells whether the session has moved on since it was read; what an export leaves
+# out is empty.
+_REVISION = "(SELECT revision FROM sessions_app_session WHERE id = %(session)s)"
 _STATEMENT = """
     SELECT node_id, question, answer, {action}, {notes}, {output}, {attachments}, {time}, {by},
-        {carried}, id
+        {carried}, id, {revision}
     FROM sessions_app_decision
     WHERE session_id = %(session)s AND discarded_branch IS NULL
     ORDER BY position {order} LIMIT %(most)s
 """
 _NO_COLUMNS = {
+    "revision": _REVISION,
     "time": "NULL",
     "action": "''",
     "notes": "''",
@@ -80,16 +83,26 @@ _STANDARD = _STATEMENT.format(**_CUT_COLUMNS)
 _FULL = _STATEMENT.format(**_ALL_COLUMNS)
 
 # The length in bytes is known without unpacking a text.
-_COUNT_AND_SIZE = """
-    SELECT count(*),
-        coalesce(sum(octet_length(action) + octet_length(notes) + octet_length(command_output)), 0)
+_SIZE = """
+    SELECT coalesce(sum(octet_length(action) + octet_length(notes) + octet_length(command_output)),
+        0), count(*), {revision}
     FROM sessions_app_decision
-    WHERE session_id = ANY(%(sessions)s) AND discarded_branch IS NULL
+    WHERE {these} AND discarded_branch IS NULL
 """
+_SIZE_OF_ONE = _SIZE.format(these="session_id = %(session)s", revision=_REVISION)
+_SIZE_OF_MANY = _SIZE.format(these="session_id = ANY(%(sessions)s)", revision="NULL")
+_OUTPUTS = _STATEMENT.format(**_NO_COLUMNS | {"output": "command_output"}).replace(
+    "ORDER BY", "AND id = ANY(%(keys)s) ORDER BY"
+)
+_KEY = 10  # where the key stands in a row
 _TIME_ZONE = "SELECT time_zone FROM accounts_app_account WHERE id = %s"
 
 Row = tuple[Any, ...]
 Offered = set[tuple[str, str]]
+
+
+class SessionChanged(Exception):
+    """The session was written to since it was read: what was found here is of a later moment."""
 
 
 def fetch_steps(
@@ -98,7 +111,8 @@ def fetch_steps(
     """Return the steps of the path that `options` need, and how many the path has in all.
 
     `offered` are the answers that the flow itself offers, as (node id, label). The steps of a
-    `full` export are read while they are walked through, once.
+    `full` export are read while they are walked through, once. Raises `SessionChanged`; the check
+    comes with the steps, where a transaction for both reads would cost two round trips.
     """
     cutoff = options.max_step_index
     most = _MAX_STEPS if cutoff is None else min(cutoff, _MAX_STEPS)
@@ -109,11 +123,11 @@ def fetch_steps(
             if cutoff is None
             else _fetch_rows(_TITLES, work_session, most)[-1:]
         )
-        return [_step(row, offered) for row in last], _path_queryset(work_session).count()
+        return [_step(row, offered) for row in last], _size_and_count(work_session)[1]
     if options.audience != "internal":
         found = _fetch_rows(_FOR_CLIENTS, work_session, most)
     elif options.detail_level == "full":
-        count, size = count_and_size([work_session])
+        size, count = _size_and_count(work_session)
         large_exports.reserve(size)
         return _stream_steps(work_session, most, offered), count
     else:
@@ -121,16 +135,15 @@ def fetch_steps(
         large_exports.reserve(sum(len(row[3]) + len(row[4]) + len(row[5]) for row in found))
     # A path that ended before the cutoff needs no counting.
     whole = cutoff is None or len(found) < cutoff
-    count = len(found) if whole else _path_queryset(work_session).count()
+    count = len(found) if whole else _size_and_count(work_session)[1]
     return [_step(row, offered) for row in found], count
 
 
-def count_and_size(sessions: Iterable["Session"]) -> tuple[int, int]:
-    """Return how many steps are recorded in these sessions, and how many bytes of text."""
+def text_size(sessions: Iterable["Session"]) -> int:
+    """Return how many bytes of text are recorded at the steps of these sessions."""
     with connection.cursor() as cursor:
-        cursor.execute(_COUNT_AND_SIZE, {"sessions": [one.pk for one in sessions]})
-        count, size = cursor.fetchone()
-        return count, int(size)
+        cursor.execute(_SIZE_OF_MANY, {"sessions": [one.pk for one in sessions]})
+        return int(cursor.fetchone()[0])
 
 
 def account_time_zone(work_session: "Session") -> str:
@@ -144,10 +157,6 @@ def account_time_zone(work_session: "Session") -> str:
         return str(cursor.fetchone()[0])
 
 
-def _path_queryset(work_session: "Session") -> Any:
-    return work_session.all_decisions.filter(discarded_branch__isnull=True)
-
-
 def _parameters(work_session: "Session", most: int) -> dict[str, Any]:
     return {"session": work_session.pk, "owner": work_session.user_id, "most": most}
 
@@ -155,20 +164,48 @@ def _parameters(work_session: "Session", most: int) -> dict[str, Any]:
 def _fetch_rows(statement: str, work_session: "Session", most: int) -> list[Row]:
     with connection.cursor() as cursor:
         cursor.execute(statement, _parameters(work_session, most))
-        return cursor.fetchall()
+        return _checked(cursor.fetchall(), work_session)
+
+
+def _checked(rows: list[Row], work_session: "Session") -> list[Row]:
+    """Return the rows, of the moment at which the session was read. Raises `SessionChanged`."""
+    if rows and rows[0][-1] != work_session.revision:
+        raise SessionChanged
+    return rows
+
+
+def _size_and_count(work_session: "Session") -> tuple[int, int]:
+    """Return how many bytes of text the path has, and how many steps."""
+    size, count, _ = _fetch_rows(_SIZE_OF_ONE, work_session, 1)[0]
+    return int(size), count
 
 
 def _stream_steps(work_session: "Session", most: int, offered: Offered) -> Iterator[StepData]:
-    """Yield the steps one by one, so that large outputs are not held all at once."""
-    with connection.chunked_cursor() as cursor:
-        cursor.execute(_FULL, _parameters(work_session, most))
-        while rows := cursor.fetchmany(_CHUNK):
-            for row in rows:
-                yield _step(row, offered)
+    """Return the steps one by one, so that large outputs are not held all at once.
+
+    They are those of this moment, whenever they are walked through.
+    """
+    cursor = connection.chunked_cursor()
+    cursor.execute(_FULL, _parameters(work_session, most))
+    try:
+        first = _checked(cursor.fetchmany(1), work_session)
+    except SessionChanged:
+        cursor.close()
+        raise
+
+    def walk() -> Iterator[StepData]:
+        rows = first
+        with cursor:
+            while rows:
+                for row in rows:
+                    yield _step(row, offered)
+                rows = cursor.fetchmany(_CHUNK)
+
+    return walk()
 
 
 def _step(row: Row, offered: Offered) -> StepData:
-    node_id, question, answer, action, notes, output, attachments, second, by, carried, _ = row
+    node_id, question, answer, action, notes, output, attachments, second, by, carried, *_ = row
     return StepData(
         node_id,
         question,
@@ -197,11 +234,14 @@ def _has_enough_lines(head: str) -> bool:
 
 def _complete_outputs(work_session: "Session", rows: list[Row]) -> list[Row]:
     """Return the rows, with the whole output where its head ends before the fifth line does."""
-    unclear = {
-        row[-1] for row in rows if len(row[5]) == _MAX_OUTPUT_HEAD and not _has_enough_lines(row[5])
-    }
+    unclear = [
+        row[_KEY]
+        for row in rows
+        if len(row[5]) == _MAX_OUTPUT_HEAD and not _has_enough_lines(row[5])
+    ]
     if not unclear:
         return rows
-    read = _path_queryset(work_session).filter(pk__in=unclear).values_list("pk", "command_output")
-    whole = dict(read.iterator(chunk_size=_CHUNK))
-    return [(*row[:5], whole.get(row[-1], row[5]), *row[6:]) for row in rows]
+    with connection.cursor() as cursor:
+        cursor.execute(_OUTPUTS, {**_parameters(work_session, _MAX_STEPS), "keys": unclear})
+        whole = {row[_KEY]: row[5] for row in _checked(cursor.fetchall(), work_session)}
+    return [(*row[:5], whole.get(row[_KEY], row[5]), *row[6:]) for row in rows]
