@@ -1,5 +1,6 @@
 """How sessions are found: by who may see them, by state, by words, newest first."""
 
+import re
 from functools import cache, reduce
 from operator import and_
 from typing import Any, Generic, Self, TypeVar
@@ -18,6 +19,7 @@ from sessions_app.models.state import IN_STATE, State
 # What a search looks through; `search_key` holds them folded, a line each, in this order.
 SEARCHED = ("ticket_number", "client_name", "title", "tree_name", "target_label")
 SEARCHED_NAMES = frozenset(SEARCHED)
+_THREE = re.compile(r"\w{3}")
 NEWEST_FIRST = (F("started_at").desc(nulls_last=True), F("id").desc())
 
 
@@ -103,10 +105,13 @@ class BaseSessionQuerySet(models.QuerySet[_S], Generic[_S]):
         """Sessions where each word of `text` stands in the ticket, client, title, flow or target,
         anywhere, in any case and with or without its accents.
         """
-        words = [Q(search_key__contains=word) for word in normalize_for_search(text).split()]
-        if words and not self._uses_search_index:
-            return self.filter(hide_from_planner(reduce(and_, words)))
-        return self.filter(*words)
+        words = normalize_for_search(text).split()
+        # The index knows pieces of three characters. Of a shorter word it finds every row, which the
+        # planner, who knows how rare the word is, doesn't expect.
+        indexed = [word for word in words if self._uses_search_index and _THREE.search(word)]
+        hidden = [Q(search_key__contains=word) for word in words if word not in indexed]
+        found = self.filter(*(Q(search_key__contains=word) for word in indexed))
+        return found.filter(hide_from_planner(reduce(and_, hidden))) if hidden else found
 
     def with_text(self, name: str, text: str) -> Self:
         """Sessions whose field `name` (of `SEARCHED`) contains `text`, compared as by `search`."""
