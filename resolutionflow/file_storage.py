@@ -7,6 +7,7 @@ appears under its name when all of it is safely stored.
 """
 
 import contextlib
+import errno
 import os
 from pathlib import Path
 from typing import Any
@@ -16,16 +17,21 @@ from django.core.files.storage import FileSystemStorage, Storage
 
 # A file with this ending is being written. What a killed process leaves is deleted by its owner.
 TEMPORARY = ".part"
+# How a file system says that it gives a file one name only.
+NO_LINKS = frozenset({errno.EPERM, errno.EMLINK, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP})
 
 
 class SyncedFile(File):
     """A file that is safe on the disk once it is closed."""
 
     def close(self) -> None:
-        if not self.closed:
+        if self.closed:
+            return
+        try:
             self.flush()
             os.fsync(self.fileno())
-        super().close()
+        finally:
+            super().close()
 
 
 class TemporaryFile(File):
@@ -51,19 +57,47 @@ class AtomicFileSystemStorage(FileSystemStorage):
         return SyncedFile(os.fdopen(descriptor, mode), name=str(path))
 
     def _save(self, name: str, content: Any) -> str:
-        if not isinstance(content, TemporaryFile):
-            temporary = f"{name}{TEMPORARY}"
+        if isinstance(content, TemporaryFile):
+            self._publish(Path(content.temporary_file_path()), Path(self.path(name)))
+            return name
+        temporary = f"{name}{TEMPORARY}"
+        try:
             with self._open(temporary, "wb") as part:
                 for chunk in content.chunks():
                     part.write(chunk)
-            with self._open(temporary) as whole:
-                return self._save(name, whole)
-        name = super()._save(name, content)  # type: ignore[misc]
-        _sync_folder(Path(self.path(name)).parent)
+            self._publish(Path(self.path(temporary)), Path(self.path(name)))
+        except BaseException:
+            delete_quietly(self, temporary)
+            raise
         return name
+
+    def _publish(self, source: Path, path: Path) -> None:
+        """Give a whole file its name; raise `FileExistsError` where another has it."""
+        self._make_folder(path.parent)
+        _move(source, path)
+        try:
+            _sync_folder(path.parent)
+        except OSError:
+            with contextlib.suppress(OSError):
+                path.unlink()
+            raise
 
     def _make_folder(self, folder: Path) -> None:
         folder.mkdir(mode=self.directory_permissions_mode or 0o700, parents=True, exist_ok=True)
+
+
+def _move(source: Path, path: Path) -> None:
+    """Rename a file; raise `FileExistsError` where `path` is taken, as a link does by itself."""
+    try:
+        os.link(source, path)
+    except OSError as error:
+        if error.errno not in NO_LINKS:
+            raise
+        if path.exists():
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path)) from None
+        source.rename(path)
+    else:
+        source.unlink()
 
 
 def _sync_folder(folder: Path) -> None:
@@ -90,6 +124,15 @@ def publish(storage: Storage, temporary: str, name: str) -> None:
     with storage.open(temporary, "rb") as whole:
         save_exactly(storage, name, whole)
     storage.delete(temporary)
+
+
+def delete_quietly(storage: Storage, name: str) -> None:
+    """Delete a file whose writing has failed: that error is the one to tell.
+
+    What can't be deleted is left for the sweep.
+    """
+    with contextlib.suppress(OSError):
+        storage.delete(name)
 
 
 def names_in(storage: Storage, folder: str = "") -> list[str]:

@@ -14,8 +14,8 @@ from resolutionflow.web.errors import (
     Conflict,
     DomainError,
     Invalid,
-    is_database_away,
 )
+from resolutionflow.web.outages import find_outage
 from resolutionflow.web.schemas import ResponseModel
 from resolutionflow.web.text import UNSTORABLE
 
@@ -52,7 +52,7 @@ class ValidationErrorResponse(ResponseModel):
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
     """Return every error as `{"detail": text}` or `{"detail": [{"field", "message"}]}` ([S16]).
 
-    Validation answers 422; a request that isn't JSON 400; a database that is away 503.
+    Validation answers 422; a request that isn't JSON 400; an outage 503 or 507.
     """
     response = _response_to(error, context)
     if response is not None:
@@ -71,10 +71,10 @@ def _response_to(error: Exception, context: dict[str, Any]) -> Response | None:
     if isinstance(error, RecursionError):
         set_rollback()
         return Response({"detail": TOO_DEEP}, status=400)
-    if is_database_away(error):
+    if (outage := find_outage(error)) is not None:
         set_rollback()
-        detail = "The database can't be reached just now. Try again soon."
-        return Response({"detail": detail}, status=503, headers={"Retry-After": "5"})
+        headers = {"Retry-After": outage.retry_after}
+        return Response({"detail": outage.detail}, status=outage.status, headers=headers)
     return drf_exception_handler(error, context)
 
 

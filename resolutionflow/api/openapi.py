@@ -25,7 +25,8 @@ DESCRIPTIONS = {
     415: "The body isn't sent as application/json.",
     422: "What was sent can't be used; every problem is named.",
     500: "Something broke on the server's side; the answer holds no content.",
-    503: "The database can't be reached just now.",
+    503: "The database can't be reached just now, or takes no changes.",
+    507: "A disk of the server is full; nothing of this was saved.",
 }
 COUNT_HEADER = "How many there are; `10000+` when there are more."
 LINK_HEADER = 'The next page, as `rel="next"`; left out on the last.'
@@ -52,7 +53,7 @@ def read_errors(*codes: int) -> dict[int, OpenApiResponse]:
 
 def write_errors(*codes: int) -> dict[int, OpenApiResponse]:
     """Return the error responses of a call with a body."""
-    return errors(400, 403, 404, 413, 415, 422, *codes)
+    return errors(400, 403, 404, 413, 415, 422, 507, *codes)
 
 
 def list_response(model: type[ResponseModel]) -> type[RootModel[Any]]:

@@ -7,8 +7,6 @@ status codes, each in one place.
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db import InterfaceError, OperationalError
-
 # So many problems of one request are named; of the others the number is enough.
 MAX_PROBLEMS = 20
 
@@ -62,6 +60,16 @@ class Busy(DomainError):
     retry_after = "10"
 
 
+class NotStored(Busy):
+    """A file can't be stored: the disk is full (507), or the folder is read-only or away (503)."""
+
+    retry_after = "60"
+
+    def __init__(self, message: str, *, is_full: bool) -> None:
+        super().__init__(message)
+        self.status = 507 if is_full else 503
+
+
 class StillRunning(Busy):
     """The first of two calls with one key is still running; its answer can be asked for (409)."""
 
@@ -89,10 +97,3 @@ class Invalid(DomainError):
             known = self.fields.get(name)
             self.fields[name] = f"{known} {message}" if known else message
         super().__init__(" ".join(message for _, message in self.problems))
-
-
-def is_database_away(error: BaseException | None) -> bool:
-    """Return whether `error` means that the database can't be reached just now."""
-    from psycopg_pool import PoolTimeout, TooManyRequests
-
-    return isinstance(error, OperationalError | InterfaceError | PoolTimeout | TooManyRequests)

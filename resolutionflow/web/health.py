@@ -5,6 +5,7 @@ A health check must respond at once, also while the database hangs and every con
 
 import contextlib
 import os
+import tempfile
 import threading
 import time
 from collections.abc import Callable
@@ -18,9 +19,18 @@ from django.db import Error as DatabaseError
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
+from resolutionflow.web.outages import SQL_DISK_FULL, SQL_NOT_ALLOWED, sql_state
+
 MAX_WAIT_SECONDS = 0.8
 MAX_AGE_SECONDS = 0.5  # so long a result is given to others, however many ask
 MIN_FREE_BYTES = 32 * 1024 * 1024
+# How often the database is asked to write: for each a table is made and dropped.
+SECONDS_BETWEEN_TRIALS = 30
+# More than one page, so that the database has to ask the disk for room, and to ask at once.
+TRIAL = (
+    "CREATE TEMPORARY TABLE health_trial ON COMMIT DROP AS "
+    "SELECT repeat('x', 1000) AS filling FROM generate_series(1, 500)"
+)
 
 
 class Health(StrEnum):
@@ -30,6 +40,7 @@ class Health(StrEnum):
     UNAVAILABLE = "unavailable"  # the database doesn't respond in time
     NOT_MIGRATED = "not migrated"
     READ_ONLY = "read-only"  # the database can't record anything
+    FULL = "database full"  # its disk takes no more
     NO_FILES = "no files"  # steps are recorded, attached files can't be
 
     @property
@@ -78,6 +89,7 @@ class Look:
 
     def __init__(self) -> None:
         self._wanted_migrations: set[tuple[str, str]] = set()
+        self._tried_at = float("-inf")
 
     def __call__(self) -> Health:
         try:
@@ -104,9 +116,25 @@ class Look:
                 cursor.execute("SELECT app, name FROM django_migrations")
                 if not self._migrations().issubset(cursor.fetchall()):
                     return Health.NOT_MIGRATED
+                if not self._can_grow(cursor):
+                    return Health.FULL
         if not settings.DATABASE_URL and not can_write(Path(settings.DATA_DIR)):
-            return Health.READ_ONLY
+            return Health.FULL
         return Health.OK
+
+    def _can_grow(self, cursor: Any) -> bool:
+        """Return whether the database has room for another table; after a no it is asked again."""
+        if time.monotonic() - self._tried_at < SECONDS_BETWEEN_TRIALS:
+            return True
+        try:
+            cursor.execute(TRIAL)
+        except DatabaseError as error:
+            if sql_state(error) == SQL_DISK_FULL:
+                return False
+            if sql_state(error) != SQL_NOT_ALLOWED:
+                raise
+        self._tried_at = time.monotonic()
+        return True
 
     def _migrations(self) -> set[tuple[str, str]]:
         """Return the last migration of every app, as this release has them."""
@@ -121,11 +149,21 @@ def can_keep_files(storage: Any) -> bool:
 
 
 def can_write(folder: Path) -> bool:
-    """Return whether the folder, or the nearest one above it that exists, takes more files."""
+    """Return whether the folder, or the nearest one above it that exists, takes more files.
+
+    One is written, without a name: neither rights nor free space tell of a quota.
+    """
     while not folder.exists() and folder != folder.parent:
         folder = folder.parent
     free = os.statvfs(folder)
-    return os.access(folder, os.W_OK | os.X_OK) and free.f_bavail * free.f_frsize >= MIN_FREE_BYTES
+    if free.f_bavail * free.f_frsize < MIN_FREE_BYTES or not os.access(folder, os.W_OK | os.X_OK):
+        return False
+    try:
+        with tempfile.TemporaryFile(dir=folder) as trial:
+            trial.write(bytes(4096))
+    except OSError:
+        return False
+    return True
 
 
 monitor = HealthMonitor(Look())

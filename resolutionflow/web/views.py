@@ -12,11 +12,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from resolutionflow.web import health
-from resolutionflow.web.errors import is_database_away
+from resolutionflow.web.outages import find_outage
 from resolutionflow.web.responses import JSON
 
 #: RFC 9116 asks for less than a year.
 SECURITY_TXT_IS_VALID = timedelta(days=180)
+SERVER_ERROR = "Something went wrong on our side. It has been noted in the log."
 
 
 @login_not_required
@@ -72,17 +73,17 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Return 500, or 503 while the database is away; the page needs no database and no context."""
-    if is_database_away(sys.exc_info()[1]):
-        status = 503
-        detail = "The database can't be reached just now. What you typed is kept; try again soon."
-    else:
-        status, detail = 500, "Something went wrong on our side. It has been noted in the log."
+    """Return 500, or that of an outage (503, 507); the page needs no database and no context."""
+    outage = find_outage(sys.exc_info()[1])
+    status = outage.status if outage else 500
+    detail = outage.detail if outage else SERVER_ERROR
     if is_api_request(request):
-        return JsonResponse({"detail": detail}, status=status, content_type=JSON)
-    response = render(None, "500.html", {"detail": detail, "status": status}, status=status)
-    if status == 503:
-        response["Retry-After"] = "5"
+        response: HttpResponse = JsonResponse({"detail": detail}, status=status, content_type=JSON)
+    else:
+        context = {"detail": detail, "outage": outage}
+        response = render(None, "500.html", context, status=status)
+    if outage:
+        response["Retry-After"] = outage.retry_after
     return response
 
 

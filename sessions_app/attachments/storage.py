@@ -6,6 +6,7 @@ file is: a process that is killed leaves at most a file without a row, which the
 
 import contextlib
 import errno
+import logging
 import secrets
 import time
 import uuid
@@ -18,10 +19,21 @@ from django.db import transaction
 
 from accounts_app.models import Account
 from resolutionflow.file_storage import TEMPORARY, names_in, save_exactly
+from resolutionflow.web.errors import NotStored
+from resolutionflow.web.outages import is_full
 from sessions_app.models import Attachment
 
 # A file this young may belong to a row that isn't committed yet.
 GRACE_SECONDS = 3600
+logger = logging.getLogger(__name__)
+FULL_MESSAGE = (
+    "The server's disk is full, so the file is not attached. Tell your admin to make room, then "
+    "try again."
+)
+NOT_WRITABLE_MESSAGE = (
+    "The server can't write files just now, so the file is not attached. Tell your admin, then try "
+    "again."
+)
 UNSEEN_MESSAGE = "the folder of attached files is missing or empty; is it mounted?"
 
 
@@ -40,9 +52,18 @@ def name_of(account_id: uuid.UUID, token: str) -> str:
 
 
 def save(account_id: uuid.UUID, data: bytes) -> str:
-    """Store `data` under a token that nobody can guess; return the token."""
+    """Store `data` under a token that nobody can guess; return the token.
+
+    Raises `NotStored` where the folder is full, read-only or away; nothing of the file is left.
+    """
     token = secrets.token_urlsafe(32)
-    save_exactly(attachment_storage(), name_of(account_id, token), ContentFile(data))
+    try:
+        save_exactly(attachment_storage(), name_of(account_id, token), ContentFile(data))
+    except OSError as error:
+        logger.exception("A file can't be stored.")
+        full = is_full(error)
+        message = FULL_MESSAGE if full else NOT_WRITABLE_MESSAGE
+        raise NotStored(message, is_full=full) from error
     return token
 
 

@@ -15,7 +15,7 @@ from accounts_app.http import PageRequest
 from accounts_app.models import User
 from resolutionflow.api.scopes import Scope, scope_message
 from resolutionflow.web.downloads import content_disposition
-from resolutionflow.web.errors import DomainError, Invalid
+from resolutionflow.web.errors import DomainError, Invalid, NotStored
 from resolutionflow.web.forms import require_valid
 from resolutionflow.web.responses import JSON, redirect_after_post
 from sessions_app import permissions
@@ -29,6 +29,7 @@ from sessions_app.run.domain_errors import render_domain_errors
 from sessions_app.run.step_presenters import SubmittedForm, shown_step
 
 MAX_FILES_AT_ONCE = 20
+UNREADABLE_MESSAGE = "The server can't read this file just now. Tell your admin, then try again."
 
 
 def attach(request: PageRequest, pk: UUID) -> HttpResponse:
@@ -170,6 +171,8 @@ def file_response(found: Attachment) -> FileResponse:
         stored = file_store.open_file(found.account_id, found.stored_as)
     except FileNotFoundError:
         raise Http404("The file is listed here, but it is gone from the disk.") from None
+    except OSError as error:
+        raise NotStored(UNREADABLE_MESSAGE, is_full=False) from error
     response = FileResponse(
         stored,
         as_attachment=not found.is_image,

@@ -15,6 +15,7 @@ archive from one that was cut off.
 """
 
 import base64
+import contextlib
 import gzip
 import hashlib
 import json
@@ -28,7 +29,13 @@ from typing import IO, Any, BinaryIO
 from django.core.files.base import ContentFile
 from django.core.files.storage import Storage, storages
 
-from resolutionflow.file_storage import TEMPORARY, names_in, publish, save_exactly
+from resolutionflow.file_storage import (
+    TEMPORARY,
+    delete_quietly,
+    names_in,
+    publish,
+    save_exactly,
+)
 from sessions_app.retention import row_codec
 
 FORMAT = "resolutionflow-sessions"
@@ -52,10 +59,16 @@ class ArchiveWriter:
         self.name = f"{name}{SUFFIX}"
         self._temporary = f"{self.name}{TEMPORARY}"
         self._raw = self._storage.open(self._temporary, "wb")
-        self._packed = gzip.GzipFile(filename="", mode="wb", fileobj=self._raw, compresslevel=6)
+        self._opened: list[Any] = [self._raw]
         self.sessions = self.files = 0
         self._snapshots: set[str] = set()
-        self._put({"format": FORMAT, "version": VERSION, **head})
+        try:
+            self._packed = gzip.GzipFile(filename="", mode="wb", fileobj=self._raw, compresslevel=6)
+            self._opened.insert(0, self._packed)
+            self._put({"format": FORMAT, "version": VERSION, **head})
+        except OSError:
+            self._close()
+            raise
 
     def __enter__(self) -> "ArchiveWriter":
         return self
@@ -66,8 +79,14 @@ class ArchiveWriter:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._raw.close()
-        self._storage.delete(self._temporary)
+        self._close()
+
+    def _close(self) -> None:
+        """Delete what has no name by now. On a full disk closing fails as writing did."""
+        for file in self._opened:
+            with contextlib.suppress(OSError, ValueError):
+                file.close()
+        delete_quietly(self._storage, self._temporary)
 
     def add_snapshot(self, pk: str, document: Mapping[str, Any]) -> None:
         """Write what was frozen of a flow, once: the same id again writes nothing."""
@@ -104,7 +123,12 @@ class ArchiveWriter:
         self._packed.close()
         self._raw.close()
         save_exactly(self._storage, pending_marker(self.name), ContentFile(b""))
-        publish(self._storage, self._temporary, self.name)
+        try:
+            publish(self._storage, self._temporary, self.name)
+        except OSError:
+            if not self._storage.exists(self.name):
+                delete_quietly(self._storage, pending_marker(self.name))
+            raise
         return self.name
 
     def _put(self, value: dict[str, Any]) -> None:

@@ -1,9 +1,10 @@
 """Files that are restored from an archive, under temporary names until their session is whole."""
 
+import contextlib
 from typing import IO
 from uuid import UUID
 
-from resolutionflow.file_storage import TEMPORARY, publish
+from resolutionflow.file_storage import TEMPORARY, delete_quietly, publish
 from sessions_app.attachments.storage import attachment_storage, name_of
 
 
@@ -33,22 +34,36 @@ class StagedFiles:
         self._open[pk].write(data)
 
     def commit(self, *, without: frozenset[str]) -> int:
-        """Give every file its name, but for those in `without`; return how many have one."""
+        """Give every file its name, but for those in `without`; return how many have one.
+
+        Where one can't have it, none has: raises `OSError`, and `rollback` deletes the rest.
+        """
         written = [pk for pk in self._names if pk not in without]
         if not self._dry_run:
+            self._publish(written)
+        self._open, self._names = {}, {}
+        return len(written)
+
+    def _publish(self, written: list[str]) -> None:
+        published: list[str] = []
+        try:
             for pk in written:
                 self.write(pk, b"")  # an empty file came without bytes
-                self._open.pop(pk).close()
+                self._open[pk].close()
                 name = self._names[pk]
                 # No session has it: it is what a process left that was killed at this point.
                 self._storage.delete(name)
                 publish(self._storage, name + TEMPORARY, name)
-        self._names = {}
-        return len(written)
+                published.append(name)
+        except OSError:
+            for name in published:
+                delete_quietly(self._storage, name)
+            raise
 
     def rollback(self) -> None:
         """Delete what was written and not committed."""
         for pk, file in self._open.items():
-            file.close()
-            self._storage.delete(self._names[pk] + TEMPORARY)
+            with contextlib.suppress(OSError):
+                file.close()
+            delete_quietly(self._storage, self._names[pk] + TEMPORARY)
         self._open, self._names = {}, {}

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from accounts_app.http import PageRequest
-from resolutionflow.web.errors import Conflict, DomainError, Invalid, StateError
+from resolutionflow.web.errors import Conflict, DomainError, Invalid, NotStored, StateError
 from resolutionflow.web.forms import LenientTextField
 from resolutionflow.web.responses import redirect_after_post
 from sessions_app import permissions
@@ -33,9 +33,9 @@ CUSTOM_STEP_FIELDS = ("title", "body", "command")
 
 
 def render_domain_errors(view: View) -> View:
-    """Render what the services refuse: 422 with the form as it was typed, 409 with the session as
-    it is now and the unsaved text beside it. Where nothing was typed, a session that is completed
-    leads to its page instead.
+    """Render what the services refuse: 422 with the form as it was typed (503 or 507 where a file
+    can't be stored), 409 with the session as it is now and the unsaved text beside it. Where
+    nothing was typed, a session that is completed leads to its page instead.
     """
 
     @wraps(view)
@@ -55,6 +55,11 @@ def _run_or_render_error(view: View, request: PageRequest, pk: UUID, **kwargs: A
         return _render_refused(request, pk, conflict)
     except Invalid as invalid:
         return _render_refused_step(request, pk, invalid)
+    except NotStored as error:
+        refused = Invalid({"file": error.message})
+        response = _render_refused_step(request, pk, refused, status=error.status)
+        response["Retry-After"] = error.retry_after
+        return response
     except StateError as error:
         if not unsaved_text(request):
             return redirect_after_post(request, "session-detail", pk, error=error.message)
@@ -117,7 +122,9 @@ def unsaved_text(request: PageRequest) -> dict[str, str]:
     return {name: text for name, text in kept.items() if text.strip()}
 
 
-def _render_refused_step(request: PageRequest, pk: UUID, invalid: Invalid) -> HttpResponse:
+def _render_refused_step(
+    request: PageRequest, pk: UUID, invalid: Invalid, *, status: int = 422
+) -> HttpResponse:
     work_session = permissions.get_readable_session(request.user, pk)
     request_id = request.POST.get("request_id", "")[:36]
     opened = decision_of(work_session, request.POST.get("revised_decision_id", ""))
@@ -126,7 +133,7 @@ def _render_refused_step(request: PageRequest, pk: UUID, invalid: Invalid) -> Ht
     )
     unsaid = [text for name, text in invalid.fields.items() if name not in STEP_ERROR_FIELDS]
     notice = " ".join(unsaid) if step else invalid.message
-    return render_run(request, work_session, step, status=422, notice=notice)
+    return render_run(request, work_session, step, status=status, notice=notice)
 
 
 def _render_handed_over(request: PageRequest, notice: str) -> HttpResponse:

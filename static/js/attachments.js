@@ -5,6 +5,7 @@ import { connection } from "./connection.js";
 import { writeHeaders } from "./signed-in.js";
 
 const area = () => document.getElementById("step-files");
+const PAUSE = 20_000;
 const queue = [];
 let sending = false;
 let tries = 0;
@@ -69,9 +70,11 @@ const next = () => {
     if (!event.lengthComputable) return;
     say(`Sending ${job.name}: ${Math.floor((event.loaded / event.total) * 100)} %`);
   });
-  request.addEventListener("load", () =>
-    request.status >= 500 || request.status === 401 ? wait(job) : settle(job, request),
-  );
+  request.addEventListener("load", () => {
+    if (request.status >= 500 && reason(request)) postpone(job, request);
+    else if (request.status >= 500 || request.status === 401) wait(job);
+    else settle(job, request);
+  });
   request.addEventListener("error", () => wait(job));
   say(`Sending ${job.name}…`);
   request.send(body);
@@ -82,6 +85,14 @@ const wait = (job) => {
   tries += 1;
   say(`${job.name} waits here and is sent when the server can be reached and you are signed in.`);
   connection.lost(`file ${tries}`, next);
+};
+
+/* The server can't store files, but everything else: it is soon enough to try now and then. */
+const postpone = (job, request) => {
+  sending = false;
+  say(`${job.name} waits here and is tried again while this page is open.`);
+  complain(reason(request));
+  setTimeout(next, PAUSE);
 };
 
 const settle = (job, request) => {
@@ -98,7 +109,7 @@ const settle = (job, request) => {
     swap(there, request.responseText);
   } else {
     say("");
-    complain(`${job.name} is not attached. ${reason(request)}`);
+    complain(`${job.name} is not attached. ${reason(request) || "Reload the page and try again."}`);
   }
   next();
 };
@@ -108,7 +119,7 @@ const reason = (request) => {
     const reply = JSON.parse(request.responseText);
     return reply.message ?? reply.detail ?? "";
   } catch {
-    return "Reload the page and try again.";
+    return "";
   }
 };
 

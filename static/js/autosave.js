@@ -143,7 +143,7 @@ class AutosaveFields extends HTMLElement {
       return this.offline();
     }
     if (!this.isConnected) return;
-    if (response.status >= 500) return this.offline();
+    if (response.status >= 500) return this.offline(response.status);
     const reply = await response.json().catch(() => ({}));
     if (response.ok) {
       const baseHash = this.form.elements.base_hash;
@@ -159,10 +159,11 @@ class AutosaveFields extends HTMLElement {
       this.show("failed", reply.message ?? `Not saved. ${this.whereKept}`);
     }
   }
-  offline() {
-    connection.lost(this.key, () => this.isConnected && this.save());
+  offline(status = 0) {
+    connection.lost(this.key, () => this.isConnected && this.save(), status);
     const count = connection.count;
-    this.show("offline", `Offline: ${count} change${count === 1 ? "" : "s"} wait${count === 1 ? "s" : ""}`);
+    const changes = count === 1 ? "1 change waits" : `${count} changes wait`;
+    this.show("offline", `${status ? "Not saved yet" : "Offline"}: ${changes}`);
   }
   show(state, text) {
     const mark = document.getElementById(this.dataset.savedMark ?? "saved");

@@ -4,9 +4,11 @@
 const PING = 2500;
 const waiting = new Map(); // what to do when it is back, in the order it was asked
 let timer = 0;
+let isReached = false; // the server responds, and can save nothing
 export const connection = {
-  lost(what, retry) {
+  lost(what, retry, status = 0) {
     waiting.set(what, retry); // one that waits already keeps its place
+    isReached = status >= 500;
     this.show();
     if (!timer) timer = setTimeout(ping, PING);
   },
@@ -27,9 +29,11 @@ export const connection = {
     banner.hidden = !waiting.size;
     const text = banner.querySelector("[data-offline-text]");
     const changes = waiting.size === 1 ? "1 change waits" : `${waiting.size} changes wait`;
-    text.textContent = navigator.onLine
-      ? `The server can’t be reached. ${changes} here and will be sent when it is back.`
-      : `You’re offline. ${changes} here and will be sent when the connection is back.`;
+    if (!navigator.onLine) {
+      text.textContent = `You’re offline. ${changes} here and will be sent when the connection is back.`;
+    } else if (isReached) {
+      text.textContent = `The server can’t save anything just now. ${changes} here and will be sent as soon as it can.`;
+    } else text.textContent = `The server can’t be reached. ${changes} here and will be sent when it is back.`;
   },
 };
 
@@ -40,7 +44,9 @@ async function ping() {
   isSending = true;
   try {
     const url = document.querySelector("[data-health]").dataset.health;
+    isReached = false;
     const response = await fetch(url, { cache: "no-store", signal: AbortSignal.timeout(4000) });
+    isReached = true;
     // 507: files can't be kept just now, but everything else can.
     if (!response.ok && response.status !== 507) throw new Error(String(response.status));
     // In order: a later one may build on an earlier one. What fails again stays the first.

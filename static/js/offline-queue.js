@@ -72,7 +72,7 @@ const lost = (event) => {
     typed.set(answerKey, { position, node_id, request_id, choice, reused_option }, { waits: true });
   }
   if (status === 401) return; // the page leaves for the sign-in, and does it after that
-  connection.lost(nameOf(element), () => resend(element, submitter));
+  connection.lost(nameOf(element), () => resend(element, submitter), status);
 };
 for (const name of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
   document.addEventListener(name, lost);

@@ -7,6 +7,8 @@ const ASKING = ["click", "submit", "input", "change", "search"];
 export const UNREACHED = "The server can’t be reached. Try again in a moment.";
 const reasonOf = (status) => {
   if (!status) return UNREACHED;
+  if (status === 507) return "The server’s disk is full: nothing was saved. Tell your admin, then try again.";
+  if (status === 503) return "The server can’t do that just now: nothing was saved. Try again in a moment.";
   if (status >= 500) return "That didn’t work. Try again in a moment.";
   return "That can’t be done any more. Reload the page to see how it stands.";
 };

@@ -84,7 +84,7 @@ const restoreForms = (root) => {
     const note = document.createElement("p");
     note.className = "field__help";
     note.setAttribute("role", "status");
-    note.textContent = "This is what you typed before you were signed out. It hasn’t been sent.";
+    note.textContent = "This is what you typed. It hasn’t been saved yet.";
     form.prepend(note);
   }
 };

@@ -46,14 +46,21 @@ export const typed = {
   },
 };
 
-/* The sign-in page came instead of what a form was sent for: it waits, to be filled in again. */
+/* The sign-in page, or an error, came instead of what a form was sent for: it waits, to be filled in
+   again. Returns whether one does. */
 export const loseSentForms = () => {
+  let isKept = false;
   for (const key of keysFrom(ALL)) {
     const one = read(key);
     if (one?.values?.state !== "sent") continue;
     const kept = { ...one, values: { ...one.values, state: "lost" }, waits: true };
-    attempt(() => localStorage.setItem(key, JSON.stringify(kept)));
+    const isNowKept = attempt(() => {
+      localStorage.setItem(key, JSON.stringify(kept));
+      return true;
+    }, false);
+    isKept ||= isNowKept;
   }
+  return isKept;
 };
 
 /* What waits in this browser, whoever typed it: for the sign-in page, which shows no text of it. */

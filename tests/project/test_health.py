@@ -1,5 +1,6 @@
 """The health check: what it says of a database or folder that takes nothing, and how soon."""
 
+import errno
 import os
 import threading
 import time
@@ -94,7 +95,44 @@ def test_a_full_disk_below_the_embedded_database(db, client, monkeypatch, settin
     settings.DATABASE_URL, settings.DATA_DIR = "", tmp_path
     full = SimpleNamespace(f_bavail=10, f_frsize=4096)
     monkeypatch.setattr(health.os, "statvfs", lambda path: full)
-    assert answer(client) == (503, {"status": "read-only"})
+    assert answer(client) == (503, {"status": "database full"})
+
+
+def test_a_quota_below_the_files(db, client, monkeypatch, attachments_dir):
+    """Neither the rights of the folder nor the free space of its disk tell of it."""
+    attachments_dir.mkdir()
+
+    real = health.tempfile.TemporaryFile
+
+    def refuse(*, dir):
+        if dir == attachments_dir:
+            raise OSError(errno.EDQUOT, "Disk quota exceeded")
+        return real(dir=dir)
+
+    monkeypatch.setattr(health.tempfile, "TemporaryFile", refuse)
+    assert answer(client) == (507, {"status": "no files"})
+
+
+def test_a_full_disk_below_a_database_elsewhere(db, client, monkeypatch):
+    """It is asked again at each look until it takes something, then now and then."""
+    monkeypatch.setattr(health, "MAX_AGE_SECONDS", 0)
+    monkeypatch.setattr(health, "TRIAL", "DO $$ BEGIN RAISE EXCEPTION SQLSTATE '53100'; END $$")
+    assert answer(client) == (503, {"status": "database full"})
+    assert answer(client) == (503, {"status": "database full"})
+    monkeypatch.undo()
+    assert answer(client) == (200, {"status": "ok"})
+
+
+def test_a_role_that_may_make_no_tables_of_its_own(db, client, monkeypatch):
+    monkeypatch.setattr(health, "TRIAL", "DO $$ BEGIN RAISE EXCEPTION SQLSTATE '42501'; END $$")
+    assert answer(client) == (200, {"status": "ok"})
+
+
+def test_the_trial_makes_nothing_that_stays(db, client):
+    assert answer(client) == (200, {"status": "ok"})
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_class WHERE relname = 'health_trial'")
+        assert cursor.fetchone() == (0,)
 
 
 def test_many_callers_are_told_in_time_by_one_look_that_hangs():

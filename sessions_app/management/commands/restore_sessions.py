@@ -34,6 +34,11 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from None
         except LockHeld as error:
             raise CommandError(f"{error}.".capitalize()) from None
+        except OSError as error:
+            raise CommandError(
+                f"The files can't be stored ({error.strerror or error}). The sessions before this "
+                "are restored; make room, then run it again for the rest."
+            ) from None
         for problem in done.problems:
             self.stderr.write(problem)
         self.stdout.write(summary(done, dry_run=options["dry_run"]))
