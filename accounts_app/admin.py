@@ -34,11 +34,11 @@ class AccountAdmin(AccountScopedAdmin):
     list_display = ("name", "time_zone", "retention_days", "close_idle_after_days", "created_at")
     search_fields = ("name",)
     readonly_fields = ("created_at",)
-    operators_own = ("name", "tree_limit", "attachment_quota_mb")
+    operators_own = ("name", "short_name", "tree_limit", "attachment_quota_mb")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         names = super().get_readonly_fields(request, obj)
-        # The name is unique among all accounts, which is not theirs to find out ([A1]).
+        # Both names are unique among all accounts, which is not theirs to find out ([A1]).
         return names if request.user.is_superuser else [*names, *self.operators_own]
 
 
@@ -79,6 +79,10 @@ class NewUserForm(AdminUserCreationForm):
     class Meta(AdminUserCreationForm.Meta):
         model = User
         fields = ("username",)
+
+    def clean_username(self) -> str:
+        """Leave it to the model, which knows the account: Django's would name users of others."""
+        return self.cleaned_data["username"]
 
 
 class ChangedUserForm(UserChangeForm):

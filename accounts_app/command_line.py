@@ -29,12 +29,18 @@ def get_account(name: str) -> Account:
 
 
 def get_user(username: str) -> User:
-    """Return the user with this user name; raise `CommandError` when there is none."""
+    """Return the user with this sign-in name, or user name where it exists once; raise
+    `CommandError` when there is none.
+    """
     require_storable(username=username)
-    user = User.objects.select_related("account").filter(username=username).first()
-    if user is None:
+    users = User.objects.select_related("account")
+    named = users.filter(sign_in_name=username.lower()) or users.filter(username=username)
+    if len(named) > 1:
+        names = ", ".join(sorted(user.sign_in_name for user in named))
+        raise CommandError(f"More than one user is called “{username}”: {names}.")
+    if not named:
         raise CommandError(f"There is no user “{username}”.")
-    return user
+    return named[0]
 
 
 def command_error(error: ValidationError) -> CommandError:

@@ -1,14 +1,19 @@
 """Addresses of the account pages."""
 
-from django.contrib.auth.views import LogoutView
 from django.urls import path
 
 from accounts_app import views
+from accounts_app.sign_in import views as sign_in_views
+
+# django-allauth asks for some addresses by names of its own, beside Django's.
+sign_in, sign_out = sign_in_views.SignIn.as_view(), sign_in_views.SignOut.as_view()
 
 urlpatterns = [
-    path("sign-in", views.SignIn.as_view(), name="login"),
-    path("sign-in/user", views.signed_in_user, name="signed-in-user"),
-    path("sign-out", LogoutView.as_view(), name="logout"),
+    path("sign-in", sign_in, name="login"),
+    path("sign-in", sign_in, name="account_login"),
+    path("sign-in/user", sign_in_views.signed_in_user, name="signed-in-user"),
+    path("sign-out", sign_out, name="logout"),
+    path("sign-out", sign_out, name="account_logout"),
     path("settings", views.account_settings, name="settings"),
     path("settings/account", views.save_account, name="account-settings"),
     path("settings/shortcuts", views.save_shortcuts, name="shortcut-settings"),

@@ -4,17 +4,14 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.views import LoginView, PasswordChangeView
+from django.contrib.auth.views import PasswordChangeView
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse_lazy
 from django.utils import timezone
-from django.utils.decorators import method_decorator
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts_app import admin_log
 from accounts_app.forms import (
@@ -38,24 +35,6 @@ SHORTCUTS_ID = "shortcuts-%s"
 ACCOUNT_ID = "account-%s"
 REDACTION_ID = "redaction-%s"
 KEY_ID = "key-%s"
-
-
-@method_decorator(login_not_required, name="dispatch")
-class SignIn(LoginView):
-    """The sign-in page; users who are signed in already go on to the dashboard."""
-
-    redirect_authenticated_user = True
-
-
-@login_not_required
-@never_cache
-@require_safe
-def signed_in_user(request: HttpRequest) -> JsonResponse:
-    """Return who is signed in in this browser, for a page opened before; null for nobody."""
-    user = request.user
-    if not user.is_authenticated:
-        return JsonResponse({"user": None, "name": ""})
-    return JsonResponse({"user": str(user.pk), "name": user.display_name})
 
 
 class ChangePassword(PasswordChangeView):

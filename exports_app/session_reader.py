@@ -43,7 +43,7 @@ def read_session(
         client_name=work_session.client_name,
         title=work_session.title,
         target_label=work_session.target_label,
-        engineer=work_session.user.get_full_name() or work_session.user.get_username(),
+        engineer=work_session.user.display_name,
         scratchpad=work_session.scratchpad,
         variables=work_session.session_variables,
         intake=tuple(

@@ -22,6 +22,7 @@ from resolutionflow.environment import (
     text,
     whole_number,
 )
+from resolutionflow.identity_settings import *  # noqa: F403
 from resolutionflow.launch import embedded_postgres
 
 DATA_DIR = Path(text("RESOLUTIONFLOW_DATA_DIR") or BASE_DIR / ".data").resolve()
@@ -83,6 +84,12 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "procrastinate.contrib.django",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
     "accounts_app",
     "trees_app",
     "sessions_app",
@@ -101,6 +108,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "accounts_app.middleware.UserMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "accounts_app.middleware.SignInMiddleware",
     "accounts_app.middleware.PageUserMiddleware",
     "accounts_app.middleware.TimeZoneMiddleware",
@@ -173,7 +181,16 @@ if not DATABASE_URL:
 DATABASES = {"default": database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CACHES = {
+    # Shared by all processes, as counters of attempts must be; the first migration makes the table.
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "shared_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    },
+    # A process's own, for what each may know for itself.
+    "process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+}
 # In the database alone: a memory of each process would keep people in who have signed out.
 SESSION_ENGINE = "accounts_app.browser_sessions"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
@@ -181,15 +198,6 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "resolutionflow.web.views.csrf_failure"
 
 AUTH_USER_MODEL = "accounts_app.User"
-AUTHENTICATION_BACKENDS = ["accounts_app.backends.AccountBackend"]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-]
-LOGIN_URL = "login"
-LOGIN_REDIRECT_URL = "dashboard"
-LOGOUT_REDIRECT_URL = "login"
 
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
@@ -227,8 +235,9 @@ SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS_ONLY else 0
 # Both reach beyond this site: other hosts of the domain, and lists that browsers ship with.
 SECURE_HSTS_INCLUDE_SUBDOMAINS = boolean("HSTS_INCLUDE_SUBDOMAINS", False)
 SECURE_HSTS_PRELOAD = boolean("HSTS_PRELOAD", False)
-# `check --deploy` asks for both; whether they are right is for the operator to say.
-SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+# `check --deploy` asks for both; whether they are right is for the operator to say. User names are
+# unique within an account; who signs in is found by `accounts_app.sign_in.names`.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021", "auth.W004"]
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 if boolean("TRUST_FORWARDED_PROTO", False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

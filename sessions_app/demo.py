@@ -27,6 +27,7 @@ from trees_app.importing.json_import import load_starter_flows
 from trees_app.models import Tree
 
 ACCOUNT = "Northwind IT"
+SHORT_NAME = "northwind"
 KNOWN_PASSWORD = "northwind-demo"  # noqa: S105 (a local demo's, and told on the screen)
 PEOPLE = (
     ("admin", "Ana", "Petrova", User.Role.ADMIN),
@@ -67,7 +68,7 @@ def ensure(*, is_private: bool) -> list[DemoSignIn]:
 def make(password: str) -> None:
     """Create the account with its people, the starter flows and a few sessions; all or nothing."""
     with transaction.atomic():
-        account = Account.objects.create(name=ACCOUNT, time_zone="UTC")
+        account = Account.objects.create(name=ACCOUNT, short_name=SHORT_NAME, time_zone="UTC")
         desk = Team.objects.create(account=account, name="Service desk")
         Team.objects.create(account=account, name="Field service")
         for username, first_name, last_name, role in PEOPLE:

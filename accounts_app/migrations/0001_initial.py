@@ -1,10 +1,12 @@
 import accounts_app.models.account
 import accounts_app.models.time_zone
+import accounts_app.models.user
 import django.contrib.auth.models
 import django.contrib.auth.validators
 import django.contrib.postgres.fields
 import django.core.validators
 import django.db.models.deletion
+import django.db.models.functions.text
 import django.utils.timezone
 import resolutionflow.api.scopes
 import uuid
@@ -26,6 +28,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('name', models.CharField(max_length=120, unique=True)),
+                ('short_name', models.CharField(blank=True, help_text='Stands behind the @ of sign-in names: ana@northwind. Blank: made of the name.', max_length=40, unique=True, validators=[accounts_app.models.account.validate_short_name])),
                 ('time_zone', models.CharField(default='UTC', max_length=64, validators=[accounts_app.models.time_zone.validate_time_zone])),
                 ('tree_limit', models.PositiveIntegerField(blank=True, help_text='How many flows the account may own; blank is no limit.', null=True)),
                 ('attachment_quota_mb', models.PositiveIntegerField(default=1024, help_text='How many megabytes the files attached to its sessions may take together.')),
@@ -47,7 +50,6 @@ class Migration(migrations.Migration):
                 ('password', models.CharField(max_length=128, verbose_name='password')),
                 ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
                 ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('username', models.CharField(error_messages={'unique': 'A user with that username already exists.'}, help_text='Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.', max_length=150, unique=True, validators=[django.contrib.auth.validators.UnicodeUsernameValidator()], verbose_name='username')),
                 ('first_name', models.CharField(blank=True, max_length=150, verbose_name='first name')),
                 ('last_name', models.CharField(blank=True, max_length=150, verbose_name='last name')),
                 ('email', models.EmailField(blank=True, max_length=254, verbose_name='email address')),
@@ -55,6 +57,8 @@ class Migration(migrations.Migration):
                 ('is_active', models.BooleanField(default=True, help_text='Designates whether this user should be treated as active. Unselect this instead of deleting accounts.', verbose_name='active')),
                 ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date joined')),
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('username', models.CharField(help_text='Once within the account. Letters, digits and @ . + - _', max_length=150, validators=[django.contrib.auth.validators.UnicodeUsernameValidator()], verbose_name='user name')),
+                ('sign_in_name', accounts_app.models.user.SignInNameField(editable=False, max_length=191, unique=True)),
                 ('role', models.CharField(choices=[('admin', 'Admin'), ('author', 'Author'), ('engineer', 'Engineer'), ('viewer', 'Viewer'), ('integration', 'Integration')], default='engineer', max_length=12)),
                 ('time_zone', models.CharField(blank=True, help_text="Blank: the account's.", max_length=64, validators=[accounts_app.models.time_zone.validate_time_zone])),
                 ('single_key_shortcuts', models.BooleanField(default=True, help_text='Letters, digits and signs that act without Ctrl or Alt.', verbose_name='single-key shortcuts')),
@@ -150,5 +154,25 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='user',
             constraint=models.CheckConstraint(condition=models.Q(('answer_keys__in', ('digits', 'alt', 'off'))), name='user_answer_keys_are_known'),
+        ),
+        migrations.AddIndex(
+            model_name='user',
+            index=models.Index(django.db.models.functions.text.Lower('username'), name='user_by_name'),
+        ),
+        migrations.AddIndex(
+            model_name='user',
+            index=models.Index(django.db.models.functions.text.Lower('email'), name='user_by_email'),
+        ),
+        migrations.RunSQL(
+            # What Django's cache in the database asks for. Counters of guesses need no journal.
+            """
+            CREATE UNLOGGED TABLE shared_cache (
+                cache_key varchar(255) NOT NULL PRIMARY KEY,
+                value text NOT NULL,
+                expires timestamp with time zone NOT NULL
+            );
+            CREATE INDEX shared_cache_expires ON shared_cache (expires);
+            """,
+            "DROP TABLE shared_cache",
         ),
     ]

@@ -1,10 +1,13 @@
 """One MSP: its name, time zone, limits and policies."""
 
+from typing import Any
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import MinValueValidator
-from django.db import models
+from django.core.validators import MinValueValidator, RegexValidator
+from django.db import models, transaction
 from django.db.models import Q
+from django.utils.text import slugify
 
 from accounts_app.models.time_zone import validate_time_zone
 from resolutionflow.json_shapes import ShapedJSONField, list_of, text
@@ -20,6 +23,12 @@ from resolutionflow.uuid_model import UUIDModel
 
 # A hundred years; more days than that don't fit in a date.
 MAX_RETENTION_DAYS = 36_500
+MAX_SHORT_NAME = 40
+# What can't be taken for an address of mail behind an @, and is no name of this machine.
+validate_short_name = RegexValidator(
+    r"\A(?!localhost\Z)[a-z0-9]+(-[a-z0-9]+)*\Z",
+    "Use small letters, digits and hyphens between them.",
+)
 
 
 def default_retention_days() -> int:
@@ -30,6 +39,13 @@ class Account(UUIDModel):
     """One MSP. Nothing crosses accounts ([A1])."""
 
     name = models.CharField(max_length=120, unique=True)
+    short_name = models.CharField(
+        max_length=MAX_SHORT_NAME,
+        unique=True,
+        blank=True,
+        validators=[validate_short_name],
+        help_text="Stands behind the @ of sign-in names: ana@northwind. Blank: made of the name.",
+    )
     time_zone = models.CharField(max_length=64, default="UTC", validators=[validate_time_zone])
     tree_limit = models.PositiveIntegerField(
         null=True, blank=True, help_text="How many flows the account may own; blank is no limit."
@@ -82,6 +98,17 @@ class Account(UUIDModel):
     def __str__(self) -> str:
         return self.name
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save; people sign in with the new short name when it has changed ([I6])."""
+        is_new = self._state.adding
+        if not self.short_name:
+            self.short_name = free_short_name(self.name)
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            if not is_new:
+                for user in self.users.exclude(sign_in_name__endswith=f"@{self.short_name}"):
+                    user.save(update_fields=["username"])
+
     def redaction_policy(self) -> Policy:
         """Return what the account changes about redaction."""
         return parse_policy(
@@ -113,3 +140,16 @@ class Account(UUIDModel):
         if not isinstance(off, list) or not all(name in families() for name in off):
             problems["redaction_families_off"] = "Choose from the list of families."
         return problems
+
+
+def free_short_name(name: str) -> str:
+    """Return a short name for an account called `name` that no account has yet."""
+    stem = slugify(name)[: MAX_SHORT_NAME - 6].strip("-_").replace("_", "-") or "account"
+    taken = set(
+        Account.objects.filter(short_name__startswith=stem).values_list("short_name", flat=True)
+    )
+    number, short_name = 1, stem
+    while short_name in taken or short_name == "localhost":
+        number += 1
+        short_name = f"{stem}-{number}"
+    return short_name

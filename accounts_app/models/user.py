@@ -4,15 +4,29 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils import timezone
 
 from accounts_app.models.account import Account
 from accounts_app.models.team import Team
 from accounts_app.models.time_zone import validate_time_zone
 from resolutionflow.uuid_model import UUIDModel
+
+
+class SignInNameField(models.CharField):
+    """The user name with the account's short name, in small letters: `ana@northwind`.
+
+    Written at every save, so that nothing has to keep it.
+    """
+
+    def pre_save(self, model_instance: Any, add: bool) -> str:
+        value = model_instance.made_sign_in_name()
+        setattr(model_instance, self.attname, value)
+        return value
 
 
 class User(UUIDModel, AbstractUser):
@@ -36,6 +50,13 @@ class User(UUIDModel, AbstractUser):
     # Engineers, authors and admins run flows; viewers and integrations only read.
     RUNNER_ROLES = (Role.ADMIN, Role.AUTHOR, Role.ENGINEER)
 
+    username = models.CharField(
+        "user name",
+        max_length=150,
+        validators=[UnicodeUsernameValidator()],
+        help_text="Once within the account. Letters, digits and @ . + - _",
+    )
+    sign_in_name = SignInNameField(max_length=191, unique=True, editable=False)
     account = models.ForeignKey(
         Account, models.CASCADE, related_name="users", null=True, blank=True
     )
@@ -62,6 +83,10 @@ class User(UUIDModel, AbstractUser):
     )
 
     class Meta:
+        indexes = (
+            models.Index(Lower("username"), name="user_by_name"),
+            models.Index(Lower("email"), name="user_by_email"),
+        )
         constraints = (
             models.CheckConstraint(
                 condition=Q(role__in=("admin", "author", "engineer", "viewer", "integration")),
@@ -90,8 +115,21 @@ class User(UUIDModel, AbstractUser):
         plain = self.answer_keys == self.AnswerKeys.DIGITS
         return self.AnswerKeys.OFF if plain and not self.single_key_shortcuts else self.answer_keys
 
+    def made_sign_in_name(self) -> str:
+        """Return the name that is unique in the whole installation ([I6]).
+
+        An operator without an account has the user name alone.
+        """
+        name = self.username.lower()
+        return f"{name}@{self.account.short_name}" if self.account else name
+
     def clean(self) -> None:
         super().clean()
+        others = User.objects.filter(sign_in_name=self.made_sign_in_name()).exclude(pk=self.pk)
+        if others.exists():
+            raise ValidationError(
+                {"username": f"“{self.username}” is taken already. Choose another user name."}
+            )
         if self.team and self.team.account_id != self.account_id:
             raise ValidationError({"team": "Choose a team of the same account."})
         if not self.account_id and not self.is_superuser:
@@ -106,6 +144,9 @@ class User(UUIDModel, AbstractUser):
         # Django's own note of a password that was set and isn't saved yet.
         is_new_password = getattr(self, "_password", None) is not None
         ends_keys = not self._state.adding and (not self.is_active or is_new_password)
+        changed = kwargs.get("update_fields")
+        if changed is not None and {"username", "account"} & set(changed):
+            kwargs["update_fields"] = {*changed, "sign_in_name"}
         with transaction.atomic():
             super().save(*args, **kwargs)
             if ends_keys:

@@ -4,7 +4,7 @@ import re
 from typing import Any
 from uuid import UUID
 
-from django.core.cache import cache
+from django.core.cache import caches
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -145,7 +145,7 @@ def _flow_name(query: HistoryQuery, shown: list[Card]) -> str:
 
 def _filter_choices(query: HistoryQuery) -> dict[str, Any]:
     """Return the choices of the filter's fields."""
-    user = query.user
+    user, cache = query.user, caches["process"]
     owners = [("", "Everyone’s" if user.reads_account_sessions else "Mine and assigned to me")]
     owners += [(MINE, "Mine"), (ASSIGNED, "Assigned to me")]
     if user.reads_account_sessions:

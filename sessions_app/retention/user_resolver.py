@@ -46,9 +46,10 @@ class UserResolver:
         return self._make(pk, names).pk if make else None
 
     def _make(self, pk: str, names: dict[str, Any]) -> User:
+        here = User.objects.filter(account=self._account)
         username, number = names["username"][:140], 1
         free = username
-        while User.objects.filter(username=free).exists():  # of another account
+        while here.filter(sign_in_name=f"{free.lower()}@{self._account.short_name}").exists():
             number += 1
             free = f"{username}-{number}"
         person = User(

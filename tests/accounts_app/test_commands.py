@@ -98,8 +98,9 @@ def test_an_unknown_account_or_role_is_refused(northwind):
 
 
 def test_a_username_is_taken_once(northwind):
-    UserFactory(username="ben")
-    assert "already exists" in refusal(*create_user("--password", PASSWORD))
+    UserFactory(username="ben")  # of another account
+    assert "ben@northwind-it" in run(*create_user("--password", PASSWORD))[0]
+    assert "taken already" in refusal(*create_user("--password", PASSWORD))
 
 
 class Terminal(io.StringIO):

@@ -28,6 +28,8 @@ CREATING = {
 CHANGING = {
     "login",
     "logout",
+    "account_login",
+    "account_logout",
     "password_change",
     "redaction-settings",
     "account-settings",

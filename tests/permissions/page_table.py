@@ -9,6 +9,9 @@ TABLE = """
 #                             anon stranger mate viewer owner assignee author admin integration
 GET  healthz                  200 200 200 200 200 200 200 200 200
 GET  login                    200 302 302 302 302 302 302 302 302
+GET  account_login            200 302 302 302 302 302 302 302 302
+POST account_login            200 302 302 302 302 302 302 302 302
+POST account_logout           302 302 302 302 302 302 302 302 302
 GET  security-txt             200 200 200 200 200 200 200 200 200
 GET  change-password          302 302 302 302 302 302 302 302 302
 POST login                    200 302 302 302 302 302 302 302 302

@@ -95,12 +95,13 @@ def test_a_refusal_says_why(broken):
     assert "Only admins may." in text(response)
 
 
+@pytest.mark.django_db
 def test_signing_in_while_the_database_is_away(monkeypatch):
     def away(*args, **kwargs):
         raise OperationalError("gone")
 
     client = Client(raise_request_exception=False)
-    monkeypatch.setattr("django.contrib.auth.forms.authenticate", away)
+    monkeypatch.setattr("accounts_app.backends.find_user", away)
     response = client.post("/sign-in", {"username": "ana", "password": "x"})
     assert response.status_code == 503
 

@@ -43,7 +43,10 @@ class Command(BaseCommand):
             raise command_error(error) from None
         user.set_password(password)
         user.save()
-        self.stdout.write(f"Made the {user.role} “{user.username}” of “{account.name}”.")
+        self.stdout.write(
+            f"Made the {user.role} “{user.username}” of “{account.name}”, who signs in as "
+            f"{user.sign_in_name}."
+        )
 
 
 def get_team(account: Account, name: str | None) -> Team | None:

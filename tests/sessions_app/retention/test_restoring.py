@@ -109,7 +109,7 @@ def test_people_who_are_gone_come_back_switched_off(account, settings, engineer)
     there = Session.objects.get()
     assert done.users_created == 2  # the two sides of the hand-over, one of whom owns it
     assert there.user.display_name == names[work_session.user_id].display_name
-    assert (there.user.username, there.user.is_active) == (f"{taken.username}-2", False)
+    assert (there.user.username, there.user.is_active) == (taken.username, False)
     assert there.user.account_id == account.pk
     assert not there.user.has_usable_password()
     assert there.assigned_to in (None, there.user)

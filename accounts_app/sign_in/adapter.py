@@ -1,0 +1,83 @@
+"""What django-allauth asks about this product (`ACCOUNT_ADAPTER`)."""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
+from allauth.core.internal import ratelimit
+from django.http import HttpRequest
+
+from accounts_app.models import User
+from accounts_app.sign_in.names import normalize_name
+from resolutionflow.web.client_address import client_address
+
+WRONG_NAME_OR_PASSWORD = (
+    "This name and password don’t go together. Check both; capital letters count in the password."  # noqa: S105
+)
+TOO_MANY_ATTEMPTS = (
+    "That was tried too often. Wait five minutes, then try again, or set a new password."
+)
+# Where a connection has no address, as over a socket file.
+NO_ADDRESS = "0.0.0.0"  # noqa: S104
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """Names of [I6], the product's addresses, words and limits."""
+
+    error_messages = {  # noqa: RUF012
+        **DefaultAccountAdapter.error_messages,
+        "username_password_mismatch": WRONG_NAME_OR_PASSWORD,
+        "email_password_mismatch": WRONG_NAME_OR_PASSWORD,
+        "too_many_login_attempts": TOO_MANY_ATTEMPTS,
+        "incorrect_password": "That isn’t your password.",
+        "enter_current_password": "That isn’t your password.",
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """People are invited or provisioned; nobody makes an account for themselves here."""
+        return False
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        return client_address(request) or NO_ADDRESS
+
+    def format_email_subject(self, subject: str) -> str:
+        return str(subject)
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return "/settings"
+
+    _by_name: ratelimit.RateLimitUsage | None = None
+
+    # -- guessing ------------------------------------------------------------------------------
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Count an attempt; `ValidationError` after too many wrong ones.
+
+        Counted by address; by name from one address, so that a stranger elsewhere keeps nobody
+        out; and by name from anywhere. Names are counted as they are typed, so that a count says
+        nothing about who exists.
+        """
+        super().pre_authenticate(request, **credentials)
+        name = _name_in(credentials)
+        self._by_name = ratelimit.consume(
+            request, app="allauth.account", action="login_failed_by_name", key=name
+        )
+        if not self._by_name:
+            raise self.validation_error("too_many_login_attempts")
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        return f"{self.get_client_ip(request)} {_name_in(credentials)}"
+
+    def _rollback_login_failed_rl_usage(self) -> None:
+        super()._rollback_login_failed_rl_usage()
+        if self._by_name:
+            self._by_name.rollback()
+
+    def reauthenticate(self, user: User, password: str) -> bool:
+        """Return whether this is the user's password; wrong ones count as at the sign-in."""
+        found = self.authenticate(context.request, username=user.sign_in_name, password=password)
+        return found is not None and found.pk == user.pk
+
+
+def _name_in(credentials: dict[str, Any]) -> str:
+    return normalize_name(credentials.get("username") or credentials.get("email") or "")
