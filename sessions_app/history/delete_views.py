@@ -16,6 +16,8 @@ from sessions_app import permissions, services
 from sessions_app.history.list_item import list_card, list_variant
 from sessions_app.models import Session
 
+SIDEBAR = "side"
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def delete(request: PageRequest, pk: UUID) -> HttpResponse:
@@ -25,10 +27,15 @@ def delete(request: PageRequest, pk: UUID) -> HttpResponse:
     if request.POST.get("sure") != "yes":
         raise PermissionDenied("Confirm that the session is to be deleted.")
     services.delete(user=request.user, pk=pk)
-    if not list_variant(request):
+    if not _listed_as(request):
         return redirect_after_post(request, "session-list", toast="Session deleted.")
     toast = {"text": "Session deleted.", "kind": "success"}
     return trigger_sessions_changed(render(request, "_toast_oob.html", toast))
+
+
+def _listed_as(request: PageRequest) -> str:
+    """Return how the requesting list shows the session, “side” in the sidebar; "" for no list."""
+    return list_variant(request, also=(SIDEBAR,))
 
 
 def _confirm(request: PageRequest, pk: UUID) -> HttpResponse:
@@ -38,7 +45,7 @@ def _confirm(request: PageRequest, pk: UUID) -> HttpResponse:
     context = {
         "section": "sessions",
         "card": replace(list_card(request, pk, ""), url=reverse("session-detail", args=[pk])),
-        "shape": list_variant(request),
+        "shape": _listed_as(request),
         "goes_along": deletion_summary(work_session),
     }
     page = "_delete_form" if request.htmx else "delete"

@@ -4,6 +4,7 @@ The list sends as `shape` how it shows a session; the response is that card or r
 has it now, with a toast beside it.
 """
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -19,10 +20,10 @@ from sessions_app.models import Session
 SHAPES = {"card": "sessions_app/_session_card.html", "row": "sessions_app/_session_row.html"}
 
 
-def list_variant(request: PageRequest) -> str:
-    """Return how the requesting list shows a session: “card”, “row”, or "" for no list."""
+def list_variant(request: PageRequest, *, also: Iterable[str] = ()) -> str:
+    """Return how the requesting list shows a session: “card”, “row”, one of `also`, or ""."""
     shape = request.POST.get("shape", request.GET.get("shape", ""))
-    return shape if request.htmx and shape in SHAPES else ""
+    return shape if request.htmx and shape in (*SHAPES, *also) else ""
 
 
 def render_list_item(

@@ -106,8 +106,8 @@ class BaseSessionQuerySet(models.QuerySet[_S], Generic[_S]):
         anywhere, in any case and with or without its accents.
         """
         words = normalize_for_search(text).split()
-        # The index knows pieces of three characters. Of a shorter word it finds every row, which the
-        # planner, who knows how rare the word is, doesn't expect.
+        # The index knows pieces of three characters. Of a shorter word it finds every row, which
+        # the planner, who knows how rare the word is, doesn't expect.
         indexed = [word for word in words if self._uses_search_index and _THREE.search(word)]
         hidden = [Q(search_key__contains=word) for word in words if word not in indexed]
         found = self.filter(*(Q(search_key__contains=word) for word in indexed))

@@ -3,6 +3,7 @@
 
 import "./composition.js";
 import "./copy.js";
+import "./delete-session.js";
 import "./focus.js";
 import "./form-token.js";
 import "./elements/require-choice.js";

@@ -1,6 +1,7 @@
-/* Acts on sessions where they are listed: closes them in place, opens a line's menu, and asks before
-   one is deleted. There is one popover of each kind on a page; it is filled from the button. */
+/* Acts on sessions where they are listed: closes them in place and opens a line's menu. There is one
+   popover of each kind on a page; it is filled from the button. */
 
+import { firstControl } from "./delete-session.js";
 import { isComposing } from "./keys.js";
 import { popovers } from "./popovers.js";
 import { UNREACHED } from "./request-errors.js";
@@ -9,14 +10,12 @@ const byId = (id) => document.getElementById(id);
 const placeOf = (element) => element.closest("[data-session-card]");
 const addressOf = (link) => new URL(link.href).pathname.match(/^.*\/sessions\/[0-9a-f-]{36}/)[0];
 const nameOf = (place) => place.querySelector(".card__title, .row__title a").textContent.trim();
-const firstControl = (place) => place?.querySelector(".card__foot a, .card__foot button, .row__title a");
 
 // What went wrong is said where the reply is looked at, or by the shell, which sees the event.
 const send = (...request) => window.htmx.ajax(...request).catch(() => {});
 
 const prepare = (root) => {
   popovers.asButtons(root, "[data-close-session]", { "aria-haspopup": "dialog", "aria-expanded": "false" });
-  popovers.asButtons(root, "[data-delete-session]", { "aria-haspopup": "dialog" });
   popovers.asButtons(root, "[data-session-menu]", { "aria-expanded": "false" });
 };
 if (popovers.known) {
@@ -95,9 +94,9 @@ closer?.querySelector("[popovertargetaction=hide]").addEventListener("click", ()
 
 /* A line's menu */
 const menu = byId("session-menu");
-let menuOf = null;
 const openMenu = (link) => {
-  menuOf = placeOf(link);
+  const menuOf = placeOf(link);
+  menu.dataset.of = menuOf.id;
   const at = addressOf(link);
   const pinned = link.hasAttribute("data-pinned");
   const pin = menu.querySelector("[data-menu-pin]");
@@ -114,7 +113,7 @@ const openMenu = (link) => {
 };
 menu?.addEventListener("submit", (event) => {
   event.preventDefault();
-  const target = `#${menuOf.id}`;
+  const target = `#${menu.dataset.of}`;
   const said = send("POST", event.target.action, { source: event.target, target, swap: "outerHTML", event });
   menu.hidePopover();
   said.then(() => document.querySelector(`${target} [data-session-menu]`)?.focus());
@@ -127,60 +126,15 @@ menu?.addEventListener("keydown", (event) => {
   items[(items.indexOf(document.activeElement) + step) % items.length].focus();
 });
 
-/* Deleting */
-const dialog = byId("delete-dialog");
-let asking = "";
-const ask = (link, event) => {
-  const place = placeOf(link) ?? (link.matches(".menu__item") ? menuOf : null);
-  const values = place ? { shape: place.dataset.sessionCard } : {};
-  if (menu?.matches(":popover-open")) menu.hidePopover();
-  send("GET", link.href, { source: dialog, target: "#delete-body", swap: "innerHTML", values, event }).then(() => {
-    if (dialog.querySelector("form") && !dialog.open) dialog.showModal();
-  });
-  asking = link.href;
-};
-dialog?.addEventListener("close", () => byId("delete-body").replaceChildren());
-dialog?.addEventListener("htmx:afterRequest", (event) => {
-  const status = event.detail.xhr?.status ?? 0;
-  if (status === 404 && document.querySelector("[data-session-menu]"))
-    location.reload(); // gone already
-  else if (status >= 400)
-    location.assign(asking); // the page says why not
-  else if (status === 200 && event.target.closest("[data-delete-form]")) {
-    dialog.close();
-    vanish();
-  }
-});
-/* The focus goes to the next line, else the one before, else the heading. */
-const gone = { next: null, list: null };
-dialog?.addEventListener("submit", (event) => {
-  const place = document.querySelector(event.target.getAttribute("hx-target"));
-  if (!place) return;
-  const rows = [...document.querySelectorAll("main [data-session-card]")];
-  const at = rows.indexOf(place);
-  gone.next = rows[at + 1] ?? rows[at - 1] ?? null;
-  gone.list = place.closest(".day, .section");
-});
-const vanish = () => {
-  if (gone.list && !gone.list.querySelector("[data-session-card]")) gone.list.remove();
-  const heading = document.querySelector("main h1");
-  if (gone.next) firstControl(gone.next)?.focus();
-  else {
-    heading?.setAttribute("tabindex", "-1");
-    heading?.focus();
-  }
-};
-
 document.addEventListener("click", (event) => {
   // Where a browser has no popovers, the links lead to pages that do the same.
   if (!popovers.known || !popovers.plainClick(event)) return;
-  const link = event.target.closest("[data-close-session], [data-session-menu], [data-delete-session]");
+  const link = event.target.closest("[data-close-session], [data-session-menu]");
   if (!link) return;
   if (link.matches("[data-close-session]") && !closer) return;
   if (link.matches("[data-session-menu]") && !menu) return;
   event.preventDefault();
-  if (link.matches("[data-delete-session]")) ask(link, event);
-  else if (popovers.closes(link)) link.focus();
+  if (popovers.closes(link)) link.focus();
   else if (link.matches("[data-close-session]")) openClose(link);
   else openMenu(link);
 });

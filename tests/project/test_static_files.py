@@ -99,9 +99,9 @@ def test_all_that_a_page_imports_is_known_beforehand(path: Path) -> None:
     assert ("js/app.js" in found) == has_shell
     for one in (name, *found):
         source = (STATIC / one).read_text()
-        assert len(re.findall(r"^(?:import|export)\b[^;]*[\"']\.", source, re.MULTILINE)) == len(
-            re.findall(r"[\"']\.\.?/[^\"']+\.js[\"'];", source)
-        )
+        assert len(
+            re.findall(r"^(?:import|export)\b[^;]*[\"']\.\.?/", source, re.MULTILINE)
+        ) == len(re.findall(r"[\"']\.\.?/[^\"']+\.js[\"'];", source))
 
 
 def test_every_module_is_on_some_page() -> None:

@@ -34,9 +34,9 @@ SMALL = {
 BATCH = UUID("7d9f3f0e-3a51-4a9d-9a59-0c7d1a2b3c4d")
 
 # One in six sessions is of the small account. Powers of a random number make some people, clients
-# and flows much busier than others. Titles are drawn too: what repeats in step with the tickets would
-# look the same at each bound of the planner's histogram. Of a hundred sessions one is prepared and
-# two are active.
+# and flows much busier than others. Titles are drawn too: what repeats in step with the tickets
+# would look the same at each bound of the planner's histogram. Of a hundred sessions one is
+# prepared and two are active.
 SESSIONS = """
     INSERT INTO sessions_app_session (
         id, account_id, tree_id, tree_name, snapshot_id, user_id, assigned_to_id, ticket_number,
@@ -61,7 +61,8 @@ SESSIONS = """
             1 + floor(array_length(people, 1) * random() ^ 2)::int AS owner, flow,
             'Flow ' || flow AS flow_name, 'INC-' || (100000 + n) AS ticket,
             'Client ' || floor(600 * random() ^ 3)::int AS client,
-            (ARRAY['Printer spooler', 'VPN reset', 'Disk full', 'Outlook profile'])[1 + floor(4 * random())::int]
+            (ARRAY['Printer spooler', 'VPN reset', 'Disk full', 'Outlook profile'])[
+                1 + floor(4 * random())::int]
                 || CASE WHEN n %% 25000 = 7 THEN ' Xylophon' ELSE '' END AS title
         FROM (
             SELECT n, 1 + floor(%(flows)s * random() ^ 2)::int AS flow,
