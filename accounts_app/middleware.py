@@ -1,7 +1,7 @@
 """Sign-in and time zone of every request."""
 
-import zoneinfo
 from collections.abc import Callable
+from datetime import tzinfo
 from typing import Any
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from accounts_app.backends import user_read_already
+from resolutionflow.web.dates import zone_of
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS", "TRACE")
 
@@ -50,16 +51,12 @@ class TimeZoneMiddleware:
         with timezone.override(self._zone(request)):
             return self.get_response(request)
 
-    def _zone(self, request: HttpRequest) -> zoneinfo.ZoneInfo | None:
+    def _zone(self, request: HttpRequest) -> tzinfo | None:
         # A request with an API key has no browser session and answers in UTC.
         if not request.session.session_key or not request.user.is_authenticated:
             return None
         user = request.user
-        name = user.time_zone or (user.account.time_zone if user.account else "UTC")
-        try:
-            return zoneinfo.ZoneInfo(name)
-        except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
-            return None
+        return zone_of(user.time_zone or (user.account.time_zone if user.account else "UTC"))
 
 
 class PageUserMiddleware:

@@ -11,6 +11,7 @@ from itertools import islice
 from exports_app import cleaning, step_query
 from exports_app.clock import ExportClock
 from exports_app.session_data import SessionData, StepData
+from resolutionflow.web.dates import zone_of
 
 from .document import (
     CARRIED_OVER,
@@ -47,7 +48,7 @@ class _DocumentBuilder:
         self.source = source
         self.options = options
         self.clock = ExportClock(
-            cleaning.zone_of(source.time_zone), has_seconds=options.detail_level == "full"
+            zone_of(source.time_zone), has_seconds=options.detail_level == "full"
         )
         self.values = cleaning.variables_on_one_line(source.variables or {})
         self.internal = options.audience == "internal"

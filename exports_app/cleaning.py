@@ -6,9 +6,8 @@ Everything here is linear in its input, because a note can be a 5 MB log.
 import re
 import unicodedata
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import datetime, timedelta
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 from trees_app import variables
 
@@ -153,14 +152,6 @@ def variables_on_one_line(values: Mapping[str, object]) -> dict[str, str]:
     return {
         name: one_line(clean(str(value))) for name, value in values.items() if value is not None
     }
-
-
-def zone_of(name: str) -> tzinfo:
-    """Return the time zone with this IANA name, UTC when the machine does not know it."""
-    try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        return UTC
 
 
 def format_time(local: datetime, *, seconds: bool = False) -> str:

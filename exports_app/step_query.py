@@ -5,7 +5,6 @@ steps, composing the query and turning its times and JSON into objects took long
 it. What the ORM would have converted is asked for in a shape that needs no conversion.
 """
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -15,7 +14,9 @@ from django.db import connection
 from exports_app import cleaning, large_exports
 from exports_app.options import ExportOptions
 from exports_app.session_data import StepData
+from resolutionflow.json_shapes import read_json
 from resolutionflow.postgresql.base import EARLIEST, LATEST
+from sessions_app.models import stored_json
 
 if TYPE_CHECKING:
     from sessions_app.models import Session
@@ -222,8 +223,8 @@ def _step(row: Row, offered: Offered) -> StepData:
 
 
 def _attachments(stored: str) -> tuple[Mapping[str, Any], ...]:
-    """Return the attachments in stored JSON text, without what is no object."""
-    return tuple(item for item in json.loads(stored) or () if isinstance(item, Mapping))
+    """Return the attachments in stored JSON text, as the field reads them."""
+    return tuple(read_json(stored, stored_json.attachments))
 
 
 def _has_enough_lines(head: str) -> bool:

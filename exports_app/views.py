@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts_app.http import PageRequest
+from accounts_app.models import UnusablePolicy
 from exports_app import large_exports
 from exports_app.batch_export import export_batch
 from exports_app.export_log import record_edited_export, record_export
@@ -45,7 +46,7 @@ def bounded(view: View) -> View:
     def wrapped(request: PageRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             return holding(request, *args, **kwargs)
-        except (RedactionTooLong, Busy) as error:
+        except (RedactionTooLong, UnusablePolicy, Busy) as error:
             response = HttpResponse(
                 error.message, status=error.status, content_type="text/plain; charset=utf-8"
             )

@@ -5,6 +5,8 @@ stored itself. A row that SQL or an older release wrote must not break each page
 what doesn't fit is left out.
 """
 
+import json
+import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -32,13 +34,30 @@ class ShapedJSONField(models.JSONField):
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
         """Return the value in shape; as it is for a part of the column (`KeyTransform`)."""
+        if value is None:
+            return None
         if isinstance(expression, KeyTransform):
             return super().from_db_value(value, expression, connection)
-        try:
-            read = super().from_db_value(value, expression, connection)
-        except (ValueError, RecursionError):  # a number of thousands of digits, thousands of levels
-            read = None
-        return None if value is None else self.shape(None if is_deep(read) else read)
+        return read_json(value, self.shape)
+
+
+def read_json(stored: str, shape: Shape) -> Any:
+    """Return the JSON text of a column in shape; for the field, and for statements in SQL.
+
+    What Python can't read becomes what the shape makes of null: a number of thousands of digits,
+    thousands of levels.
+    """
+    try:
+        read = json.loads(stored, parse_float=_finite)
+    except (ValueError, RecursionError):
+        read = None
+    return shape(None if is_deep(read) else read)
+
+
+def _finite(number: str) -> float:
+    """Return the number; 0 for one that is none of Python's, which no answer could hold."""
+    read = float(number)
+    return read if math.isfinite(read) else 0.0
 
 
 def is_deep(value: Any) -> bool:

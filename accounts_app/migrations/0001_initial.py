@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('name',),
-                'constraints': [models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='account_has_name'), models.CheckConstraint(condition=models.Q(('close_idle_after_days__gte', 1), ('retention_days__gte', 1)), name='account_policies_are_days')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='account_has_name'), models.CheckConstraint(condition=models.Q(('close_idle_after_days__range', (1, 36500)), ('retention_days__range', (1, 36500))), name='account_policies_are_days')],
             },
         ),
         migrations.CreateModel(

@@ -4,7 +4,12 @@ Who may do what stands on `User`; what a user may *see* stands on the querysets 
 that are seen (`visible_to`).
 """
 
-from accounts_app.models.account import MAX_RETENTION_DAYS, Account, default_retention_days
+from accounts_app.models.account import (
+    MAX_RETENTION_DAYS,
+    Account,
+    UnusablePolicy,
+    default_retention_days,
+)
 from accounts_app.models.api_key import ApiKey, ApiKeyQuerySet
 from accounts_app.models.browser_session import BrowserSession
 from accounts_app.models.submission import Submission
@@ -20,6 +25,7 @@ __all__ = (
     "BrowserSession",
     "Submission",
     "Team",
+    "UnusablePolicy",
     "User",
     "default_retention_days",
     "validate_time_zone",

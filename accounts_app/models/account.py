@@ -20,6 +20,7 @@ from resolutionflow.redaction import (
     parse_policy,
 )
 from resolutionflow.uuid_model import UUIDModel
+from resolutionflow.web.errors import DomainError
 
 # A hundred years; more days than that don't fit in a date.
 MAX_RETENTION_DAYS = 36_500
@@ -33,6 +34,12 @@ validate_short_name = RegexValidator(
 
 def default_retention_days() -> int:
     return settings.SESSION_RETENTION_DAYS
+
+
+class UnusablePolicy(DomainError):
+    """What the account stored about redaction can't be used; without it nothing is masked."""
+
+    status = 422
 
 
 class Account(UUIDModel):
@@ -90,7 +97,10 @@ class Account(UUIDModel):
         constraints = (
             models.CheckConstraint(condition=~Q(name=""), name="account_has_name"),
             models.CheckConstraint(
-                condition=Q(close_idle_after_days__gte=1, retention_days__gte=1),
+                condition=Q(
+                    close_idle_after_days__range=(1, MAX_RETENTION_DAYS),
+                    retention_days__range=(1, MAX_RETENTION_DAYS),
+                ),
                 name="account_policies_are_days",
             ),
         )
@@ -110,10 +120,20 @@ class Account(UUIDModel):
                     user.save(update_fields=["username"])
 
     def redaction_policy(self) -> Policy:
-        """Return what the account changes about redaction."""
-        return parse_policy(
-            self.redaction_allowed, self.redaction_patterns, tuple(self.redaction_families_off)
-        )
+        """Return what the account changes about redaction.
+
+        Raises `UnusablePolicy` for an expression that was stored and can't be used, by another
+        release of Python for example: leaving it out would show what it was to mask.
+        """
+        try:
+            return parse_policy(
+                self.redaction_allowed, self.redaction_patterns, tuple(self.redaction_families_off)
+            )
+        except PatternError as error:
+            raise UnusablePolicy(
+                f"The account's own redaction settings can't be used: {error} "
+                "An admin can correct them in the settings."
+            ) from None
 
     def clean(self) -> None:
         super().clean()

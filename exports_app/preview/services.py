@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from django.utils import timezone
 
+from accounts_app.models import UnusablePolicy
 from exports_app import (
     builder,
     inline_images,
@@ -194,8 +195,13 @@ def describe_sensitive_values(work_session: Session, text: str, options: ExportO
     """Return which values in `text` are likely sensitive, in words; "" for none.
 
     A text that takes longer to look through than a page may isn't looked through: nobody has asked.
+    Nor is one where the account's own patterns can't be used.
     """
     if len(text) > MAX_HINT_LENGTH:
+        return ""
+    try:
+        policy = work_session.account.redaction_policy()
+    except UnusablePolicy:
         return ""
     secrets = session_secrets(work_session)
     found = redact_document.redact_text(
@@ -203,7 +209,7 @@ def describe_sensitive_values(work_session: Session, text: str, options: ExportO
         redact_hostnames=options.redact_hostnames,
         redact_phone_numbers=options.redact_phone_numbers,
         secrets=secrets,
-        policy=work_session.account.redaction_policy(),
+        policy=policy,
     )
     return redact_document.describe_counts(found.counts)
 

@@ -67,12 +67,15 @@ DEFAULT_POLICY = Policy()
 
 @lru_cache(maxsize=256)
 def parse_policy(allowed: str, patterns: str, families_off: tuple[str, ...]) -> Policy:
-    """Return the policy that an account's settings describe, as they passed `check_policy`.
+    """Return the policy that an account's settings describe, as they passed `check_allowed` and
+    `check_own_patterns`.
 
     `allowed` has one text a line, an expression between slashes; `patterns` has one
-    ``name: expression`` a line.
+    ``name: expression`` a line. Raises `PatternError` for an expression that can't be compiled.
     """
     texts, expressions = _split_allowed(allowed)
+    for name, expression in [*((it, it) for it in expressions), *_split_patterns(patterns)]:
+        _require_compiled(name, expression)
     return Policy(
         allowed=frozenset(text.lower() for text in texts),
         allowed_patterns=tuple(map(bounded_pattern, expressions)),
@@ -107,6 +110,13 @@ def check_own_patterns(patterns: str) -> None:
         if names.count(name.lower()) > 1:
             raise PatternError(f"The name “{name}” stands twice.")
         _check_named(name, pattern)
+
+
+def _require_compiled(name: str, pattern: str) -> None:
+    try:
+        compile_pattern(f"(?i:{bounded_pattern(pattern)})")
+    except (re.error, OverflowError, RecursionError) as error:
+        raise PatternError(f"{name}: this is no regular expression ({error}).") from None
 
 
 def _check_named(name: str, pattern: str) -> None:

@@ -206,7 +206,7 @@ def _add_step_titles(rows: Collection[dict[str, Any]]) -> None:
     snapshots = Snapshot.objects.read_many(row["snapshot_id"] for row in rows)
     for row in rows:
         node = snapshots[row["snapshot_id"]]["structure"]["nodes"].get(row["current_node"])
-        row["last_step"] = node["title"] if node else ""
+        row["last_step"] = (node.get("title") or "") if node else ""
 
 
 def cards_from_rows(rows: Collection[Mapping[str, Any]], *, viewer: User) -> list[Card]:

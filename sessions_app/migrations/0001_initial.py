@@ -253,6 +253,10 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('exported', False), ('completed_at__isnull', False), _connector='OR'), name='session_exported_is_completed'),
         ),
         migrations.AddConstraint(
+            model_name='session',
+            constraint=models.CheckConstraint(condition=models.Q(('decision_count__lte', 2000000000), ('revision__lte', 2000000000)), name='session_counts_have_room'),
+        ),
+        migrations.AddConstraint(
             model_name='handover',
             constraint=models.CheckConstraint(condition=models.Q(('from_user', models.F('to_user')), _negated=True), name='handover_is_to_somebody_else'),
         ),
@@ -266,6 +270,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='decision',
+            constraint=models.CheckConstraint(condition=models.Q(('position__lte', 2000000000)), name='decision_position_has_room'),
+        ),
+        migrations.AddConstraint(
+            model_name='decision',
             constraint=models.CheckConstraint(condition=models.Q(('node_id', ''), _negated=True), name='decision_has_node'),
         ),
         migrations.AddConstraint(
@@ -275,6 +283,14 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='attachment',
             constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='attachment_has_name'),
+        ),
+        migrations.AddConstraint(
+            model_name='attachment',
+            constraint=models.CheckConstraint(condition=models.Q(('content_type__in', ['image/png', 'image/jpeg', 'image/gif', 'image/webp', 'application/pdf', 'text/plain'])), name='attachment_content_type_is_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='attachment',
+            constraint=models.CheckConstraint(condition=models.Q(('stored_as__regex', '^[A-Za-z0-9_-]{20,64}$')), name='attachment_is_stored_under_token'),
         ),
         migrations.RunSQL(APPEND_ONLY, NOT_APPEND_ONLY),
         migrations.RunSQL(FINE_STATISTICS, migrations.RunSQL.noop),

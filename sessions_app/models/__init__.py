@@ -1,7 +1,7 @@
 """Sessions (`Session`), their recorded steps (`Decision`) and what else belongs to them."""
 
 from sessions_app.models.addendum import Addendum
-from sessions_app.models.attachment import OWN_FILES, Attachment, own_file_id
+from sessions_app.models.attachment import OWN_FILES, STORED_NAME, Attachment, own_file_id
 from sessions_app.models.audit_entry import Action, AuditEntry
 from sessions_app.models.decision import Decision
 from sessions_app.models.handover import Handover
@@ -16,6 +16,7 @@ __all__ = (
     "NEWEST_FIRST",
     "OWN_FILES",
     "SEARCHED",
+    "STORED_NAME",
     "Action",
     "Addendum",
     "Attachment",

@@ -12,12 +12,16 @@ from django.utils import timezone
 from accounts_app.models import Account
 from resolutionflow.uuid_model import UUIDModel
 from sessions_app import limits
+from sessions_app.attachments.file_types import FILE_TYPES
 
 # How the addresses of files that were uploaded here begin.
 OWN_FILES = "/attachments/"
 OWN_FILE = re.compile(
     rf"{OWN_FILES}([0-9a-f]{{8}}(?:-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}})", re.IGNORECASE
 )
+
+# What a file is stored under (`attachments.storage.save`).
+STORED_NAME = "^[A-Za-z0-9_-]{20,64}$"
 
 
 def own_file_id(address: str) -> UUID | None:
@@ -53,6 +57,15 @@ class Attachment(UUIDModel):
         constraints = (
             models.CheckConstraint(condition=Q(size__gte=1), name="attachment_has_bytes"),
             models.CheckConstraint(condition=~Q(name=""), name="attachment_has_name"),
+            # It is sent to browsers, which may do more with others.
+            models.CheckConstraint(
+                condition=Q(content_type__in=[kind.content_type for kind in FILE_TYPES]),
+                name="attachment_content_type_is_known",
+            ),
+            # It is part of a path.
+            models.CheckConstraint(
+                condition=Q(stored_as__regex=STORED_NAME), name="attachment_is_stored_under_token"
+            ),
         )
 
     def __str__(self) -> str:

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from resolutionflow.json_shapes import ShapedJSONField
+from resolutionflow.postgresql import MAX_COUNT
 from sessions_app import limits
 from sessions_app.models import stored_json
 
@@ -80,6 +81,10 @@ class Decision(models.Model):
                 name="decision_position_once",
             ),
             models.CheckConstraint(condition=Q(position__gte=1), name="decision_counts_from_one"),
+            # So that one more always fits.
+            models.CheckConstraint(
+                condition=Q(position__lte=MAX_COUNT), name="decision_position_has_room"
+            ),
             models.CheckConstraint(condition=~Q(node_id=""), name="decision_has_node"),
         )
 

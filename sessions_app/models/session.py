@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from accounts_app.models import Account, User
 from resolutionflow.json_shapes import ShapedJSONField
+from resolutionflow.postgresql import MAX_COUNT
 from resolutionflow.uuid_model import UUIDModel
 from sessions_app import limits
 from sessions_app.models import stored_json
@@ -114,6 +115,11 @@ class Session(UUIDModel, SearchedModel):
             models.CheckConstraint(
                 condition=Q(exported=False) | Q(completed_at__isnull=False),
                 name="session_exported_is_completed",
+            ),
+            # So that one more always fits.
+            models.CheckConstraint(
+                condition=Q(revision__lte=MAX_COUNT, decision_count__lte=MAX_COUNT),
+                name="session_counts_have_room",
             ),
         )
         indexes = (

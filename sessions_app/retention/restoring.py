@@ -18,6 +18,7 @@ from django.db.models import Q
 from accounts_app.models import Account
 from resolutionflow.web.forms import uuid_or_none
 from sessions_app.models import (
+    STORED_NAME,
     Action,
     Addendum,
     Attachment,
@@ -42,7 +43,6 @@ from sessions_app.retention.staged_files import StagedFiles
 from sessions_app.retention.user_resolver import UserResolver
 from trees_app.models import Snapshot, Tree
 
-TOKEN_PATTERN = re.compile(r"[A-Za-z0-9_-]{20,64}")
 RECORD_ERRORS = (DatabaseError, ValidationError, ValueError, TypeError, KeyError, AttributeError)
 
 
@@ -126,7 +126,7 @@ class _Restorer:
             if record["session"]["snapshot_id"] not in self._snapshots:
                 raise ValueError("what was frozen of its flow is missing")
             tokens = {str(file["id"]): file["stored_as"] for file in record["attachments"]}
-            if not all(TOKEN_PATTERN.fullmatch(token) for token in tokens.values()):
+            if not all(re.fullmatch(STORED_NAME, token) for token in tokens.values()):
                 raise ValueError("a file has a name that isn't ours")
             self._files.begin(tokens)
         except RECORD_ERRORS as error:

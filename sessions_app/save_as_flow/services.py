@@ -1,12 +1,12 @@
 """Saving the path of a session as a flow of its own ([S9])."""
 
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from accounts_app.models import Account, User
+from resolutionflow.web.dates import zone_of
 from resolutionflow.web.errors import Invalid
 from resolutionflow.web.text import shorten
 from sessions_app.models import Session
@@ -88,7 +88,7 @@ def unused_name(work_session: Session) -> str:
 def default_description(work_session: Session, account: Account) -> str:
     """Return the description of the new flow when the user gives none."""
     began = work_session.started_at or work_session.created_at
-    day = began.astimezone(ZoneInfo(account.time_zone)).date()
+    day = began.astimezone(zone_of(account.time_zone)).date()
     return f"Saved from troubleshooting session on {day:%Y-%m-%d}"
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from django.urls import reverse
 
 from accounts_app.models import User
+from resolutionflow.json_shapes import Shape, read_json, records, text
 from resolutionflow.web.dates import DisplayTime, display_time
 from resolutionflow.web.text import shorten
 from sessions_app.models import Outcome, Session
@@ -24,6 +25,18 @@ MAX_SHOWN = 5
 MAX_READ = 200  # so that a client whose sessions are nearly all hidden costs no more
 LAST_STEPS = 6  # enough to find the last question before actions and custom steps
 LINE = 90
+
+
+# The nodes of a snapshot are read in SQL, past the shape of the column.
+_steps: Shape = records(
+    {
+        "type": text,
+        "question": text,
+        "answer": text,
+        "title": text,
+        "options": records({"label": text}),
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -77,7 +90,7 @@ def _earlier_session(
     outcome: str,
     moment: Any,
     engineer: str,
-    steps: Sequence[Mapping[str, Any]] | None,
+    steps: str | None,
 ) -> EarlierSession:
     shown_at = display_time(moment)
     assert shown_at is not None  # noqa: S101 (what was started has its time)
@@ -86,7 +99,7 @@ def _earlier_session(
         outcome=outcome or "active",
         outcome_label=Outcome(outcome).label if outcome else "In progress",
         when=shown_at,
-        tried=summarise_attempt(steps or (), in_flows_words=not is_readable),
+        tried=summarise_attempt(read_json(steps or "[]", _steps), in_flows_words=not is_readable),
     )
     if not is_readable:
         return found
@@ -143,10 +156,10 @@ _STATEMENT = """
         coalesce(nullif(trim(u.first_name || ' ' || u.last_name), ''), u.username),
         (
             SELECT json_agg(json_build_object(
-                'question', question, 'answer', answer, 'title', node ->> 'title',
+                'question', question, 'answer', answer, 'title', node -> 'title',
                 'options', node -> 'options',
                 'type', CASE WHEN node_id LIKE 'custom-%%' THEN 'custom' ELSE node ->> 'type' END
-            ) ORDER BY position DESC)
+            ) ORDER BY position DESC)::text
             FROM (
                 SELECT position, node_id, question, answer, nodes -> node_id AS node
                 FROM sessions_app_decision

@@ -95,12 +95,12 @@ def _text_cleaner(work_session: Session) -> Callable[[str], str]:
     known = [*work_session.session_variables.values()]
     known += [work_session.client_name, work_session.ticket_number]
     values = {str(value).strip() for value in known if value} - {""}
-    policy = work_session.account.redaction_policy()
     pattern = re.compile(values_pattern(values) or r"(?!)", re.IGNORECASE)
 
     def safe(text: str) -> str:
         try:
             # Masked before it is cut, so that no half of a secret is left unseen.
+            policy = work_session.account.redaction_policy()
             return pattern.sub(" … ", mask(text, policy=policy))[:MAX_TEXT] if text.strip() else ""
         except Exception:  # whatever broke: a title is never worth a failed step
             return ""

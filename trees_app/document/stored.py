@@ -43,8 +43,8 @@ _node: Shape = record(
     },
 )
 _structure: Shape = record(
-    {"nodes": values_of(_node)},
-    {"start": optional_text, "schema_version": lambda value: SCHEMA_VERSION},
+    {"nodes": values_of(_node), "schema_version": lambda value: SCHEMA_VERSION},
+    {"start": optional_text},
 )
 _variables: Shape = records(
     {"name": text},
@@ -53,6 +53,9 @@ _variables: Shape = records(
         "help": optional_text,
         "type": one_of(*VARIABLE_TYPES, otherwise="text"),
         "choices": optional(list_of(text)),
+        # What was to be hidden in any way is hidden.
+        "required": optional(bool),
+        "sensitive": optional(bool),
     },
 )
 _frozen: Shape = record({"name": text}, {"description": text, "category": text, "tree_type": text})
@@ -64,8 +67,15 @@ def read_structure(value: Any) -> dict[str, Any]:
 
 
 def read_intake_form(value: Any) -> list[dict[str, Any]]:
-    """Return the variables, without those that have no name that a text could use."""
-    return [field for field in _variables(value) if NAME_PATTERN.fullmatch(field["name"])]
+    """Return the variables, without those that have no name that a text could use, or one that
+    another had before; a select without choices is a text.
+    """
+    found: dict[str, dict[str, Any]] = {}
+    for field in _variables(value):
+        if NAME_PATTERN.fullmatch(field["name"]) and field["name"] not in found:
+            is_text = field.get("type") == "select" and not field.get("choices")
+            found[field["name"]] = {**field, "type": "text"} if is_text else field
+    return list(found.values())
 
 
 def read_frozen(value: Any) -> dict[str, Any]:

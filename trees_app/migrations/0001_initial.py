@@ -123,6 +123,10 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='tree_has_name'),
         ),
         migrations.AddConstraint(
+            model_name='tree',
+            constraint=models.CheckConstraint(condition=models.Q(('fork_depth__lte', 2000000000), ('usage_count__lte', 2000000000), ('version__lte', 2000000000)), name='tree_counts_have_room'),
+        ),
+        migrations.AddConstraint(
             model_name='treeversion',
             constraint=models.UniqueConstraint(fields=('tree', 'version'), name='tree_version_once'),
         ),

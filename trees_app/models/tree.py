@@ -13,6 +13,7 @@ from django.db.models.functions import Upper
 
 from accounts_app.models import Account, Team, User
 from resolutionflow.json_shapes import ShapedJSONField
+from resolutionflow.postgresql import MAX_COUNT
 from resolutionflow.uuid_model import UUIDModel
 from trees_app.document import check, shape, stored
 from trees_app.document.advice import Advice, find_advice
@@ -184,6 +185,13 @@ class Tree(UUIDModel):
                 name="tree_visibility_is_known",
             ),
             models.CheckConstraint(condition=~Q(name=""), name="tree_has_name"),
+            # So that one more always fits.
+            models.CheckConstraint(
+                condition=Q(
+                    version__lte=MAX_COUNT, usage_count__lte=MAX_COUNT, fork_depth__lte=MAX_COUNT
+                ),
+                name="tree_counts_have_room",
+            ),
         )
         indexes = (
             models.Index(fields=("account", "name", "id"), name="tree_account_name"),

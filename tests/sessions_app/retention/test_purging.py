@@ -9,9 +9,10 @@ from threading import Event
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
+from accounts_app.models import MAX_RETENTION_DAYS
 from sessions_app import services
 from sessions_app.models import (
     Action,
@@ -70,12 +71,18 @@ def test_the_day_is_counted_to_the_minute(engineer, days, seconds, deleted):
     assert purging.purge(engineer.account).sessions == deleted
 
 
-def test_a_policy_beyond_all_dates_keeps_everything(engineer):
-    """A number that was written past the forms ends no run."""
-    type(engineer.account).objects.update(retention_days=2**31 - 1)
+def test_the_longest_policy_keeps_everything(engineer):
+    type(engineer.account).objects.update(retention_days=MAX_RETENTION_DAYS)
     engineer.account.refresh_from_db()
     old(engineer)
     assert purging.purge(engineer.account).sessions == 0
+
+
+@pytest.mark.parametrize("policy", ["retention_days", "close_idle_after_days"])
+def test_a_policy_beyond_all_dates_cannot_be_stored(engineer, policy):
+    """A number that is written past the forms ends no run."""
+    with pytest.raises(IntegrityError, match="account_policies_are_days"), transaction.atomic():
+        type(engineer.account).objects.update(**{policy: MAX_RETENTION_DAYS + 1})
 
 
 @pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Pago_Pago"])
