@@ -13,13 +13,17 @@ from django.contrib.auth.forms import (
 )
 from django.contrib.auth.hashers import is_password_usable
 from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from accounts_app import admin_log
 from accounts_app.models import Account, ApiKey, Team, User
 from resolutionflow.admin.scoped import AccountScopedAdmin, OwnChoicesFilter
+from resolutionflow.web.row_versions import SEEN_FIELD, digest
 
 admin.site.unregister(Group)  # roles say who may do what; a group would change nothing
 
@@ -69,8 +73,30 @@ class PasswordStatus(ReadOnlyPasswordHashWidget):
         return context
 
 
+CHANGED_MEANWHILE = (
+    "This password was changed elsewhere in the meantime, so nothing was saved. Set yours only if "
+    "the new one is still to go."
+)
+
+
 class NewPasswordForm(AdminPasswordChangeForm):
+    """A new password, set over the one that was there when the page was opened ([S15])."""
+
     usable_password_help_text = LOSS_HELP
+    is_stale = False
+
+    @property
+    def seen_input(self) -> SafeString:
+        return format_html(
+            '<input type="hidden" name="{}" value="{}">', SEEN_FIELD, digest(self.user.password)
+        )
+
+    def clean(self) -> Any:
+        seen = self.data.get(SEEN_FIELD)
+        if seen not in (None, digest(self.user.password)):
+            self.is_stale = True
+            raise ValidationError(CHANGED_MEANWHILE)
+        return super().clean()
 
 
 class NewUserForm(AdminUserCreationForm):
@@ -100,6 +126,7 @@ class UserAdmin(AccountScopedAdmin, DjangoUserAdmin):
     add_form = NewUserForm
     change_password_form = NewPasswordForm
     account_admins_may = operators_may = frozenset({"view", "add", "change"})
+    unversioned = ("password", "last_login")
     list_display = ("username", "first_name", "last_name", "role", "team", "account", "is_active")
     list_filter = ("role", "is_active", ("team", OwnChoicesFilter), "account")
     list_select_related = ("team", "account")
@@ -148,6 +175,16 @@ class UserAdmin(AccountScopedAdmin, DjangoUserAdmin):
         others = users.exclude(pk=viewer.pk)
         return others if viewer.is_superuser else others.filter(is_superuser=False)
 
+    def user_change_password(
+        self, request: HttpRequest, id: str, form_url: str = ""
+    ) -> HttpResponse:
+        with transaction.atomic():
+            response = super().user_change_password(request, id, form_url)
+        form = (getattr(response, "context_data", None) or {}).get("form")
+        if getattr(form, "is_stale", False):
+            response.status_code = 409
+        return response
+
     @admin.action(
         description="Switch off: they can't sign in, their keys end", permissions=["change"]
     )
@@ -167,6 +204,7 @@ class ApiKeyAdmin(AccountScopedAdmin):
 
     account_path = "user__account"
     account_admins_may = operators_may = frozenset({"view"})
+    unversioned = ("last_used_at", "last_used_from")
     list_display = ("name", "shown_prefix", "user", "scopes", "created_at", "expires_at",
                     "last_used_at", "last_used_from", "revoked_at")  # fmt: skip
     list_filter = (("revoked_at", admin.EmptyFieldListFilter), "user__account")

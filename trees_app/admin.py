@@ -46,6 +46,7 @@ class TreeAdmin(AccountScopedAdmin):
                        "root_tree", "fork_depth", "fork_reason", "parent_updated_at",
                        "created_at", "updated_at")  # fmt: skip
     actions = ("publish",)
+    unversioned = ("usage_count",)
     fieldsets = (
         (None, {"fields": ("account", "name", "description", "category", "tags", "tree_type")}),
         ("Who sees it", {"fields": ("author", "team", "visibility", "is_public", "is_active")}),

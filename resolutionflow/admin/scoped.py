@@ -18,6 +18,8 @@ from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from resolutionflow.admin.versioned import VersionedAdmin
+
 MAX_COUNT = 10_000
 
 
@@ -61,7 +63,7 @@ def scoped_choices(site: admin.AdminSite, model: type[models.Model], request: Ht
     return site.get_model_admin(model).get_queryset(request)
 
 
-class AccountScopedAdmin(admin.ModelAdmin):
+class AccountScopedAdmin(VersionedAdmin):
     """An admin page that shows an account's admin the rows of that account alone.
 
     `account_path` leads from the model to its account (`"account"`, `"user__account"`; `"pk"`

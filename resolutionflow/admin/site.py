@@ -22,6 +22,15 @@ class AdminSite(admin.AdminSite):
     site_header = site_title = "ResolutionFlow admin"
     index_title = "Account"
 
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Register the pages of a model; those of a library refuse stale writes as ours do."""
+        from resolutionflow.admin.versioned import VersionedAdmin
+
+        pages = admin_class or admin.ModelAdmin
+        if not issubclass(pages, VersionedAdmin):
+            pages = type(pages.__name__, (VersionedAdmin, pages), {})
+        super().register(model_or_iterable, pages, **options)
+
     def has_permission(self, request: HttpRequest) -> bool:
         return bool(getattr(request.user, "may_use_admin_site", False))
 
