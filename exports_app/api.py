@@ -18,6 +18,9 @@ from resolutionflow.api.openapi import response_header
 from resolutionflow.api.scopes import Scope
 from sessions_app import permissions
 
+#: As so many calls an export counts: as long it takes.
+EXPORT_COST = 5
+
 
 def whole_numbers(given: Any) -> Any:
     """Return the options with 3.0 as the whole number 3, as JSON has it."""
@@ -31,6 +34,9 @@ class ExportSession(ApiView):
     """`/sessions/{id}/export` ([S8])"""
 
     scopes: ClassVar = {"POST": Scope.EXPORT}
+
+    def cost(self, request: Request) -> int:
+        return EXPORT_COST
 
     @extend_schema(
         operation_id="export_session",

@@ -297,12 +297,15 @@ REST_FRAMEWORK = {
         "rest_framework.permissions.IsAuthenticated",
         "accounts_app.api_permissions.HasScope",
     ],
+    "DEFAULT_THROTTLE_CLASSES": ["accounts_app.api_limits.CallLimits"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "resolutionflow.api.operation.Operation",
     "EXCEPTION_HANDLER": "resolutionflow.api.errors.exception_handler",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
+API_KEY_CALLS_PER_MINUTE = whole_number("API_KEY_CALLS_PER_MINUTE", 1200)
+API_USER_CALLS_PER_MINUTE = whole_number("API_USER_CALLS_PER_MINUTE", 2400)
 # What answers calls that come with an Idempotency-Key, so that they make something once.
 API_ANSWER_ONCE = "accounts_app.api_idempotency.answer_once"
 SPECTACULAR_SETTINGS = {

@@ -107,6 +107,18 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='MinuteCount',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('subject', models.UUIDField(help_text='The id of the key or user.')),
+                ('minute', models.DateTimeField(db_index=True)),
+                ('cost', models.PositiveIntegerField()),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('subject', 'minute'), name='minute_count_per_subject')],
+            },
+        ),
+        migrations.CreateModel(
             name='Submission',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),

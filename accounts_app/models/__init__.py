@@ -12,6 +12,7 @@ from accounts_app.models.account import (
 )
 from accounts_app.models.api_key import ApiKey, ApiKeyQuerySet
 from accounts_app.models.browser_session import BrowserSession
+from accounts_app.models.minute_count import MinuteCount
 from accounts_app.models.submission import Submission
 from accounts_app.models.team import Team
 from accounts_app.models.time_zone import validate_time_zone
@@ -23,6 +24,7 @@ __all__ = (
     "ApiKey",
     "ApiKeyQuerySet",
     "BrowserSession",
+    "MinuteCount",
     "Submission",
     "Team",
     "UnusablePolicy",

@@ -55,6 +55,10 @@ class ApiView(APIView):
             once = partial(import_string(settings.API_ANSWER_ONCE), call=getattr(self, verb))
             setattr(self, verb, once)
 
+    def cost(self, request: Request) -> int:
+        """Return how many calls this one counts as, against the limits of its key and user."""
+        return 1
+
     def body(self, model: type[Body]) -> Body:
         """Return the checked body of this request; raise `Invalid` (422)."""
         return validate(model, self.request.data)

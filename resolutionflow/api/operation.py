@@ -19,6 +19,7 @@ REPLAYED = {
     "schema": {"type": "string", "enum": ["true"]},
     "description": "This is the answer of an earlier call with the same key.",
 }
+TOO_MANY = "The key, or the user, has made too many calls within a minute."
 RUNNING = "Or the first call with this `Idempotency-Key` is still running."
 REUSED = "Or another call was made with this `Idempotency-Key`."
 
@@ -28,8 +29,11 @@ class Operation(AutoSchema):
 
     def get_operation(self, *args: Any) -> dict[str, Any] | None:
         operation: dict[str, Any] | None = super().get_operation(*args)
-        if operation is not None and is_kept(self.view, self.method):
-            _describe_key(operation)
+        if operation is not None:
+            limited = _add(operation["responses"], "429", TOO_MANY)
+            limited["headers"] = {"Retry-After": RETRY_AFTER}
+            if is_kept(self.view, self.method):
+                _describe_key(operation)
         return operation
 
 

@@ -10,9 +10,11 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST
 from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 
+from accounts_app.api_limits import count_call
 from accounts_app.authentication import ApiKeyAuthentication
 from accounts_app.http import PageRequest
 from accounts_app.models import User
+from accounts_app.rate_limits import RateExceeded
 from resolutionflow.api.scopes import Scope, scope_message
 from resolutionflow.web.downloads import content_disposition
 from resolutionflow.web.errors import DomainError, Invalid, NotStored
@@ -146,6 +148,11 @@ def attachment(request: PageRequest, pk: UUID) -> HttpResponseBase:
         headers = {"WWW-Authenticate": ApiKeyAuthentication.keyword}
         detail = {"detail": str(failed.detail)}
         return JsonResponse(detail, status=401, headers=headers, content_type=JSON)
+    except RateExceeded as refused:
+        headers = {"Retry-After": refused.retry_after}
+        return JsonResponse(
+            {"detail": refused.message}, status=429, headers=headers, content_type=JSON
+        )
     except PermissionDenied as refused:
         return JsonResponse({"detail": str(refused.detail)}, status=403, content_type=JSON)
     if user is None:
@@ -161,6 +168,7 @@ def _caller(request: PageRequest) -> User | None:
         user, key = with_key
         if not key.has_scope(Scope.READ):
             raise PermissionDenied(scope_message(Scope.READ))
+        count_call(user, key)
         return user
     return request.user if request.user.is_authenticated else None
 

@@ -50,6 +50,11 @@ class PrepareSession(SessionView):
 class PrepareBatch(ApiView):
     """`/sessions/batch` ([S11])"""
 
+    def cost(self, request: Request) -> int:
+        """Return the number of targets: each is a session that is made."""
+        targets = request.data.get("targets") if isinstance(request.data, dict) else None
+        return max(1, len(targets)) if isinstance(targets, list) else 1
+
     @extend_schema(
         operation_id="prepare_batch",
         summary="Prepare a session for each target of a maintenance flow",

@@ -14,7 +14,7 @@ from procrastinate import JobContext, RetryStrategy, exceptions, utils
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Job, Status
 
-from accounts_app.models import Submission
+from accounts_app.models import MinuteCount, Submission
 from resolutionflow.web.text import count_with_noun
 from sessions_app.completion import services as completion_services
 from sessions_app.retention import run_policies
@@ -65,7 +65,7 @@ def purge(context: JobContext, timestamp: int) -> None:
 )
 def cleanup(timestamp: int) -> None:
     """Delete what nobody needs any more: files without a row, unused snapshots, undo states, old
-    browser sessions, forms that were sent.
+    browser sessions, forms that were sent, counts of calls.
     """
     said = io.StringIO()
     call_command("sweep_attachments", stdout=said)
@@ -73,6 +73,7 @@ def cleanup(timestamp: int) -> None:
     completion_services.clear_expired_undo(timezone.now())
     logger.info("Snapshots that nothing points to: %d deleted.", Snapshot.objects.delete_unused())
     call_command("clearsessions")
+    logger.info("Counts of more than an hour ago: %d deleted.", MinuteCount.objects.delete_old())
     logger.info("Submissions of more than a day ago: %d deleted.", Submission.objects.delete_old())
 
 

@@ -68,7 +68,7 @@ def test_every_operation_tells_its_errors_and_has_a_name():
         for method, operation in methods.items():
             names[operation["operationId"]] += 1
             assert operation["summary"]
-            assert {"401", "503"} <= set(operation["responses"])
+            assert {"401", "429", "503"} <= set(operation["responses"])
             if "requestBody" in operation:
                 assert {"400", "413", "415", "422"} <= set(operation["responses"]), method
             [by_key, by_browser] = operation["security"]
