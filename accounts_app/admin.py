@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+from django.apps import apps
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import (
@@ -15,7 +16,8 @@ from django.contrib.auth.hashers import is_password_usable
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -26,6 +28,11 @@ from resolutionflow.admin.scoped import AccountScopedAdmin, OwnChoicesFilter
 from resolutionflow.web.row_versions import SEEN_FIELD, digest
 
 admin.site.unregister(Group)  # roles say who may do what; a group would change nothing
+# Secrets of second factors and links among them, which even an operator has no use for.
+for label in ("account", "mfa", "socialaccount", "usersessions"):
+    for of_library in apps.get_app_config(label).get_models():
+        if admin.site.is_registered(of_library):
+            admin.site.unregister(of_library)
 
 
 @admin.register(Account)
@@ -80,7 +87,9 @@ CHANGED_MEANWHILE = (
 
 
 class NewPasswordForm(AdminPasswordChangeForm):
-    """A new password, set over the one that was there when the page was opened ([S15])."""
+    """A password for somebody else, who chooses their own when they sign in. It is set over the
+    one that was there when the page was opened ([S15]).
+    """
 
     usable_password_help_text = LOSS_HELP
     is_stale = False
@@ -97,6 +106,10 @@ class NewPasswordForm(AdminPasswordChangeForm):
             self.is_stale = True
             raise ValidationError(CHANGED_MEANWHILE)
         return super().clean()
+
+    def save(self, commit: bool = True) -> Any:
+        self.user.must_change_password = True
+        return super().save(commit)
 
 
 class NewUserForm(AdminUserCreationForm):
@@ -126,8 +139,9 @@ class UserAdmin(AccountScopedAdmin, DjangoUserAdmin):
     add_form = NewUserForm
     change_password_form = NewPasswordForm
     account_admins_may = operators_may = frozenset({"view", "add", "change"})
-    unversioned = ("password", "last_login")
-    list_display = ("username", "first_name", "last_name", "role", "team", "account", "is_active")
+    unversioned = ("password", "last_login", "must_change_password")
+    list_display = ("username", "sign_in_name", "first_name", "last_name", "role", "team",
+                    "account", "is_active")  # fmt: skip
     list_filter = ("role", "is_active", ("team", OwnChoicesFilter), "account")
     list_select_related = ("team", "account")
     search_fields = ("username", "first_name", "last_name", "email")
@@ -168,22 +182,33 @@ class UserAdmin(AccountScopedAdmin, DjangoUserAdmin):
         may = super().has_change_permission(request, obj)
         return may and (request.user.is_superuser or not (obj and obj.is_superuser))
 
-    def _changeable(
-        self, request: HttpRequest, users: models.QuerySet[User]
-    ) -> models.QuerySet[User]:
-        viewer: Any = request.user
-        others = users.exclude(pk=viewer.pk)
-        return others if viewer.is_superuser else others.filter(is_superuser=False)
-
     def user_change_password(
-        self, request: HttpRequest, id: str, form_url: str = ""
+        self,
+        request: HttpRequest,
+        id: str,  # noqa: A002 (Django's name)
+        form_url: str = "",
     ) -> HttpResponse:
+        """Set somebody else's password; one's own needs the old one, on the page for that."""
+        if id == str(request.user.pk):
+            return HttpResponseRedirect(reverse("password_change"))
         with transaction.atomic():
             response = super().user_change_password(request, id, form_url)
         form = (getattr(response, "context_data", None) or {}).get("form")
         if getattr(form, "is_stale", False):
             response.status_code = 409
         return response
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        if not change:
+            obj.must_change_password = True
+        super().save_model(request, obj, form, change)
+
+    def _changeable(
+        self, request: HttpRequest, users: models.QuerySet[User]
+    ) -> models.QuerySet[User]:
+        viewer: Any = request.user
+        others = users.exclude(pk=viewer.pk)
+        return others if viewer.is_superuser else others.filter(is_superuser=False)
 
     @admin.action(
         description="Switch off: they can't sign in, their keys end", permissions=["change"]

@@ -1,8 +1,9 @@
 """Addresses of the account pages."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from accounts_app import views
+from accounts_app.passwords import views as passwords
 from accounts_app.sign_in import views as sign_in_views
 
 # django-allauth asks for some addresses by names of its own, beside Django's.
@@ -14,11 +15,22 @@ urlpatterns = [
     path("sign-in/user", sign_in_views.signed_in_user, name="signed-in-user"),
     path("sign-out", sign_out, name="logout"),
     path("sign-out", sign_out, name="account_logout"),
+    path("sign-in/lost", passwords.LostPassword.as_view(), name="account_reset_password"),
+    path(
+        "sign-in/lost/sent",
+        passwords.LostPasswordSent.as_view(),
+        name="account_reset_password_done",
+    ),
+    re_path(
+        r"^sign-in/new/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[^/]+)$",
+        passwords.NewPasswordByLink.as_view(),
+        name="account_reset_password_from_key",
+    ),
     path("settings", views.account_settings, name="settings"),
     path("settings/account", views.save_account, name="account-settings"),
     path("settings/shortcuts", views.save_shortcuts, name="shortcut-settings"),
     path("settings/redaction", views.redaction_settings, name="redaction-settings"),
-    path("settings/password", views.ChangePassword.as_view(), name="password_change"),
+    path("settings/password", passwords.ChangePassword.as_view(), name="password_change"),
     path("settings/keys", views.create_api_key, name="api-key-create"),
     path("settings/keys/<id:pk>/revoke", views.revoke_api_key, name="api-key-revoke"),
 ]

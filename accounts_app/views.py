@@ -4,12 +4,10 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.contrib.auth.views import PasswordChangeView
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse_lazy
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -35,10 +33,6 @@ SHORTCUTS_ID = "shortcuts-%s"
 ACCOUNT_ID = "account-%s"
 REDACTION_ID = "redaction-%s"
 KEY_ID = "key-%s"
-
-
-class ChangePassword(PasswordChangeView):
-    success_url = reverse_lazy("settings")
 
 
 def _own_account(request: PageRequest) -> Account:

@@ -110,6 +110,7 @@ MIDDLEWARE = [
     "accounts_app.middleware.UserMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts_app.middleware.SignInMiddleware",
+    "accounts_app.first_steps.FirstStepsMiddleware",
     "accounts_app.middleware.PageUserMiddleware",
     "accounts_app.middleware.TimeZoneMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

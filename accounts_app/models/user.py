@@ -68,6 +68,9 @@ class User(UUIDModel, AbstractUser):
         validators=[validate_time_zone],
         help_text="Blank: the account's.",
     )
+    must_change_password = models.BooleanField(
+        default=False, help_text="Somebody else chose it: a new one is asked for first."
+    )
     # Who speaks to the computer, or brushes keys, must be able to switch these off (WCAG 2.1.4).
     single_key_shortcuts = models.BooleanField(
         "single-key shortcuts",

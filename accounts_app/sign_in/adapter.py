@@ -46,6 +46,11 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return "/settings"
 
+    def set_password(self, user: User, password: str) -> None:
+        """Set a password that its owner chose."""
+        user.must_change_password = False
+        super().set_password(user, password)
+
     _by_name: ratelimit.RateLimitUsage | None = None
 
     # -- guessing ------------------------------------------------------------------------------

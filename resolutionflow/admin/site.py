@@ -45,6 +45,12 @@ class AdminSite(admin.AdminSite):
 
         return update_wrapper(guard, inner)
 
+    def password_change(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> Any:
+        """Lead to the page of the product, which counts wrong passwords."""
+        return HttpResponseRedirect(reverse("password_change"))
+
     # For LoginRequiredMiddleware; Django's own mark of the same name needs the user model.
     def login(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

@@ -9,7 +9,16 @@ from django.urls import get_resolver, reverse
 from tests.factories import TreeFactory, make_session
 
 pytestmark = pytest.mark.django_db
-OPEN = {"login", "account_login", "healthz", "security-txt", "signed-in-user"}
+OPEN = {
+    "login",
+    "account_login",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_reset_password_from_key",
+    "healthz",
+    "security-txt",
+    "signed-in-user",
+}
 GUARDED_OTHERWISE = ("admin/", "api/")
 
 

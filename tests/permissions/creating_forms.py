@@ -30,6 +30,8 @@ CHANGING = {
     "logout",
     "account_login",
     "account_logout",
+    "account_reset_password",
+    "account_reset_password_from_key",
     "password_change",
     "redaction-settings",
     "account-settings",

@@ -12,6 +12,11 @@ GET  login                    200 302 302 302 302 302 302 302 302
 GET  account_login            200 302 302 302 302 302 302 302 302
 POST account_login            200 302 302 302 302 302 302 302 302
 POST account_logout           302 302 302 302 302 302 302 302 302
+GET  account_reset_password          200 200 200 200 200 200 200 200 200
+POST account_reset_password          302 302 302 302 302 302 302 302 302
+GET  account_reset_password_done     200 200 200 200 200 200 200 200 200
+GET  account_reset_password_from_key 200 200 200 200 200 200 200 200 200
+POST account_reset_password_from_key 200 200 200 200 200 200 200 200 200
 GET  security-txt             200 200 200 200 200 200 200 200 200
 GET  change-password          302 302 302 302 302 302 302 302 302
 POST login                    200 302 302 302 302 302 302 302 302
@@ -85,6 +90,7 @@ POST session-exported         302 404 403 403 204 204 403 204 204
 
 # What is sent, where the form needs it.
 FORMS = {
+    "POST account_reset_password": {"email": "ana@northwind.example"},
     "POST batch-new": {"targets": "SRV-1"},
     "POST batch-answer": {"node_id": "scope", "choice": 0, "target": "{mark}"},
     "POST session-close": {"outcome": "resolved"},

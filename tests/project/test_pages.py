@@ -185,7 +185,8 @@ def test_password_managers_find_where_to_change_a_password(page, engineer):
 def test_a_template_keeps_the_policy(path):
     """The policy forbids inline scripts, styles and handlers: they would fail in silence."""
     markup = path.read_text(encoding="utf-8")
-    assert not re.search(r"<style\b", markup)
+    # A mail is no page of the site: it has its style with it.
+    assert path.parent.name == "mail" or not re.search(r"<style\b", markup)
     assert not re.search(r"\sstyle\s*=", markup)
     assert not re.search(r"<[^>]*\son[a-z]+\s*=", markup)
     assert not re.search(r"""(href|src|action)\s*=\s*["']?\s*javascript:""", markup, re.I)

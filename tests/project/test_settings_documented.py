@@ -101,6 +101,7 @@ BAD = {
     "LOG_LEVEL": "LOUD",
     "ALLOWED_HOSTS": "flows.example.com",
     "TITLE_MODEL": "claude-haiku-4-5",
+    "EMAIL_URL": "https://somebody:s3cret@mail.example.com",
     "ANTHROPIC_BASE_URL": "gateway.example.com",
 }
 

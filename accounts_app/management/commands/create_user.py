@@ -32,6 +32,7 @@ class Command(BaseCommand):
             role=options["role"],
             team=get_team(account, options["team"]),
             email=options["email"],
+            must_change_password=True,
         )
         try:
             user.full_clean(exclude=["password"])

@@ -1,0 +1,5 @@
+"""Background tasks of accounts; procrastinate finds them by this module's name."""
+
+from accounts_app.passwords import tasks as passwords
+
+__all__ = ["passwords"]
