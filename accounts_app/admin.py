@@ -185,7 +185,7 @@ class UserAdmin(AccountScopedAdmin, DjangoUserAdmin):
     def user_change_password(
         self,
         request: HttpRequest,
-        id: str,  # noqa: A002 (Django's name)
+        id: str,
         form_url: str = "",
     ) -> HttpResponse:
         """Set somebody else's password; one's own needs the old one, on the page for that."""
