@@ -19,13 +19,13 @@ from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from accounts_app import admin_log
 from accounts_app.models import Account, ApiKey, Team, User
 from resolutionflow.admin.scoped import AccountScopedAdmin, OwnChoicesFilter
 from resolutionflow.web.row_versions import SEEN_FIELD, digest
+from resolutionflow.web.versioned_forms import hidden_seen
 
 admin.site.unregister(Group)  # roles say who may do what; a group would change nothing
 # Secrets of second factors and links among them, which even an operator has no use for.
@@ -96,9 +96,9 @@ class NewPasswordForm(AdminPasswordChangeForm):
 
     @property
     def seen_input(self) -> SafeString:
-        return format_html(
-            '<input type="hidden" name="{}" value="{}">', SEEN_FIELD, digest(self.user.password)
-        )
+        now = digest(self.user.password)
+        shown_again = self.is_bound and not self.is_stale
+        return hidden_seen(SEEN_FIELD, self.data.get(SEEN_FIELD, now) if shown_again else now)
 
     def clean(self) -> Any:
         seen = self.data.get(SEEN_FIELD)

@@ -7,9 +7,10 @@ from django import forms
 from accounts_app.models import Account, ApiKey, User
 from resolutionflow.api.scopes import Scope, all_scopes
 from resolutionflow.redaction import families, mask
+from resolutionflow.web.versioned_forms import VersionedForm
 
 
-class ProfileForm(forms.ModelForm):
+class ProfileForm(VersionedForm):
     """What people may change about themselves."""
 
     class Meta:
@@ -17,7 +18,7 @@ class ProfileForm(forms.ModelForm):
         fields = ("first_name", "last_name", "email", "time_zone")
 
 
-class ShortcutsForm(forms.ModelForm):
+class ShortcutsForm(VersionedForm):
     """Which keys act on their own for the person who is signed in."""
 
     class Meta:
@@ -26,7 +27,7 @@ class ShortcutsForm(forms.ModelForm):
         widgets: ClassVar = {"answer_keys": forms.RadioSelect}
 
 
-class AccountForm(forms.ModelForm):
+class AccountForm(VersionedForm):
     """What admins may change about the account."""
 
     class Meta:
@@ -38,7 +39,7 @@ class AccountForm(forms.ModelForm):
         }
 
 
-class RedactionForm(forms.ModelForm):
+class RedactionForm(VersionedForm):
     """What admins may change about redaction, with a sample to try it on."""
 
     redaction_families_off = forms.MultipleChoiceField(

@@ -22,8 +22,10 @@ from accounts_app.forms import (
 from accounts_app.http import PageRequest
 from accounts_app.models import Account, ApiKey, Submission
 from accounts_app.submissions import creates_once, submitted_token
+from resolutionflow.admin.changed_by import who_changed
 from resolutionflow.web.dates import display_time
 from resolutionflow.web.responses import redirect_after_post
+from resolutionflow.web.versioned_forms import VersionedForm
 
 # The page that shows a new key may be sent for once more: a double click, a reload.
 MAX_KEY_SHOWN_FOR = timedelta(minutes=5)
@@ -52,43 +54,50 @@ def account_settings(request: PageRequest) -> HttpResponse:
     """Show the settings, and save the profile. Each other form has its own address."""
     if request.method != "POST":
         return _settings_page(request)
-    user = request.user
     if not request.POST.keys() >= ProfileForm.base_fields.keys():
         # A field that was not sent would be saved as blank.
         refusal = "That form was not complete, and nothing was saved. Change it here."
         return redirect_after_post(request, "settings", error=refusal)
-    form = ProfileForm(request.POST, instance=user, auto_id=PROFILE_ID)
-    if not form.is_valid():
-        user.refresh_from_db()
-        return _settings_page(request, profile=form, status=422)
-    form.save()
-    return _saved(request)
+    return _save(request, ProfileForm, request.user.pk, auto_id=PROFILE_ID, name="profile")
 
 
 @require_POST
 def save_account(request: PageRequest) -> HttpResponse:
     """Save what an admin changes about the account."""
-    account = _own_account(request)
-    form = AccountForm(request.POST, instance=account, auto_id=ACCOUNT_ID)
-    if not form.is_valid():
-        account.refresh_from_db()
-        return _settings_page(request, account_form=form, status=422)
-    with transaction.atomic():
-        form.save()
-        admin_log.log_change(form, by=request.user)
-    return _saved(request)
+    pk = _own_account(request).pk
+    return _save(request, AccountForm, pk, auto_id=ACCOUNT_ID, name="account_form")
 
 
 @require_POST
 def save_shortcuts(request: PageRequest) -> HttpResponse:
     """Save which keys act on their own for the person who is signed in."""
-    user = request.user
-    form = ShortcutsForm(request.POST, instance=user, auto_id=SHORTCUTS_ID)
-    if not form.is_valid():
-        user.refresh_from_db()
-        return _settings_page(request, shortcuts_form=form, status=422)
-    user.save(update_fields=ShortcutsForm.base_fields.keys())
-    return _saved(request)
+    pk = request.user.pk
+    return _save(request, ShortcutsForm, pk, auto_id=SHORTCUTS_ID, name="shortcuts_form")
+
+
+def _save(
+    request: PageRequest, form_class: type[VersionedForm], pk: UUID, *, auto_id: str, name: str
+) -> HttpResponse:
+    """Save what was changed on the page of a row, or show the form again, as the context's `name`,
+    with what keeps it from being saved ([S15]).
+    """
+    model = form_class._meta.model
+    with transaction.atomic():
+        row = model._base_manager.select_for_update(no_key=True).get(pk=pk)
+        form = form_class(request.POST, instance=row, auto_id=auto_id)
+        is_try = form_class is RedactionForm and "try" in request.POST
+        if form.is_valid() and not is_try:
+            form.save_changes()
+            if model is Account:
+                admin_log.log_change(form, by=request.user)
+            return _saved(request)
+    request.user.refresh_from_db()
+    shown: dict[str, Any] = {name: form}
+    if isinstance(form, RedactionForm) and form.is_valid():
+        return _settings_page(request, masked_sample=form.masked_sample(), **shown)
+    if form.is_stale and form.seen is not None:
+        form.changed_by = who_changed(row, form.seen.at)
+    return _settings_page(request, status=form.refusal_status, **shown)
 
 
 def _settings_page(request: PageRequest, *, status: int = 200, **more: Any) -> HttpResponse:
@@ -125,19 +134,8 @@ def _settings_page(request: PageRequest, *, status: int = 200, **more: Any) -> H
 @require_POST
 def redaction_settings(request: PageRequest) -> HttpResponse:
     """Save what the account changes about redaction, or show what it does to a sample."""
-    account = _own_account(request)
-    form = RedactionForm(request.POST, instance=account, auto_id=REDACTION_ID)
-    if not form.is_valid():
-        account.refresh_from_db()
-        return _settings_page(request, redaction_form=form, status=422)
-    if "try" in request.POST:
-        masked = form.masked_sample()
-        account.refresh_from_db()
-        return _settings_page(request, redaction_form=form, masked_sample=masked)
-    with transaction.atomic():
-        form.save()
-        admin_log.log_change(form, by=request.user)
-    return _saved(request)
+    pk = _own_account(request).pk
+    return _save(request, RedactionForm, pk, auto_id=REDACTION_ID, name="redaction_form")
 
 
 def _show_key_again(request: PageRequest, submission: Submission) -> HttpResponse:

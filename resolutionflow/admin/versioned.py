@@ -10,18 +10,16 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.contrib.admin.models import LogEntry
 from django.contrib.admin.utils import unquote
-from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import connection, models, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from resolutionflow.admin.changed_by import who_changed
 from resolutionflow.web.row_versions import SEEN_FIELD, version_of
-from resolutionflow.web.versioned_forms import VersionedForm
+from resolutionflow.web.versioned_forms import VersionedForm, hidden_seen
 
 STALE_DELETION = (
     "This was changed elsewhere in the meantime, so nothing was deleted. Look at it as it stands "
@@ -49,14 +47,7 @@ class VersionedAdmin(admin.ModelAdmin):
     unversioned: Iterable[str] = ()
 
     def who_changed(self, row: models.Model, since: datetime) -> str:
-        """Return who changed the row lately, as far as that is logged; "" where it isn't."""
-        entries = LogEntry.objects.filter(
-            content_type=ContentType.objects.get_for_model(row),
-            object_id=str(row.pk),
-            action_time__gte=since,
-        )
-        people = dict.fromkeys(entry.user for entry in entries.select_related("user")[:MAX_NAMES])
-        return ", ".join(f"{person} ({person.get_username()})" for person in people)
+        return who_changed(row, since)
 
     # -- the row -------------------------------------------------------------------------------
 
@@ -121,12 +112,7 @@ class VersionedAdmin(admin.ModelAdmin):
     @admin.display(description="")
     def action_checkbox(self, obj: models.Model) -> SafeString:
         mark = f"{obj.pk}:{self._version(obj)}"
-        return format_html(
-            '{}<input type="hidden" name="{}" value="{}">',
-            super().action_checkbox(obj),
-            SEEN_FIELD,
-            mark,
-        )
+        return super().action_checkbox(obj) + hidden_seen(SEEN_FIELD, mark)
 
     def response_action(
         self, request: HttpRequest, queryset: models.QuerySet[Any], *args: Any, **kwargs: Any

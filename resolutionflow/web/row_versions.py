@@ -30,14 +30,14 @@ def digest(value: Any) -> str:
     return salted_hmac("resolutionflow.row_versions", text).hexdigest()[:16]
 
 
-def automatic_fields(model: type[models.Model]) -> list[str]:
-    """Return the fields that the model sets at each save."""
-    return [f.name for f in model._meta.concrete_fields if getattr(f, "auto_now", False)]
+def automatic_fields(row: models.Model) -> list[str]:
+    """Return the fields that the model of a row sets at each save."""
+    return [f.name for f in row._meta.concrete_fields if getattr(f, "auto_now", False)]
 
 
 def values_of(row: models.Model, *, without: Iterable[str] = ()) -> dict[str, Any]:
     """Return the loaded values of the row's own fields, by name; of a related row its id."""
-    left_out = {*without, *automatic_fields(type(row))} | row.get_deferred_fields()
+    left_out = {*without, *automatic_fields(row)} | row.get_deferred_fields()
     return {
         f.name: getattr(row, f.attname)
         for f in row._meta.concrete_fields
@@ -47,7 +47,7 @@ def values_of(row: models.Model, *, without: Iterable[str] = ()) -> dict[str, An
 
 def version_of(row: models.Model, *, without: Iterable[str] = ()) -> str:
     """Return a digest of the whole row: of the time of its last save, where it keeps one."""
-    if automatic := automatic_fields(type(row)):
+    if automatic := automatic_fields(row):
         return digest([getattr(row, name) for name in automatic])
     return digest(values_of(row, without=without))
 
@@ -86,5 +86,5 @@ def save_changed(row: models.Model, before: Mapping[str, Any]) -> list[str]:
     now = values_of(row)
     changed = [name for name, value in before.items() if name in now and now[name] != value]
     if changed:
-        row.save(update_fields=[*changed, *automatic_fields(type(row))])
+        row.save(update_fields=[*changed, *automatic_fields(row)])
     return changed

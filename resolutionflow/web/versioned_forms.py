@@ -26,6 +26,10 @@ STALE_MESSAGE = (
 )
 
 
+def hidden_seen(name: str, text: str) -> SafeString:
+    return format_html('<input type="hidden" name="{}" value="{}">', name, text)
+
+
 @dataclass(frozen=True)
 class ElsewhereChange:
     """A field that was changed while the page was open, and what it holds now."""
@@ -54,9 +58,11 @@ class VersionedForm(forms.ModelForm):
 
     @property
     def seen_input(self) -> SafeString:
-        """Return the hidden field that says what this page shows."""
-        name, text = self.add_prefix(SEEN_FIELD), Seen.of(self._versioned).text()
-        return format_html('<input type="hidden" name="{}" value="{}">', name, text)
+        """Return the hidden field that says what this page shows: of a form that is shown again,
+        as it was sent, what its page had shown.
+        """
+        seen = self.seen if self.is_bound else Seen.of(self._versioned)
+        return hidden_seen(self.add_prefix(SEEN_FIELD), seen.text()) if seen else SafeString("")
 
     @property
     def seen(self) -> Seen | None:
