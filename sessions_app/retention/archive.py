@@ -18,7 +18,6 @@ import base64
 import contextlib
 import gzip
 import hashlib
-import json
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -37,12 +36,30 @@ from resolutionflow.file_storage import (
     save_exactly,
 )
 from sessions_app.retention import row_codec
+from sessions_app.retention.archive_events import (
+    Damage,
+    Event,
+    FileChunk,
+    FrozenFlow,
+    SessionBegin,
+    SessionEnd,
+)
+from sessions_app.retention.archive_lines import (
+    MAX_HEAD_BYTES,
+    MAX_UNUSED_LINES,
+    Line,
+    encode_line,
+    is_readable,
+    parse_line,
+    read_lines,
+)
 
 FORMAT = "resolutionflow-sessions"
 VERSION = 2
 SUFFIX = ".jsonl.gz"
 PENDING = ".unfinished"
 CHUNK_BYTES = 512 * 1024  # bytes of a file in one line
+MAX_FILE_BYTES = 16 * 1024 * 1024  # of any that could be attached
 
 
 # -- writing -----------------------------------------------------------------------------------
@@ -95,10 +112,17 @@ class ArchiveWriter:
             record = {"snapshot": pk, "document": document}
             self._put({**record, "digest": row_codec.digest(record).hex()})
 
-    def add(self, record: dict[str, Any]) -> None:
-        """Write a session's line, after its snapshot's; its files follow by `add_file`."""
-        self._put({**record, "digest": row_codec.digest(record).hex()})
+    def add(self, record: dict[str, Any]) -> bool:
+        """Write a session's line, after its snapshot's; its files follow by `add_file`.
+
+        Return False, with nothing written, for a session that is too large to be read back.
+        """
+        line = encode_line({**record, "digest": row_codec.digest(record).hex()})
+        if not is_readable(line):
+            return False
+        self._put_line(line)
         self.sessions += 1
+        return True
 
     def add_file(self, pk: str, source: BinaryIO | None) -> None:
         """Write the bytes of an attachment; `None` says that they are gone."""
@@ -132,8 +156,10 @@ class ArchiveWriter:
         return self.name
 
     def _put(self, value: dict[str, Any]) -> None:
-        line = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-        self._packed.write(line.encode() + b"\n")
+        self._put_line(encode_line(value))
+
+    def _put_line(self, line: bytes) -> None:
+        self._packed.write(line)
         # So that a file that is cut off later can be read up to its last whole line.
         self._packed.flush(zlib.Z_SYNC_FLUSH)
 
@@ -170,50 +196,6 @@ def pending_archives(prefix: str) -> Iterator[str]:
 # -- reading -----------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class FrozenFlow:
-    """What was frozen of a flow, for the sessions after it that name it by this id."""
-
-    pk: str
-    document: dict[str, Any]
-
-
-@dataclass(frozen=True)
-class SessionBegin:
-    """A session's line; its files follow."""
-
-    line: int
-    record: dict[str, Any]
-
-
-@dataclass(frozen=True)
-class FileChunk:
-    """The next bytes of a file of the session that has begun."""
-
-    file: str
-    data: bytes
-
-
-@dataclass(frozen=True)
-class SessionEnd:
-    """The session that has begun is complete, with all of its files."""
-
-    line: int
-    missing_files: frozenset[str]
-    "Attachments whose bytes were gone already when the archive was written."
-
-
-@dataclass(frozen=True)
-class Damage:
-    """A line that can't be used; the session that it belongs to must be left out."""
-
-    line: int
-    reason: str
-
-
-Event = FrozenFlow | SessionBegin | FileChunk | SessionEnd | Damage
-
-
 class NotAnArchiveError(Exception):
     """The file can't be read as an archive at all; says why in one sentence."""
 
@@ -222,12 +204,12 @@ def head_of(path: Path) -> dict[str, Any]:
     """Return the first line of the archive. Raises `NotAnArchiveError`."""
     try:
         with gzip.open(path, "rb") as packed:
-            head = json.loads(packed.readline(1024 * 1024))
+            head = parse_line(1, packed.readline(MAX_HEAD_BYTES)).value
     except FileNotFoundError:
         raise NotAnArchiveError(f"There is no file {path}.") from None
-    except (OSError, EOFError, zlib.error, ValueError):
+    except (OSError, EOFError, zlib.error):
         raise NotAnArchiveError("Line 1: this is no archive of sessions.") from None
-    if not isinstance(head, dict) or head.get("format") != FORMAT:
+    if head.get("format") != FORMAT:
         raise NotAnArchiveError("Line 1: this is no archive of sessions.")
     if head.get("version") != VERSION:
         raise NotAnArchiveError(
@@ -241,62 +223,88 @@ def events(source: Path | IO[bytes]) -> Iterator[Event]:
     """Yield what the archive holds, in order. Damage is an event, never an error.
 
     After a line that can't be used, reading goes on with the next session; where the file itself
-    is damaged or cut off, that is the last event.
+    is damaged, cut off, or goes on without anything that can be used, that is the last event.
     """
-    current: _PendingFiles | None = None
-    ended, number = False, 0
-    for number, value, reason in _lines(source):
-        if not reason and ended:
-            reason = "a line after the end"
-        if reason:
-            yield from _session_end(current, quietly=True)
-            current = None
-            yield Damage(number, reason)
-        elif "snapshot" in value:
-            yield from _session_end(current)
-            current = None
-            yield _frozen_flow(value) or Damage(number, "the line is damaged")
-        elif "session" in value:
-            yield from _session_end(current)
-            current = _PendingFiles.of(number, value)
-            yield SessionBegin(number, value) if current else Damage(number, "the line is damaged")
-        elif "file" in value and current is not None:
-            try:
-                if (piece := current.take(value)) is not None:
-                    yield piece
-            except _DamagedFileError as error:
-                current = None
-                yield Damage(number, str(error))
-        elif "end" in value:
-            yield from _session_end(current)
-            current, ended = None, True
-    if not ended:
-        yield from _session_end(current, quietly=True)
+    reader = _EventReader()
+    number = 0
+    for line in read_lines(source):
+        number = line.number
+        yield from reader.read(line)
+        if reader.unused_lines > MAX_UNUSED_LINES:
+            yield Damage(number, "nothing from here on is read: there is nothing to use")
+            return
+    if not reader.has_ended:
+        yield from reader.end_session(quietly=True)
         yield Damage(number + 1, "the archive is cut off here; what came after is not in it")
 
 
-def _lines(source: Path | IO[bytes]) -> Iterator[tuple[int, dict[str, Any], str]]:
-    """Yield each line's number, from 1, its object, and why it can't be read ("" when it can)."""
-    number = 0
-    with gzip.open(source, "rb") as packed:
-        while True:
-            try:
-                line = packed.readline()
-            except EOFError:
-                return
-            except (OSError, zlib.error) as error:
-                yield number + 1, {}, f"the file is damaged here ({error})"
-                return
-            if not line:
-                return
-            number += 1
-            try:
-                value = json.loads(line)
-            except ValueError:
-                yield number, {}, "the line is damaged"
-                continue
-            ok = isinstance(value, dict)
-            yield number, value if ok else {}, "" if ok else "the line is no object"
+class _EventReader:
+    """Makes events of lines; knows which session has begun, and which there were."""
+
+    def __init__(self) -> None:
+        self.has_ended = False
+        self.unused_lines = 0
+        self._current: _PendingFiles | None = None
+        self._seen: set[str] = set()
+
+    def read(self, line: Line) -> Iterator[Event]:
+        """Yield what the line says, and before it what the session before it came to."""
+        self.unused_lines += 1
+        value, reason = line.value, line.reason
+        if not reason and self.has_ended:
+            reason = "a line after the end"
+        if reason:
+            yield from self.end_session(quietly=True)
+            yield Damage(line.number, reason)
+        elif "snapshot" in value:
+            yield from self.end_session()
+            yield _frozen_flow(value) or Damage(line.number, "the line is damaged")
+        elif "session" in value:
+            yield from self.end_session()
+            yield self._begin_session(line)
+        elif "file" in value:
+            yield from self._read_file(line)
+        elif "end" in value:
+            yield from self.end_session()
+            self.has_ended = True
+        elif line.number > 1:
+            yield from self.end_session(quietly=True)
+            yield Damage(line.number, "the line says nothing of a session")
+
+    def _begin_session(self, line: Line) -> Event:
+        begun = _PendingFiles.of(line.number, line.value)
+        if begun is None:
+            return Damage(line.number, "the line is damaged")
+        pk = str(line.value["session"].get("id"))
+        if pk in self._seen:
+            return Damage(line.number, "the session is in the archive twice")
+        self._seen.add(pk)
+        self._current = begun
+        return SessionBegin(line.number, line.value)
+
+    def _read_file(self, line: Line) -> Iterator[Event]:
+        if self._current is None:
+            return
+        try:
+            piece = self._current.take(line.value)
+        except _DamagedFileError as error:
+            self._current = None
+            yield Damage(line.number, str(error))
+            return
+        if piece is not None and piece.data:
+            self.unused_lines = 0
+            yield piece
+
+    def end_session(self, *, quietly: bool = False) -> Iterator[Event]:
+        """Yield that the session is whole, or that files are missing; with `quietly`, only
+        the former.
+        """
+        current, self._current = self._current, None
+        if current is not None and not current.open:
+            self.unused_lines = 0
+            yield SessionEnd(current.line, frozenset(current.gone))
+        elif current is not None and not quietly:
+            yield Damage(current.line, "files of the session are missing")
 
 
 def _frozen_flow(record: dict[str, Any]) -> FrozenFlow | None:
@@ -316,10 +324,10 @@ class _DamagedFileError(Exception):
 
 @dataclass
 class _PendingFiles:
-    """The files that a session's line announces and that are still to be read."""
+    """The files that a session's line announces and that are still to be read, with their sizes."""
 
     line: int
-    open: set[str]
+    open: dict[str, int]
     gone: set[str] = field(default_factory=set)
     size: int = 0
     digest: Any = field(default_factory=hashlib.sha256)
@@ -331,9 +339,13 @@ class _PendingFiles:
         if digest != row_codec.digest(record).hex():
             return None
         try:
-            return cls(line, {str(values["id"]) for values in record["attachments"]})
-        except (TypeError, KeyError):
+            sizes = {str(values["id"]): int(values["size"]) for values in record["attachments"]}
+            is_whole = isinstance(record["session"], dict)
+        except (TypeError, KeyError, ValueError):
             return None
+        if not is_whole or not all(0 <= size <= MAX_FILE_BYTES for size in sizes.values()):
+            return None
+        return cls(line, sizes)
 
     def take(self, value: dict[str, Any]) -> FileChunk | None:
         pk = value["file"]
@@ -345,22 +357,14 @@ class _PendingFiles:
             except (TypeError, ValueError):
                 raise _DamagedFileError("a file's bytes are damaged") from None
             self.size += len(data)
+            if self.size > self.open[pk]:
+                raise _DamagedFileError("a file has more bytes than were attached")
             self.digest.update(data)
             return FileChunk(pk, data)
         if value.get("size") is None:
             self.gone.add(pk)
         elif (value.get("size"), value.get("sha256")) != (self.size, self.digest.hexdigest()):
             raise _DamagedFileError("a file's bytes are not those that were archived")
-        self.open.discard(pk)
+        del self.open[pk]
         self.size, self.digest = 0, hashlib.sha256()
         return None
-
-
-def _session_end(current: _PendingFiles | None, *, quietly: bool = False) -> Iterator[Event]:
-    """Yield that the session is whole, or which files are missing; with `quietly`, only
-    the former.
-    """
-    if current is not None and not current.open:
-        yield SessionEnd(current.line, frozenset(current.gone))
-    elif current is not None and not quietly:
-        yield Damage(current.line, "files of the session are missing")

@@ -1,5 +1,6 @@
 """Writing an account's old sessions to an archive, a few at a time, in few queries."""
 
+import logging
 import uuid
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
@@ -16,6 +17,7 @@ from sessions_app.retention import policies
 from sessions_app.retention.archive import ArchiveWriter
 from sessions_app.retention.row_codec import fields_of
 
+logger = logging.getLogger(__name__)
 BATCH_SIZE = 50
 # Rows held at once: a session may be large, and a step's output too.
 SESSIONS_IN_MEMORY, STEPS_IN_MEMORY = 5, 20
@@ -32,7 +34,11 @@ def write_sessions(draft: ArchiveWriter, account: Account, check_stop: Callable[
             for work_session, record in _session_records(pks):
                 check_stop()
                 draft.add_snapshot(str(work_session.snapshot_id), work_session.tree_snapshot)
-                draft.add({**record, "people": people.names_in_record(record)})
+                if not draft.add({**record, "people": people.names_in_record(record)}):
+                    logger.error(
+                        "Session %s is too large to be archived; it stays.", work_session.pk
+                    )
+                    continue
                 for file in record["attachments"]:
                     _add_file(draft, work_session.account_id, file, check_stop)
 

@@ -29,7 +29,8 @@ from sessions_app.models import (
 )
 from sessions_app.retention import archive, archive_writer, policies
 from sessions_app.retention.account_lock import account_lock
-from sessions_app.retention.archive import ArchiveWriter, Damage, SessionBegin, SessionEnd
+from sessions_app.retention.archive import ArchiveWriter
+from sessions_app.retention.archive_events import Damage, SessionBegin, SessionEnd
 from sessions_app.retention.row_codec import digest, fields_of
 from trees_app.models import Snapshot
 
@@ -81,6 +82,8 @@ def purge(account: Account, *, check_stop: Callable[[], None] = lambda: None) ->
         }
         with ArchiveWriter(f"{_prefix(account.pk)}{made_at:%Y%m%dT%H%M%S%fZ}", head) as draft:
             archive_writer.write_sessions(draft, account, check_stop)
+            if not draft.sessions:
+                return done
             name = draft.publish()
         _delete_archived(account.pk, name, done, check_stop)
     return done

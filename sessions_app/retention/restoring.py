@@ -4,7 +4,9 @@ A session that exists is left alone, so the same file can be loaded again. A res
 pinned: it is as old as it was, and the next night would delete it again.
 """
 
+import json
 import re
+import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,11 +31,11 @@ from sessions_app.models import (
 )
 from sessions_app.retention import archive
 from sessions_app.retention.account_lock import account_lock
-from sessions_app.retention.archive import (
+from sessions_app.retention.archive import NotAnArchiveError
+from sessions_app.retention.archive_events import (
     Damage,
     FileChunk,
     FrozenFlow,
-    NotAnArchiveError,
     SessionBegin,
     SessionEnd,
 )
@@ -43,12 +45,13 @@ from sessions_app.retention.staged_files import StagedFiles
 from sessions_app.retention.user_resolver import UserResolver
 from trees_app.models import Snapshot, Tree
 
+MAX_PROBLEMS = 1000
 RECORD_ERRORS = (DatabaseError, ValidationError, ValueError, TypeError, KeyError, AttributeError)
 
 
 @dataclass
 class Restored:
-    """What came of an archive; `problems` are sentences that name the line."""
+    """What came of an archive; `problems` are sentences that name the line, the first of many."""
 
     account: Account
     sessions: int = 0
@@ -57,6 +60,7 @@ class Restored:
     files_missing: int = 0
     users_created: int = 0
     problems: list[str] = field(default_factory=list)
+    more_problems: int = 0
 
 
 def restore(path: Path, *, dry_run: bool = False, account_name: str | None = None) -> Restored:
@@ -93,14 +97,16 @@ class _Restorer:
         self._people = UserResolver(account)
         self._report = Restored(account)
         self._record: dict[str, Any] | None = None
-        self._snapshots: dict[str, dict[str, Any]] = {}
+        # Packed: all of an archive's snapshots together take no more than the archive.
+        self._snapshots: dict[str, bytes] = {}
         self._files = StagedFiles(account.pk, dry_run=dry_run)
 
     def run(self, events: Iterable[archive.Event]) -> Restored:
         try:
             for event in events:
                 if isinstance(event, FrozenFlow):
-                    self._snapshots[event.pk] = event.document
+                    document = json.dumps(event.document).encode()
+                    self._snapshots[event.pk] = zlib.compress(document, 1)
                 elif isinstance(event, SessionBegin):
                     self._begin(event)
                 elif isinstance(event, FileChunk) and self._record is not None:
@@ -128,6 +134,7 @@ class _Restorer:
             tokens = {str(file["id"]): file["stored_as"] for file in record["attachments"]}
             if not all(re.fullmatch(STORED_NAME, token) for token in tokens.values()):
                 raise ValueError("a file has a name that isn't ours")
+            _require_room(record["attachments"], self._report.account)
             self._files.begin(tokens)
         except RECORD_ERRORS as error:
             self._leave_out(event.line, _describe(error))
@@ -160,7 +167,10 @@ class _Restorer:
     def _leave_out(self, line: int, reason: str) -> None:
         self._record = None
         self._files.rollback()
-        self._report.problems.append(f"Line {line}: {reason}.")
+        if len(self._report.problems) < MAX_PROBLEMS:
+            self._report.problems.append(f"Line {line}: {reason}.")
+        else:
+            self._report.more_problems += 1
 
     def _insert(self, record: dict[str, Any]) -> None:
         account = self._report.account
@@ -170,7 +180,7 @@ class _Restorer:
             for values in record[part] if isinstance(record[part], list) else [record[part]]:
                 for name in names:
                     values[name] = here.get(values.get(name))
-        frozen = self._snapshots[record["session"]["snapshot_id"]]
+        frozen = json.loads(zlib.decompress(self._snapshots[record["session"]["snapshot_id"]]))
         snapshot_id = Snapshot.objects.store(account.pk, frozen)
         work_session = row_of(Session, {**record["session"], "snapshot_id": snapshot_id})
         work_session.pinned = True
@@ -202,6 +212,16 @@ class _Restorer:
             [row_of(Attachment, {**row, **own}) for row in record["attachments"]]
         )
         AuditEntry.objects.log_action(work_session, Action.RESTORED, by=None, archive=self._name)
+
+
+def _require_room(attachments: list[dict[str, Any]], account: Account) -> None:
+    """Raise `ValueError` for files that no session of the account could have had."""
+    needed = sum(int(one["size"]) for one in attachments)
+    if needed > account.attachment_quota_mb * 1024 * 1024:
+        raise ValueError(
+            f"its files have {needed / 1024 / 1024:,.0f} MB, and the account has room for "
+            f"{account.attachment_quota_mb:,} MB: raise that first"
+        )
 
 
 def _required_user_ids(record: dict[str, Any]) -> set[str]:

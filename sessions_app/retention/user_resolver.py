@@ -5,6 +5,8 @@ from uuid import UUID
 
 from accounts_app.models import Account, User
 
+MAX_PEOPLE = 1_000  # of one session
+
 
 class UserResolver:
     """Finds the people of an archive in its account, and creates those that a session needs.
@@ -22,6 +24,8 @@ class UserResolver:
         self, people: dict[str, dict[str, str]], *, needed: set[str]
     ) -> dict[str, UUID | None]:
         """Return, by archived id, the user's id here; None for whoever is gone and not needed."""
+        if len(people) > MAX_PEOPLE or len(needed) > MAX_PEOPLE:
+            raise ValueError(f"it names more than {MAX_PEOPLE:,} people")
         answer: dict[str, UUID | None] = {}
         for pk, names in people.items():
             if self._found.get(pk) is None:

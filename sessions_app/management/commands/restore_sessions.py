@@ -41,6 +41,8 @@ class Command(BaseCommand):
             ) from None
         for problem in done.problems:
             self.stderr.write(problem)
+        if done.more_problems:
+            self.stderr.write(f"And {done.more_problems:,} more.")
         self.stdout.write(summary(done, dry_run=options["dry_run"]))
         if done.problems:
             raise CommandError("Not everything of the archive could be read, see above.")
