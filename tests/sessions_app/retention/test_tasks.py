@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import croniter
 import pytest
 from django.conf import settings
+from django.db import connection
 from procrastinate.contrib.django import app
 
 from sessions_app.retention import tasks as retention_tasks
@@ -63,3 +64,20 @@ def test_a_job_fails_in_the_end_when_an_account_did(caplog):
 
 def test_a_job_that_did_all_is_done():
     retention_tasks._report(iter([AccountResult("A: done.")]))
+
+
+OURS = {name for name in app.tasks if "procrastinate" not in name}
+
+
+@pytest.mark.parametrize("name", sorted(OURS - {"sessions.title"}))
+def test_nothing_waits_behind_the_titles(db, name):
+    """A worker takes the most urgent job, then the oldest."""
+    titles = app.tasks["sessions.title"]
+    titles.batch_defer(*({"session_id": str(number)} for number in range(100)))
+    arguments = {"timestamp": 0} if name in PERIODIC else {}
+    app.tasks[name].configure(queueing_lock=None).defer(**arguments)
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO procrastinate_workers DEFAULT VALUES RETURNING id")
+        worker = cursor.fetchone()[0]
+        cursor.execute("SELECT task_name FROM procrastinate_fetch_job_v2(NULL, %s)", [worker])
+        assert cursor.fetchone() == (name,)
