@@ -25,11 +25,11 @@ def get_readable_session(user: User, pk: Any) -> Session:
         raise permission_error(work_session, user, "This session belongs to somebody else.")
     if work_session.user_id == user.pk:
         work_session.user = user  # nearly always, and who asks is loaded already
-    _use_account_of(user, work_session)
+    use_account_of(user, work_session)
     return work_session
 
 
-def _use_account_of(user: User, work_session: Session) -> None:
+def use_account_of(user: User, work_session: Session) -> None:
     """Spare the read of the account ([A1]: it is the user's), which whoever asks brings along."""
     if user.account is not None:
         work_session.account = user.account
@@ -63,7 +63,7 @@ def lock_session(user: User, pk: Any) -> Session:
         raise permission_error(
             work_session, user, "Only the session's owner or assignee may change it."
         )
-    _use_account_of(user, work_session)
+    use_account_of(user, work_session)
     return work_session
 
 

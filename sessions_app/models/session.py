@@ -264,15 +264,23 @@ class Session(UUIDModel, SearchedModel):
         """Start a prepared session: the acting assignee becomes its owner ([S4]), and the flow
         counts one more use ([T5]). A session that was started stays as it is.
         """
+        if self.mark_started(by):
+            if self.tree is not None:
+                self.tree.count_use()
+            AuditEntry.objects.log_action(self, Action.STARTED, by=by)
+
+    def mark_started(self, by: User) -> bool:
+        """Set on a prepared session that it is started; return whether it was prepared.
+
+        The caller counts the use of the flow and logs it, as `start` does, for several at once.
+        """
         if self.started_at is not None:
-            return
+            return False
         self.started_at = self.node_entered_at = timezone.now()
         self.is_list_changed = True
         if self.assigned_to_id == by.pk:
             self.user = by
-        if self.tree is not None:
-            self.tree.count_use()
-        AuditEntry.objects.log_action(self, Action.STARTED, by=by)
+        return True
 
     def mark_modified(self, *, only_draft: bool = False) -> list[str]:
         """Note a write; answers the fields for `update_fields`, those of `start` among them.

@@ -128,17 +128,12 @@ def answer(*, user: User, pk: Any, step: StepInput) -> tuple[Session, Decision]:
     return work_session, decision
 
 
+PROGRESS_FIELDS = ("decision_count", "current_node", "drafts")
+
+
 def save_progress(work_session: Session, *more: str) -> None:
     """Save where the run stands after its path has changed, and the fields in `more`."""
-    work_session.save(
-        update_fields=[
-            "decision_count",
-            "current_node",
-            "drafts",
-            *more,
-            *work_session.mark_modified(),
-        ]
-    )
+    work_session.save(update_fields=[*PROGRESS_FIELDS, *more, *work_session.mark_modified()])
 
 
 def _append(
@@ -152,6 +147,24 @@ def _append(
     """Record the step; one that is answered differently (`instead_of`) keeps its time and its
     files.
     """
+    decision = build_decision(work_session, step, resolved, by=by, instead_of=instead_of)
+    decision.save(force_insert=True)
+    if instead_of is None:
+        title_after_steps(work_session, [decision])
+    else:
+        title_after_change(work_session)
+    return decision
+
+
+def build_decision(
+    work_session: Session,
+    step: StepInput,
+    resolved: ResolvedAnswer,
+    *,
+    by: User,
+    instead_of: Decision | None = None,
+) -> Decision:
+    """Return the recorded step, not saved, and move the session on to the next node."""
     files = work_session.draft_attachments(step.node_id)
     entered_at = work_session.node_entered_at or work_session.started_at
     if instead_of is not None:
@@ -159,7 +172,7 @@ def _append(
         entered_at = instead_of.entered_at or entered_at
     node = work_session.node(step.node_id) or {}
     now = timezone.now()
-    decision = Decision.objects.create(
+    decision = Decision(
         session=work_session,
         position=work_session.decision_count + 1,
         node_id=step.node_id,
@@ -180,10 +193,6 @@ def _append(
     work_session.decision_count += 1
     work_session.current_node = resolved.next_node
     work_session.node_entered_at = now
-    if instead_of is None:
-        title_after_steps(work_session, [decision])
-    else:
-        title_after_change(work_session)
     return decision
 
 

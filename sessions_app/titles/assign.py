@@ -9,7 +9,7 @@ A title that a person typed is never touched.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from django.conf import settings
@@ -23,6 +23,16 @@ from sessions_app.titles.generator import TitleCandidate, flow_title, generate_t
 DATE_TITLE = re.compile(r"\d{1,2} \S{1,5} \d{2}:\d{2}")
 
 
+def ask_for_title(*sessions: Session) -> None:
+    """Have the model asked for titles of these sessions.
+
+    The jobs are there if, and only if, the steps are: both are of one transaction.
+    """
+    if sessions:
+        jobs = ({"session_id": str(work_session.pk)} for work_session in sessions)
+        tasks.title_by_model.batch_defer(*jobs)
+
+
 def date_title(moment: datetime) -> str:
     """Return the title of a session of which nothing else is known: “12 Nov 09:15”.
 
@@ -33,19 +43,24 @@ def date_title(moment: datetime) -> str:
 
 
 def title_after_steps(
-    work_session: Session, decisions: Iterable[Decision] | None = None
+    work_session: Session,
+    decisions: Iterable[Decision] | None = None,
+    *,
+    ask_model: Callable[[Session], None] = ask_for_title,
 ) -> list[str]:
     """Name the session if these new steps, or else all of its path, say more than its title does.
 
     Return the fields that the caller must save. It costs a query only to read the path, and to
-    have a model asked.
+    have a model asked, which whoever names several sessions does for all of them (`ask_model`).
     """
     if work_session.title_by_person or not _has_stopgap(work_session):
         return []
     if decisions is None:
         decisions = last_decisions(work_session)
     context = build_title_context(work_session, decisions)
-    return _assign(work_session, generate_title(context)) if context.steps else []
+    if not context.steps:
+        return []
+    return _assign(work_session, generate_title(context), ask_model=ask_model)
 
 
 def title_after_change(work_session: Session) -> list[str]:
@@ -77,11 +92,16 @@ def _has_stopgap(work_session: Session) -> bool:
     )
 
 
-def _assign(work_session: Session, made: TitleCandidate, *, ask: bool = False) -> list[str]:
+def _assign(
+    work_session: Session,
+    made: TitleCandidate,
+    *,
+    ask: bool = False,
+    ask_model: Callable[[Session], None] = ask_for_title,
+) -> list[str]:
     title = made.title or date_title(work_session.started_at or timezone.now())
     if settings.TITLE_MODEL and (made.is_decisive or ask):
-        # The job is there if, and only if, the step is: both are of one transaction.
-        tasks.title_by_model.defer(session_id=str(work_session.pk))
+        ask_model(work_session)
     if title == work_session.title:
         return []
     work_session.title = title

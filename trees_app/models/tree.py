@@ -308,6 +308,6 @@ class Tree(UUIDModel):
             return content.snapshot_id
         return Snapshot.objects.store(account_id, frozen)
 
-    def count_use(self) -> None:
-        """One more started session, counted in SQL so that none is lost ([T5])."""
-        Tree.objects.filter(pk=self.pk).update(usage_count=F("usage_count") + 1)
+    def count_use(self, sessions: int = 1) -> None:
+        """So many more started sessions, counted in SQL so that none is lost ([T5])."""
+        Tree.objects.filter(pk=self.pk).update(usage_count=F("usage_count") + sessions)
