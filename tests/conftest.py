@@ -4,11 +4,12 @@ import os
 import random
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
@@ -16,6 +17,7 @@ from rest_framework.test import APIClient
 
 from accounts_app.models import Account, User
 from resolutionflow import file_storage
+from tests import clock
 from tests.factories import AccountFactory, UserFactory, make_key
 
 FOLDER = Path(__file__).parent
@@ -81,6 +83,17 @@ def report_second_tries(terminalreporter: pytest.TerminalReporter) -> None:
     for report in again:
         why = report.longreprtext.strip().splitlines()[-1:]
         terminalreporter.line(f"{report.nodeid} ({report.when}): {' '.join(why)}")
+
+
+@pytest.fixture(autouse=True)
+def set_clock() -> Iterator[None]:
+    """Start each test at the moment that `make test-clock` names, if it is that which runs."""
+    moment = clock.moment()
+    if moment is None:
+        yield
+        return
+    with time_machine.travel(moment, tick=True):
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -11,6 +11,7 @@ A title that a person typed is never touched.
 import re
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
@@ -29,7 +30,7 @@ def ask_for_title(*sessions: Session) -> None:
     The jobs are there if, and only if, the steps are: both are of one transaction.
     """
     if sessions:
-        jobs = ({"session_id": str(work_session.pk)} for work_session in sessions)
+        jobs: list[Any] = [{"session_id": str(one.pk)} for one in sessions]
         tasks.title_by_model.batch_defer(*jobs)
 
 
