@@ -14,3 +14,7 @@ class AccountsConfig(AppConfig):
         # Before any address is read: every list of addresses may use it.
         register_converter(IdConverter, "id")
         register(check_database_age, Tags.database)
+        # Here, as the receivers need the models.
+        from accounts_app import audit_events
+
+        audit_events.connect_signals()

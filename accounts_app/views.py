@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts_app import admin_log
+from accounts_app.changed_by import who_changed
 from accounts_app.forms import (
     AccountForm,
     ApiKeyForm,
@@ -22,7 +22,6 @@ from accounts_app.forms import (
 from accounts_app.http import PageRequest
 from accounts_app.models import Account, ApiKey, Submission
 from accounts_app.submissions import creates_once, submitted_token
-from resolutionflow.admin.changed_by import who_changed
 from resolutionflow.web.dates import display_time
 from resolutionflow.web.responses import redirect_after_post
 from resolutionflow.web.versioned_forms import VersionedForm
@@ -88,8 +87,6 @@ def _save(
         is_try = form_class is RedactionForm and "try" in request.POST
         if form.is_valid() and not is_try:
             form.save_changes()
-            if model is Account:
-                admin_log.log_change(form, by=request.user)
             return _saved(request)
     request.user.refresh_from_db()
     shown: dict[str, Any] = {name: form}
@@ -159,9 +156,7 @@ def create_api_key(request: PageRequest) -> HttpResponse:
     form = ApiKeyForm(request.POST, auto_id=KEY_ID)
     if not form.is_valid():
         return _settings_page(request, key_form=form, status=422)
-    with transaction.atomic():
-        made, key = ApiKey.issue(user=request.user, seed=submitted_token(request), **form.values())
-        admin_log.log_key_created(made, by=request.user)
+    made, key = ApiKey.issue(user=request.user, seed=submitted_token(request), **form.values())
     return _show_key(request, key, made)
 
 
@@ -169,7 +164,5 @@ def create_api_key(request: PageRequest) -> HttpResponse:
 def revoke_api_key(request: PageRequest, pk: UUID) -> HttpResponse:
     """End a key of one's own at once."""
     key = get_object_or_404(ApiKey, pk=pk, user=request.user)
-    with transaction.atomic():
-        key.revoke()
-        admin_log.log_keys_revoked([key], by=request.user)
+    key.revoke()
     return redirect_after_post(request, "settings", toast=f"The key “{key.name}” no longer works.")

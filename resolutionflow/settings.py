@@ -99,6 +99,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "resolutionflow.web.middleware.RequestSizeMiddleware",
     "resolutionflow.web.middleware.HtmxHeadersMiddleware",
+    "resolutionflow.web.current_request.CurrentRequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "resolutionflow.web.middleware.NoStoreMiddleware",

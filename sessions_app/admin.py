@@ -4,7 +4,6 @@ Sessions and decisions are evidence: they are read here and changed nowhere but 
 lists may hold millions, so they count to 10,000, sort by an index and search by one.
 """
 
-import uuid
 from typing import Any
 
 from django.contrib import admin
@@ -15,31 +14,24 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from accounts_app.audit_admin import AuditedAdmin
 from resolutionflow.admin.scoped import (
-    AccountScopedAdmin,
     ReadOnlyAdmin,
     format_json,
     format_preformatted,
+    uuid_or_none,
 )
 from sessions_app.models import (
     IN_STATE,
     NEWEST_FIRST,
     Addendum,
     Attachment,
-    AuditEntry,
     Decision,
     Handover,
     LibraryStep,
     Session,
     State,
 )
-
-
-def uuid_or_none(text: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text.strip())
-    except ValueError:
-        return None
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -117,7 +109,7 @@ class SessionAdmin(ReadOnlyAdmin):
 
     @admin.display(description="Audit log")
     def log(self, work_session: Session) -> SafeString:
-        address = reverse("admin:sessions_app_auditentry_changelist")
+        address = reverse("admin:accounts_app_auditentry_changelist")
         return format_html('<a href="{}?q={}">What was done with it</a>', address, work_session.pk)
 
     @admin.display(description="Scratchpad")
@@ -201,7 +193,7 @@ class DecisionAdmin(FoundBySession):
 
 
 @admin.register(LibraryStep)
-class LibraryStepAdmin(AccountScopedAdmin):
+class LibraryStepAdmin(AuditedAdmin):
     list_display = ("title", "account", "author", "created_at")
     list_filter = ("account",)
     list_select_related = ("account", "author")
@@ -232,34 +224,3 @@ class AddendumAdmin(ReadOnlyAdmin):
     account_path = "session__account"
     list_display = ("session", "author", "written_at")
     list_select_related = ("session", "author")
-
-
-@admin.register(AuditEntry)
-class AuditEntryAdmin(FoundBySession):
-    """The audit log: what was done with sessions, those that are gone among them."""
-
-    list_display = ("at", "action", "who", "tree_name", "ticket_number", "account", "details_line")
-    list_filter = ("action", "account")
-    list_select_related = ("account",)
-    # By the account's index: an id rises with time.
-    ordering = ("account_id", "-id")
-    sortable_by = ()
-    search_fields = ("session_id",)
-    fields = ("at", "action", "account", "who", "session_id", "tree_name", "ticket_number",
-              "details_text")  # fmt: skip
-
-    @admin.display(description="By")
-    def who(self, entry: AuditEntry) -> str:
-        return entry.actor_name or "The system"
-
-    @admin.display(description="Details")
-    def details_line(self, entry: AuditEntry) -> str:
-        """Return the details on a line, without the long hash of a text: that is on the entry's own
-        page.
-        """
-        shown = {name: value for name, value in entry.details.items() if name != "sha256"}
-        return ", ".join(f"{name.replace('_', ' ')}: {value}" for name, value in shown.items())
-
-    @admin.display(description="Details")
-    def details_text(self, entry: AuditEntry) -> SafeString:
-        return format_preformatted(format_json(entry.details))

@@ -10,8 +10,8 @@ from django.http import HttpRequest
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
+from accounts_app.audit_admin import AuditedAdmin
 from resolutionflow.admin.scoped import (
-    AccountScopedAdmin,
     OwnChoicesFilter,
     ReadOnlyAdmin,
     format_json,
@@ -31,7 +31,7 @@ class TreeChangeList(ChangeList):
 
 
 @admin.register(Tree)
-class TreeAdmin(AccountScopedAdmin):
+class TreeAdmin(AuditedAdmin):
     """Flows. A published one is switched off rather than deleted: its versions are history."""
 
     list_display = ("name", "account", "author", "status", "version", "visibility", "is_active",

@@ -11,7 +11,6 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import Http404
 
-from accounts_app import admin_log
 from accounts_app.models import Account, Team, User
 from resolutionflow.api.etags import matches
 from resolutionflow.web.errors import InUse, Invalid, LimitReached, PreconditionFailed
@@ -139,10 +138,9 @@ def get_deletable_draft(user: User, pk: UUID) -> Tree:
 
 
 def delete_draft(*, user: User, pk: UUID) -> Tree:
-    """Delete a draft that was never published nor run, and log it; return what it was."""
+    """Delete a draft that was never published nor run; return what it was."""
     with transaction.atomic():
         tree = get_deletable_draft(user, pk)
-        admin_log.log_deletion(tree, by=user)
         Tree.objects.filter(pk=pk).delete()
     return tree
 

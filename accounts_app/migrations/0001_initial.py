@@ -1,15 +1,16 @@
 import accounts_app.models.account
 import accounts_app.models.time_zone
 import accounts_app.models.user
-import django.contrib.auth.models
 import django.contrib.auth.validators
 import django.contrib.postgres.fields
+import django.contrib.postgres.indexes
 import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.text
 import django.utils.timezone
 import resolutionflow.api.scopes
 import uuid
+from accounts_app import audit_sql
 from django.conf import settings
 from django.db import migrations, models
 
@@ -67,9 +68,6 @@ class Migration(migrations.Migration):
                 ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
                 ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
                 ('account', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='users', to='accounts_app.account')),
-            ],
-            managers=[
-                ('objects', django.contrib.auth.models.UserManager()),
             ],
         ),
         migrations.CreateModel(
@@ -188,4 +186,29 @@ class Migration(migrations.Migration):
             """,
             "DROP TABLE shared_cache",
         ),
+        migrations.CreateModel(
+            name='AuditEntry',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('action', models.CharField(choices=[('started', 'Started'), ('handed_over', 'Handed over'), ('completed', 'Completed'), ('reopened', 'Reopened'), ('exported', 'Exported'), ('closed_idle', 'Closed by policy'), ('purged', 'Archived and deleted by policy'), ('restored', 'Restored'), ('renamed', 'Renamed'), ('pinned', 'Kept'), ('unpinned', 'No longer kept'), ('steps_changed', 'Steps changed'), ('addendum', 'Addendum written'), ('created', 'Created'), ('changed', 'Changed'), ('deleted', 'Deleted'), ('published', 'Published'), ('revoked', 'Revoked'), ('signed_in', 'Signed in'), ('signed_out', 'Signed out'), ('sign_in_failed', 'Sign-in failed'), ('sign_in_limited', 'Sign-in refused after too many attempts'), ('confirmed_again', 'Confirmed password or factor again'), ('confirmation_failed', 'Failed to confirm password or factor'), ('browser_signed_out', 'Other browser signed out'), ('factor_added', 'Second factor added'), ('factor_removed', 'Second factor removed'), ('factor_failed', 'Second factor failed'), ('recovery_codes_made', 'Recovery codes made'), ('password_changed', 'Password changed'), ('password_reset_requested', 'Password reset asked for'), ('password_reset', 'Password reset'), ('email_changed', 'E-mail address changed'), ('email_confirmed', 'E-mail address confirmed'), ('invited', 'Invited'), ('invitation_accepted', 'Invitation accepted'), ('link_made', 'One-time link made'), ('single_sign_on_linked', 'Single sign-on linked'), ('single_sign_on_unlinked', 'Single sign-on unlinked')], max_length=32)),
+                ('actor_username', models.CharField(blank=True, max_length=320, verbose_name='user name')),
+                ('actor_name', models.CharField(blank=True, max_length=320, verbose_name='name')),
+                ('address', models.GenericIPAddressField(null=True)),
+                ('object_type', models.CharField(choices=[('session', 'Session'), ('flow', 'Flow'), ('user', 'User'), ('api_key', 'API key'), ('team', 'Team'), ('account', 'Account'), ('library_step', 'Step of the library'), ('audit', 'Audit log'), ('invitation', 'Invitation'), ('single_sign_on', 'Single sign-on'), ('scim', 'SCIM')], max_length=32)),
+                ('object_id', models.UUIDField(null=True)),
+                ('object_name', models.CharField(blank=True, max_length=320)),
+                ('ticket_number', models.CharField(blank=True, max_length=100)),
+                ('details', models.JSONField(default=dict)),
+                ('account', models.ForeignKey(db_constraint=False, db_index=False, help_text='None, where somebody unknown tried to sign in.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='accounts_app.account')),
+                ('actor', models.ForeignKey(db_constraint=False, db_index=False, help_text='Nobody, where a policy, the command line or somebody not signed in did it.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name_plural': 'audit entries',
+                'ordering': ('-at', '-id'),
+                'indexes': [models.Index(fields=['account', '-at', '-id'], name='audit_account_newest'), models.Index(fields=['-at', '-id'], name='audit_newest'), models.Index(fields=['object_id', 'at'], name='audit_of_object'), models.Index(fields=['actor', '-at'], name='audit_of_actor'), models.Index(fields=['address', '-at'], name='audit_from_address'), models.Index(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper('actor_username'), name='text_pattern_ops'), name='audit_username'), models.Index(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper('object_name'), name='text_pattern_ops'), name='audit_object_name'), models.Index(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper('ticket_number'), name='text_pattern_ops'), name='audit_ticket')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('action__in', ['started', 'handed_over', 'completed', 'reopened', 'exported', 'closed_idle', 'purged', 'restored', 'renamed', 'pinned', 'unpinned', 'steps_changed', 'addendum', 'created', 'changed', 'deleted', 'published', 'revoked', 'signed_in', 'signed_out', 'sign_in_failed', 'sign_in_limited', 'confirmed_again', 'confirmation_failed', 'browser_signed_out', 'factor_added', 'factor_removed', 'factor_failed', 'recovery_codes_made', 'password_changed', 'password_reset_requested', 'password_reset', 'email_changed', 'email_confirmed', 'invited', 'invitation_accepted', 'link_made', 'single_sign_on_linked', 'single_sign_on_unlinked'])), name='audit_action_is_known'), models.CheckConstraint(condition=models.Q(('object_type__in', ['session', 'flow', 'user', 'api_key', 'team', 'account', 'library_step', 'audit', 'invitation', 'single_sign_on', 'scim'])), name='audit_object_type_is_known')],
+            },
+        ),
+        migrations.RunSQL(audit_sql.APPEND_ONLY, audit_sql.CHANGEABLE),
     ]

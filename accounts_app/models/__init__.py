@@ -11,6 +11,8 @@ from accounts_app.models.account import (
     default_retention_days,
 )
 from accounts_app.models.api_key import ApiKey, ApiKeyQuerySet
+from accounts_app.models.audit_entry import Action, AuditedObject, AuditEntry, ObjectType
+from accounts_app.models.audited import AuditedModel, AuditedQuerySet, Changes
 from accounts_app.models.browser_session import BrowserSession
 from accounts_app.models.minute_count import MinuteCount
 from accounts_app.models.submission import Submission
@@ -21,10 +23,17 @@ from accounts_app.models.user import User
 __all__ = (
     "MAX_RETENTION_DAYS",
     "Account",
+    "Action",
     "ApiKey",
     "ApiKeyQuerySet",
+    "AuditEntry",
+    "AuditedModel",
+    "AuditedObject",
+    "AuditedQuerySet",
     "BrowserSession",
+    "Changes",
     "MinuteCount",
+    "ObjectType",
     "Submission",
     "Team",
     "UnusablePolicy",

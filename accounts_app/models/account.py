@@ -1,6 +1,7 @@
 """One MSP: its name, time zone, limits and policies."""
 
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -9,6 +10,8 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.utils.text import slugify
 
+from accounts_app.models.audit_entry import ObjectType
+from accounts_app.models.audited import AuditedModel, AuditedQuerySet
 from accounts_app.models.time_zone import validate_time_zone
 from resolutionflow.json_shapes import ShapedJSONField, list_of, text
 from resolutionflow.redaction import (
@@ -42,8 +45,22 @@ class UnusablePolicy(DomainError):
     status = 422
 
 
-class Account(UUIDModel):
+class Account(AuditedModel, UUIDModel):
     """One MSP. Nothing crosses accounts ([A1])."""
+
+    audited_as = ObjectType.ACCOUNT
+    audited_fields = (
+        "name",
+        "short_name",
+        "time_zone",
+        "tree_limit",
+        "attachment_quota_mb",
+        "close_idle_after_days",
+        "retention_days",
+        "redaction_allowed",
+        "redaction_patterns",
+        "redaction_families_off",
+    )
 
     name = models.CharField(max_length=120, unique=True)
     short_name = models.CharField(
@@ -92,6 +109,8 @@ class Account(UUIDModel):
     )
     created_at = models.DateTimeField(auto_now_add=True)
 
+    objects = AuditedQuerySet["Account"].as_manager()
+
     class Meta:
         ordering = ("name",)
         constraints = (
@@ -118,6 +137,9 @@ class Account(UUIDModel):
             if not is_new:
                 for user in self.users.exclude(sign_in_name__endswith=f"@{self.short_name}"):
                     user.save(update_fields=["username"])
+
+    def audited_account_id(self) -> UUID:
+        return self.pk
 
     def redaction_policy(self) -> Policy:
         """Return what the account changes about redaction.

@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -15,19 +15,21 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from accounts_app.models.audit_entry import Action, ObjectType
+from accounts_app.models.audited import AuditedModel, AuditedQuerySet, Changes
 from accounts_app.models.user import User
 from resolutionflow.api.scopes import Scope, all_scopes
 from resolutionflow.uuid_model import UUIDModel
 from resolutionflow.web.prepared_query import PreparedQuery
 
 
-class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
+class ApiKeyQuerySet(AuditedQuerySet["ApiKey"]):
     def visible_to(self, user: User) -> "ApiKeyQuerySet":
         """An admin sees the keys of the account, everyone else their own."""
         if user.is_superuser:
             return self
         if user.is_account_admin:
-            return self.filter(user__account_id=user.account_id)
+            return self.filter(user__account_id=user.own_account_id)
         return self.filter(user=user)
 
     def with_digest(self, digest: str) -> "ApiKey | None":
@@ -55,13 +57,16 @@ def _key() -> PreparedQuery:
     return PreparedQuery.compile(found, {"some": "digest"})
 
 
-class ApiKey(UUIDModel):
+class ApiKey(AuditedModel, UUIDModel):
     """A named key of one user, in the shape `rf_<prefix>_<secret>`.
 
     Only the SHA-256 of the whole key is kept: the secret has 256 random bits, so a slow
     password hash would cost every request and protect nothing. The prefix is what a person can
     recognise in a list.
     """
+
+    audited_as = ObjectType.API_KEY
+    audited_fields = ("user", "name", "scopes", "expires_at", "revoked_at")
 
     LAST_USED_RESOLUTION = timedelta(minutes=1)
     DEFAULT_DAYS = 365
@@ -98,6 +103,24 @@ class ApiKey(UUIDModel):
 
     def __str__(self) -> str:
         return f"{self.name} (rf_{self.prefix}_…)"
+
+    def audited_account_id(self) -> Any:
+        return self.user.account_id
+
+    def audited_facts(self) -> dict[str, Any]:
+        return {
+            "of": self.user.username,
+            "of_id": str(self.user_id),
+            "scopes": ", ".join(self.scopes),
+            "expires": str(self.expires_at or "never"),
+        }
+
+    def actions_of(self, changes: Changes) -> Iterator[tuple[Action, dict[str, Any]]]:
+        if changes.get("revoked_at", ("", None))[1] is not None:
+            del changes["revoked_at"]
+            yield Action.REVOKED, {}
+        if changes:
+            yield from super().actions_of(changes)
 
     @staticmethod
     def digest_of(key: str) -> str:

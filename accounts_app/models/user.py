@@ -1,9 +1,11 @@
 """The people and integrations of an account, and who may do what."""
 
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import UserManager as DjangoUserManager
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
@@ -12,6 +14,8 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 
 from accounts_app.models.account import Account
+from accounts_app.models.audit_entry import Action, AuditEntry, ObjectType
+from accounts_app.models.audited import AuditedModel, AuditedQuerySet, Changes
 from accounts_app.models.team import Team
 from accounts_app.models.time_zone import validate_time_zone
 from resolutionflow.uuid_model import UUIDModel
@@ -29,11 +33,29 @@ class SignInNameField(models.CharField):
         return value
 
 
-class User(UUIDModel, AbstractUser):
+class UserManager(DjangoUserManager.from_queryset(AuditedQuerySet["User"])):  # type: ignore[misc]
+    use_in_migrations = False
+
+
+class User(AuditedModel, UUIDModel, AbstractUser):
     """A person or an integration of one account.
 
     `is_superuser` is the operator of the whole installation and may have no account.
     """
+
+    audited_as = ObjectType.USER
+    audited_fields = (
+        "username",
+        "first_name",
+        "last_name",
+        "email",
+        "account",
+        "team",
+        "role",
+        "is_active",
+        "is_superuser",
+        "password",
+    )
 
     class Role(models.TextChoices):
         ADMIN = "admin", "Admin"
@@ -85,6 +107,8 @@ class User(UUIDModel, AbstractUser):
         help_text="Plain digits need single-key shortcuts. With Alt they act without them, too.",
     )
 
+    objects: ClassVar[UserManager] = UserManager()
+
     class Meta:
         indexes = (
             models.Index(Lower("username"), name="user_by_name"),
@@ -107,6 +131,8 @@ class User(UUIDModel, AbstractUser):
 
     def __str__(self) -> str:
         return self.display_name
+
+    _keeps_password = False
 
     @property
     def display_name(self) -> str:
@@ -137,6 +163,35 @@ class User(UUIDModel, AbstractUser):
             raise ValidationError({"team": "Choose a team of the same account."})
         if not self.account_id and not self.is_superuser:
             raise ValidationError({"account": "Everyone but the operator belongs to an account."})
+
+    # -- what the audit log has of a user ------------------------------------------------------
+
+    def audited_name(self) -> str:
+        return self.username
+
+    def audited_facts(self) -> dict[str, Any]:
+        return {"role": self.role, "display_name": self.display_name}
+
+    def actions_of(self, changes: Changes) -> Iterator[tuple[Action, dict[str, Any]]]:
+        if changes.pop("password", None):
+            yield Action.PASSWORD_CHANGED, {}
+        if changes:
+            yield from super().actions_of(changes)
+
+    def check_password(self, raw_password: str | None) -> bool:
+        """As Django's, which may store the same password anew, by a better hash: no change."""
+        self._keeps_password = True
+        try:
+            return super().check_password(raw_password)
+        finally:
+            self._keeps_password = False
+
+    def change_entries(self, before: dict[str, Any], after: dict[str, Any]) -> list[AuditEntry]:
+        if self._keeps_password:
+            after = {**after, "password": before["password"]}
+        return super().change_entries(before, after)
+
+    # -- saving --------------------------------------------------------------------------------
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save; a new password, and being deactivated, end the user's API keys for good ([I5]).

@@ -50,6 +50,14 @@ def format_preformatted(text: str) -> SafeString:
     return format_html("<pre>{}</pre>", text)
 
 
+def uuid_or_none(text: str) -> UUID | None:
+    """Return the id that somebody typed; None for anything else."""
+    try:
+        return UUID(text.strip())
+    except ValueError:
+        return None
+
+
 class OwnChoicesFilter(admin.RelatedFieldListFilter):
     """A filter by a related object that offers only those of the viewer's account."""
 

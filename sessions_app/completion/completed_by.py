@@ -17,7 +17,7 @@ def who_completed(work_session: Session) -> Completer:
     """Return who completed the session; one query."""
     found = (
         AuditEntry.objects.filter(
-            session_id=work_session.pk, action__in=(Action.COMPLETED, Action.CLOSED_IDLE)
+            object_id=work_session.pk, action__in=(Action.COMPLETED, Action.CLOSED_IDLE)
         )
         .order_by("-at", "-pk")
         .values_list("actor_id", "actor_name")

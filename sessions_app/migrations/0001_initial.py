@@ -8,21 +8,6 @@ from django.conf import settings
 from django.db import migrations, models
 
 
-# The log is only written to: whoever can reach the table can't quietly correct it.
-APPEND_ONLY = """
-CREATE FUNCTION sessions_app_audit_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    RAISE EXCEPTION 'The audit log is only written to, never changed.'
-        USING ERRCODE = 'insufficient_privilege';
-END $$;
-CREATE TRIGGER audit_append_only BEFORE UPDATE OR DELETE ON sessions_app_auditentry
-    FOR EACH ROW EXECUTE FUNCTION sessions_app_audit_append_only();
-"""
-NOT_APPEND_ONLY = """
-DROP TRIGGER audit_append_only ON sessions_app_auditentry;
-DROP FUNCTION sessions_app_audit_append_only();
-"""
-
 # A search for what is rare (a ticket number) is planned by how often the sample holds it: with the
 # usual hundred bounds a single hit reads as one per cent, and the account would be read row by row.
 FINE_STATISTICS = "ALTER TABLE sessions_app_session ALTER COLUMN search_key SET STATISTICS 1000;"
@@ -159,27 +144,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='AuditEntry',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('action', models.CharField(choices=[('started', 'Started'), ('handed_over', 'Handed over'), ('completed', 'Completed'), ('reopened', 'Reopened'), ('exported', 'Exported'), ('deleted', 'Deleted'), ('closed_idle', 'Closed by policy'), ('purged', 'Archived and deleted by policy'), ('restored', 'Restored'), ('renamed', 'Renamed'), ('pinned', 'Kept'), ('unpinned', 'No longer kept'), ('steps_changed', 'Steps changed'), ('addendum', 'Addendum written')], max_length=20)),
-                ('actor_name', models.CharField(blank=True, max_length=320)),
-                ('session_id', models.UUIDField()),
-                ('tree_name', models.CharField(blank=True, max_length=255)),
-                ('ticket_number', models.CharField(blank=True, max_length=100)),
-                ('details', models.JSONField(default=dict)),
-                ('account', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='accounts_app.account')),
-                ('actor', models.ForeignKey(db_constraint=False, db_index=False, help_text='Nobody, where a policy or the command line did it.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'verbose_name_plural': 'audit entries',
-                'ordering': ('-at', '-id'),
-                'indexes': [models.Index(fields=['account', '-at', '-id'], name='audit_account_newest'), models.Index(fields=['session_id', 'at'], name='audit_of_session')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('action__in', ['started', 'handed_over', 'completed', 'reopened', 'exported', 'deleted', 'closed_idle', 'purged', 'restored', 'renamed', 'pinned', 'unpinned', 'steps_changed', 'addendum'])), name='audit_action_is_known')],
-            },
-        ),
-        migrations.CreateModel(
             name='LibraryStep',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -292,6 +256,5 @@ class Migration(migrations.Migration):
             model_name='attachment',
             constraint=models.CheckConstraint(condition=models.Q(('stored_as__regex', '^[A-Za-z0-9_-]{20,64}$')), name='attachment_is_stored_under_token'),
         ),
-        migrations.RunSQL(APPEND_ONLY, NOT_APPEND_ONLY),
         migrations.RunSQL(FINE_STATISTICS, migrations.RunSQL.noop),
     ]

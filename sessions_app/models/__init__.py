@@ -1,8 +1,8 @@
 """Sessions (`Session`), their recorded steps (`Decision`) and what else belongs to them."""
 
+from accounts_app.models import Action, AuditEntry
 from sessions_app.models.addendum import Addendum
 from sessions_app.models.attachment import OWN_FILES, STORED_NAME, Attachment, own_file_id
-from sessions_app.models.audit_entry import Action, AuditEntry
 from sessions_app.models.decision import Decision
 from sessions_app.models.handover import Handover
 from sessions_app.models.library_step import LibraryStep

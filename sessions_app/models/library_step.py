@@ -6,15 +6,18 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Upper
 
-from accounts_app.models import Account
+from accounts_app.models import Account, AuditedModel, AuditedQuerySet, ObjectType
 from resolutionflow.json_shapes import ShapedJSONField
 from resolutionflow.uuid_model import UUIDModel
 from sessions_app import limits
 from sessions_app.models import stored_json
 
 
-class LibraryStep(UUIDModel):
+class LibraryStep(AuditedModel, UUIDModel):
     """A reusable step of the account's library ([S17])."""
+
+    audited_as = ObjectType.LIBRARY_STEP
+    audited_fields = ("title", "account")
 
     # Without an index of its own: others begin with it.
     account = models.ForeignKey(
@@ -27,6 +30,8 @@ class LibraryStep(UUIDModel):
     body = models.TextField(blank=True, max_length=limits.NOTES)
     commands = ShapedJSONField(default=list, blank=True, shape=stored_json.commands)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = AuditedQuerySet["LibraryStep"].as_manager()
 
     class Meta:
         ordering = ("title", "pk")

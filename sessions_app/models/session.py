@@ -12,13 +12,12 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from accounts_app.models import Account, User
+from accounts_app.models import Account, Action, AuditEntry, User
 from resolutionflow.json_shapes import ShapedJSONField
 from resolutionflow.postgresql import MAX_COUNT
 from resolutionflow.uuid_model import UUIDModel
 from sessions_app import limits
 from sessions_app.models import stored_json
-from sessions_app.models.audit_entry import Action, AuditEntry
 from sessions_app.models.decision import Decision
 from sessions_app.models.outcome import Outcome
 from sessions_app.models.session_queryset import (

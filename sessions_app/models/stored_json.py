@@ -31,11 +31,6 @@ def custom_steps(value: Any) -> list[dict[str, Any]]:
     return [step for step in _custom_steps(value) if step["id"].startswith("custom-")]
 
 
-def details(value: Any) -> dict[str, Any]:
-    """Return what an audit entry says beside its columns."""
-    return value if isinstance(value, dict) else {}
-
-
 def undo_state(value: Any) -> dict[str, Any] | None:
     """Return how a session stood before it was closed; None where that can't be used."""
     if not isinstance(value, dict) or not isinstance(value.get("fields"), dict):

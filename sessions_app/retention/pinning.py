@@ -25,7 +25,7 @@ def pin_reason(work_session: Session) -> str:
     again.
     """
     kept = (Action.PINNED, Action.RESTORED)
-    entries = AuditEntry.objects.filter(session_id=work_session.pk, action__in=kept)
+    entries = AuditEntry.objects.filter(object_id=work_session.pk, action__in=kept)
     entry = entries.filter(account_id=work_session.account_id).order_by("at").last()
     moment = display_time(entry.at) if entry else None
     if entry is None or moment is None:

@@ -159,7 +159,7 @@ def _delete_batch(
                 facts = {"days": account.retention_days, "archive": archive_name}
                 entries.append(AuditEntry.objects.build_entry(row, Action.PURGED, by=None, **facts))
                 snapshots.add(row.snapshot_id)
-        doomed = [entry.session_id for entry in entries]
+        doomed = [pk for entry in entries if (pk := entry.object_id)]
         if doomed:
             AuditEntry.objects.bulk_create(entries)
             file_store.delete_on_commit(file_store.files_of(doomed))

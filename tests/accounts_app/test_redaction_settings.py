@@ -1,11 +1,10 @@
 """An account's redaction: set by its admins, tried on a sample, used by everything that masks."""
 
 import pytest
-from django.contrib.admin.models import LogEntry
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from accounts_app.models import Account
+from accounts_app.models import Account, Action, AuditEntry
 from exports_app.options import ExportOptions
 from exports_app.service import render_session
 from tests.factories import make_completed
@@ -41,7 +40,12 @@ def test_it_is_saved_and_logged(client, admin):
     account = Account.objects.get(pk=admin.account_id)
     assert account.redaction_families_off == ["email"]
     assert account.redaction_policy().own_patterns == (("Asset tag", "NW-[0-9]{5}"),)
-    assert "Own patterns" in LogEntry.objects.get().change_message
+    entry = AuditEntry.objects.get(action=Action.CHANGED, object_id=account.pk)
+    assert set(entry.details) == {
+        "redaction_allowed",
+        "redaction_patterns",
+        "redaction_families_off",
+    }
 
 
 @pytest.mark.parametrize(

@@ -188,7 +188,7 @@ def walk():
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         # The audit log refuses changes; here it must have been written like this.
-        cursor.execute("ALTER TABLE sessions_app_auditentry DISABLE TRIGGER USER")
+        cursor.execute("ALTER TABLE accounts_app_auditentry DISABLE TRIGGER USER")
     yield made
     snapshot.cache.clear()
 

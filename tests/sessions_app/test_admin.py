@@ -17,7 +17,7 @@ def make(model, user):
     work_session = make_session(user, client_name="Müller & Söhne", ticket_number="T-77")
     if model is AuditEntry:
         AuditEntry.objects.log_action(work_session, Action.COMPLETED, by=user, outcome="resolved")
-        return AuditEntry.objects.get(action=Action.COMPLETED, session_id=work_session.pk)
+        return AuditEntry.objects.get(action=Action.COMPLETED, object_id=work_session.pk)
     return work_session if model is Session else add_decision(work_session, notes="<b>seen</b>")
 
 
@@ -131,12 +131,12 @@ def test_library_steps_belong_to_the_account(admin, engineer, stranger):
 def test_the_log_of_one_session_is_found_by_its_id(admin, engineer):
     client = signed_in(admin)
     own, other = make(AuditEntry, engineer), make(AuditEntry, engineer)
-    assert own.pk in rows_of(client, AuditEntry, f"?q={own.session_id}")
-    assert other.pk not in rows_of(client, AuditEntry, f"?q={own.session_id}")
+    assert own.pk in rows_of(client, AuditEntry, f"?q={own.object_id}")
+    assert other.pk not in rows_of(client, AuditEntry, f"?q={own.object_id}")
     assert rows_of(client, AuditEntry, "?q=nonsense") == set()
     assert other.pk in rows_of(client, AuditEntry, "?action=completed")
-    page = client.get(address(Session, "change", own.session_id)).content.decode()
-    assert f"{address(AuditEntry, 'changelist')}?q={own.session_id}" in page
+    page = client.get(address(Session, "change", own.object_id)).content.decode()
+    assert f"{address(AuditEntry, 'changelist')}?q={own.object_id}" in page
 
 
 def test_the_log_says_who_did_what(admin, engineer):

@@ -1,8 +1,8 @@
 """Deleting a draft: who may, and what stays."""
 
 import pytest
-from django.contrib.admin.models import DELETION, LogEntry
 
+from accounts_app.models import Action, AuditEntry
 from tests.factories import TreeFactory, make_session
 from trees_app.models import Tree
 
@@ -15,8 +15,8 @@ def test_a_draft_is_deleted_and_logged(api, author):
     draft = TreeFactory(author=author)
     assert api(author).delete(f"{TREES}/{draft.pk}").status_code == 204
     assert not Tree.objects.exists()
-    (logged,) = LogEntry.objects.filter(object_id=str(draft.pk))
-    assert (logged.user, logged.action_flag, logged.object_repr) == (author, DELETION, draft.name)
+    logged = AuditEntry.objects.get(object_id=draft.pk, action=Action.DELETED)
+    assert (logged.actor, logged.object_name) == (author, draft.name)
     assert api(author).delete(f"{TREES}/{draft.pk}").status_code == 404
 
 
@@ -32,7 +32,7 @@ def test_what_was_published_or_run_is_not_deleted(api, author, why):
     assert answer.status_code == 409
     assert "witch it off" in answer.json()["detail"]
     assert Tree.objects.filter(pk=tree.pk).exists()
-    assert not LogEntry.objects.exists()
+    assert not AuditEntry.objects.filter(action=Action.DELETED).exists()
 
 
 def test_forks_of_a_deleted_draft_stay(api, author):

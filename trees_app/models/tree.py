@@ -1,5 +1,6 @@
 """A flow, and who sees and changes it."""
 
+from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,16 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Upper
 
-from accounts_app.models import Account, Team, User
+from accounts_app.models import (
+    Account,
+    Action,
+    AuditedModel,
+    AuditedQuerySet,
+    Changes,
+    ObjectType,
+    Team,
+    User,
+)
 from resolutionflow.json_shapes import ShapedJSONField
 from resolutionflow.postgresql import MAX_COUNT
 from resolutionflow.uuid_model import UUIDModel
@@ -31,7 +41,7 @@ class NotPublishable(Exception):
         self.problems = problems
 
 
-class TreeQuerySet(models.QuerySet["Tree"]):
+class TreeQuerySet(AuditedQuerySet["Tree"]):
     """Who may see, start and change which flows; pages and API start here."""
 
     def shared_with(self, user: User) -> "TreeQuerySet":
@@ -101,10 +111,24 @@ class TreeQuerySet(models.QuerySet["Tree"]):
         )
 
 
-class Tree(UUIDModel):
+class Tree(AuditedModel, UUIDModel):
     """A flow. `structure` and `intake_form` are the working copy of its author; what engineers
     run is the copy that was published last, so half-finished edits never reach a session.
     """
+
+    audited_as = ObjectType.FLOW
+    audited_fields = (
+        "name",
+        "account",
+        "team",
+        "author",
+        "status",
+        "version",
+        "visibility",
+        "is_public",
+        "is_active",
+        "is_default",
+    )
 
     class Type(models.TextChoices):
         TROUBLESHOOTING = "troubleshooting", "Troubleshooting"
@@ -217,6 +241,16 @@ class Tree(UUIDModel):
             errors["author"] = "The author must belong to the account."
         if errors:
             raise ValidationError(errors)
+
+    def audited_facts(self) -> dict[str, Any]:
+        return {"status": self.status, "visibility": self.visibility, "is_public": self.is_public}
+
+    def actions_of(self, changes: Changes) -> Iterator[tuple[Action, dict[str, Any]]]:
+        if "version" in changes:
+            changes.pop("status", None)
+            yield Action.PUBLISHED, {"version": changes.pop("version")[1]}
+        if changes:
+            yield from super().actions_of(changes)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self._state.adding and kwargs.get("update_fields") is None:

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 
 
 def log(pk):
-    return list(AuditEntry.objects.filter(session_id=pk).order_by("at"))
+    return list(AuditEntry.objects.filter(object_id=pk).order_by("at"))
 
 
 def actions(pk):
@@ -43,7 +43,7 @@ def test_an_entry_names_the_session_and_who_did_it(engineer):
         engineer,
         engineer.account,
     )
-    assert (entry.actor_name, entry.tree_name, entry.ticket_number, entry.details) == (
+    assert (entry.actor_name, entry.object_name, entry.ticket_number, entry.details) == (
         engineer.display_name,
         work_session.tree_name,
         "T-9",
@@ -169,7 +169,7 @@ def test_a_batch_that_leaves_whole_is_in_the_log_of_each_target(client, author):
 
 def test_the_database_refuses_to_change_the_log(engineer):
     pk = make_session(engineer).pk
-    rows = AuditEntry.objects.filter(session_id=pk)
+    rows = AuditEntry.objects.filter(object_id=pk)
     for change in (lambda: rows.update(action=Action.DELETED), rows.delete, lambda: rows[0].save()):
         with pytest.raises(DatabaseError, match="only written to"), transaction.atomic():
             change()
@@ -195,6 +195,6 @@ def test_nothing_is_logged_of_what_then_failed(engineer):
 
 def test_an_unknown_action_is_refused(engineer):
     entry = AuditEntry.objects.build_entry(make_session(engineer), Action.STARTED, by=None)
-    entry.action, entry.session_id = "guessed", uuid.uuid4()
+    entry.action, entry.object_id = "guessed", uuid.uuid4()
     with pytest.raises(DatabaseError), transaction.atomic():
         entry.save()

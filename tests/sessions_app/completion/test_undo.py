@@ -153,7 +153,7 @@ def test_what_was_typed_becomes_a_step_and_is_typed_text_again(engineer):
 def test_undo_is_in_the_log(engineer):
     run = fresh(engineer)
     undo(close(run))
-    entries = AuditEntry.objects.filter(session_id=run.pk).order_by("at")
+    entries = AuditEntry.objects.filter(object_id=run.pk).order_by("at")
     assert [entry.action for entry in entries][-2:] == [Action.COMPLETED, Action.REOPENED]
     assert entries.last().actor == engineer
 

@@ -49,7 +49,7 @@ def step(run, position=1):
 
 
 def log(run):
-    rows = AuditEntry.objects.filter(session_id=run.pk, action=Action.STEPS_CHANGED)
+    rows = AuditEntry.objects.filter(object_id=run.pk, action=Action.STEPS_CHANGED)
     return [(row.actor_id, row.details) for row in rows.order_by("at", "id")]
 
 

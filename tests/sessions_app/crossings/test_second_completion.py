@@ -123,7 +123,7 @@ def test_the_browser_keeps_what_the_second_typed_until_they_add_or_leave_it(
 def test_an_addendum_is_logged_and_ends_the_undo(engineer, work_session):
     done = complete(work_session, engineer)
     add_addendum(user=engineer, pk=done.pk, text="Rang again.")
-    entry = AuditEntry.objects.get(session_id=done.pk, action=Action.ADDENDUM)
+    entry = AuditEntry.objects.get(object_id=done.pk, action=Action.ADDENDUM)
     assert (entry.actor_id, entry.details) == (engineer.pk, {})
     with pytest.raises(StateError):
         completion_services.reopen(user=engineer, pk=done.pk, revision=done.revision)

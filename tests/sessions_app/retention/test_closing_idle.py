@@ -65,7 +65,7 @@ def test_an_idle_session_is_closed_with_a_note(engineer):
     assert work_session.revision == before + 1
     assert work_session.undo_state is None
     assert work_session.next_steps == ""
-    entry = AuditEntry.objects.filter(session_id=work_session.pk).first()
+    entry = AuditEntry.objects.filter(object_id=work_session.pk).first()
     assert (entry.action, entry.actor, entry.actor_name, entry.details) == (
         Action.CLOSED_IDLE,
         None,
@@ -274,7 +274,7 @@ def test_closers_and_typists_at_once_leave_each_session_in_one_state(engineer):
     over = [pk for pk in runs if rows[pk].is_completed]
     assert counts == len(over)
     for pk, won in zip(runs, wins, strict=True):
-        entries = AuditEntry.objects.filter(session_id=pk, action=Action.CLOSED_IDLE).count()
+        entries = AuditEntry.objects.filter(object_id=pk, action=Action.CLOSED_IDLE).count()
         assert entries == rows[pk].is_completed == (not won)
         assert bool(rows[pk].drafts) == won
 

@@ -126,7 +126,7 @@ def test_nothing_else_refers_to_a_session():
 def test_the_log_says_which_archive_and_by_which_policy(engineer, settings):
     work_session = old(engineer, ticket_number="T-5")
     (name,) = purging.purge(engineer.account).archives
-    entry = AuditEntry.objects.filter(session_id=work_session.pk).first()
+    entry = AuditEntry.objects.filter(object_id=work_session.pk).first()
     assert (entry.action, entry.actor, entry.ticket_number, entry.details) == (
         Action.PURGED,
         None,

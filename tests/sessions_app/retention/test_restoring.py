@@ -47,7 +47,7 @@ def test_everything_comes_back_as_it_was(account, settings):
     assert files_on_disk(settings) == files
     assert dict(Tree.objects.values_list("pk", "usage_count")) == uses
     assert set(Session.objects.values_list("pk", "pinned")) == {(one.pk, True), (other.pk, True)}
-    entry = AuditEntry.objects.filter(session_id=one.pk).first()
+    entry = AuditEntry.objects.filter(object_id=one.pk).first()
     assert (entry.action, entry.actor, entry.details) == (
         Action.RESTORED,
         None,

@@ -136,7 +136,7 @@ def test_a_killed_worker_loses_and_doubles_nothing(moment, account, engineer, se
     names = sorted(path.name for path in settings.ARCHIVE_DIR.glob("*"))
     assert len(names) == 1
     purged = AuditEntry.objects.filter(action=Action.PURGED)
-    assert sorted(map(str, purged.values_list("session_id", flat=True))) == sorted(doomed)
+    assert sorted(map(str, purged.values_list("object_id", flat=True))) == sorted(doomed)
 
     assert restore(settings.ARCHIVE_DIR / names[0]).problems == []
     Session.objects.exclude(pk=kept.pk).update(pinned=False)
