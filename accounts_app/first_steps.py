@@ -1,4 +1,5 @@
-"""What somebody must do before anything else: choose a password of their own.
+"""What somebody must do before anything else: choose a password of their own, add the second factor
+that their account requires ([I2]).
 
 Every address that needs a sign-in asks here, pages and calls of the API by the browser's session
 alike; a call with an API key carries no browser session and goes on.
@@ -11,6 +12,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
 
+from accounts_app.factors.adapter import has_second_factor
 from accounts_app.models import User
 from resolutionflow.web.responses import JSON
 
@@ -24,19 +26,38 @@ class FirstStep:
     message: str
 
 
-# What anybody may do at any time: sign out, and what a page opened before asks.
-ALWAYS_ALLOWED = frozenset({"logout", "account_logout", "signed-in-user"})
+# What anybody may do at any time, signed in or not. Every other address is closed, new ones too.
+ALWAYS_ALLOWED = frozenset(
+    {
+        "healthz", "security-txt", "signed-in-user", "login", "account_login", "logout",
+        "account_logout", "account_reset_password", "account_reset_password_done",
+        "account_reset_password_from_key", "mfa_authenticate", "mfa_login_webauthn",
+    }
+)  # fmt: skip
 NEW_PASSWORD = FirstStep(
     page="password_change",
     allowed=frozenset({"password_change", "change-password"}),
     message="Somebody else set your password. Choose your own first.",
 )
+SECOND_FACTOR = FirstStep(
+    page="mfa_index",
+    allowed=frozenset(
+        {
+            "mfa_index", "mfa_activate_totp", "mfa_add_webauthn", "account_reauthenticate",
+            "mfa_reauthenticate", "mfa_reauthenticate_webauthn", "password_change",
+            "change-password",
+        }
+    ),
+    message="Your account requires a second factor. Add one first, under Settings, Security.",
+)  # fmt: skip
 
 
 def first_step_of(user: User) -> FirstStep | None:
     """Return what `user` must do before anything else; None when nothing is left."""
     if user.must_change_password:
         return NEW_PASSWORD
+    if user.account and user.account.requires_second_factor and not has_second_factor(user):
+        return SECOND_FACTOR
     return None
 
 

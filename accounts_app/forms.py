@@ -32,7 +32,12 @@ class AccountForm(VersionedForm):
 
     class Meta:
         model = Account
-        fields = ("time_zone", "close_idle_after_days", "retention_days")
+        fields = (
+            "time_zone",
+            "close_idle_after_days",
+            "retention_days",
+            "requires_second_factor",
+        )
         labels: ClassVar = {
             "close_idle_after_days": "Days until an idle session is closed",
             "retention_days": "Days that a completed session is kept",

@@ -3,6 +3,7 @@
 from django.urls import path, re_path
 
 from accounts_app import views
+from accounts_app.factors.urls import urlpatterns as factor_urls
 from accounts_app.passwords import views as passwords
 from accounts_app.sign_in import views as sign_in_views
 
@@ -33,4 +34,5 @@ urlpatterns = [
     path("settings/password", passwords.ChangePassword.as_view(), name="password_change"),
     path("settings/keys", views.create_api_key, name="api-key-create"),
     path("settings/keys/<id:pk>/revoke", views.revoke_api_key, name="api-key-revoke"),
+    *factor_urls,
 ]

@@ -33,6 +33,7 @@ class Migration(migrations.Migration):
                 ('time_zone', models.CharField(default='UTC', max_length=64, validators=[accounts_app.models.time_zone.validate_time_zone])),
                 ('tree_limit', models.PositiveIntegerField(blank=True, help_text='How many flows the account may own; blank is no limit.', null=True)),
                 ('attachment_quota_mb', models.PositiveIntegerField(default=1024, help_text='How many megabytes the files attached to its sessions may take together.')),
+                ('requires_second_factor', models.BooleanField(default=False, help_text='Everybody of the account adds an authenticator app or a passkey first.', verbose_name='require a second factor')),
                 ('close_idle_after_days', models.PositiveIntegerField(default=7, help_text='Idle sessions are closed as cancelled after so many days.', validators=[django.core.validators.MinValueValidator(1)])),
                 ('retention_days', models.PositiveIntegerField(default=accounts_app.models.account.default_retention_days, help_text='Completed sessions are archived and deleted after so many days.', validators=[django.core.validators.MinValueValidator(1)])),
                 ('redaction_allowed', models.TextField(blank=True, default='', help_text='One text a line that is never masked; an expression between slashes: /…/.', verbose_name='what stays unmasked')),

@@ -78,6 +78,11 @@ class Account(AuditedModel, UUIDModel):
         default=1024,
         help_text="How many megabytes the files attached to its sessions may take together.",
     )
+    requires_second_factor = models.BooleanField(
+        "require a second factor",
+        default=False,
+        help_text="Everybody of the account adds an authenticator app or a passkey first.",
+    )
     close_idle_after_days = models.PositiveIntegerField(
         default=7,
         validators=[MinValueValidator(1)],

@@ -15,6 +15,8 @@ OPEN = {
     "account_reset_password",
     "account_reset_password_done",
     "account_reset_password_from_key",
+    "mfa_authenticate",
+    "mfa_login_webauthn",
     "healthz",
     "security-txt",
     "signed-in-user",
@@ -34,7 +36,9 @@ def pages():
 
 
 def address(pattern):
-    arguments = {name: uuid.uuid4() for name in pattern.pattern.converters}
+    arguments = {
+        name: "0" * 32 if name == "handle" else uuid.uuid4() for name in pattern.pattern.converters
+    }
     return reverse(pattern.name, kwargs=arguments)
 
 

@@ -8,7 +8,8 @@ from tests.permissions.world import PEOPLE, World, addresses, read_table
 
 LINES = read_table(TABLE)
 # What may be sent without being signed in, and leads on.
-SIGNED_OUT = ("logout", "account_logout", "account_reset_password")
+SIGNED_OUT = ("logout", "account_logout", "account_reset_password", "mfa_authenticate",
+              "mfa_login_webauthn")  # fmt: skip
 pytestmark = [pytest.mark.django_db, pytest.mark.req("A1", "A2", "A3", "A4")]
 
 

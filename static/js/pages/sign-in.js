@@ -1,5 +1,6 @@
 /* The sign-in page: says what waits in this browser, and shows nothing of it. */
 
+import "../elements/passkey-form.js";
 import { loseSentForms, waitingForSignIn } from "../storage.js";
 
 loseSentForms();

@@ -1,0 +1,3 @@
+/* The scripts of the second step of the sign-in. */
+
+import "../elements/passkey-form.js";
