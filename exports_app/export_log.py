@@ -21,16 +21,22 @@ def record_export(
 
     `by` is None for the command line.
     """
-    _record(work_session, by=by, about=_export_details(rendered, options))
+    _record(work_session, by=by, about=export_details(rendered, options))
 
 
-def record_edited_export(
-    work_session: Session, *, by: "User", text: str | None, options: ExportOptions
+def record_preview_export(
+    work_session: Session, *, by: "User", made: dict[str, Any], text: str | None
 ) -> None:
-    """Record the export of a text edited in the preview: `text`, if the page sent it."""
-    about = {**_option_details(options), "edited_in": "preview"}
-    if text is not None:
-        about["sha256"] = _sha256(text)
+    """Record that a text was taken out of the preview.
+
+    `made` are the details of the text that the server made and signed; none where the page sent no
+    proof of it, and then nothing is claimed about the text. `text`, what was taken, is compared
+    with that and not kept: of a text that was edited no digest is logged, as a caller may send any.
+    """
+    about = {**made, "taken_from": "preview"}
+    if made and (text is None or _sha256(text) != made["sha256"]):
+        about["edited"] = True
+        about["sha256_before_edits"] = about.pop("sha256")
     _record(work_session, by=by, about=about)
 
 
@@ -53,7 +59,7 @@ def record_batch_export(
 ) -> None:
     """Record the export of several sessions in one document."""
     found = list(sessions)
-    about = _export_details(rendered, options)
+    about = export_details(rendered, options)
     with transaction.atomic():
         AuditEntry.objects.bulk_create(
             AuditEntry.objects.build_entry(work_session, Action.EXPORTED, by=by, **about)
@@ -84,7 +90,7 @@ def _sha256(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
 
 
-def _export_details(rendered: RenderedExport, options: ExportOptions) -> dict[str, Any]:
+def export_details(rendered: RenderedExport, options: ExportOptions) -> dict[str, Any]:
     """Return the details of the audit entry: the options, how much was masked, and the SHA-256 of
     the text in UTF-8, by which the exported text can be recognised.
     """

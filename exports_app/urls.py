@@ -9,5 +9,5 @@ urlpatterns = [
     path("sessions/<id:pk>/export", views.export, name="session-export"),
     path("sessions/<id:pk>/preview", views.preview, name="session-preview"),
     path("sessions/<id:pk>/preview/rendered", views.preview_as_page, name="session-rendered"),
-    path("sessions/<id:pk>/exported", views.record_preview_export, name="session-exported"),
+    path("sessions/<id:pk>/exported", views.record_preview_taken, name="session-exported"),
 ]

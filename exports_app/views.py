@@ -13,9 +13,10 @@ from accounts_app.http import PageRequest
 from accounts_app.models import UnusablePolicy
 from exports_app import large_exports
 from exports_app.batch_export import export_batch
-from exports_app.export_log import record_edited_export, record_export
+from exports_app.export_log import record_export, record_preview_export
 from exports_app.forms import BatchExportForm, ExportForm
 from exports_app.preview import services as previews
+from exports_app.preview.proof import read_proof
 from exports_app.redact_document import RedactionTooLong
 from exports_app.rendered_export import RenderedExport
 from exports_app.service import export_session
@@ -128,18 +129,16 @@ def preview_as_page(request: PageRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
-def record_preview_export(request: PageRequest, pk: UUID) -> HttpResponse:
+def record_preview_taken(request: PageRequest, pk: UUID) -> HttpResponse:
     """Record that the preview's text was copied or saved ([X8]).
 
-    `text` may be sent for its digest in the log; it is not stored.
+    `proof` is what the server signed of the text that it made; `text`, what was taken, is compared
+    with it and not stored.
     """
     work_session = permissions.get_readable_session(request.user, pk)
-    form = ExportForm(request.POST)
-    if not form.is_valid():
-        return invalid_options_response(form)
-    record_edited_export(
-        work_session, by=request.user, text=request.POST.get("text"), options=form.options()
-    )
+    made = read_proof(work_session, request.POST.get("proof", ""))
+    text = request.POST.get("text")
+    record_preview_export(work_session, by=request.user, made=made, text=text)
     return HttpResponse(status=204)
 
 

@@ -24,6 +24,7 @@ from exports_app.cleaning import clean, fill_variables, one_line, variables_on_o
 from exports_app.document import Summary
 from exports_app.option_labels import MORE_LABELS, SUMMARY_LABELS
 from exports_app.options import ExportOptions, SummaryOverrides
+from exports_app.preview.proof import sign_export
 from exports_app.rendered_export import RenderedExport
 from exports_app.renderers import RENDERERS, page_format
 from exports_app.renderers.renderer import Renderer
@@ -243,6 +244,7 @@ def page_context(
         "options": options,
         "kinds": kinds_for_script(),
         "preview": preview,
+        "proof": sign_export(work_session, preview.rendered, options),
         # Asked for by the page alone, where no script looks through the text.
         "sensitive": lambda: describe_sensitive_values(
             work_session, preview.rendered.content, options

@@ -26,8 +26,8 @@ export const bindActions = ({ root, form, listen, ready, isPage, options, scan, 
     return made;
   };
   /* The server marks a completed session and logs what left; it keeps nothing of the text. */
-  const recordExport = (taken, masked) => {
-    const sent = body({ text: taken, ...(masked && { redaction_mode: "mask" }) });
+  const recordExport = (taken) => {
+    const sent = new URLSearchParams({ text: taken, proof: result().dataset.proof });
     post(root.dataset.exported, { body: sent }).catch(() => {});
   };
 
@@ -82,7 +82,7 @@ export const bindActions = ({ root, form, listen, ready, isPage, options, scan, 
       );
       const { inEditor, taken, message } = await content;
       copy.show(button, true, message);
-      if (inEditor) recordExport(taken, masked);
+      if (inEditor) recordExport(taken);
     } catch {
       const failed = await content.then(
         () => null,
@@ -109,6 +109,6 @@ export const bindActions = ({ root, form, listen, ready, isPage, options, scan, 
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
     copy.say(`Saved as ${link.download}`);
-    recordExport(taken, false);
+    recordExport(taken);
   });
 };

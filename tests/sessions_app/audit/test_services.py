@@ -142,18 +142,53 @@ def test_an_export_leaves_its_options_its_counts_and_the_mark_of_its_text(engine
     assert "10.1.2.3" not in str(entry.details)
 
 
+def previewed(client, work_session, **options):
+    """Return the proof that the page carries, and the text that it shows."""
+    page = client.get(reverse("session-preview", args=[work_session.pk]), options)
+    return page.context["proof"], page.context["preview"].rendered.content
+
+
+def taken(client, work_session, **sent):
+    before = len(log(work_session.pk))
+    answer = client.post(reverse("session-exported", args=[work_session.pk]), sent)
+    assert answer.status_code == 204
+    (entry,) = log(work_session.pk)[before:]
+    assert entry.action == Action.EXPORTED
+    return entry.details
+
+
 def test_a_preview_is_in_the_log_when_its_text_leaves(client, engineer):
     work_session = make_completed(engineer)
     client.force_login(engineer)
     before = actions(work_session.pk)
-    client.get(reverse("session-preview", args=[work_session.pk]))
+    proof, text = previewed(client, work_session, format="text", detail_level="full")
     assert actions(work_session.pk) == before
-    sent = {"format": "text", "detail_level": "full", "text": "as edited — ü"}
-    assert client.post(reverse("session-exported", args=[work_session.pk]), sent).status_code == 204
-    details = log(work_session.pk)[-1].details
-    assert details["edited_in"] == "preview"
-    assert details["format"] == "text"
-    assert details["sha256"] == hashlib.sha256("as edited — ü".encode()).hexdigest()
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    options = {
+        "format": "text", "detail_level": "full", "audience": "internal", "redaction": "none",
+        "taken_from": "preview",
+    }  # fmt: skip
+    details = taken(client, work_session, proof=proof, text=text)
+    assert details == {**options, "sha256": digest}
+    details = taken(client, work_session, proof=proof, text="as edited — ü")
+    assert details == {**options, "edited": True, "sha256_before_edits": digest}
+
+
+def test_a_caller_writes_nothing_into_the_log(client, engineer):
+    """Neither a digest nor options that the server hasn't signed for this very session."""
+    work_session, other = make_completed(engineer), make_completed(engineer)
+    client.force_login(engineer)
+    foreign, text = previewed(client, other)
+    proof, _ = previewed(client, work_session)
+    forged = (
+        {"text": "anything", "format": "psa", "redaction_mode": "mask"},
+        {"sha256": "0" * 64, "edited_in": "preview"},
+        {"proof": foreign, "text": text},
+        {"proof": f"{proof}x", "text": text},
+        {"proof": "\x00", "text": "\x00"},
+    )
+    for sent in forged:
+        assert taken(client, work_session, **sent) == {"taken_from": "preview"}
 
 
 def test_a_batch_that_leaves_whole_is_in_the_log_of_each_target(client, author):
