@@ -5,6 +5,7 @@ from django.urls import path, re_path
 from accounts_app import views
 from accounts_app.factors.urls import urlpatterns as factor_urls
 from accounts_app.passwords import views as passwords
+from accounts_app.scim import pages as scim_pages
 from accounts_app.sign_in import views as sign_in_views
 
 # django-allauth asks for some addresses by names of its own, beside Django's.
@@ -32,6 +33,14 @@ urlpatterns = [
     path("settings/shortcuts", views.save_shortcuts, name="shortcut-settings"),
     path("settings/redaction", views.redaction_settings, name="redaction-settings"),
     path("settings/password", passwords.ChangePassword.as_view(), name="password_change"),
+    path("settings/provisioning", scim_pages.provisioning, name="provisioning"),
+    path("settings/provisioning/roles", scim_pages.save_roles, name="provisioning-roles"),
+    path("settings/provisioning/keys", scim_pages.create_scim_key, name="scim-key-create"),
+    path(
+        "settings/provisioning/keys/<id:pk>/revoke",
+        scim_pages.revoke_scim_key,
+        name="scim-key-revoke",
+    ),
     path("settings/keys", views.create_api_key, name="api-key-create"),
     path("settings/keys/<id:pk>/revoke", views.revoke_api_key, name="api-key-revoke"),
     *factor_urls,

@@ -16,6 +16,7 @@ urlpatterns = [
     ),
     path("admin/", admin.site.urls),
     path("api/v1/", include("resolutionflow.api.urls")),
+    path("scim/v2/", include("accounts_app.scim.urls")),
     path("", include("accounts_app.urls")),
     path("", include("trees_app.urls")),
     path("", include("sessions_app.urls")),

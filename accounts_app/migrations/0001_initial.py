@@ -78,7 +78,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=100)),
                 ('prefix', models.CharField(max_length=8)),
                 ('digest', models.CharField(max_length=64, unique=True)),
-                ('scopes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('read', 'Read sessions, flows and steps'), ('export', 'Export sessions as notes for a ticket'), ('write', 'Write: start, change and complete sessions, edit flows')], max_length=6), default=resolutionflow.api.scopes.all_scopes, help_text='What the key may be used for.', size=None)),
+                ('scopes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('read', 'Read sessions, flows and steps'), ('export', 'Export sessions as notes for a ticket'), ('write', 'Write: start, change and complete sessions, edit flows'), ('scim', 'Provision users and teams (SCIM)')], max_length=6), default=resolutionflow.api.scopes.all_scopes, help_text='What the key may be used for.', size=None)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('expires_at', models.DateTimeField(blank=True, null=True)),
                 ('revoked_at', models.DateTimeField(blank=True, null=True)),
@@ -89,7 +89,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'API key',
                 'ordering': ('-created_at',),
-                'constraints': [models.CheckConstraint(condition=models.Q(('scopes__contained_by', ['read', 'export', 'write']), ('scopes__len__gte', 1)), name='api_key_scopes_are_known')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('scopes__contained_by', ['read', 'export', 'write']), ('scopes__len__gte', 1)), ('scopes', ['scim']), _connector='OR'), name='api_key_scopes_are_known')],
             },
         ),
         migrations.CreateModel(
@@ -212,4 +212,69 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.RunSQL(audit_sql.APPEND_ONLY, audit_sql.CHANGEABLE),
+        migrations.CreateModel(
+            name='ProvisionedTeam',
+            fields=[
+                ('team', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='provisioned', serialize=False, to='accounts_app.team')),
+                ('external_id', models.CharField(blank=True, max_length=255, verbose_name='id in the directory')),
+                ('role', models.CharField(blank=True, choices=[('', 'No role'), ('admin', 'Admin'), ('author', 'Author'), ('engineer', 'Engineer'), ('viewer', 'Viewer')], default='', help_text='The role that the members of the group get.', max_length=12)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('updated_at', models.DateTimeField(auto_now=True)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='ProvisionedUser',
+            fields=[
+                ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='provisioned', serialize=False, to=settings.AUTH_USER_MODEL)),
+                ('external_id', models.CharField(blank=True, max_length=255, verbose_name='id in the directory')),
+                ('attributes', models.JSONField(default=dict, help_text='`displayName` and `emails`, as the directory sent them.')),
+                ('has_role_of_groups', models.BooleanField(default=False, help_text='Whether the role comes from groups, and ends with them.')),
+                ('removed_at', models.DateTimeField(blank=True, help_text='When the directory deleted the user.', null=True)),
+                ('updated_at', models.DateTimeField(auto_now=True)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Provisioning',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('first_role', models.CharField(choices=[('engineer', 'Engineer'), ('viewer', 'Viewer')], default='engineer', help_text='For users whom no group gives another role.', max_length=12, verbose_name='role of new users')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='TeamMembership',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+            ],
+        ),
+        migrations.AddConstraint(
+            model_name='provisionedteam',
+            constraint=models.CheckConstraint(condition=models.Q(('role__in', ('', 'admin', 'author', 'engineer', 'viewer'))), name='provisioned_team_role_is_known'),
+        ),
+        migrations.AddIndex(
+            model_name='provisioneduser',
+            index=models.Index(fields=['external_id'], name='provisioned_user_external_id'),
+        ),
+        migrations.AddField(
+            model_name='provisioning',
+            name='account',
+            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='provisioning', to='accounts_app.account'),
+        ),
+        migrations.AddField(
+            model_name='teammembership',
+            name='team',
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='accounts_app.team'),
+        ),
+        migrations.AddField(
+            model_name='teammembership',
+            name='user',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='team_memberships', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddConstraint(
+            model_name='provisioning',
+            constraint=models.CheckConstraint(condition=models.Q(('first_role__in', ('engineer', 'viewer'))), name='provisioning_first_role_is_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='teammembership',
+            constraint=models.UniqueConstraint(fields=('team', 'user'), name='team_membership_once'),
+        ),
     ]

@@ -15,6 +15,13 @@ from accounts_app.models.audit_entry import Action, AuditedObject, AuditEntry, O
 from accounts_app.models.audited import AuditedModel, AuditedQuerySet, Changes
 from accounts_app.models.browser_session import BrowserSession
 from accounts_app.models.minute_count import MinuteCount
+from accounts_app.models.provisioning import (
+    ProvisionedRole,
+    ProvisionedTeam,
+    ProvisionedUser,
+    Provisioning,
+    TeamMembership,
+)
 from accounts_app.models.submission import Submission
 from accounts_app.models.team import Team
 from accounts_app.models.time_zone import validate_time_zone
@@ -34,8 +41,13 @@ __all__ = (
     "Changes",
     "MinuteCount",
     "ObjectType",
+    "ProvisionedRole",
+    "ProvisionedTeam",
+    "ProvisionedUser",
+    "Provisioning",
     "Submission",
     "Team",
+    "TeamMembership",
     "UnusablePolicy",
     "User",
     "default_retention_days",

@@ -18,7 +18,7 @@ from django.utils.crypto import salted_hmac
 from accounts_app.models.audit_entry import Action, ObjectType
 from accounts_app.models.audited import AuditedModel, AuditedQuerySet, Changes
 from accounts_app.models.user import User
-from resolutionflow.api.scopes import Scope, all_scopes
+from resolutionflow.api.scopes import SCIM_SCOPE, all_scopes, key_scopes
 from resolutionflow.uuid_model import UUIDModel
 from resolutionflow.web.prepared_query import PreparedQuery
 
@@ -77,7 +77,7 @@ class ApiKey(AuditedModel, UUIDModel):
     prefix = models.CharField(max_length=8)
     digest = models.CharField(max_length=64, unique=True)
     scopes = ArrayField(
-        models.CharField(max_length=6, choices=Scope),
+        models.CharField(max_length=6, choices=key_scopes()),
         default=all_scopes,
         help_text="What the key may be used for.",
     )
@@ -96,7 +96,8 @@ class ApiKey(AuditedModel, UUIDModel):
         ordering = ("-created_at",)
         constraints = (
             models.CheckConstraint(
-                condition=Q(scopes__contained_by=["read", "export", "write"], scopes__len__gte=1),
+                condition=Q(scopes__contained_by=["read", "export", "write"], scopes__len__gte=1)
+                | Q(scopes=[SCIM_SCOPE]),
                 name="api_key_scopes_are_known",
             ),
         )

@@ -16,6 +16,16 @@ class Scope(models.TextChoices):
     WRITE = "write", "Write: start, change and complete sessions, edit flows"
 
 
+# What the key of an account's directory may be used for, and nothing else ([I3]): no call of the
+# API needs it, and no key has it beside others.
+SCIM_SCOPE = "scim"
+
+
+def key_scopes() -> list[tuple[str, str]]:
+    """Return every scope that a key may have, with what it is for."""
+    return [*Scope.choices, (SCIM_SCOPE, "Provision users and teams (SCIM)")]
+
+
 def all_scopes() -> list[str]:
     return list(Scope.values)
 

@@ -15,6 +15,7 @@ SAME_BYTES = ""  # the same bytes at the same step are one file
 # By the name of the address: the field, and what is made.
 CREATING = {
     "api-key-create": (TOKEN_FIELD, ApiKey),
+    "scim-key-create": (TOKEN_FIELD, ApiKey),
     "session-start": (TOKEN_FIELD, Session),
     "session-prepare": (TOKEN_FIELD, Session),
     "batch-new": (TOKEN_FIELD, Session),
@@ -48,6 +49,8 @@ CHANGING = {
     "account-settings",
     "shortcut-settings",
     "api-key-revoke",
+    "provisioning-roles",
+    "scim-key-revoke",
     "flow-publish",
     "flow-delete",
     "session-begin",

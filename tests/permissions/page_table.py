@@ -56,6 +56,10 @@ POST api-key-create           302 422 422 422 422 422 422 422 422
 POST account-settings       302 403 403 403 403 403 403 422 403
 POST shortcut-settings      302 422 422 422 422 422 422 422 422
 POST redaction-settings       302 403 403 403 403 403 403 303 403
+GET  provisioning             302 403 403 403 403 403 403 200 403
+POST provisioning-roles       302 403 403 403 403 403 403 422 403
+POST scim-key-create          302 403 403 403 403 403 403 422 403
+POST scim-key-revoke          302 403 403 403 403 403 403 404 403
 POST api-key-revoke           302 404 404 404 303 404 404 404 404
 GET  flow-list                302 200 200 200 200 200 200 200 200
 GET  flow-detail              302 404 200 200 200 200 200 200 200
@@ -135,4 +139,4 @@ FORMS = {
     "POST session-addendum": {"outcome_notes": "Rang again."},
 }
 # What an address answers is somebody else's to test.
-ELSEWHERE = ("admin/", "api/", "static/")
+ELSEWHERE = ("admin/", "api/", "scim/", "static/")

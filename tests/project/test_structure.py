@@ -22,7 +22,7 @@ DOMAIN_MODULE = re.compile(r"(.+_)?(services|queries)")
 API_MODULE = re.compile(r"(.+_)?(api|schemas|serializers)(_.+)?")
 API_PACKAGES = ("resolutionflow.api",)
 # REST framework's own word for the module that knows API keys.
-API_AUTHENTICATION = {"accounts_app.authentication"}
+API_AUTHENTICATION = {"accounts_app.authentication", "accounts_app.scim.authentication"}
 TO_LEAVE_REST_FRAMEWORK = {"sessions_app.attachments.views"}
 MAX_LINES = 400
 WRITTEN = (*APPS, "benchmarks", "static", "templates", "tests")

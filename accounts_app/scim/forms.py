@@ -1,0 +1,70 @@
+"""Forms of the page where an admin sets provisioning up."""
+
+from typing import Any
+
+from django import forms
+from django.db import models
+
+from accounts_app.models import ApiKey, ProvisionedTeam, Provisioning, Team
+
+
+class ScimKeyForm(forms.Form):
+    """A new key for the account's directory."""
+
+    name = forms.CharField(
+        label="Which directory is it for?",
+        max_length=100,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "placeholder": "Microsoft Entra"}),
+    )
+    expires_in_days = forms.IntegerField(
+        label="Valid for days",
+        min_value=1,
+        max_value=ApiKey.MAX_DAYS,
+        required=False,
+        initial=ApiKey.DEFAULT_DAYS,
+    )
+    never_expires = forms.BooleanField(label="Never expires", required=False)
+
+    def values(self) -> dict[str, Any]:
+        """Return what `issue_key` takes; a year is what is meant where no days are sent."""
+        sent = self.cleaned_data
+        return {
+            "name": sent["name"],
+            "expires_at": ApiKey.expiry(sent["expires_in_days"]),
+            "never_expires": sent["never_expires"],
+        }
+
+
+class ProvisioningForm(forms.Form):
+    """The role of new users, and the role that each group gives."""
+
+    first_role = forms.ChoiceField(
+        label="Role of new users",
+        choices=[(role.value, role.label) for role in Provisioning.FIRST_ROLES],
+        help_text="For users whom no group gives another role.",
+    )
+
+    def __init__(self, *args: Any, teams: "models.QuerySet[Team]", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.teams = list(teams)
+        for team in self.teams:
+            provisioned = getattr(team, "provisioned", None)
+            self.fields[f"team-{team.pk}"] = forms.ChoiceField(
+                label=team.name,
+                choices=ProvisionedTeam.ROLES,
+                required=False,
+                initial=provisioned.role if provisioned else ProvisionedTeam.NO_ROLE,
+            )
+
+    @property
+    def team_fields(self) -> list[Any]:
+        return [self[f"team-{team.pk}"] for team in self.teams]
+
+    def changed_roles(self) -> list[tuple[Team, str]]:
+        """Return the teams whose role another one was chosen for, as sent."""
+        return [
+            (team, self.cleaned_data[name])
+            for team in self.teams
+            if (name := f"team-{team.pk}") in self.data
+            and self.cleaned_data[name] != self.fields[name].initial
+        ]
