@@ -17,7 +17,12 @@ from resolutionflow.web.errors import Conflict, Invalid, StateError
 from sessions_app import limits
 from sessions_app.attachments import storage as file_store
 from sessions_app.models import Action, AuditEntry, Session, State
-from sessions_app.permissions import COMPLETED_MESSAGE, lock_open_session, lock_session
+from sessions_app.permissions import (
+    COMPLETED_MESSAGE,
+    STALE_MESSAGE,
+    lock_open_session,
+    lock_session,
+)
 from sessions_app.recording import replace_path
 from sessions_app.titles.assign import title_after_steps
 from sessions_app.variable_validation import clean_values
@@ -240,12 +245,17 @@ def set_title(*, user: User, pk: Any, title: str, seen: str | None = None) -> Se
 # -- the rest -----------------------------------------------------------------------------------
 
 
-def delete(*, user: User, pk: Any) -> None:
-    """Delete a session of one's own; its decisions go with it ([S14])."""
+def delete(*, user: User, pk: Any, revision: int | None = None) -> None:
+    """Delete a session of one's own; its decisions go with it ([S14]).
+
+    `revision` is what the page showed: `Conflict` is raised when it was changed since ([S15]).
+    """
     with transaction.atomic():
         work_session = lock_session(user, pk)
         if work_session.user_id != user.pk:
             raise PermissionDenied("Only its owner may delete a session.")
+        if revision not in (None, work_session.revision):
+            raise Conflict(STALE_MESSAGE, work_session)
         state = work_session.state
         AuditEntry.objects.log_action(work_session, Action.DELETED, by=user, state=state)
         file_store.delete_on_commit(file_store.files_of([work_session.pk]))

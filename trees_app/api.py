@@ -1,9 +1,8 @@
 """Flows over REST. The rules stand in `services` and on the model."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import QuerySet
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
@@ -12,7 +11,7 @@ from rest_framework.response import Response
 
 from accounts_app.authentication import caller
 from resolutionflow.api.base import ApiView
-from resolutionflow.api.errors import ErrorResponse, etag
+from resolutionflow.api.errors import etag
 from resolutionflow.api.openapi import (
     errors,
     list_parameters,
@@ -30,14 +29,18 @@ from trees_app.models import NotPublishable, Tree, TreeQuerySet
 
 TAGS = ["flows"]
 ONE = OpenApiResponse(schemas.TreeResponse, description="The flow.")
-TAG_HEADER = response_header("ETag", "The state, for `If-Match`.", on=(200, 201))
+TAG_HEADER = response_header("ETag", "The state, for `If-Match`.", on=(200, 201, 412))
 IF_MATCH = OpenApiParameter(
     "If-Match",
     OpenApiTypes.STR,
     OpenApiParameter.HEADER,
     description="The `ETag` of the state that this write was made against; another one is 412.",
 )
-STALE = {412: OpenApiResponse(ErrorResponse, description="The flow was changed in the meantime.")}
+STALE = {
+    412: OpenApiResponse(
+        schemas.TreeConflictResponse, description="The flow was changed in the meantime."
+    )
+}
 
 
 def narrowed(trees: TreeQuerySet, params: schemas.TreeListParams) -> TreeQuerySet:
@@ -58,10 +61,18 @@ class TreeView(ApiView):
     """What the calls about one flow share."""
 
     def answer(self, request: Request, tree: Tree, *, status: int = 200) -> Response:
+        body, tag = self._state_of(request, tree)
+        return Response(body, status=status, headers={"ETag": tag})
+
+    def current_state(self, tree: Tree) -> tuple[dict[str, Any], str] | None:
+        """Return how the flow stands, and its entity tag, for the answer to a stale write."""
+        now = Tree.objects.filter(pk=tree.pk).first()
+        return self._state_of(self.request, now) if now is not None else None
+
+    def _state_of(self, request: Request, tree: Tree) -> tuple[dict[str, Any], str]:
         shown = tree if services.may_edit(caller(request), tree) else tree.published_content()
         body = representation.whole(tree, user=caller(request), shown=shown)
-        headers = {"ETag": etag(services.revision_of(tree))}
-        return Response(body, status=status, headers=headers)
+        return body, etag(services.revision_of(tree))
 
 
 class TreeList(TreeView):
@@ -105,6 +116,7 @@ class TreeDetail(TreeView):
         summary="Read a flow",
         description="Who may edit it sees the working copy, everyone else what was published.",
         tags=TAGS,
+        parameters=[TAG_HEADER],
         responses={200: ONE, **read_errors()},
     )
     def get(self, request: Request, pk: UUID) -> Response:
@@ -139,13 +151,16 @@ class TreeDetail(TreeView):
         summary="Delete a draft",
         description="409 for a flow that was published or run: it is switched off instead.",
         tags=TAGS,
+        parameters=[IF_MATCH],
         responses={
             204: OpenApiResponse(description="Deleted."),
             **read_errors(409),
+            **STALE,
         },
     )
     def delete(self, request: Request, pk: UUID) -> Response:
-        services.delete_draft(user=caller(request), pk=pk)
+        if_match = request.headers.get("If-Match")
+        services.delete_draft(user=caller(request), pk=pk, if_match=if_match)
         return Response(status=204)
 
     def _update(self, request: Request, pk: UUID) -> Response:
@@ -170,10 +185,9 @@ class PublishTree(TreeView):
     )
     def post(self, request: Request, pk: UUID) -> Response:
         try:
-            with transaction.atomic():
-                tree = services.get_editable_tree(caller(request), pk)
-                services.require_match(tree, request.headers.get("If-Match"))
-                tree.publish(by=caller(request))
+            tree = services.publish_tree(
+                user=caller(request), pk=pk, if_match=request.headers.get("If-Match")
+            )
         except NotPublishable as error:
             return Response(representation.refusal(error), status=422)
         return self.answer(request, tree)

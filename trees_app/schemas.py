@@ -244,3 +244,10 @@ class TreeResponse(TreeItem):
 
     structure: dict[str, Any]
     intake_form: list[dict[str, Any]]
+
+
+class TreeConflictResponse(ResponseModel):
+    """The write was made against an older state; `current` is the state now."""
+
+    detail: str
+    current: TreeResponse

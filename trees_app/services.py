@@ -14,6 +14,7 @@ from django.http import Http404
 from accounts_app.models import Account, Team, User
 from resolutionflow.api.etags import matches
 from resolutionflow.web.errors import InUse, Invalid, LimitReached, PreconditionFailed
+from resolutionflow.web.row_versions import save_changed, values_of
 from trees_app.models import Tree, TreeVersion
 
 FIELDS = (
@@ -86,7 +87,9 @@ def require_match(tree: Tree, if_match: str | None) -> None:
     """Raise `PreconditionFailed` when `If-Match` was sent and names another state ([S15])."""
     if if_match is not None and not matches(if_match, revision_of(tree)):
         raise PreconditionFailed(
-            "This flow was changed in the meantime. Read it again, and make your change to that."
+            "This flow was changed in the meantime. Look at it as it stands now, and make your "
+            "change to that.",
+            tree,
         )
 
 
@@ -137,10 +140,26 @@ def get_deletable_draft(user: User, pk: UUID) -> Tree:
     return tree
 
 
-def delete_draft(*, user: User, pk: UUID) -> Tree:
-    """Delete a draft that was never published nor run; return what it was."""
+def publish_tree(*, user: User, pk: UUID, if_match: str | None = None) -> Tree:
+    """Publish the working copy, with `if_match` only while it is as that header names it.
+
+    Raises `NotPublishable` with every problem.
+    """
+    with transaction.atomic():
+        tree = get_editable_tree(user, pk)
+        require_match(tree, if_match)
+        tree.publish(by=user)
+    return tree
+
+
+def delete_draft(*, user: User, pk: UUID, if_match: str | None = None) -> Tree:
+    """Delete a draft that was never published nor run; return what it was.
+
+    With `if_match` only while the draft is as that header names it.
+    """
     with transaction.atomic():
         tree = get_deletable_draft(user, pk)
+        require_match(tree, if_match)
         Tree.objects.filter(pk=pk).delete()
     return tree
 
@@ -190,6 +209,7 @@ def _set_and_save(user: User, tree: Tree, values: Mapping[str, Any]) -> None:
     wanted = values.get("visibility", tree.visibility)
     if wanted not in (tree.visibility, Tree.Visibility.PRIVATE) and not _may_share(user):
         raise PermissionDenied("Only authors and admins share a flow with others.")
+    before = {} if tree._state.adding else values_of(tree)
     for name in FIELDS:
         if name in values:
             setattr(tree, name, values[name])
@@ -202,7 +222,10 @@ def _set_and_save(user: User, tree: Tree, values: Mapping[str, Any]) -> None:
         raise Invalid(
             {name: " ".join(messages) for name, messages in error.message_dict.items()}
         ) from None
-    tree.save()
+    if tree._state.adding:
+        tree.save()
+    else:
+        save_changed(tree, before)
 
 
 def _may_share(user: User) -> bool:

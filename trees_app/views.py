@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts_app.http import PageRequest
 from accounts_app.models import User
 from resolutionflow.web.dates import display_time, duration
-from resolutionflow.web.errors import InUse
+from resolutionflow.web.errors import InUse, PreconditionFailed
 from resolutionflow.web.responses import redirect_after_post, search_param
 from trees_app import services
 from trees_app.cards import flow_cards
@@ -91,6 +91,12 @@ def flow_detail(request: PageRequest, pk: UUID) -> HttpResponse:
 
     `?view=steps` lists what `?view=diagram` (the default) draws.
     """
+    return _render_flow(request, pk)
+
+
+def _render_flow(
+    request: PageRequest, pk: UUID, *, notice: str = "", status: int = 200
+) -> HttpResponse:
     tree = services.get_readable_tree(request.user, pk)
     may_edit = services.may_edit(request.user, tree)
     live = tree if may_edit else tree.published_content()
@@ -98,6 +104,8 @@ def flow_detail(request: PageRequest, pk: UUID) -> HttpResponse:
     is_own_account = tree.account_id == request.user.account_id
     context: dict[str, Any] = {
         "section": "flows",
+        "notice": notice,
+        "revision": services.revision_of(tree),
         "flow": flow_cards([tree], user=request.user)[0],
         "tags": tree.tags,
         "is_startable": tree.is_startable and request.user.may_run_sessions,
@@ -113,7 +121,13 @@ def flow_detail(request: PageRequest, pk: UUID) -> HttpResponse:
         "may_publish": may_edit,
         "may_delete": may_edit and tree.status == Tree.Status.DRAFT and not tree.version,
     }
-    return render(request, "trees_app/flow_detail.html", context)
+    return render(request, "trees_app/flow_detail.html", context, status=status)
+
+
+def _if_match(request: PageRequest) -> str | None:
+    """Return what the page had seen of the flow, as the header `If-Match` says it ([S15])."""
+    seen = request.POST.get("revision")
+    return None if seen is None else f'"{seen[:40]}"'
 
 
 def _view_of_steps(
@@ -164,27 +178,40 @@ def _bounded(count: int) -> str:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def delete(request: PageRequest, pk: UUID) -> HttpResponse:
-    """Ask whether a draft is to be deleted, then delete it."""
+    """Ask whether a draft is to be deleted, then delete it; ask again when it was changed."""
+    notice = ""
     try:
         if request.method == "POST":
-            gone = services.delete_draft(user=request.user, pk=pk)
+            gone = services.delete_draft(user=request.user, pk=pk, if_match=_if_match(request))
             toast = f"The draft “{gone.name}” is deleted."
             return redirect_after_post(request, "flow-list", toast=toast)
+    except InUse as error:
+        return redirect_after_post(request, "flow-detail", pk, error=error.message)
+    except PreconditionFailed as stale:
+        notice = stale.message
+    try:
         with transaction.atomic():
             tree = services.get_deletable_draft(request.user, pk)
     except InUse as error:
         return redirect_after_post(request, "flow-detail", pk, error=error.message)
     flow = flow_cards([tree], user=request.user)[0]
-    return render(request, "trees_app/flow_delete.html", {"section": "flows", "flow": flow})
+    context = {
+        "section": "flows",
+        "flow": flow,
+        "notice": notice,
+        "revision": services.revision_of(tree),
+    }
+    status = 409 if notice else 200
+    return render(request, "trees_app/flow_delete.html", context, status=status)
 
 
 @require_POST
 def publish(request: PageRequest, pk: UUID) -> HttpResponse:
     """Publish the working copy; the flow's page lists every problem when there are any."""
-    tree = services.get_readable_tree(request.user, pk)
-    services.require_editor(request.user, tree)
     try:
-        published = tree.publish(by=request.user)
+        published = services.publish_tree(user=request.user, pk=pk, if_match=_if_match(request))
+    except PreconditionFailed as stale:
+        return _render_flow(request, pk, notice=stale.message, status=409)
     except NotPublishable as error:
         count = len(error.problems)
         refusal = f"Not published: {count} problem{'s' if count > 1 else ''} to mend first."

@@ -35,8 +35,8 @@ class Conflict(DomainError):
         self.current = current
 
 
-class PreconditionFailed(DomainError):
-    """`If-Match` names another state than the one that is written (412)."""
+class PreconditionFailed(Conflict):
+    """`If-Match`, or a page, names another state than the one that is written (412)."""
 
     status = 412
 

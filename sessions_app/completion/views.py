@@ -133,6 +133,9 @@ def _render_not_completed(
             shown = render_completed_meanwhile(request, pk)
             if shown is not None:
                 return shown
+        if isinstance(error, Conflict):
+            typed = request.POST.dict()
+            return _render_form(request, pk, typed=typed, notice=message, status=409)
         page = "session-complete" if isinstance(error, Invalid) else "session-detail"
         return redirect_after_post(request, page, pk, error=message)
     if isinstance(error, Invalid):

@@ -8,10 +8,10 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from accounts_app.models import User
-from resolutionflow.web.errors import Invalid, StateError
+from resolutionflow.web.errors import Conflict, Invalid, StateError
 from sessions_app import limits
 from sessions_app.models import Action, AuditEntry, Handover, Session, State
-from sessions_app.permissions import COMPLETED_MESSAGE, lock_session
+from sessions_app.permissions import COMPLETED_MESSAGE, STALE_MESSAGE, lock_session
 from sessions_app.preparing.services import assignable_users
 
 NOT_STARTED_MESSAGE = "This session hasn't been started yet, so there is nothing to hand over."
@@ -35,12 +35,15 @@ def require_may_hand_over(work_session: Session, user: User) -> None:
         raise StateError(NOT_STARTED_MESSAGE)
 
 
-def hand_over(*, user: User, pk: Any, to: UUID | None, note: str = "") -> Handover:
+def hand_over(
+    *, user: User, pk: Any, to: UUID | None, note: str = "", position: int | None = None
+) -> Handover:
     """Make a team mate the owner; the former owner keeps nothing but an admin's reading ([A2]).
 
     An assignment to the former owner goes to the receiver; one to somebody else stays. Raises
     `PermissionDenied` for anyone but the owner, `StateError` unless the session runs, `Invalid` for
-    somebody who isn't a team mate. An answer at the same moment is recorded before or after, whole.
+    somebody who isn't a team mate, `Conflict` when steps were recorded since the page that had the
+    next one at `position` ([S15]). An answer at the same moment is recorded before or after, whole.
     """
     note = note.strip()
     if len(note) > limits.HANDOVER_NOTE:
@@ -50,6 +53,8 @@ def hand_over(*, user: User, pk: Any, to: UUID | None, note: str = "") -> Handov
     with transaction.atomic():
         work_session = lock_session(user, pk)
         require_may_hand_over(work_session, user)
+        if position not in (None, work_session.decision_count + 1):
+            raise Conflict(STALE_MESSAGE, work_session)
         receiver = team_mates(user).filter(pk=to).first() if to is not None else None
         if receiver is None:
             raise Invalid({"to": "Choose somebody of your team."})

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_http_methods
 
 from accounts_app.http import PageRequest
 from accounts_app.submissions import creates_once
-from resolutionflow.web.errors import Invalid, StateError
-from resolutionflow.web.forms import LenientTextField, uuid_or_none
+from resolutionflow.web.errors import Conflict, Invalid, StateError
+from resolutionflow.web.forms import LenientTextField, number_or_none, uuid_or_none
 from resolutionflow.web.responses import redirect_after_post
 from sessions_app import permissions
 from sessions_app.handover import notices, services
@@ -26,13 +26,17 @@ def hand_over(request: PageRequest, pk: UUID) -> HttpResponse:
         return _render_form(request, pk)
     to = request.POST.get("to", "")
     note = LenientTextField().to_python(request.POST.get("note", ""))
+    seen = request.POST.get("position")
     try:
         given = services.hand_over(
             user=request.user,
             pk=pk,
             to=uuid_or_none(to),
             note=note,
+            position=None if seen is None else number_or_none(seen) or 0,
         )
+    except Conflict as stale:
+        return _render_form(request, pk, note=note, chosen=to, notice=stale.message, status=409)
     except Invalid as invalid:
         return _render_form(request, pk, note=note, chosen=to, errors=invalid.fields, status=422)
     except StateError as error:
@@ -50,6 +54,7 @@ def _render_form(
     note: str = "",
     chosen: str = "",
     errors: Mapping[str, str] | None = None,
+    notice: str = "",
     status: int = 200,
 ) -> HttpResponse:
     work_session = permissions.get_readable_session(request.user, pk)
@@ -60,6 +65,8 @@ def _render_form(
     context: dict[str, Any] = {
         "section": "sessions",
         "work_session": work_session,
+        "next_position": work_session.decision_count + 1,
+        "notice": notice,
         "mates": [
             {
                 "id": mate.pk,

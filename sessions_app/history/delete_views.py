@@ -10,6 +10,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from accounts_app.http import PageRequest
+from resolutionflow.web.errors import Conflict
+from resolutionflow.web.forms import number_or_none
 from resolutionflow.web.responses import redirect_after_post, trigger_sessions_changed
 from resolutionflow.web.text import count_with_noun
 from sessions_app import permissions, services
@@ -26,7 +28,13 @@ def delete(request: PageRequest, pk: UUID) -> HttpResponse:
         return _confirm(request, pk)
     if request.POST.get("sure") != "yes":
         raise PermissionDenied("Confirm that the session is to be deleted.")
-    services.delete(user=request.user, pk=pk)
+    seen = request.POST.get("revision")
+    # What is no number has seen nothing.
+    revision = None if seen is None else number_or_none(seen) or 0
+    try:
+        services.delete(user=request.user, pk=pk, revision=revision)
+    except Conflict as stale:
+        return _confirm(request, pk, notice=stale.message, status=409)
     if not _listed_as(request):
         return redirect_after_post(request, "session-list", toast="Session deleted.")
     toast = {"text": "Session deleted.", "kind": "success"}
@@ -38,7 +46,9 @@ def _listed_as(request: PageRequest) -> str:
     return list_variant(request, also=(SIDEBAR,))
 
 
-def _confirm(request: PageRequest, pk: UUID) -> HttpResponse:
+def _confirm(
+    request: PageRequest, pk: UUID, *, notice: str = "", status: int = 200
+) -> HttpResponse:
     work_session = permissions.get_writable_session(request.user, pk)
     if work_session.user_id != request.user.pk:
         raise PermissionDenied("Only its owner may delete a session.")
@@ -47,9 +57,14 @@ def _confirm(request: PageRequest, pk: UUID) -> HttpResponse:
         "card": replace(list_card(request, pk, ""), url=reverse("session-detail", args=[pk])),
         "shape": _listed_as(request),
         "goes_along": deletion_summary(work_session),
+        "notice": notice,
     }
     page = "_delete_form" if request.htmx else "delete"
-    return render(request, f"sessions_app/{page}.html", context)
+    response = render(request, f"sessions_app/{page}.html", context, status=status)
+    if notice and request.htmx:
+        # The question again, in the dialog, instead of what would have gone.
+        response["HX-Retarget"], response["HX-Reswap"] = "#delete-body", "innerHTML"
+    return response
 
 
 def deletion_summary(work_session: Session) -> str:

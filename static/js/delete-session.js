@@ -60,6 +60,8 @@ dialog?.addEventListener("htmx:afterRequest", (event) => {
   const status = event.detail.xhr?.status ?? 0;
   if (status === 404 && document.querySelector(`main ${LISTED}`))
     location.reload(); // gone already
+  else if (status === 409)
+    dialog.querySelector("[type=submit]")?.focus(); // asked anew
   else if (status >= 400)
     location.assign(asking); // the page says why not
   else if (status === 200 && event.target.closest("[data-delete-form]")) {

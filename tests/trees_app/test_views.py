@@ -272,7 +272,7 @@ def test_a_draft_is_deleted_after_one_question(page, author):
 def test_a_published_flow_has_no_such_button(page, author):
     tree = TreeFactory(author=author, published=True)
     client = page(author)
-    assert "/delete" not in client.get(f"/flows/{tree.pk}").content.decode()
+    assert f"/flows/{tree.pk}/delete" not in client.get(f"/flows/{tree.pk}").content.decode()
     for send in (client.get, client.post):
         assert send(f"/flows/{tree.pk}/delete")["Location"] == f"/flows/{tree.pk}"
     assert "has been published" in client.get(f"/flows/{tree.pk}").content.decode()
