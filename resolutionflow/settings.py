@@ -331,6 +331,9 @@ SESSION_INACTIVITY_MINUTES = positive_int("SESSION_INACTIVITY_MINUTES", 30)
 SESSION_RETENTION_DAYS = positive_int("SESSION_RETENTION_DAYS", 90)
 if SESSION_RETENTION_DAYS > 36_500:
     raise ImproperlyConfigured("SESSION_RETENTION_DAYS must be at most 36500, a hundred years.")
+AUDIT_SIGN_IN_DAYS = positive_int("AUDIT_SIGN_IN_DAYS", 365)
+if not 30 <= AUDIT_SIGN_IN_DAYS <= 36_500:
+    raise ImproperlyConfigured("AUDIT_SIGN_IN_DAYS must be from 30 to 36500.")
 
 # Files that people attach: outside the web root, served by a view that asks who may see them.
 ATTACHMENTS_DIR = Path(text("ATTACHMENTS_DIR") or DATA_DIR / "attachments").resolve()

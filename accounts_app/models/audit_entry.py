@@ -6,6 +6,7 @@ no client, no value; nor any password or key.
 """
 
 import json
+from datetime import timedelta
 from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from resolutionflow.uuid_model import UUIDModel
 from resolutionflow.web.current_request import current_address, current_request
 
 MAX_NAME = 320
+ROWS_AT_ONCE = 5_000
 
 
 class Action(models.TextChoices):
@@ -173,6 +175,22 @@ class AuditManager(models.Manager["AuditEntry"]):
         session.
         """
         self.log(action, _as_object(work_session), by=by, **details)
+
+    def delete_old_sign_ins(self, *, days: int) -> int:
+        """Delete sign-ins, sign-outs and failures of more than so many days ago; return how many.
+
+        The table refuses it: a function of the database does it, for these actions alone, and for
+        none that is younger than `audit_sql.MIN_DAYS`.
+        """
+        before = timezone.now() - timedelta(days=days)
+        deleted = 0
+        with connection.cursor() as cursor:
+            while True:
+                cursor.execute("SELECT accounts_app_purge_audit(%s, %s)", [before, ROWS_AT_ONCE])
+                (count,) = cursor.fetchone()
+                deleted += count
+                if count < ROWS_AT_ONCE:
+                    return deleted
 
     def log(
         self, action: Action, about: AuditedObject, *, by: Actor | None, **details: Any

@@ -8,13 +8,14 @@ import io
 import logging
 from collections.abc import Callable, Iterator
 
+from django.conf import settings
 from django.core.management import call_command
 from django.utils import timezone
 from procrastinate import JobContext, RetryStrategy, exceptions, utils
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Job, Status
 
-from accounts_app.models import MinuteCount, Submission
+from accounts_app.models import AuditEntry, MinuteCount, Submission
 from resolutionflow.web.text import count_with_noun
 from sessions_app.completion import services as completion_services
 from sessions_app.retention import run_policies
@@ -65,7 +66,7 @@ def purge(context: JobContext, timestamp: int) -> None:
 )
 def cleanup(timestamp: int) -> None:
     """Delete what nobody needs any more: files without a row, unused snapshots, undo states, old
-    browser sessions, forms that were sent, counts of calls.
+    browser sessions, forms that were sent, counts of calls, sign-ins of long ago.
     """
     said = io.StringIO()
     call_command("sweep_attachments", stdout=said)
@@ -73,6 +74,8 @@ def cleanup(timestamp: int) -> None:
     completion_services.clear_expired_undo(timezone.now())
     logger.info("Snapshots that nothing points to: %d deleted.", Snapshot.objects.delete_unused())
     call_command("clearsessions")
+    old_sign_ins = AuditEntry.objects.delete_old_sign_ins(days=settings.AUDIT_SIGN_IN_DAYS)
+    logger.info("Entries of old sign-ins: %d deleted.", old_sign_ins)
     logger.info("Counts of more than an hour ago: %d deleted.", MinuteCount.objects.delete_old())
     logger.info("Submissions of more than a day ago: %d deleted.", Submission.objects.delete_old())
 

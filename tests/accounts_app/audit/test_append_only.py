@@ -67,5 +67,20 @@ def test_the_key_to_the_purge_opens_nothing_else():
     assert AuditEntry.objects.count() == 2
 
 
+def test_old_sign_ins_are_deleted_and_nothing_else(monkeypatch):
+    monkeypatch.setattr("accounts_app.models.audit_entry.ROWS_AT_ONCE", 2)
+    gone = [entry(action, days=366) for action in audit_sql.EPHEMERAL_ACTIONS]
+    kept = {entry(days=364).pk} | {
+        entry(action, days=4000).pk
+        for action in Action.values
+        if action not in audit_sql.EPHEMERAL_ACTIONS
+    }
+    assert AuditEntry.objects.delete_old_sign_ins(days=365) == len(gone)
+    assert set(AuditEntry.objects.values_list("pk", flat=True)) == kept
+    assert AuditEntry.objects.delete_old_sign_ins(days=0) == 1  # no younger than a month
+    entry(days=29)
+    assert AuditEntry.objects.delete_old_sign_ins(days=0) == 0
+
+
 def test_the_actions_that_are_deleted_after_a_time_exist():
     assert set(audit_sql.EPHEMERAL_ACTIONS) < set(Action.values)
