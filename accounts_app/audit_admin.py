@@ -2,6 +2,7 @@
 
 import csv
 import json
+import unicodedata
 import uuid
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -41,6 +42,8 @@ COLUMNS = {
     "details": "details",
 }
 ROWS_AT_ONCE = 1_000
+# What spreadsheets begin a formula or a call of a program with, blanks and wide letters aside.
+FORMULA_SIGNS = "=+-@|%"
 
 
 class AuditedAdmin(AccountScopedAdmin):
@@ -67,8 +70,6 @@ class AuditEntryAdmin(ReadOnlyAdmin):
                     "shown_object", "object_id", "account", "details_line")  # fmt: skip
     list_filter = ("action", "object_type", "at", "account")
     list_select_related = ("account",)
-    # The account first: that is the index, for one account and for all of them.
-    ordering = ("account_id", "-at", "-id")
     sortable_by = ()
     search_fields = ("actor_username", "object_name", "ticket_number")
     search_help_text = (
@@ -78,6 +79,11 @@ class AuditEntryAdmin(ReadOnlyAdmin):
     fields = ("id", "at", "action", "who", "actor_name", "actor_id", "address", "object_type",
               "object_name", "object_id", "ticket_number", "account", "details_text")  # fmt: skip
     actions = ("download_csv",)
+
+    def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
+        """Return newest first; for one account by the index that begins with it."""
+        newest = ("-at", "-id")
+        return newest if request.user.is_superuser else ("account_id", *newest)  # type: ignore[union-attr]
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
@@ -186,4 +192,6 @@ def _cells(row: Iterable[Any]) -> Iterator[str]:
 
 def _text(value: str) -> str:
     """Return a text that no spreadsheet takes for a formula: names are typed by anybody."""
-    return f"'{value}" if value[:1] in "=+-@\t\r" and value else value
+    begins = unicodedata.normalize("NFKC", value).strip()[:1]
+    is_formula = begins and begins in FORMULA_SIGNS
+    return f"'{value}" if is_formula or value[:1] in ("\t", "\r", "\n") else value
