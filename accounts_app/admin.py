@@ -22,6 +22,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from accounts_app.audit_admin import AuditedAdmin
+from accounts_app.confirmation import ask_to_confirm
 from accounts_app.models import Account, ApiKey, Team, User
 from resolutionflow.admin.scoped import OwnChoicesFilter
 from resolutionflow.web.row_versions import SEEN_FIELD, digest
@@ -254,8 +255,12 @@ class ApiKeyAdmin(AuditedAdmin):
         return f"rf_{key.prefix}_…"
 
     @admin.action(description="Revoke: the key stops working at once", permissions=["view"])
-    def revoke(self, request: HttpRequest, keys: models.QuerySet[ApiKey]) -> None:
+    def revoke(self, request: HttpRequest, keys: models.QuerySet[ApiKey]) -> HttpResponse | None:
+        asked = ask_to_confirm(request, action="Revoking API keys")
+        if asked is not None:
+            return asked
         if not request.user.is_superuser:
             keys = keys.filter(user__is_superuser=False)
         count = keys.filter(revoked_at=None).update(revoked_at=timezone.now())
         self.message_user(request, f"{count} revoked.", messages.SUCCESS)
+        return None

@@ -12,6 +12,9 @@ class SessionStore(db.SessionStore):
     """Browser sessions in the database alone: no memory of a process outlives a sign-out."""
 
     _loaded: BrowserSession | None = None
+    # The caller, as far as the middleware has said.
+    address: str | None = None
+    user_agent = ""
 
     @classmethod
     def get_model_class(cls) -> type[BrowserSession]:
@@ -31,6 +34,18 @@ class SessionStore(db.SessionStore):
         return self.decode(self._loaded.session_data)
 
     def create_model_instance(self, data: dict[str, Any]) -> Any:
-        row = super().create_model_instance(data)
-        row.user_id = data.get(SESSION_KEY)  # type: ignore[attr-defined]
+        row: Any = super().create_model_instance(data)
+        row.user_id = data.get(SESSION_KEY)
+        row.address, row.user_agent = self.address, self.user_agent[: row.MAX_USER_AGENT]
+        before = self._loaded
+        if before is not None and str(before.user_id) == str(row.user_id):
+            # A new key, or new data, of a browser that stays signed in.
+            row.device_id, row.signed_in_at = before.device_id, before.signed_in_at
+            row.address = row.address or before.address
+            row.user_agent = row.user_agent or before.user_agent
         return row
+
+    def touch(self) -> None:
+        """Remember that the session is used."""
+        if self._loaded is not None:
+            self._loaded.touch(self.address)

@@ -36,9 +36,11 @@ class AccountForm(VersionedForm):
             "time_zone",
             "close_idle_after_days",
             "retention_days",
+            "idle_timeout_minutes",
             "requires_second_factor",
         )
         labels: ClassVar = {
+            "idle_timeout_minutes": "Minutes until somebody who does nothing is signed out",
             "close_idle_after_days": "Days until an idle session is closed",
             "retention_days": "Days that a completed session is kept",
         }

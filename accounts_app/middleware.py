@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from accounts_app.backends import user_read_already
+from resolutionflow.web.client_address import client_address
 from resolutionflow.web.dates import zone_of
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS", "TRACE")
@@ -27,6 +28,9 @@ class UserMiddleware(AuthenticationMiddleware):
 
     def process_request(self, request: HttpRequest) -> None:
         super().process_request(request)
+        session: Any = request.session
+        session.address = client_address(request)
+        session.user_agent = request.META.get("HTTP_USER_AGENT", "").replace("\x00", "")
         request.user = SimpleLazyObject(  # type: ignore[assignment]
             lambda: _signed_in_user(request)
         )
@@ -34,7 +38,11 @@ class UserMiddleware(AuthenticationMiddleware):
 
 def _signed_in_user(request: Any) -> Any:
     with user_read_already(request.session.user):
-        return get_user(request)
+        user = get_user(request)
+    # What a page asks for by itself doesn't say that somebody is there.
+    if user.is_authenticated and "X-Background" not in request.headers:
+        request.session.touch()
+    return user
 
 
 class TimeZoneMiddleware:

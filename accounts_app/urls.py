@@ -3,6 +3,7 @@
 from django.urls import path, re_path
 
 from accounts_app import views
+from accounts_app.devices import views as device_views
 from accounts_app.factors.urls import urlpatterns as factor_urls
 from accounts_app.passwords import views as passwords
 from accounts_app.scim import pages as scim_pages
@@ -41,6 +42,8 @@ urlpatterns = [
         scim_pages.revoke_scim_key,
         name="scim-key-revoke",
     ),
+    path("settings/devices/<id:pk>/end", device_views.end_device, name="device-end"),
+    path("settings/devices/end-others", device_views.end_other_devices, name="devices-end-others"),
     path("settings/keys", views.create_api_key, name="api-key-create"),
     path("settings/keys/<id:pk>/revoke", views.revoke_api_key, name="api-key-revoke"),
     *factor_urls,

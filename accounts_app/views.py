@@ -12,6 +12,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts_app.changed_by import who_changed
+from accounts_app.confirmation import is_recently_confirmed, requires_confirmation
+from accounts_app.devices.queries import list_devices
 from accounts_app.forms import (
     AccountForm,
     ApiKeyForm,
@@ -122,6 +124,8 @@ def _settings_page(request: PageRequest, *, status: int = 200, **more: Any) -> H
             for key in keys
         ],
         "key_form": ApiKeyForm(auto_id=KEY_ID),
+        "asks_password": user.has_usable_password() and not is_recently_confirmed(request),
+        "devices": list_devices(user, current=request.session.session_key),
         "time_zone": timezone.get_current_timezone_name(),
         **more,
     }
@@ -150,6 +154,7 @@ def _show_key(request: PageRequest, key: str, made: ApiKey) -> HttpResponse:
 
 
 @require_POST
+@requires_confirmation(action="Creating an API key")
 @creates_once(replay=_show_key_again)
 def create_api_key(request: PageRequest) -> HttpResponse:
     """Make a key and show it once: what is stored can't be shown again."""
@@ -161,6 +166,7 @@ def create_api_key(request: PageRequest) -> HttpResponse:
 
 
 @require_POST
+@requires_confirmation(action="Revoking an API key")
 def revoke_api_key(request: PageRequest, pk: UUID) -> HttpResponse:
     """End a key of one's own at once."""
     key = get_object_or_404(ApiKey, pk=pk, user=request.user)

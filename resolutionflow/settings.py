@@ -69,6 +69,11 @@ elif not IS_LOCAL and environment.is_weak_secret(SECRET_KEY):
         "python3 -c 'import secrets; print(secrets.token_urlsafe(64))'"
     )
 
+# Older keys, whose signatures still count while a new key is brought in.
+SECRET_KEY_FALLBACKS = environment.words("SECRET_KEY_FALLBACKS")
+if any(environment.is_weak_secret(key) for key in SECRET_KEY_FALLBACKS):
+    raise ImproperlyConfigured("SECRET_KEY_FALLBACKS must be random, at least 40 characters each.")
+
 INSTALLED_APPS = [
     "resolutionflow.admin.site.AdminConfig",
     "django.contrib.auth",
@@ -233,6 +238,9 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 HTTPS_ONLY = boolean("HTTPS_ONLY", not IS_LOCAL)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS_ONLY
+# A browser takes a name with this prefix from this host alone, over TLS, for all of its paths.
+if HTTPS_ONLY:
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS_ONLY else 0
 # Both reach beyond this site: other hosts of the domain, and lists that browsers ship with.
 SECURE_HSTS_INCLUDE_SUBDOMAINS = boolean("HSTS_INCLUDE_SUBDOMAINS", False)

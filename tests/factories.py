@@ -1,5 +1,6 @@
 """Objects for tests: an account with people of every role, flows and sessions."""
 
+import time
 from typing import Any
 from uuid import UUID
 
@@ -166,6 +167,16 @@ def add_decision(work_session: Session, **fields: Any) -> Decision:
         **fields,
     }
     return Decision.objects.create(session=work_session, **values)
+
+
+def confirm(client):
+    """Let the one who is signed in have confirmed with the password a moment ago."""
+    browser = client.session
+    confirmed = {"method": "password", "at": time.time(), "reauthenticated": True}
+    browser["account_authentication_methods"] = [confirmed]
+    browser["account_authentication_methods_user"] = browser["_auth_user_id"]
+    browser.save()
+    return client
 
 
 def make_key(user: User, **fields: Any) -> str:

@@ -36,6 +36,7 @@ class Migration(migrations.Migration):
                 ('requires_second_factor', models.BooleanField(default=False, help_text='Everybody of the account adds an authenticator app or a passkey first.', verbose_name='require a second factor')),
                 ('close_idle_after_days', models.PositiveIntegerField(default=7, help_text='Idle sessions are closed as cancelled after so many days.', validators=[django.core.validators.MinValueValidator(1)])),
                 ('retention_days', models.PositiveIntegerField(default=accounts_app.models.account.default_retention_days, help_text='Completed sessions are archived and deleted after so many days.', validators=[django.core.validators.MinValueValidator(1)])),
+                ('idle_timeout_minutes', models.PositiveIntegerField(blank=True, help_text='Who does nothing for so many minutes must sign in again; blank: two weeks.', null=True, validators=[django.core.validators.MinValueValidator(5), django.core.validators.MaxValueValidator(20160)], verbose_name='sign out after minutes')),
                 ('redaction_allowed', models.TextField(blank=True, default='', help_text='One text a line that is never masked; an expression between slashes: /…/.', verbose_name='what stays unmasked')),
                 ('redaction_patterns', models.TextField(blank=True, default='', help_text='One a line, “name: regular expression”; what it matches is masked.', verbose_name='own patterns')),
                 ('redaction_families_off', models.JSONField(blank=True, default=list, help_text='Names of families of rules that are not used.', verbose_name='rules not used')),
@@ -43,7 +44,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('name',),
-                'constraints': [models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='account_has_name'), models.CheckConstraint(condition=models.Q(('close_idle_after_days__range', (1, 36500)), ('retention_days__range', (1, 36500))), name='account_policies_are_days')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='account_has_name'), models.CheckConstraint(condition=models.Q(('close_idle_after_days__range', (1, 36500)), ('retention_days__range', (1, 36500))), name='account_policies_are_days'), models.CheckConstraint(condition=models.Q(('idle_timeout_minutes', None), models.Q(('idle_timeout_minutes__gte', 5), ('idle_timeout_minutes__lte', 20160)), _connector='OR'), name='account_idle_timeout_is_sane')],
             },
         ),
         migrations.CreateModel(
@@ -99,6 +100,11 @@ class Migration(migrations.Migration):
                 ('session_data', models.TextField(verbose_name='session data')),
                 ('expire_date', models.DateTimeField(db_index=True, verbose_name='expire date')),
                 ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='browser_sessions', to=settings.AUTH_USER_MODEL)),
+                ('device_id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                ('signed_in_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('last_seen_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('address', models.GenericIPAddressField(null=True)),
+                ('user_agent', models.CharField(blank=True, default='', max_length=300)),
             ],
             options={
                 'verbose_name': 'session',

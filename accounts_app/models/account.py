@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import MinValueValidator, RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils.text import slugify
@@ -27,6 +27,8 @@ from resolutionflow.web.errors import DomainError
 
 # A hundred years; more days than that don't fit in a date.
 MAX_RETENTION_DAYS = 36_500
+# Browsers forget a sign-in after that anyway (`SESSION_COOKIE_AGE`).
+MAX_IDLE_MINUTES = 14 * 24 * 60
 MAX_SHORT_NAME = 40
 # What can't be taken for an address of mail behind an @, and is no name of this machine.
 validate_short_name = RegexValidator(
@@ -93,6 +95,13 @@ class Account(AuditedModel, UUIDModel):
         validators=[MinValueValidator(1)],
         help_text="Completed sessions are archived and deleted after so many days.",
     )
+    idle_timeout_minutes = models.PositiveIntegerField(
+        "sign out after minutes",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(5), MaxValueValidator(MAX_IDLE_MINUTES)],
+        help_text="Who does nothing for so many minutes must sign in again; blank: two weeks.",
+    )
     redaction_allowed = models.TextField(
         "what stays unmasked",
         blank=True,
@@ -126,6 +135,11 @@ class Account(AuditedModel, UUIDModel):
                     retention_days__range=(1, MAX_RETENTION_DAYS),
                 ),
                 name="account_policies_are_days",
+            ),
+            models.CheckConstraint(
+                condition=Q(idle_timeout_minutes=None)
+                | Q(idle_timeout_minutes__gte=5, idle_timeout_minutes__lte=MAX_IDLE_MINUTES),
+                name="account_idle_timeout_is_sane",
             ),
         )
 

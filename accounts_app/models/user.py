@@ -194,7 +194,8 @@ class User(AuditedModel, UUIDModel, AbstractUser):
     # -- saving --------------------------------------------------------------------------------
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save; a new password, and being deactivated, end the user's API keys for good ([I5]).
+        """Save; a new password, and being deactivated, end the user's API keys and browser sessions
+        for good ([I5]). The page of a new password keeps its own browser signed in.
 
         Whoever had learnt the old password may have made a key with it, and somebody who comes back
         must not find keys working that nobody thought of.
@@ -209,6 +210,7 @@ class User(AuditedModel, UUIDModel, AbstractUser):
             super().save(*args, **kwargs)
             if ends_keys:
                 self.api_keys.filter(revoked_at=None).update(revoked_at=timezone.now())
+                self.browser_sessions.all().delete()
 
     @classmethod
     def deactivate(cls, users: "models.QuerySet[User]") -> int:

@@ -15,7 +15,7 @@ from procrastinate import JobContext, RetryStrategy, exceptions, utils
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Job, Status
 
-from accounts_app.models import AuditEntry, MinuteCount, Submission
+from accounts_app.models import AuditEntry, BrowserSession, MinuteCount, Submission
 from resolutionflow.web.text import count_with_noun
 from sessions_app.completion import services as completion_services
 from sessions_app.retention import run_policies
@@ -76,6 +76,7 @@ def cleanup(timestamp: int) -> None:
     call_command("clearsessions")
     old_sign_ins = AuditEntry.objects.delete_old_sign_ins(days=settings.AUDIT_SIGN_IN_DAYS)
     logger.info("Entries of old sign-ins: %d deleted.", old_sign_ins)
+    logger.info("Browsers that were left alone: %d.", BrowserSession.objects.delete_idle())
     logger.info("Counts of more than an hour ago: %d deleted.", MinuteCount.objects.delete_old())
     logger.info("Submissions of more than a day ago: %d deleted.", Submission.objects.delete_old())
 

@@ -8,7 +8,13 @@ class BatchProgress extends HTMLElement {
     if (!this.hasAttribute("data-poll")) return;
     this.off = new AbortController();
     this.timer = setInterval(() => this.poll(), EVERY);
-    document.addEventListener("visibilitychange", () => this.poll(), { signal: this.off.signal });
+    const { signal } = this.off;
+    document.addEventListener("visibilitychange", () => this.poll(), { signal });
+    // Nobody need be there for it: it doesn't put off signing out.
+    const mark = ({ detail }) => {
+      if (detail.triggeringEvent?.type === "poll-batch") detail.headers["X-Background"] = "1";
+    };
+    this.addEventListener("htmx:configRequest", mark, { signal });
   }
   disconnectedCallback() {
     clearInterval(this.timer);

@@ -6,7 +6,7 @@ import { drafts, typed } from "./storage.js";
 
 const TOKEN = "csrfmiddlewaretoken";
 const page = document.body.dataset;
-const readToken = () => /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? "";
+const readToken = () => /(?:^|; )(?:__Host-)?csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? "";
 const tokenOfPage = () => JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"];
 let known = readToken();
 

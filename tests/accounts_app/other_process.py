@@ -1,7 +1,7 @@
 """Another web process, for as long as it is asked: `python -m tests.accounts_app.other_process`.
 
-Reads a browser session's key a line, answers with the status and the time zone's name of the
-account settings that this process shows to it.
+Reads a browser session's key a line, answers with the status, and the time zone's name and the role
+that the settings page of this process shows to it.
 """
 
 import os
@@ -24,8 +24,10 @@ def main() -> None:
         client = Client()
         client.cookies[settings.SESSION_COOKIE_NAME] = line.strip()
         response = client.get("/settings")
-        zone = response.context["time_zone"] if response.status_code == 200 else ""
-        print(response.status_code, zone, flush=True)
+        if response.status_code == 200:
+            print(200, response.context["time_zone"], response.context["user"].role, flush=True)
+        else:
+            print(response.status_code, "", "", flush=True)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from django.urls import reverse
 from accounts_app.models import Account, ApiKey, Team, User
 from tests import admin_pages
 from tests.admin_pages import address, make_operator, signed_in
-from tests.factories import AccountFactory, TeamFactory, UserFactory, make_key
+from tests.factories import AccountFactory, TeamFactory, UserFactory, confirm, make_key
 
 pytestmark = pytest.mark.django_db
 
@@ -151,6 +151,7 @@ def test_an_operator_of_the_account_is_out_of_reach_of_its_admin(admin):
         {"action": "switch_off", "_selected_action": [operator.pk]},
     )
     key = key_of(operator)
+    confirm(client)
     client.post(address(ApiKey, "changelist"), {"action": "revoke", "_selected_action": [key.pk]})
     operator.refresh_from_db()
     key.refresh_from_db()
@@ -257,7 +258,7 @@ def test_a_team_name_is_unique_in_an_account(admin):
 
 def test_a_key_is_revoked_and_never_shown(admin, engineer, stranger):
     own, foreign = key_of(engineer), key_of(stranger)
-    client = signed_in(admin)
+    client = confirm(signed_in(admin))
     sent = {"action": "revoke", "_selected_action": [own.pk, foreign.pk]}
     client.post(address(ApiKey, "changelist"), sent)
     own.refresh_from_db()

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from django.utils import timezone
 
 from accounts_app.models import Account, BrowserSession
 from tests.e2e.proxy import address
-from tests.factories import PASSWORD
+from tests.factories import PASSWORD, confirm
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.req("I5")]
 BASE_DIR = Path(__file__).resolve().parents[2]
@@ -23,7 +24,7 @@ MODULE = "tests.accounts_app.other_process"
 
 @pytest.fixture
 def other_process(tmp_path):
-    """Ask another web process with a copied cookie: `other_process(key)` is (status, zone)."""
+    """Ask another process with a copied cookie: `other_process(key)` is (status, zone, role)."""
     environment = {
         **os.environ,
         "DATABASE_URL": address(connection.settings_dict),
@@ -43,8 +44,8 @@ def other_process(tmp_path):
         def ask(key):
             process.stdin.write(f"{key}\n")
             process.stdin.flush()
-            status, _, zone = process.stdout.readline().strip().partition(" ")
-            return int(status), zone
+            status, zone, role = process.stdout.readline().rstrip("\n").split(" ")
+            return int(status), zone, role
 
         yield ask
         process.stdin.close()
@@ -66,10 +67,10 @@ def test_signing_out_ends_a_copied_cookie_in_every_process(engineer, other_proce
 
 def test_a_changed_zone_of_the_account_reaches_everybody_at_once(engineer, other_process):
     client, key = signed_in(engineer)
-    assert other_process(key) == (200, "Europe/Berlin")
+    assert other_process(key)[:2] == (200, "Europe/Berlin")
     assert client.get("/settings").context["time_zone"] == "Europe/Berlin"
     Account.objects.filter(pk=engineer.account_id).update(time_zone="Asia/Tokyo")
-    assert other_process(key) == (200, "Asia/Tokyo")
+    assert other_process(key)[:2] == (200, "Asia/Tokyo")
     assert client.get("/settings").context["time_zone"] == "Asia/Tokyo"
 
 
@@ -77,6 +78,42 @@ def test_deactivation_counts_in_every_process_at_once(engineer, other_process):
     _, key = signed_in(engineer)
     assert other_process(key)[0] == 200
     type(engineer).objects.filter(pk=engineer.pk).update(is_active=False)
+    assert other_process(key)[0] == 302
+
+
+def test_a_changed_role_counts_in_every_process_at_once(admin, other_process):
+    _, key = signed_in(admin)
+    assert other_process(key)[2] == "admin"
+    type(admin).objects.filter(pk=admin.pk).update(role="viewer")
+    assert other_process(key)[2] == "viewer"
+
+
+def test_a_new_password_signs_out_other_browsers_in_every_process(engineer, other_process):
+    client, key = signed_in(engineer)
+    _, copied = signed_in(engineer)
+    assert other_process(copied)[0] == 200
+    new = "another horse battery 7"
+    sent = {"old_password": PASSWORD, "new_password1": new, "new_password2": new}
+    client.post("/settings/password", sent)
+    assert other_process(copied)[0] == 302
+    assert other_process(key)[0] == 302  # a new one was given to the browser
+    assert other_process(client.cookies[project_settings.SESSION_COOKIE_NAME].value)[0] == 200
+
+
+def test_signing_out_a_browser_counts_in_every_process_at_once(engineer, other_process):
+    client, _ = signed_in(engineer)
+    _, left_behind = signed_in(engineer)
+    assert other_process(left_behind)[0] == 200
+    confirm(client).post("/settings/devices/end-others")
+    assert other_process(left_behind)[0] == 302
+
+
+def test_being_idle_ends_a_session_in_every_process(engineer, other_process):
+    _, key = signed_in(engineer)
+    Account.objects.filter(pk=engineer.account_id).update(idle_timeout_minutes=15)
+    assert other_process(key)[0] == 200
+    then = timezone.now() - timedelta(minutes=16)
+    BrowserSession.objects.filter(pk=key).update(last_seen_at=then)
     assert other_process(key)[0] == 302
 
 

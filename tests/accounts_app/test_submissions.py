@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts_app.models import ApiKey, Submission
 from resolutionflow.templatetags.submission_token import TOKEN_FIELD
 from sessions_app.retention.tasks import cleanup
+from tests.factories import confirm
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("I4")]
 
@@ -48,6 +49,7 @@ def test_the_housekeeping_deletes_what_is_older_than_a_day(engineer):
 @pytest.fixture
 def send_key_form(client, engineer):
     client.force_login(engineer)
+    confirm(client)
     token = str(uuid4())
     return lambda: client.post(
         "/settings/keys", {"name": "HaloPSA", "scopes": ["read"], TOKEN_FIELD: token}

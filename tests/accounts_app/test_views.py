@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts_app.models import Account, ApiKey
-from tests.factories import PASSWORD, UserFactory, make_completed
+from tests.factories import PASSWORD, UserFactory, confirm, make_completed
 
 pytestmark = pytest.mark.django_db
 SETTINGS = "/settings"
@@ -202,7 +202,7 @@ def make_key(client, **more):
 
 
 def test_a_key_is_shown_once(page, engineer):
-    client = page(engineer)
+    client = confirm(page(engineer))
     _response, key = make_key(client, expires_in_days=30)
     assert ApiKey.objects.get(digest=ApiKey.digest_of(key)).expires_at
     again = client.get(SETTINGS).content.decode()
@@ -221,7 +221,7 @@ def test_a_key_is_shown_once(page, engineer):
     ],
 )
 def test_a_key_may_what_was_checked_for_as_long_as_was_said(page, engineer, sent, days):
-    client = page(engineer)
+    client = confirm(page(engineer))
     assert 'value="365"' in client.get(SETTINGS).content.decode()
     make_key(client, **sent)
     made = ApiKey.objects.get()
@@ -245,7 +245,7 @@ def test_a_key_may_what_was_checked_for_as_long_as_was_said(page, engineer, sent
     ],
 )
 def test_a_wrong_key_form_makes_none(page, engineer, wrong):
-    response, _ = make_key(page(engineer), **wrong)
+    response, _ = make_key(confirm(page(engineer)), **wrong)
     assert response.status_code == 422
     assert not ApiKey.objects.exists()
 
@@ -254,7 +254,7 @@ def test_a_revoked_key_stops_at_once(page, api, engineer):
     caller = api(engineer)
     assert caller.get("/api/v1/sessions").status_code == 200
     key = ApiKey.objects.get()
-    response = page(engineer).post(reverse("api-key-revoke", args=[key.pk]))
+    response = confirm(page(engineer)).post(reverse("api-key-revoke", args=[key.pk]))
     assert response.status_code == 303
     assert caller.get("/api/v1/sessions").status_code == 401
     assert f"rf_{key.prefix}" not in page(engineer).get(SETTINGS).content.decode()
@@ -263,7 +263,8 @@ def test_a_revoked_key_stops_at_once(page, api, engineer):
 @pytest.mark.parametrize("who", ["colleague", "admin", "stranger"])
 def test_nobody_revokes_anothers_key_here(page, engineer, who, request):
     made, _ = ApiKey.issue(user=engineer, name="x")
-    response = page(request.getfixturevalue(who)).post(reverse("api-key-revoke", args=[made.pk]))
+    client = confirm(page(request.getfixturevalue(who)))
+    response = client.post(reverse("api-key-revoke", args=[made.pk]))
     assert response.status_code == 404
     made.refresh_from_db()
     assert made.is_usable

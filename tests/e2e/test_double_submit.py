@@ -21,7 +21,7 @@ from tests.e2e.run_driver import (
     press_answer,
     start,
 )
-from tests.factories import TreeFactory
+from tests.factories import PASSWORD, TreeFactory
 from trees_app.models import Tree
 
 pytestmark = [pytest.mark.browser, pytest.mark.req("S15")]
@@ -193,6 +193,7 @@ def test_double_click_makes_one(
     page.goto(address.format(flow=vpn_flow.pk))
     if button == "Create key":
         page.get_by_label("What is it for?").fill("HaloPSA")
+        page.get_by_label("Your password").fill(PASSWORD)
     delay_requests(page)
     page.get_by_role("button", name=button).first.dblclick(no_wait_after=True)
     expect(page).to_have_url(re.compile(then))

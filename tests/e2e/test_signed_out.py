@@ -6,6 +6,7 @@ Nothing that was typed is lost, and nobody writes under another's name.
 from collections.abc import Callable
 
 import pytest
+from django.conf import settings
 from playwright.sync_api import Page, expect
 
 from accounts_app.models import BrowserSession, User
@@ -128,7 +129,7 @@ def test_a_form_that_was_sent_signed_out_is_filled_in_again(
 def second_tab_signs_in(page: Page, user: User) -> None:
     """Sign out and in again in another tab: the token of the first is another one then."""
     other = page.context.new_page()
-    page.context.clear_cookies(name="sessionid")
+    page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
     other.goto("/sign-in")
     sign_in(other, user)
     other.close()

@@ -51,6 +51,8 @@ CHANGING = {
     "api-key-revoke",
     "provisioning-roles",
     "scim-key-revoke",
+    "device-end",
+    "devices-end-others",
     "flow-publish",
     "flow-delete",
     "session-begin",

@@ -52,7 +52,7 @@ GET  dashboard                302 200 200 200 200 200 200 200 200
 GET  settings                 302 200 200 200 200 200 200 200 200
 GET  password_change          302 200 200 200 200 200 200 200 200
 POST password_change          302 200 200 200 200 200 200 200 200
-POST api-key-create           302 422 422 422 422 422 422 422 422
+POST api-key-create           302 403 403 403 403 403 403 403 403
 POST account-settings       302 403 403 403 403 403 403 422 403
 POST shortcut-settings      302 422 422 422 422 422 422 422 422
 POST redaction-settings       302 403 403 403 403 403 403 303 403
@@ -60,7 +60,9 @@ GET  provisioning             302 403 403 403 403 403 403 200 403
 POST provisioning-roles       302 403 403 403 403 403 403 422 403
 POST scim-key-create          302 403 403 403 403 403 403 422 403
 POST scim-key-revoke          302 403 403 403 403 403 403 404 403
-POST api-key-revoke           302 404 404 404 303 404 404 404 404
+POST api-key-revoke           302 403 403 403 403 403 403 403 403
+POST device-end               302 403 403 403 403 403 403 403 403
+POST devices-end-others       302 403 403 403 403 403 403 403 403
 GET  flow-list                302 200 200 200 200 200 200 200 200
 GET  flow-detail              302 404 200 200 200 200 200 200 200
 POST flow-publish             302 404 403 403 403 403 303 303 403

@@ -15,7 +15,7 @@ from django.test import Client
 
 from accounts_app.models import Submission
 from resolutionflow.templatetags.submission_token import TOKEN_FIELD
-from tests.factories import add_decision
+from tests.factories import add_decision, confirm
 from tests.permissions.creating_forms import CHANGING, CREATING
 from tests.permissions.page_table import TABLE
 from tests.permissions.world import World, read_table
@@ -71,7 +71,7 @@ def browser(world: World, person: str = "owner") -> Client:
     user = world.people[person]
     assert user is not None
     client.force_login(user)
-    return client
+    return confirm(client)
 
 
 Send = Callable[..., HttpResponse]

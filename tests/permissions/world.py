@@ -33,7 +33,7 @@ PEOPLE = (
     "admin",
     "integration",
 )
-OWNERS = ("keys", "trees", "flows", "sessions", "attachments", "batches")
+OWNERS = ("keys", "devices", "trees", "flows", "sessions", "attachments", "batches")
 
 
 @dataclass(frozen=True)
@@ -142,7 +142,7 @@ class World:
         A route about a session has its id, one about a flow the flow's, and so on.
         """
         known = {"session": self.work_session.pk, "tree": self.tree.pk, "flow": self.tree.pk}
-        known |= {"key": self.key.pk, "attachment": self.file.pk}
+        known |= {"key": self.key.pk, "attachment": self.file.pk, "device": uuid4()}
         if "save-as" in route_name:
             known["session"] = self.recorded.pk
         if of == "draft":

@@ -91,6 +91,7 @@ BAD = {
     "SESSION_INACTIVITY_MINUTES": "half an hour",
     "SESSION_RETENTION_DAYS": "-1",
     "MAX_ATTACHMENT_MB": "16",
+    "SECRET_KEY_FALLBACKS": "a-key-of-last-year",
     "API_KEY_CALLS_PER_MINUTE": "-1",
     "API_USER_CALLS_PER_MINUTE": "many",
     "DATABASE_POOL_SIZE": "many",
@@ -176,6 +177,34 @@ def test_waiting_for_the_database_is_bounded_by_who_waits(process, bounds):
     ended = start(module, RESOLUTIONFLOW_PROCESS=process, SECRET_KEY=secrets.token_urlsafe(64))
     assert ended.returncode == 0, ended.stderr
     assert all(f"-c {bound}" in ended.stdout for bound in bounds)
+
+
+@pytest.mark.parametrize(
+    ("more", "names"),
+    [
+        ({}, "sessionid csrftoken"),
+        ({"HTTPS_ONLY": "true"}, "__Host-sessionid __Host-csrftoken"),
+        ({"ALLOWED_HOSTS": "flows.example.com"}, "__Host-sessionid __Host-csrftoken"),
+    ],
+)
+def test_cookies_of_an_installation_are_of_this_host_alone(more, names):
+    """Their names promise it, and browsers hold it only of secure cookies without a domain."""
+    printed = (
+        "django; from django.conf import settings as s; "
+        "print(s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME); "
+        "print(s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE, s.SESSION_COOKIE_PATH,"
+        " s.CSRF_COOKIE_PATH, s.SESSION_COOKIE_DOMAIN, s.CSRF_COOKIE_DOMAIN)"
+    )
+    ended = start(
+        printed,
+        SECRET_KEY=secrets.token_urlsafe(64),
+        DJANGO_SETTINGS_MODULE="resolutionflow.settings",
+        **more,
+    )
+    is_secure = bool(more)
+    assert ended.stdout.splitlines() == [names, f"{is_secure} {is_secure} / / None None"], (
+        ended.stderr
+    )
 
 
 def test_the_address_of_the_database_comes_before_the_bounds():
