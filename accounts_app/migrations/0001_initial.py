@@ -1,7 +1,6 @@
 import accounts_app.models.account
 import accounts_app.models.time_zone
 import accounts_app.models.user
-import django.contrib.auth.validators
 import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
 import django.core.validators
@@ -60,7 +59,7 @@ class Migration(migrations.Migration):
                 ('is_active', models.BooleanField(default=True, help_text='Designates whether this user should be treated as active. Unselect this instead of deleting accounts.', verbose_name='active')),
                 ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date joined')),
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('username', models.CharField(help_text='Once within the account. Letters, digits and @ . + - _', max_length=150, validators=[django.contrib.auth.validators.UnicodeUsernameValidator()], verbose_name='user name')),
+                ('username', models.CharField(help_text="Once within the account. Letters, digits and @ . + - _ ' ! # ^ ~", max_length=150, validators=[django.core.validators.RegexValidator("^[\\w.@+\\-'!#^~]+\\Z", "Use letters, digits and @ . + - _ ' ! # ^ ~ only.")], verbose_name='user name')),
                 ('sign_in_name', accounts_app.models.user.SignInNameField(editable=False, max_length=191, unique=True)),
                 ('role', models.CharField(choices=[('admin', 'Admin'), ('author', 'Author'), ('engineer', 'Engineer'), ('viewer', 'Viewer'), ('integration', 'Integration')], default='engineer', max_length=12)),
                 ('time_zone', models.CharField(blank=True, help_text="Blank: the account's.", max_length=64, validators=[accounts_app.models.time_zone.validate_time_zone])),

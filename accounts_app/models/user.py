@@ -6,8 +6,8 @@ from uuid import UUID
 
 from django.contrib.auth.models import AbstractUser
 from django.contrib.auth.models import UserManager as DjangoUserManager
-from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.validators import RegexValidator
 from django.db import models, transaction
 from django.db.models import Q
 from django.db.models.functions import Lower
@@ -19,6 +19,12 @@ from accounts_app.models.audited import AuditedModel, AuditedQuerySet, Changes
 from accounts_app.models.team import Team
 from accounts_app.models.time_zone import validate_time_zone
 from resolutionflow.uuid_model import UUIDModel
+
+# As Django has them, and what else stands in the principal names of directories: o'brien@…,
+# ben_fabrikam.com#EXT#@…
+validate_user_name = RegexValidator(
+    r"^[\w.@+\-'!#^~]+\Z", "Use letters, digits and @ . + - _ ' ! # ^ ~ only."
+)
 
 
 class SignInNameField(models.CharField):
@@ -75,8 +81,8 @@ class User(AuditedModel, UUIDModel, AbstractUser):
     username = models.CharField(
         "user name",
         max_length=150,
-        validators=[UnicodeUsernameValidator()],
-        help_text="Once within the account. Letters, digits and @ . + - _",
+        validators=[validate_user_name],
+        help_text="Once within the account. Letters, digits and @ . + - _ ' ! # ^ ~",
     )
     sign_in_name = SignInNameField(max_length=191, unique=True, editable=False)
     account = models.ForeignKey(

@@ -72,6 +72,16 @@ def test_what_cannot_be_a_user_is_refused_in_scims_form(directory):
     assert not User.objects.exclude(role="integration").exists()
 
 
+@pytest.mark.parametrize(
+    "name", ["o'brien@northwind.com", "ben_fabrikam.com#EXT#@x.onmicrosoft.com"]
+)
+def test_principal_names_of_directories_are_user_names(directory, name):
+    made = directory.make_user(name)
+    assert [user["id"] for user in directory.found("Users", f'userName eq "{name}"')] == [
+        made["id"]
+    ]
+
+
 def test_a_name_is_taken_once_in_an_account_and_free_in_another(directory):
     ana(directory)
     answer = directory.call("POST", "Users", {"schemas": [USER], "userName": "ANA@northwind.com"})
