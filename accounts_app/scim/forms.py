@@ -4,8 +4,16 @@ from typing import Any
 
 from django import forms
 from django.db import models
+from django.utils.safestring import SafeString
 
 from accounts_app.models import ApiKey, ProvisionedTeam, Provisioning, Team
+from resolutionflow.web.row_versions import SEEN_FIELD, Seen, digest
+from resolutionflow.web.versioned_forms import hidden_seen
+
+CHANGED_ELSEWHERE = (
+    "This was changed elsewhere in the meantime: it is “{now}” now. Nothing was saved. Save again "
+    "to change that."
+)
 
 
 class ScimKeyForm(forms.Form):
@@ -55,6 +63,37 @@ class ProvisioningForm(forms.Form):
                 required=False,
                 initial=provisioned.role if provisioned else ProvisionedTeam.NO_ROLE,
             )
+
+        self.is_stale = False
+
+    def _current(self) -> dict[str, Any]:
+        """Return what is stored, by field."""
+        return {
+            name: self.get_initial_for_field(field, name) for name, field in self.fields.items()
+        }
+
+    @property
+    def seen_input(self) -> SafeString:
+        """Return the hidden field that says what this page shows ([S15])."""
+        sent = self.data.get(SEEN_FIELD) if self.is_bound and not self.is_stale else None
+        return hidden_seen(SEEN_FIELD, sent or Seen.of(self._current()).text())
+
+    def clean(self) -> dict[str, Any]:
+        """Leave what was changed elsewhere and not here; refuse what was changed in both places."""
+        if SEEN_FIELD not in self.data:
+            return self.cleaned_data
+        sent: Any = {name: self.data[name] for name in self.data}
+        seen, current = Seen.read(sent[SEEN_FIELD]), self._current()
+        for name in sorted(seen.changed(current) & self.cleaned_data.keys()):
+            value = self.cleaned_data[name]
+            if digest(value) == seen.digests.get(name):
+                self.cleaned_data[name] = sent[name] = current[name]
+            elif value != current[name]:
+                self.is_stale = True
+                now = dict(self.fields[name].choices).get(current[name])  # type: ignore[attr-defined]
+                self.add_error(name, CHANGED_ELSEWHERE.format(now=now))
+        self.data = sent
+        return self.cleaned_data
 
     @property
     def team_fields(self) -> list[Any]:

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_POST, require_safe
@@ -108,13 +109,16 @@ def revoke_scim_key(request: PageRequest, pk: UUID) -> HttpResponse:
 def save_roles(request: PageRequest) -> HttpResponse:
     """Save which roles groups give."""
     account = _own_account(request)
-    form = _roles_form(account, request.POST)
-    if not form.is_valid():
-        return _page(request, roles_form=form, status=422)
     try:
-        settings_services.save_roles(
-            account.pk, first_role=form.cleaned_data["first_role"], roles=form.changed_roles()
-        )
+        with transaction.atomic():
+            # As it stands, and stays until it is saved ([S15]).
+            Account.objects.select_for_update(no_key=True).get(pk=account.pk)
+            form = _roles_form(account, request.POST)
+            if form.is_valid():
+                first_role, roles = form.cleaned_data["first_role"], form.changed_roles()
+                settings_services.save_roles(account.pk, first_role=first_role, roles=roles)
     except LastAdmin as error:
         return redirect_after_post(request, "provisioning", error=f"{error} Nothing was changed.")
+    if form.errors:
+        return _page(request, roles_form=form, status=409 if form.is_stale else 422)
     return redirect_after_post(request, "provisioning", toast="Saved.")

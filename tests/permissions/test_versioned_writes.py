@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import get_resolver
 from rest_framework.test import APIClient
 
-from accounts_app.models import Account, User
+from accounts_app.models import Account, ProvisionedTeam, User
 from sessions_app.models import Decision, Handover, Session
 from tests.factories import make_key
 from tests.html_forms import form_to
@@ -28,7 +28,16 @@ from trees_app.models import Tree, TreeVersion
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("S15")]
 METHODS = ("POST", "PUT", "PATCH", "DELETE")
-WRITTEN: list[type[models.Model]] = [Account, User, Session, Decision, Handover, Tree, TreeVersion]
+WRITTEN: list[type[models.Model]] = [
+    ProvisionedTeam,
+    Account,
+    User,
+    Session,
+    Decision,
+    Handover,
+    Tree,
+    TreeVersion,
+]
 
 
 def stored() -> dict[str, Any]:
@@ -61,7 +70,7 @@ def writing_calls() -> set[str]:
     """Return `METHOD name` of all that the pages and the API take, found at the addresses."""
     views, found = views_by_name(), set()
     for route, name in addresses():
-        if name is None or route.startswith(("admin/", "static/")):
+        if name is None or route.startswith(("admin/", "scim/", "static/")):
             continue
         methods = getattr(views[name], "cls", getattr(views[name], "view_class", None))
         if route.startswith("api/"):
@@ -89,7 +98,8 @@ def test_every_writing_address_is_in_a_table():
     assert sorted(found - listed) == [], "Add what writes to tests/permissions/versioned_writes.py."
     assert sorted(listed - found) == [], "These write no more."
     assert not (pages | calls) & CANNOT_CONFLICT.keys()
-    assert "admin/" in ELSEWHERE  # tests/project/test_stale_admin_pages.py
+    # tests/project/test_stale_admin_pages.py, and If-Match in tests/accounts_app/scim/
+    assert {"admin/", "scim/"} <= {*ELSEWHERE}
 
 
 def fields_of(world: World, client: Client, name: str, case: Page) -> tuple[str, dict[str, Any]]:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from accounts_app.models import User
+from accounts_app.models import ProvisionedTeam, User
 from sessions_app import services
 from sessions_app.completion import services as completion_services
 from sessions_app.models import Session
@@ -127,6 +127,15 @@ def change_account(world: World) -> None:
     account.save(update_fields=["retention_days", "redaction_allowed"])
 
 
+def provision_team(world: World) -> None:
+    team = person(world, "owner").team
+    ProvisionedTeam.objects.create(team=team, role="engineer")
+
+
+def change_role_of_team(world: World) -> None:
+    ProvisionedTeam.objects.filter(team=person(world, "owner").team).update(role="author")
+
+
 # -- pages -------------------------------------------------------------------------------------
 
 
@@ -163,6 +172,14 @@ PAGES = {
         change_account,
         (">\nmine<", ">theirs<"),
         person="admin",
+    ),
+    "provisioning-roles": Page(
+        "provisioning",
+        {"{team}": "viewer"},
+        change_role_of_team,
+        ("“Author” now",),
+        person="admin",
+        before=provision_team,
     ),
     "flow-publish": Page("flow-detail", {}, change_flow, ("Theirs",), person="author"),
     "flow-delete": Page("flow-delete", {}, change_draft, ("Theirs",), of="draft"),
@@ -263,6 +280,8 @@ CANNOT_CONFLICT = {
     "POST mfa_remove_webauthn": "The passkey that the address names is removed once.",
     "POST mfa_list_webauthn": "It leads to another address.",
     "POST api-key-create": NEW,
+    "POST scim-key-create": NEW,
+    "POST scim-key-revoke": "A key ends once, and never works again.",
     "POST api-key-revoke": "A key ends once, and never works again.",
     "POST session-start": NEW,
     "POST session-prepare": NEW,
@@ -295,7 +314,8 @@ def fill_typed(world: World, typed: dict[str, Any]) -> dict[str, Any]:
     """Return what is typed, with the ids of the world."""
     revision = Session.objects.values_list("revision", flat=True).get(pk=world.work_session.pk)
     known = {"{mate}": str(person(world, "mate").pk), "{revision}": str(revision)}
+    team = f"team-{person(world, 'owner').team_id}"
     return {
-        name: known.get(value, value) if isinstance(value, str) else value
+        name.replace("{team}", team): known.get(value, value) if isinstance(value, str) else value
         for name, value in world.fill(typed).items()
     }
