@@ -8,6 +8,7 @@ import "./focus.js";
 import "./form-token.js";
 import "./elements/require-choice.js";
 import "./request-errors.js";
+import "./request-size.js";
 import "./signed-in.js";
 import "./outcome-keys.js";
 import { dismiss } from "./elements/toast-message.js";

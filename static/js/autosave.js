@@ -3,10 +3,12 @@
    `data-saved-mark` ("saved") says which of both is true. */
 
 import { connection } from "./connection.js";
+import { sizeOf, sizeProblem } from "./request-size.js";
 import { NotSent, post } from "./signed-in.js";
 import { typed } from "./storage.js";
 
 const PAUSE = 600;
+const UNKEPT = "Your text is too long for this browser to keep: copy it before you leave this page.";
 
 /* A short hash of texts, to recognise them; nothing secret depends on it (FNV-1a, 2 × 32 bits). */
 const hashOf = (values) => {
@@ -83,9 +85,7 @@ class AutosaveFields extends HTMLElement {
     return [...this.querySelectorAll("textarea[name], input[name]")];
   }
   get whereKept() {
-    return this.isKept
-      ? "Reload the page; your text is kept in this browser."
-      : "Your text is too long for this browser to keep: copy it before you leave this page.";
+    return this.isKept ? "Reload the page; your text is kept in this browser." : UNKEPT;
   }
   get values() {
     return Object.fromEntries(this.fields.map((field) => [field.name, field.value]));
@@ -128,10 +128,13 @@ class AutosaveFields extends HTMLElement {
   async send(options) {
     const sent = this.values;
     this.remember();
+    const data = new FormData(this.form);
+    const problem = sizeProblem(sizeOf(data));
+    if (problem) return this.show("failed", `Not saved. ${problem} ${this.isKept ? "" : UNKEPT}`);
     let response;
     try {
       response = await post(this.dataset.url, {
-        body: new URLSearchParams(new FormData(this.form)),
+        body: new URLSearchParams(data),
         headers: { Accept: "application/json" },
         redirect: "manual",
         ...options,

@@ -34,7 +34,10 @@ const sayWho = (text) => {
   const banner = document.getElementById("other-user");
   if (!banner) return;
   banner.hidden = false;
-  banner.querySelector("[data-other-user-text]").textContent = text;
+  const kept = typed.isAllKept
+    ? "What you typed is kept in this browser."
+    : "Your text is too long for this browser to keep: copy it before you leave this page.";
+  banner.querySelector("[data-other-user-text]").textContent = `${text} ${kept}`;
 };
 
 /* -- requests of HTMX ------------------------------------------------------------------------- */

@@ -19,17 +19,41 @@ const attempt = (act, otherwise) => {
 const keysFrom = (start) => attempt(() => Object.keys(localStorage).filter((key) => key.startsWith(start)), []);
 const read = (key) => attempt(() => JSON.parse(localStorage.getItem(key)), null);
 
+/* What was too long to keep, as long as the page has it; the sign-in page of this tab learns of it. */
+const UNKEPT = "rf:unkept";
+const unkept = new Set();
+const noteUnkept = (key) => {
+  unkept.add(key);
+  // An older text under this key is not what was typed.
+  attempt(() => localStorage.removeItem(PREFIX + key));
+  attempt(() => sessionStorage.setItem(UNKEPT, "yes"));
+};
+const noteKept = (key) => {
+  if (unkept.delete(key) && !unkept.size) attempt(() => sessionStorage.removeItem(UNKEPT));
+};
+
 /* Typed text by key, in all tabs; a reload, a crash or a lost connection loses nothing. What `waits`
    is sent as soon as that can be; the rest waits for its form to be sent. Returns whether it was
    kept: the storage may be full. */
 export const typed = {
   get: (key) => read(PREFIX + key)?.values ?? null,
-  set: (key, values, { waits = false } = {}) =>
-    attempt(() => {
+  set(key, values, { waits = false } = {}) {
+    const isKept = attempt(() => {
       localStorage.setItem(PREFIX + key, JSON.stringify({ at: Date.now(), values, waits }));
       return true;
-    }, false),
-  drop: (key) => attempt(() => localStorage.removeItem(PREFIX + key)),
+    }, false);
+    if (isKept) noteKept(key);
+    else noteUnkept(key);
+    return isKept;
+  },
+  drop(key) {
+    noteKept(key);
+    attempt(() => localStorage.removeItem(PREFIX + key));
+  },
+  /* Whether this browser has all that was typed in this tab and isn't saved. */
+  get isAllKept() {
+    return !unkept.size;
+  },
   dropAll(start) {
     for (const key of keysFrom(PREFIX + start)) attempt(() => localStorage.removeItem(key));
   },
@@ -68,7 +92,9 @@ export const waitingForSignIn = () => {
   const found = keysFrom(ALL)
     .map(read)
     .filter((one) => one?.waits);
-  return { count: found.length, last: Math.max(0, ...found.map(({ at }) => at)) };
+  const isAllKept = attempt(() => !sessionStorage.getItem(UNKEPT), true);
+  attempt(() => sessionStorage.removeItem(UNKEPT));
+  return { count: found.length, last: Math.max(0, ...found.map(({ at }) => at)), isAllKept };
 };
 
 for (const key of keysFrom(ALL)) {

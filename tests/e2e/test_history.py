@@ -3,8 +3,10 @@ the address, the endless list, keys, and the phone.
 """
 
 import re
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from accounts_app.models import User
@@ -304,6 +306,25 @@ def test_each_line_is_two_on_a_phone(
     assert min(page.locator(".session-row").evaluate_all(READABLE)) >= 80
     page.get_by_role("button", name=re.compile("^Close ")).first.tap()
     expect(page.locator("#close-popover")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [320, 390])
+@pytest.mark.parametrize("hour", [0, 12, 23])
+def test_each_line_is_two_whatever_its_day(
+    open_tab: OpenTab, engineer: User, vpn_flow: Tree, width: int, hour: int
+) -> None:
+    """Yesterday and last year's dates are wider than a time of today."""
+    now = timezone.now()
+    for days in (0, 1, 2, 6, 8, 60, 400):
+        one = start(engineer, vpn_flow, client_name=CLIENT, ticket_number="INC-2026-0004711")
+        at = (now - timedelta(days=days)).replace(hour=hour, minute=58)
+        at = min(at, now)
+        Session.objects.filter(pk=one.pk).update(started_at=at, last_activity_at=at)
+    page = open_tab(engineer, width=width, height=844, has_touch=True)
+    page.goto("/sessions")
+    expect(page.locator(".session-row")).to_have_count(7)
+    assert page.locator(".session-row").evaluate_all(LINES) == [2] * 7
+    assert min(page.locator(".session-row").evaluate_all(READABLE)) >= 80
 
 
 def test_axe_finds_nothing_in_any_state_of_the_history(

@@ -73,3 +73,42 @@ def test_answer_is_refused_and_everything_stays(page: Page, work_session: Sessio
     assert decision.answer == "Only this person"
     assert decision.notes == "the log is from the server"
     assert len(decision.command_output) == 1_000
+
+
+@pytest.fixture
+def unsent(page: Page) -> Page:
+    """17 MB in the command output: more than a request may have, and than the browser keeps."""
+    page.evaluate(PASTE, 17_000_000)
+    return page
+
+
+def test_more_than_a_request_may_have_is_not_said_to_be_kept(
+    unsent: Page, work_session: Session
+) -> None:
+    """The server isn't away, so nothing waits for it; the text stays in its field."""
+    mark = unsent.locator("#saved")
+    expect(mark).to_contain_text("too much to send at once", timeout=60_000)
+    expect(mark).to_contain_text("copy it before you leave this page")
+    expect(mark).to_have_attribute("data-state", "failed")
+    expect(unsent.locator("#offline")).to_be_hidden()
+    unsent.keyboard.press("Escape")
+    unsent.keyboard.press("1")
+    expect(unsent.locator("#toasts .toast")).to_contain_text("too much to send at once")
+    expect(unsent.locator("#step-title")).to_have_text(SCOPE)
+    assert unsent.evaluate("document.getElementById('command-output').value.length") == 17_000_000
+    assert answers(work_session) == []
+    assert not unsent.evaluate("Object.values(localStorage).some((text) => text.length > 5e6)")
+
+    unsent.evaluate(PASTE, 1_000)
+    expect_saved(unsent)
+    unsent.keyboard.press("Escape")
+    press_answer(unsent, "1", then=SYMPTOM)
+    assert len(work_session.decisions.get().command_output) == 1_000
+
+
+def test_the_sign_in_page_does_not_claim_it_either(unsent: Page, engineer: User) -> None:
+    expect(unsent.locator("#saved")).to_contain_text("too much", timeout=60_000)
+    unsent.context.clear_cookies()
+    unsent.goto("/sign-in")
+    expect(unsent.locator("[data-waiting]")).to_contain_text("too long for this browser to keep")
+    expect(unsent.locator("[data-waiting]")).not_to_contain_text("Nothing is lost")

@@ -4,12 +4,15 @@ import "../elements/passkey-form.js";
 import { loseSentForms, waitingForSignIn } from "../storage.js";
 
 loseSentForms();
-const { count, last } = waitingForSignIn();
-if (count) {
+const { count, last, isAllKept } = waitingForSignIn();
+if (count || !isAllKept) {
   const time = new Date(last).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hour12: false });
   const changes = count === 1 ? "1 change waits" : `${count} changes wait`;
   const banner = document.querySelector("[data-waiting]");
   banner.hidden = false;
   banner.querySelector("[data-waiting-text]").textContent =
-    `${changes} in this browser, the last typed at ${time}. Nothing is lost: sign in as the same person, and what can be sent is sent.`;
+    (count ? `${changes} in this browser, the last typed at ${time}. ` : "") +
+    (isAllKept
+      ? "Nothing is lost: sign in as the same person, and what can be sent is sent."
+      : "A text was too long for this browser to keep: go back to its page, if it is still open, and copy it.");
 }
