@@ -7,6 +7,14 @@ Changes of rows (roles, names, keys, passwords) are logged by the rows themselve
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from allauth.account.signals import email_confirmed, password_reset
+from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import (
+    authentication_failed,
+    authenticator_added,
+    authenticator_removed,
+    authenticator_reset,
+)
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.db.models import Q
 from django.db.models.functions import Lower
@@ -70,14 +78,22 @@ def _user_as_object(user: User) -> AuditedObject:
     return AuditedObject(ObjectType.USER, user.pk, user.username, user.account_id)
 
 
-# -- Django's own signals ----------------------------------------------------------------------
+# -- signals of Django and of django-allauth ---------------------------------------------------
 
 
 def connect_signals() -> None:
-    """Log each sign-in, each sign-out and each failure, by whatever page or backend."""
+    """Log each sign-in, each sign-out and each failure, by whatever page or backend; factors,
+    resets and addresses of mail. A changed password is logged by its row.
+    """
     user_logged_in.connect(_log_sign_in, dispatch_uid="audit-sign-in")
     user_logged_out.connect(_log_sign_out, dispatch_uid="audit-sign-out")
     user_login_failed.connect(_log_failure, dispatch_uid="audit-sign-in-failed")
+    authenticator_added.connect(_log_factor_added, dispatch_uid="audit-factor-added")
+    authenticator_reset.connect(_log_factor_added, dispatch_uid="audit-factor-reset")
+    authentication_failed.connect(_log_factor_failed, dispatch_uid="audit-factor-failed")
+    authenticator_removed.connect(_log_factor_removed, dispatch_uid="audit-factor-removed")
+    password_reset.connect(_log_password_reset, dispatch_uid="audit-password-reset")
+    email_confirmed.connect(_log_email_confirmed, dispatch_uid="audit-email-confirmed")
 
 
 def _log_sign_in(*, user: User, **kwargs: Any) -> None:
@@ -91,4 +107,31 @@ def _log_sign_out(*, user: User | None, **kwargs: Any) -> None:
 
 def _log_failure(*, credentials: dict[str, Any], **kwargs: Any) -> None:
     typed = next((credentials[name] for name in NAME_FIELDS if credentials.get(name)), "")
-    log_failed_sign_in(str(typed))
+    # Whoever is signed in was asked for the password again.
+    is_known = signed_in_actor() is not None
+    action = Action.CONFIRMATION_FAILED if is_known else Action.SIGN_IN_FAILED
+    log_failed_sign_in(str(typed), action=action)
+
+
+def _log_factor_added(*, user: User, authenticator: Authenticator, **kwargs: Any) -> None:
+    if authenticator.type == Authenticator.Type.RECOVERY_CODES:
+        log_user_event(Action.RECOVERY_CODES_MADE, user=user)
+    else:
+        log_user_event(Action.FACTOR_ADDED, user=user, method=str(authenticator.type))
+
+
+def _log_factor_removed(*, user: User, authenticator: Authenticator, **kwargs: Any) -> None:
+    log_user_event(Action.FACTOR_REMOVED, user=user, method=str(authenticator.type))
+
+
+def _log_factor_failed(*, user: User, **kwargs: Any) -> None:
+    log_user_event(Action.FACTOR_FAILED, user=user)
+
+
+def _log_password_reset(*, user: User, **kwargs: Any) -> None:
+    log_user_event(Action.PASSWORD_RESET, user=user, by=user, method="link")
+
+
+def _log_email_confirmed(*, email_address: EmailAddress, **kwargs: Any) -> None:
+    user = email_address.user
+    log_user_event(Action.EMAIL_CONFIRMED, user=user, by=user, email=email_address.email)

@@ -1,6 +1,15 @@
 """Sign-ins, sign-outs and failures in the audit log."""
 
 import pytest
+from allauth.account.models import EmailAddress
+from allauth.account.signals import email_confirmed, password_reset
+from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import (
+    authentication_failed,
+    authenticator_added,
+    authenticator_removed,
+    authenticator_reset,
+)
 from django.urls import reverse
 
 from accounts_app.audit_events import log_failed_sign_in, log_user_event
@@ -110,3 +119,36 @@ def test_whoever_is_signed_in_did_it(user, admin):
         admin.pk, user.pk, {"method": "totp"},
     )  # fmt: skip
     assert (asked.actor_id, asked.object_id) == (None, user.pk)
+
+
+@pytest.mark.parametrize(
+    ("signal", "kind", "action", "details"),
+    [
+        (authenticator_added, "totp", Action.FACTOR_ADDED, {"method": "totp"}),
+        (authenticator_added, "webauthn", Action.FACTOR_ADDED, {"method": "webauthn"}),
+        (authenticator_added, "recovery_codes", Action.RECOVERY_CODES_MADE, {}),
+        (authenticator_reset, "recovery_codes", Action.RECOVERY_CODES_MADE, {}),
+        (authenticator_removed, "totp", Action.FACTOR_REMOVED, {"method": "totp"}),
+    ],
+)
+def test_a_factor_is_logged_without_its_secret(user, signal, kind, action, details):
+    factor = Authenticator(user=user, type=kind, data={"secret": "JBSWY3DPEHPK3PXP"})
+    signal.send(Authenticator, request=None, user=user, authenticator=factor)
+    (entry,) = entries(action)
+    assert (entry.object_id, entry.details) == (user.pk, details)
+    assert "JBSWY3DP" not in str(list(AuditEntry.objects.values()))
+
+
+def test_a_wrong_code_is_logged(user):
+    authentication_failed.send(Authenticator, request=None, user=user, authenticator=None)
+    (entry,) = entries(Action.FACTOR_FAILED)
+    assert (entry.object_id, entry.actor_id) == (user.pk, None)
+
+
+def test_a_reset_and_a_confirmed_address_are_logged(user):
+    password_reset.send(type(user), request=None, user=user)
+    owned = EmailAddress(user=user, email=user.email, verified=True)
+    email_confirmed.send(EmailAddress, request=None, email_address=owned)
+    reset, confirmed = entries(Action.PASSWORD_RESET, Action.EMAIL_CONFIRMED)
+    assert (reset.actor_id, reset.object_id) == (user.pk, user.pk)
+    assert confirmed.details == {"email": user.email}
