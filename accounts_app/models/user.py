@@ -75,6 +75,8 @@ class User(AuditedModel, UUIDModel, AbstractUser):
         ALT = "alt", "Alt and 1 to 9"
         OFF = "off", "None"
 
+    # Set before a new password is saved by somebody who was asked; otherwise it ends the keys.
+    keeps_api_keys = False
     # Engineers, authors and admins run flows; viewers and integrations only read.
     RUNNER_ROLES = (Role.ADMIN, Role.AUTHOR, Role.ENGINEER)
 
@@ -208,7 +210,8 @@ class User(AuditedModel, UUIDModel, AbstractUser):
         """
         # Django's own note of a password that was set and isn't saved yet.
         is_new_password = getattr(self, "_password", None) is not None
-        ends_keys = not self._state.adding and (not self.is_active or is_new_password)
+        signs_out = not self._state.adding and (not self.is_active or is_new_password)
+        ends_keys = signs_out and not (self.is_active and self.keeps_api_keys)
         changed = kwargs.get("update_fields")
         if changed is not None and {"username", "account"} & set(changed):
             kwargs["update_fields"] = {*changed, "sign_in_name"}
@@ -216,6 +219,7 @@ class User(AuditedModel, UUIDModel, AbstractUser):
             super().save(*args, **kwargs)
             if ends_keys:
                 self.api_keys.filter(revoked_at=None).update(revoked_at=timezone.now())
+            if signs_out:
                 self.browser_sessions.all().delete()
 
     @classmethod

@@ -18,15 +18,22 @@ RULES = "At least 10 characters, not a common password, and no name of yours or 
 class OwnPasswordForm(PasswordChangeForm):
     """A new password for the one who is signed in; the old one counts as at the sign-in."""
 
+    keeps_api_keys = forms.BooleanField(
+        label="Keep my API keys: nobody else can have made one", required=False
+    )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if self.user.must_change_password or not self.user.api_keys.filter(revoked_at=None):
+            del self.fields["keeps_api_keys"]
         self.fields["old_password"].label = "Current password"
         self.fields["new_password1"].label = "New password"
         self.fields["new_password2"].label = "New password again"
         self.fields["new_password1"].help_text = RULES
         self.fields["new_password2"].help_text = ""
-        for field in self.fields.values():
-            field.validators.append(MaxLengthValidator(MAX_PASSWORD))
+        for name, field in self.fields.items():
+            if name != "keeps_api_keys":
+                field.validators.append(MaxLengthValidator(MAX_PASSWORD))
 
     def clean_old_password(self) -> str:
         password = self.cleaned_data["old_password"]
@@ -36,6 +43,7 @@ class OwnPasswordForm(PasswordChangeForm):
         return password
 
     def save(self, commit: bool = True) -> Any:
+        self.user.keeps_api_keys = self.cleaned_data.get("keeps_api_keys", False)
         get_adapter().set_password(self.user, self.cleaned_data["new_password1"])
         return self.user
 

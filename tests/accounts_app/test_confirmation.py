@@ -118,3 +118,26 @@ def test_who_has_no_password_signs_in_again(browser, engineer, client):
     assert "You have no password here" in asked.content.decode()
     confirm(client)
     assert make(client).status_code == 200
+
+
+@pytest.mark.parametrize(("answer", "stays"), [({}, False), ({"keeps_api_keys": "on"}, True)])
+def test_a_new_password_asks_whether_keys_stay(browser, engineer, answer, stays):
+    key, _ = ApiKey.issue(user=engineer, name="Halo")
+    assert "Keep my API keys" in browser.get(reverse("password_change")).content.decode()
+    new = "another horse battery 7"
+    sent = {"old_password": PASSWORD, "new_password1": new, "new_password2": new, **answer}
+    assert browser.post(reverse("password_change"), sent).status_code == 302
+    key.refresh_from_db()
+    assert key.is_usable == stays
+
+
+def test_nobody_without_keys_is_asked(browser):
+    assert "Keep my API keys" not in browser.get(reverse("password_change")).content.decode()
+
+
+def test_deactivation_ends_keys_whatever_was_answered(engineer):
+    key, _ = ApiKey.issue(user=engineer, name="Halo")
+    engineer.keeps_api_keys, engineer.is_active = True, False
+    engineer.save()
+    key.refresh_from_db()
+    assert not key.is_usable
