@@ -283,6 +283,8 @@ CANNOT_CONFLICT = {
     "POST scim-key-create": NEW,
     "POST scim-key-revoke": "A key ends once, and never works again.",
     "POST api-key-revoke": "A key ends once, and never works again.",
+    "POST device-end": "A browser is signed out once; signed out already, nothing changes.",
+    "POST devices-end-others": "It ends all others, as it says, those that came meanwhile too.",
     "POST session-start": NEW,
     "POST session-prepare": NEW,
     "POST session-begin": "A session is started once; one that runs stays as it is.",
