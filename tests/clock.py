@@ -47,7 +47,7 @@ def moment() -> datetime | None:
 
 
 def main(arguments: list[str]) -> int:
-    """Run the areas at each moment, or at the one that is named first; return pytest's worst code."""
+    """Run the areas at each moment, or at the one named first; return the worst exit code."""
     moments: tuple[str, ...] = MOMENTS
     if arguments and arguments[0][:4].isdecimal():
         moments, arguments = (arguments[0],), arguments[1:]

@@ -91,7 +91,7 @@ def test_prepared_ones_are_started(engineer, colleague, flow):
     assert rows.filter(started_at=None).count() == 0
     assert rows.get(pk=sessions[0].pk).user == engineer
     entries = AuditEntry.objects.filter(action=Action.STARTED, actor=engineer)
-    assert {entry.session_id for entry in entries} == {one.pk for one in sessions}
+    assert {entry.object_id for entry in entries} == {one.pk for one in sessions}
     assert entries.count() == 4
 
 
