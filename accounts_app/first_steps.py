@@ -32,6 +32,7 @@ ALWAYS_ALLOWED = frozenset(
         "healthz", "security-txt", "signed-in-user", "login", "account_login", "logout",
         "account_logout", "account_reset_password", "account_reset_password_done",
         "account_reset_password_from_key", "mfa_authenticate", "mfa_login_webauthn",
+        "invitation-accept",
     }
 )  # fmt: skip
 NEW_PASSWORD = FirstStep(

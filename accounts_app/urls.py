@@ -6,6 +6,7 @@ from accounts_app import views
 from accounts_app.devices import views as device_views
 from accounts_app.factors.urls import urlpatterns as factor_urls
 from accounts_app.passwords import views as passwords
+from accounts_app.people import views as people
 from accounts_app.scim import pages as scim_pages
 from accounts_app.sign_in import views as sign_in_views
 
@@ -29,6 +30,16 @@ urlpatterns = [
         passwords.NewPasswordByLink.as_view(),
         name="account_reset_password_from_key",
     ),
+    path("invitations/<str:token>", people.accept_invitation, name="invitation-accept"),
+    path("settings/people", people.people, name="people"),
+    path("settings/people/invite", people.create_invitation, name="invitation-create"),
+    path("settings/invitations/<id:pk>/link", people.show_invitation_link, name="invitation-link"),
+    path(
+        "settings/invitations/<id:pk>/withdraw",
+        people.withdraw_invitation,
+        name="invitation-withdraw",
+    ),
+    path("settings/people/<id:pk>/link", people.create_reset_link, name="reset-link-create"),
     path("settings", views.account_settings, name="settings"),
     path("settings/account", views.save_account, name="account-settings"),
     path("settings/shortcuts", views.save_shortcuts, name="shortcut-settings"),

@@ -91,3 +91,5 @@ EMAIL_TIMEOUT = 15
 DEFAULT_FROM_EMAIL = text("MAIL_FROM") or "ResolutionFlow <resolutionflow@localhost>"
 # Without a server people get links from an admin; a local installation prints its mail.
 SENDS_MAIL = bool(SERVER_ADDRESS) or not text("ALLOWED_HOSTS")
+# Which browsers have signed in as whom before; a new one is told by mail.
+KNOWN_BROWSER_COOKIE_NAME = "known_browser"

@@ -1,4 +1,5 @@
 import accounts_app.models.account
+import accounts_app.models.invitation
 import accounts_app.models.time_zone
 import accounts_app.models.user
 import django.contrib.postgres.fields
@@ -145,6 +146,24 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('name',),
+            },
+        ),
+        migrations.CreateModel(
+            name='Invitation',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('email', models.EmailField(max_length=254, verbose_name='e-mail')),
+                ('role', models.CharField(choices=[('admin', 'Admin'), ('author', 'Author'), ('engineer', 'Engineer'), ('viewer', 'Viewer'), ('integration', 'Integration')], default='engineer', max_length=12)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('expires_at', models.DateTimeField(default=accounts_app.models.invitation.in_a_week)),
+                ('accepted_at', models.DateTimeField(blank=True, null=True)),
+                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to='accounts_app.account')),
+                ('invited_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='accounts_app.team')),
+            ],
+            options={
+                'ordering': ('-created_at',),
+                'constraints': [models.CheckConstraint(condition=models.Q(('role__in', ('admin', 'author', 'engineer', 'viewer', 'integration'))), name='invitation_role_is_known')],
             },
         ),
         migrations.AddField(

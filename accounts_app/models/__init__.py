@@ -14,6 +14,7 @@ from accounts_app.models.api_key import ApiKey, ApiKeyQuerySet
 from accounts_app.models.audit_entry import Action, AuditedObject, AuditEntry, ObjectType
 from accounts_app.models.audited import AuditedModel, AuditedQuerySet, Changes
 from accounts_app.models.browser_session import BrowserSession
+from accounts_app.models.invitation import Invitation
 from accounts_app.models.minute_count import MinuteCount
 from accounts_app.models.provisioning import (
     ProvisionedRole,
@@ -39,6 +40,7 @@ __all__ = (
     "AuditedQuerySet",
     "BrowserSession",
     "Changes",
+    "Invitation",
     "MinuteCount",
     "ObjectType",
     "ProvisionedRole",

@@ -9,7 +9,9 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
+from accounts_app.mail import notices
 from accounts_app.models import User
+from accounts_app.sign_in import known_browsers
 from accounts_app.sign_in.names import normalize_name
 from resolutionflow.web.client_address import client_address
 
@@ -38,6 +40,32 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """People are invited or provisioned; nobody makes an account for themselves here."""
         return False
+
+    # -- notices -------------------------------------------------------------------------------
+
+    def send_notification_mail(
+        self,
+        template_prefix: str,
+        user: Any,
+        context: dict[str, Any] | None = None,
+        email: str | None = None,
+    ) -> None:
+        """Have the worker mail a notice about a change of factors, passwords or addresses."""
+        kind = template_prefix.rpartition("/")[2]
+        notices.send(self.request, kind, user, email or user.email)
+
+    def login(self, request: HttpRequest, user: Any) -> None:
+        self._signed_in_before = user.last_login is not None
+        super().login(request, user)
+
+    def post_login(self, request: HttpRequest, user: Any, **hooks: Any) -> HttpResponse:
+        """Go on to the page that was asked for; a browser that is new is told by mail."""
+        response = super().post_login(request, user, **hooks)
+        if known_browsers.remember(request, response, user) and self._signed_in_before:
+            notices.send(request, "new_device", user, user.email)
+        return response
+
+    _signed_in_before = False
 
     def respond_user_inactive(self, request: HttpRequest, user: Any) -> HttpResponse:
         """Say no more than after a wrong password."""

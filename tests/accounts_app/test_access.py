@@ -15,6 +15,7 @@ OPEN = {
     "account_reset_password",
     "account_reset_password_done",
     "account_reset_password_from_key",
+    "invitation-accept",
     "mfa_authenticate",
     "mfa_login_webauthn",
     "healthz",

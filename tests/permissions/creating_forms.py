@@ -31,6 +31,11 @@ CHANGING = {
     "logout",
     "account_login",
     "account_logout",
+    "invitation-create",  # an earlier one to the same address ends: one is open
+    "invitation-link",
+    "invitation-withdraw",
+    "invitation-accept",  # a link works once
+    "reset-link-create",
     "account_reset_password",
     "account_reauthenticate",
     "mfa_authenticate",

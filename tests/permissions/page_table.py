@@ -43,6 +43,13 @@ GET  mfa_edit_webauthn               302 302 302 302 302 302 302 302 302
 POST mfa_edit_webauthn               302 302 302 302 302 302 302 302 302
 GET  mfa_remove_webauthn             302 302 302 302 302 302 302 302 302
 POST mfa_remove_webauthn             302 302 302 302 302 302 302 302 302
+GET  people                          302 403 403 403 403 403 403 200 403
+POST invitation-create               302 403 403 403 403 403 403 303 403
+POST invitation-link                 302 403 403 403 403 403 403 200 403
+POST invitation-withdraw             302 403 403 403 403 403 403 303 403
+POST reset-link-create               302 403 403 403 403 403 403 200 403
+GET  invitation-accept               410 410 410 410 410 410 410 410 410
+POST invitation-accept               410 410 410 410 410 410 410 410 410
 GET  security-txt             200 200 200 200 200 200 200 200 200
 GET  change-password          302 302 302 302 302 302 302 302 302
 POST login                    200 302 302 302 302 302 302 302 302
@@ -122,6 +129,7 @@ POST session-exported         302 404 403 403 204 204 403 204 204
 
 # What is sent, where the form needs it.
 FORMS = {
+    "POST invitation-create": {"email": "ben@example.com", "role": "engineer"},
     "POST account_reset_password": {"email": "ana@northwind.example"},
     "POST batch-new": {"targets": "SRV-1"},
     "POST batch-answer": {"node_id": "scope", "choice": 0, "target": "{mark}"},

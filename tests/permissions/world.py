@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from accounts_app.models import ApiKey, User
+from accounts_app.models import ApiKey, Invitation, User
 from sessions_app.attachments import services as attachments_services
 from sessions_app.models import Attachment, Session
 from sessions_app.save_as_flow import services as save_as_flow_services
@@ -151,6 +151,13 @@ class World:
         route = routes[route_name]
         if route_name == "account_reset_password_from_key":
             return reverse(route_name, kwargs={"uidb36": "1", "key": "old"})
+        if route_name == "invitation-accept":
+            return reverse(route_name, kwargs={"token": "old"})
+        if route_name == "reset-link-create":
+            return reverse(route_name, kwargs={"pk": self.work_session.user_id})
+        if "invitations/<" in route:
+            made = Invitation.objects.create(account=self.tree.account, email="ben@example.com")
+            return reverse(route_name, kwargs={"pk": made.pk})
         if "<slug:handle>" in route:
             return reverse(route_name, kwargs={"handle": "0" * 32})
         if "<" not in route:

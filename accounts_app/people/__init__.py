@@ -1,0 +1,1 @@
+"""The people of an account: who there is, inviting others, links for new passwords."""
