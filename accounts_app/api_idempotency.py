@@ -25,6 +25,10 @@ from resolutionflow.web.responses import JSON
 
 OTHER_CALL_MESSAGE = "This key was sent with another call before. Nothing was made."
 OTHER_BODY_MESSAGE = "This key was sent with another body before. Nothing was made."
+UNREADABLE_MESSAGE = (
+    "This call was answered before, and that answer can't be read any more. Look whether what it "
+    "was to make is there; send another call with another key."
+)
 
 
 def answer_once(
@@ -65,6 +69,8 @@ def _replay(submission: Submission, path: str, fingerprint: str) -> HttpResponse
         raise Invalid({KEY_HEADER: OTHER_CALL_MESSAGE})
     if submission.fingerprint != fingerprint:
         raise Invalid({KEY_HEADER: OTHER_BODY_MESSAGE})
+    if "status" not in submission.result:
+        raise Invalid({KEY_HEADER: UNREADABLE_MESSAGE})
     response = _response(submission.result)
     response[REPLAYED_HEADER] = "true"
     return response

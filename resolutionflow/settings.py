@@ -103,6 +103,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "resolutionflow.web.middleware.RequestSizeMiddleware",
+    "resolutionflow.web.middleware.CharsetMiddleware",
     "resolutionflow.web.middleware.HtmxHeadersMiddleware",
     "resolutionflow.web.current_request.CurrentRequestMiddleware",
     "django.middleware.security.SecurityMiddleware",

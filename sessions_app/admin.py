@@ -6,6 +6,7 @@ lists may hold millions, so they count to 10,000, sort by an index and search by
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.db import models
@@ -21,6 +22,8 @@ from resolutionflow.admin.scoped import (
     format_preformatted,
     uuid_or_none,
 )
+from resolutionflow.web.errors import Invalid
+from resolutionflow.web.schemas import validate
 from sessions_app.models import (
     IN_STATE,
     NEWEST_FIRST,
@@ -32,6 +35,7 @@ from sessions_app.models import (
     Session,
     State,
 )
+from sessions_app.schemas import LibraryStepRequest
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -192,8 +196,26 @@ class DecisionAdmin(FoundBySession):
         return format_preformatted(format_json(decision.attachments))
 
 
+class LibraryStepForm(forms.ModelForm):
+    """A step, checked as the API checks it ([S17])."""
+
+    def clean(self) -> Any:
+        cleaned = super().clean() or self.cleaned_data
+        if self.errors:
+            return cleaned
+        sent = {name: cleaned[name] for name in ("title", "body", "commands") if name in cleaned}
+        try:
+            stored = validate(LibraryStepRequest, sent).stored()
+        except Invalid as error:
+            for path, message in error.fields.items():
+                self.add_error(path.partition(".")[0], f"{path}: {message}")
+            return cleaned
+        return {**cleaned, **stored}
+
+
 @admin.register(LibraryStep)
 class LibraryStepAdmin(AuditedAdmin):
+    form = LibraryStepForm
     list_display = ("title", "account", "author", "created_at")
     list_filter = ("account",)
     list_select_related = ("account", "author")

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.db import models
@@ -17,9 +18,11 @@ from resolutionflow.admin.scoped import (
     format_json,
     format_preformatted,
 )
+from resolutionflow.web.errors import LimitReached
 from trees_app.document.advice import Advice
 from trees_app.document.shape import Problem
 from trees_app.models import NotPublishable, Snapshot, Tree, TreeVersion, format_problem
+from trees_app.services import require_capacity
 
 MAX_PROBLEMS = 20
 
@@ -30,10 +33,27 @@ class TreeChangeList(ChangeList):
         return rows.without_documents()
 
 
+class TreeForm(forms.ModelForm):
+    """A flow; a new one needs room in its account."""
+
+    def clean(self) -> Any:
+        cleaned = super().clean()
+        account_id = self.instance.account_id or getattr(
+            self.cleaned_data.get("account"), "pk", None
+        )
+        if self.instance._state.adding and account_id is not None:
+            try:
+                require_capacity(account_id)
+            except LimitReached as limit:
+                self.add_error(None, limit.message)
+        return cleaned
+
+
 @admin.register(Tree)
 class TreeAdmin(AuditedAdmin):
     """Flows. A published one is switched off rather than deleted: its versions are history."""
 
+    form = TreeForm
     list_display = ("name", "account", "author", "status", "version", "visibility", "is_active",
                     "usage_count")  # fmt: skip
     list_filter = ("status", "tree_type", "visibility", "is_active", "is_default",
@@ -42,8 +62,7 @@ class TreeAdmin(AuditedAdmin):
     search_fields = ("name",)
     autocomplete_fields = ("account", "author", "team")
     readonly_fields = ("status", "version", "usage_count", "problem_list", "advice_list",
-                       "parent_tree",
-                       "root_tree", "fork_depth", "fork_reason", "parent_updated_at",
+                       "parent", "root", "fork_depth", "fork_reason", "parent_updated_at",
                        "created_at", "updated_at")  # fmt: skip
     actions = ("publish",)
     unversioned = ("usage_count",)
@@ -54,8 +73,8 @@ class TreeAdmin(AuditedAdmin):
         ("Publication", {"fields": ("status", "version", "is_default", "usage_count")}),
         (
             "Where it comes from",
-            {"fields": ("parent_tree", "root_tree", "fork_depth", "fork_reason",
-                        "parent_updated_at", "created_at", "updated_at")},
+            {"fields": ("parent", "root", "fork_depth", "fork_reason", "parent_updated_at",
+                        "created_at", "updated_at")},
         ),
     )  # fmt: skip
 
@@ -70,6 +89,14 @@ class TreeAdmin(AuditedAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         may = super().has_delete_permission(request, obj)
         return may and (obj is None or obj.version == 0)
+
+    @admin.display(description="Forked from")
+    def parent(self, tree: Tree) -> str:
+        return _origin(tree, tree.parent_tree)
+
+    @admin.display(description="First of its line")
+    def root(self, tree: Tree) -> str:
+        return _origin(tree, tree.root_tree)
 
     @admin.display(description="Before it can be published")
     def problem_list(self, tree: Tree) -> SafeString | str:
@@ -97,6 +124,18 @@ class TreeAdmin(AuditedAdmin):
             else:
                 text = f"“{tree.name}” is published as version {published.version}."
                 self.message_user(request, text, messages.SUCCESS)
+
+
+def _origin(tree: Tree, origin: Tree | None) -> str:
+    """Return the name of a flow that `tree` comes from; one of another account has its name to
+    itself once it isn't shared any more ([A1]).
+    """
+    if origin is None:
+        return "–"
+    is_shared = origin.is_public and origin.status == Tree.Status.PUBLISHED
+    if origin.account_id == tree.account_id or is_shared:
+        return origin.name
+    return "A flow of another account that isn't shared any more."
 
 
 def _paragraphs(found: Sequence[Problem | Advice]) -> SafeString:

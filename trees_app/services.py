@@ -73,7 +73,7 @@ def create_tree(*, user: User, values: Mapping[str, Any]) -> Tree:
     account_id = _account_of_writer(user)
     tree = Tree(account_id=account_id, author=user, team=user.team)
     with transaction.atomic():
-        _require_capacity(account_id)
+        require_capacity(account_id)
         _set_and_save(user, tree, values)
     return tree
 
@@ -178,7 +178,7 @@ def create_copy(
         copy.fork_depth = parent.fork_depth + 1
         copy.parent_updated_at = parent.updated_at
     with transaction.atomic():
-        _require_capacity(account_id)
+        require_capacity(account_id)
         _set_and_save(user, copy, values)
     return copy
 
@@ -190,7 +190,7 @@ def _account_of_writer(user: User) -> UUID:
     return user.account_id
 
 
-def _require_capacity(account_id: UUID) -> None:
+def require_capacity(account_id: UUID) -> None:
     """Raise `LimitReached` for a full account; the lock makes two who create at once queue up."""
     account = Account.objects.select_for_update().get(pk=account_id)
     if account.tree_limit is None:

@@ -9,8 +9,34 @@ from django.db import connection, models
 from django.utils import timezone
 
 from accounts_app.models.user import User
+from resolutionflow.json_shapes import Shape, ShapedJSONField, record, text, values_of
 from resolutionflow.uuid_model import UUIDModel
 from resolutionflow.web.errors import StillRunning
+
+
+def _headers(value: Any) -> dict[str, str]:
+    """Return the headers that an answer can have."""
+    return {
+        name: said
+        for name, said in values_of(text)(value).items()
+        if name.isascii() and name.replace("-", "").isalnum() and said.isprintable()
+    }
+
+
+_page_result: Shape = record({"toast": text, "undo": text})
+_api_result: Shape = record({"headers": _headers, "body": text})
+
+
+def _result(value: Any) -> dict[str, Any]:
+    """Return what an answer said, of a page or, with a status, of the API; {} for neither."""
+    status = value.get("status") if isinstance(value, dict) else None
+    if type(status) is int and 200 <= status < 400:
+        return {"status": status, **_named(_api_result(value), "headers", "body")}
+    return _named(_page_result(value), "toast", "undo") if isinstance(value, dict) and value else {}
+
+
+def _named(values: dict[str, Any], *names: str) -> dict[str, Any]:
+    return {name: values[name] for name in names}
 
 
 def _lock(name: str) -> bool:
@@ -69,7 +95,9 @@ class Submission(UUIDModel):
     path = models.CharField(max_length=255, help_text="The address that it was sent to.")
     fingerprint = models.CharField(max_length=64, help_text="SHA-256 of what was sent.")
     location = models.TextField(blank=True, help_text="The address of what was made.")
-    result = models.JSONField(default=dict, help_text="What else the first answer said.")
+    result = ShapedJSONField(
+        default=dict, shape=_result, help_text="What else the first answer said."
+    )
     created_at = models.DateTimeField(auto_now_add=True, db_index=True)
 
     objects = SubmissionManager()

@@ -11,16 +11,38 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.utils import flatten_fieldsets
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.core.exceptions import BadRequest
 from django.core.paginator import Paginator
 from django.db import models
+from django.db.models.constants import LOOKUP_SEP
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from resolutionflow.admin.versioned import VersionedAdmin
+from resolutionflow.json_shapes import is_deep
+from resolutionflow.web.text import unstorable_message
 
 MAX_COUNT = 10_000
+# What a list may be narrowed by, after the name of a column or of a filter.
+COMPARISONS = frozenset(
+    {
+        "exact",
+        "id__exact",
+        "pk__exact",
+        "in",
+        "isnull",
+        "isempty",
+        "icontains",
+        "gt",
+        "gte",
+        "lt",
+        "lte",
+    }
+)
 
 
 class BoundedPaginator(Paginator):
@@ -33,7 +55,19 @@ class BoundedPaginator(Paginator):
 
 
 class ReadableJSONField(forms.JSONField):
-    """JSON to edit, indented, with its letters as letters."""
+    """JSON to edit, indented, with its letters as letters; nothing that can't be stored."""
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            read = super().to_python(value)
+        except (ValueError, RecursionError):  # thousands of digits, thousands of levels
+            read = None
+            problem = "This can't be read as JSON."
+        else:
+            problem = "This is nested too deeply." if is_deep(read) else unstorable_message(read)
+        if problem:
+            raise forms.ValidationError(problem)
+        return read
 
     def prepare_value(self, value: Any) -> Any:
         if isinstance(value, forms.fields.InvalidJSONInput):
@@ -58,12 +92,26 @@ def uuid_or_none(text: str) -> UUID | None:
         return None
 
 
+def _filter_name(one: Any) -> str:
+    """Return the parameter that an entry of `list_filter` asks by."""
+    name = one[0] if isinstance(one, tuple | list) else one
+    return name if isinstance(name, str) else name.parameter_name
+
+
 class OwnChoicesFilter(admin.RelatedFieldListFilter):
     """A filter by a related object that offers only those of the viewer's account."""
 
     def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> Any:
         rows = scoped_choices(model_admin.admin_site, field.remote_field.model, request)
         return [(row.pk, str(row)) for row in rows[:200]]
+
+
+class IdAutocomplete(AutocompleteSelect):
+    """A choice of a row, which shows a form again too that was sent with an id that is none."""
+
+    def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
+        ids = [text for text in value if not text or uuid_or_none(str(text))]
+        return super().optgroups(name, ids, attr)
 
 
 def scoped_choices(site: admin.AdminSite, model: type[models.Model], request: HttpRequest) -> Any:
@@ -82,6 +130,8 @@ class AccountScopedAdmin(VersionedAdmin):
     account_path = "account"
     account_admins_may = frozenset({"view", "add", "change", "delete"})
     operators_may = frozenset({"view", "add", "change", "delete"})
+    hidden_columns: ClassVar[frozenset[str]] = frozenset({"password", "digest"})
+    view_on_site = False
     show_full_result_count = False
     list_per_page = 50
     list_max_show_all = 0
@@ -103,6 +153,33 @@ class AccountScopedAdmin(VersionedAdmin):
         if user.account_id is None:
             return rows.none()
         return rows.filter(**{self.account_path: user.account_id})
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """Allow what the list's filters ask for and plain comparisons of shown columns.
+
+        A list narrowed by anything else would show, letter by letter, what its viewer may not
+        read: password hashes of users, sessions of other accounts that ran a public flow ([A1]).
+        """
+        shown = {*flatten_fieldsets(self.get_fieldsets(request)), *self.get_list_display(request)}
+        own = {field.name for field in self.opts.concrete_fields}
+        names = {_filter_name(one) for one in self.get_list_filter(request)}
+        names |= (shown | {"id"}) & own - self.hidden_columns
+        return any(
+            lookup == name or lookup.removeprefix(f"{name}{LOOKUP_SEP}") in COMPARISONS
+            for name in names
+        )
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        try:
+            return super().get_changelist_instance(request)
+        except ValueError:  # of a column that reads its values when the list is counted
+            raise BadRequest("This list can't be narrowed by that.") from None
+
+    def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        if db_field.name in self.get_autocomplete_fields(request) and "widget" not in kwargs:
+            using = kwargs.get("using")
+            kwargs["widget"] = IdAutocomplete(db_field, self.admin_site, using=using)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def get_field_queryset(self, db: str | None, db_field: Any, request: HttpRequest) -> Any:
         """Return the choices of a foreign key: the rows that the viewer's own lists show."""

@@ -9,10 +9,12 @@ from typing import Any
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.apps import AdminConfig as DjangoAdminConfig
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
+UNREADABLE = "This address asks for something that can't be looked up."
 DENIED = "The admin pages are for the admins of an account."
 
 
@@ -31,6 +33,12 @@ class AdminSite(admin.AdminSite):
             pages = type(pages.__name__, (VersionedAdmin, pages), {})
         super().register(model_or_iterable, pages, **options)
 
+    def get_urls(self) -> list[Any]:
+        """Return the addresses without the one that leads from any id to the object's own page: it
+        would say of each id whether it is there, in whatever account ([A1]).
+        """
+        return [one for one in super().get_urls() if getattr(one, "name", "") != "view_on_site"]
+
     def has_permission(self, request: HttpRequest) -> bool:
         return bool(getattr(request.user, "may_use_admin_site", False))
 
@@ -41,7 +49,13 @@ class AdminSite(admin.AdminSite):
         def guard(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if request.user.is_authenticated and not self.has_permission(request):
                 raise PermissionDenied(DENIED)
-            return inner(request, *args, **kwargs)
+            narrowed = (f"{name}{value}" for name, value in request.GET.items() if name != "q")
+            if any("\x00" in text for text in narrowed):
+                raise BadRequest(UNREADABLE)
+            try:
+                return inner(request, *args, **kwargs)
+            except DataError:
+                raise BadRequest(UNREADABLE) from None
 
         return update_wrapper(guard, inner)
 

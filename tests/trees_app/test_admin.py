@@ -3,7 +3,7 @@ import json
 import pytest
 from django.contrib.messages import get_messages
 
-from accounts_app.models import User
+from accounts_app.models import Account, ApiKey, Team, User
 from tests import admin_pages
 from tests.admin_pages import address, make_operator, signed_in
 from tests.factories import TreeFactory, UserFactory, intake_form, structure
@@ -135,3 +135,49 @@ def test_a_snapshot_shows_what_was_frozen(admin):
     page = signed_in(admin).get(address(Snapshot, "change", snapshot.pk)).content.decode()
     assert bytes(snapshot.digest).hex() in page
     assert "<pre>{\n  &quot;" in page
+
+
+@pytest.mark.req("S9")
+@pytest.mark.parametrize("is_operator", [False, True])
+def test_the_limit_of_flows_holds_in_the_admin(admin, is_operator):
+    make(Tree, admin.account)
+    Account.objects.filter(pk=admin.account_id).update(tree_limit=1)
+    client = signed_in(make_operator() if is_operator else admin)
+    response = client.post(address(Tree, "add"), sent_tree(account=admin.account_id))
+    assert response.status_code == 200
+    assert "has 1 flows and may have 1" in response.content.decode()
+    Account.objects.filter(pk=admin.account_id).update(tree_limit=2)
+    sent = sent_tree(account=admin.account_id)
+    assert client.post(address(Tree, "add"), sent).status_code == 302
+
+
+@pytest.mark.req("A1")
+@pytest.mark.parametrize("is_shared", [True, False])
+def test_an_origin_in_another_account_is_named_while_it_is_shared(admin, stranger, is_shared):
+    origin, fork = make(Tree, stranger.account), make(Tree, admin.account)
+    Tree.objects.filter(pk=origin.pk).update(name="Secret Contoso flow", is_public=is_shared)
+    Tree.objects.filter(pk=fork.pk).update(parent_tree=origin, root_tree=origin)
+    shown = signed_in(admin).get(address(Tree, "change", fork.pk)).content.decode()
+    assert ("Secret Contoso flow" in shown) is is_shared
+
+
+@pytest.mark.req("A1")
+@pytest.mark.parametrize(
+    ("model", "query"),
+    [
+        (Tree, "sessions__client_name__startswith=C"),
+        (Tree, "parent_tree__name__startswith=S"),
+        (Tree, "author__password__startswith=p"),
+        (Tree, "team__name__startswith=p"),
+        (Team, "users__password__startswith=p"),
+        (User, "password__startswith=p"),
+        (User, "api_keys__digest__startswith=a"),
+        (User, "team__users__password__startswith=p"),
+        (ApiKey, "digest__startswith=a"),
+        (ApiKey, "user__password__startswith=p"),
+        (Account, "users__password__startswith=p"),
+    ],
+)
+def test_no_list_tells_what_its_viewer_may_not_read(admin, model, query):
+    make(Tree, admin.account)
+    assert signed_in(admin).get(f"{address(model, 'changelist')}?{query}").status_code == 400

@@ -19,6 +19,7 @@ from accounts_app.models import Account, Team, User
 from resolutionflow.web.text import unstorable_message
 from trees_app.document import check, shape
 from trees_app.models import Tree, format_problem
+from trees_app.services import require_capacity
 
 STARTER_FLOWS = Path(__file__).parents[1] / "starter_flows"
 MAX_FILE_BYTES = 2 * check.MAX_BYTES
@@ -71,9 +72,13 @@ def import_flow(
 ) -> Tree:
     """Save `flow` as a new tree of `account`, published or as a draft, all or nothing.
 
-    Raises `trees_app.models.NotPublishable` when it was read as a draft and isn't publishable.
+    Raises `trees_app.models.NotPublishable` when it was read as a draft and isn't publishable, and
+    `LimitReached` when the account has as many flows as it may; what ships with the product has
+    room always.
     """
     with transaction.atomic():
+        if not is_default:
+            require_capacity(account.pk)
         tree = Tree.objects.create(
             account=account,
             author=author,

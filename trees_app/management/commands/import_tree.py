@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts_app.command_line import get_account, get_user
 from accounts_app.models import Account, User
+from resolutionflow.web.errors import LimitReached
 from trees_app.importing import json_import
 from trees_app.models import format_problem
 
@@ -39,7 +40,10 @@ class Command(BaseCommand):
         except json_import.ImportRefused as refused:
             problems = "\n".join(f"- {problem}" for problem in refused.problems)
             raise CommandError(f"Nothing was saved:\n{problems}") from None
-        tree = json_import.import_flow(flow, account=account, author=author, publish=publish)
+        try:
+            tree = json_import.import_flow(flow, account=account, author=author, publish=publish)
+        except LimitReached as limit:
+            raise CommandError(f"Nothing was saved: {limit.message}") from None
         self.stdout.write(f"Made the flow “{tree.name}” ({tree.status}), id {tree.pk}.")
         for line in tree.advice():
             self.stderr.write(f"Advice: {format_problem(line)}")
