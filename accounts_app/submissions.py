@@ -103,7 +103,7 @@ def _repeat(request: PageRequest, submission: Submission, replay: Replay | None)
     is_changed = submission.fingerprint != _fingerprint(request)
     if replay is None:
         said = {"error": CHANGED_MESSAGE} if is_changed else submission.result
-        return redirect_after_post(request, submission.location, **said)
+        return redirect_after_post(request, submission.location, shows_typed=False, **said)
     if is_changed:
         messages.error(request, CHANGED_MESSAGE)
     return replay(request, submission)

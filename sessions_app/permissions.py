@@ -60,18 +60,22 @@ def lock_session(user: User, pk: Any) -> Session:
     if work_session is None:
         raise Http404("There is no such session.")
     if not work_session.may_be_written_by(user):
-        raise permission_error(
-            work_session, user, "Only the session's owner or assignee may change it."
-        )
+        raise permission_error(work_session, user, _why_not_written(work_session, user))
     use_account_of(user, work_session)
     return work_session
+
+
+def _why_not_written(work_session: Session, user: User) -> str:
+    if user.pk in (work_session.user_id, work_session.assigned_to_id):
+        return f"Your role is {user.get_role_display().lower()} now, which reads and doesn't write."
+    return "Only the session's owner or assignee may change it."
 
 
 def get_writable_session(user: User, pk: Any) -> Session:
     """Return the session like `get_readable_session`; 403 when the user may not write it."""
     work_session = get_readable_session(user, pk)
     if not work_session.may_be_written_by(user):
-        raise PermissionDenied("Only the session's owner or assignee may change it.")
+        raise PermissionDenied(_why_not_written(work_session, user))
     return work_session
 
 

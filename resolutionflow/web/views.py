@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from resolutionflow.web import health
 from resolutionflow.web.outages import find_outage
 from resolutionflow.web.responses import JSON
+from resolutionflow.web.typed_texts import TypedText, typed_texts
 
 #: RFC 9116 asks for less than a year.
 SECURITY_TXT_IS_VALID = timedelta(days=180)
@@ -56,7 +57,13 @@ def is_api_request(request: HttpRequest) -> bool:
 def _error(request: HttpRequest, status: int, template: str, detail: str) -> HttpResponse:
     if is_api_request(request):
         return JsonResponse({"detail": detail}, status=status, content_type=JSON)
-    return render(request, template, {"detail": detail}, status=status)
+    context = {"detail": detail, "typed_texts": _texts_to_show(request)}
+    return render(request, template, context, status=status)
+
+
+def _texts_to_show(request: HttpRequest) -> list[TypedText]:
+    """Return what was typed for a page; a script's page stands as it was, with its form."""
+    return [] if "HX-Request" in request.headers else typed_texts(request)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -80,7 +87,12 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if is_api_request(request):
         response: HttpResponse = JsonResponse({"detail": detail}, status=status, content_type=JSON)
     else:
-        context = {"detail": detail, "outage": outage}
+        context = {
+            "detail": detail,
+            "outage": outage,
+            "was_sent": request.method == "POST",
+            "typed_texts": _texts_to_show(request),
+        }
         response = render(None, "500.html", context, status=status)
     if outage:
         response["Retry-After"] = outage.retry_after

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied as CorePermissionDenied
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -68,8 +69,8 @@ def _attach_by_script(request: PageRequest, pk: UUID) -> HttpResponse:
         return _render_files(request, work_session, shown, error=invalid.message, status=422)
     except DomainError as error:
         return JsonResponse({"message": error.message}, status=error.status)
-    except permissions.HandedOver as gone:
-        return JsonResponse({"message": str(gone)}, status=403)
+    except CorePermissionDenied as refused:
+        return JsonResponse({"message": str(refused)}, status=403)
     return _render_files(request, permissions.get_readable_session(request.user, pk), place)
 
 

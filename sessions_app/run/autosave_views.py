@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, JsonResponse
 from django.views.decorators.http import require_POST
 
@@ -57,8 +58,8 @@ def _json_response(save: Callable[[], str]) -> JsonResponse:
         return JsonResponse({"base_hash": save()})
     except DomainError as error:
         return JsonResponse({"message": error.message}, status=error.status)
-    except permissions.HandedOver as gone:
-        message = f"{gone} Your text is kept here to copy."
+    except PermissionDenied as refused:
+        message = f"{refused} Your text is kept here to copy."
         return JsonResponse({"message": message}, status=403)
 
 

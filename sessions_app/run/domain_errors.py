@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import render
 
@@ -42,8 +43,8 @@ def render_domain_errors(view: View) -> View:
     def wrapper(request: PageRequest, pk: UUID, **kwargs: Any) -> HttpResponse:
         try:
             return _run_or_render_error(view, request, pk, **kwargs)
-        except permissions.HandedOver as gone:
-            return _render_handed_over(request, str(gone))
+        except PermissionDenied as refused:
+            return _render_not_permitted(request, str(refused))
 
     return wrapper
 
@@ -61,7 +62,7 @@ def _run_or_render_error(view: View, request: PageRequest, pk: UUID, **kwargs: A
         response["Retry-After"] = error.retry_after
         return response
     except StateError as error:
-        if not unsaved_text(request):
+        if not unsaved_text(request) and not _submitted_reference(request):
             return redirect_after_post(request, "session-detail", pk, error=error.message)
         return _render_refused(request, pk, error)
 
@@ -136,13 +137,16 @@ def _render_refused_step(
     return render_run(request, work_session, step, status=status, notice=notice)
 
 
-def _render_handed_over(request: PageRequest, notice: str) -> HttpResponse:
-    """Render a 403 with what was typed, to be copied: the session was handed to somebody else."""
-    context = {"section": "sessions", "notice": notice, "kept": unsaved_text(request)}
+def _render_not_permitted(request: PageRequest, notice: str) -> HttpResponse:
+    """Render a 403 with what was typed, to be copied: the session was handed to somebody else, or
+    the user's role was changed.
+    """
+    kept = {**unsaved_text(request), **_submitted_reference(request)}
+    context = {"section": "sessions", "notice": notice, "kept": kept}
     if not request.htmx:
-        return render(request, "sessions_app/handed_over.html", context, status=403)
+        return render(request, "sessions_app/not_permitted.html", context, status=403)
     response = render(request, "sessions_app/_run_notices.html", context, status=403)
     response["HX-Retarget"] = "#run-notices"
     response["HX-Reswap"] = "innerHTML show:window:top"
-    response["X-Handed-Over"] = "yes"
+    response["X-Not-Permitted"] = "yes"
     return response

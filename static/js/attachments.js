@@ -169,9 +169,9 @@ window.addEventListener("beforeunload", (event) => {
   if (queue.length) event.preventDefault();
 });
 
-/* No other 403 is swapped in: this one says who has the session now, with the text to copy. */
+/* No other 403 is swapped in: this one says why one may not, with the text to copy. */
 document.addEventListener("htmx:beforeSwap", (event) => {
-  if (event.detail.xhr.getResponseHeader("X-Handed-Over")) event.detail.shouldSwap = true;
+  if (event.detail.xhr.getResponseHeader("X-Not-Permitted")) event.detail.shouldSwap = true;
 });
 
 class StepAttachments extends HTMLElement {

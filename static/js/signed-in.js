@@ -2,9 +2,11 @@
    another tab changes the token, and may change the user. Forms that can't be sent because nobody is
    signed in are kept, and filled in again afterwards. */
 
-import { drafts, typed } from "./storage.js";
+import { showRequestError, UNREACHED } from "./request-errors.js";
+import { drafts, loseSentForms, typed } from "./storage.js";
 
 const TOKEN = "csrfmiddlewaretoken";
+const FORM_TOKEN = "submission_token";
 const page = document.body.dataset;
 const readToken = () => /(?:^|; )(?:__Host-)?csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? "";
 const tokenOfPage = () => JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"];
@@ -69,13 +71,17 @@ function keepForm(form, state) {
   const isTyped = fieldsOf(form).some(
     (field) => field.matches("textarea, input:not([type=radio], [type=checkbox])") && field.value,
   );
-  if (isTyped) typed.set(keyOf(form), { state, values }, { waits: state === "lost" });
+  if (!isTyped || form.target) return; // one that is shown elsewhere leaves this page as it is
+  // Sent again, it is the same one: what it made, if it arrived after all, is not made twice.
+  const token = form.elements[FORM_TOKEN]?.value;
+  if (state === "sent") typed.send(keyOf(form), { state, values, token });
+  else typed.set(keyOf(form), { state, values, token }, { waits: true });
 }
 const restoreForms = (root) => {
   const forms = root.matches?.("form") ? [root] : root.querySelectorAll("form");
   for (const form of forms) {
     const stored = typed.get(keyOf(form));
-    if (stored?.state !== "lost") continue;
+    if (stored?.state !== "lost" || !fieldsOf(form).some(({ name }) => name in stored.values)) continue;
     typed.drop(keyOf(form));
     for (const field of fieldsOf(form)) {
       if (!(field.name in stored.values)) continue;
@@ -84,6 +90,7 @@ const restoreForms = (root) => {
       else field.value = value;
       field.dispatchEvent(new Event("input", { bubbles: true }));
     }
+    if (stored.token && form.elements[FORM_TOKEN]) form.elements[FORM_TOKEN].value = stored.token;
     const note = document.createElement("p");
     note.className = "field__help";
     note.setAttribute("role", "status");
@@ -100,7 +107,13 @@ document.addEventListener("submit", async (event) => {
     return;
   }
   event.preventDefault();
-  const who = await fetch(page.signedIn, { cache: "no-store" }).then((response) => response.json());
+  const who = await fetch(page.signedIn, { cache: "no-store" })
+    .then((response) => response.json())
+    .catch(() => null);
+  if (!who) {
+    showRequestError(UNREACHED, form);
+    return;
+  }
   if (who.user && who.user !== page.user) {
     sayWho(`You are signed in as ${who.name} in this browser now, so this was not sent.`);
     return;
@@ -110,8 +123,10 @@ document.addEventListener("submit", async (event) => {
   form.requestSubmit(submitter);
 });
 
-/* A form that was sent arrived, unless the sign-in page came instead (see pages/sign-in.js). */
+/* A form that was sent arrived, unless the sign-in page or an error came instead (pages/sign-in.js,
+   pages/error.js), or one went back, or loaded the form's page anew, before anything came. */
 if (page.user) {
+  if (performance.getEntriesByType("navigation")[0]?.type !== "navigate") loseSentForms();
   restoreForms(document);
   typed.settleForms();
   document.addEventListener("htmx:load", (event) => restoreForms(event.detail.elt));

@@ -5,6 +5,8 @@
 const ALL = "rf:kept:";
 /* Whose text it is: nobody else who signs in in this browser sees it. */
 const PREFIX = `${ALL}${document.body?.dataset.user ?? ""}:`;
+/* In this tab: the keys of the forms that were sent from it and have no answer yet. */
+const SENT = "rf:sent";
 const MAX_AGE = 14 * 24 * 3600 * 1000;
 const MAX_DRAFT = 2_000_000; // characters; a longer one is kept as long as the page
 
@@ -17,6 +19,7 @@ const attempt = (act, otherwise) => {
 };
 
 const keysFrom = (start) => attempt(() => Object.keys(localStorage).filter((key) => key.startsWith(start)), []);
+const sentHere = () => attempt(() => JSON.parse(sessionStorage.getItem(SENT)) ?? [], []);
 const read = (key) => attempt(() => JSON.parse(localStorage.getItem(key)), null);
 
 /* What was too long to keep, as long as the page has it; the sign-in page of this tab learns of it. */
@@ -57,11 +60,17 @@ export const typed = {
   dropAll(start) {
     for (const key of keysFrom(PREFIX + start)) attempt(() => localStorage.removeItem(key));
   },
-  /* Forms that were sent and whose page isn't the sign-in page have arrived. */
+  /* A form is on its way, from this tab: its answer is the next page that this tab shows. */
+  send(key, values) {
+    if (!typed.set(key, values)) return;
+    attempt(() => sessionStorage.setItem(SENT, JSON.stringify([...sentHere(), PREFIX + key])));
+  },
+  /* Forms that were sent, and whose answer is a page of the signed-in, have arrived. */
   settleForms() {
-    for (const key of keysFrom(`${PREFIX}form:`)) {
+    for (const key of sentHere()) {
       if (read(key)?.values?.state === "sent") attempt(() => localStorage.removeItem(key));
     }
+    attempt(() => sessionStorage.removeItem(SENT));
   },
   waiting: () => keysFrom(PREFIX).filter((key) => read(key)?.waits).length,
   /* At sign-out: only what is still to be sent stays. */
@@ -70,13 +79,13 @@ export const typed = {
   },
 };
 
-/* The sign-in page, or an error, came instead of what a form was sent for: it waits, to be filled in
-   again. Returns whether one does. */
+/* Another page came than what a form was sent for (the sign-in, an error, the form itself by Back):
+   it waits, to be filled in again. Returns whether one does. */
 export const loseSentForms = () => {
   let isKept = false;
-  for (const key of keysFrom(ALL)) {
+  for (const key of sentHere()) {
+    if (read(key)?.values?.state !== "sent") continue;
     const one = read(key);
-    if (one?.values?.state !== "sent") continue;
     const kept = { ...one, values: { ...one.values, state: "lost" }, waits: true };
     const isNowKept = attempt(() => {
       localStorage.setItem(key, JSON.stringify(kept));
@@ -84,6 +93,7 @@ export const loseSentForms = () => {
     }, false);
     isKept ||= isNowKept;
   }
+  attempt(() => sessionStorage.removeItem(SENT));
   return isKept;
 };
 

@@ -138,12 +138,22 @@ def test_an_unkncustom_step_is_refused(browser, headers):
 @WAYS
 @pytest.mark.parametrize("name", ["answer", "variables", "reference"])
 def test_a_completed_session_takes_one_to_its_page(browser, headers, name):
-    data = {**browser.form(), "choice": 0, "client_name": "x"}
+    data = {**browser.form(), "choice": 0}
     completion_services.complete(
         user=browser.work_session.user, pk=browser.now.pk, outcome="resolved"
     )
     assert goes_to(browser.post(name, data, headers), headers, browser.url("detail"))
     assert browser.path == []
+
+
+@WAYS
+def test_a_client_typed_while_somebody_completes_is_shown_to_be_copied(browser, headers):
+    completion_services.complete(
+        user=browser.work_session.user, pk=browser.now.pk, outcome="resolved"
+    )
+    response = browser.post("reference", {"client_name": "Bakery Vogt"}, headers)
+    assert response.status_code == 409
+    assert "Bakery Vogt" in text(response)
 
 
 @WAYS
