@@ -83,7 +83,7 @@ class AuditEntryAdmin(ReadOnlyAdmin):
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
         """Return newest first; for one account by the index that begins with it."""
         newest = ("-at", "-id")
-        return newest if request.user.is_superuser else ("account_id", *newest)  # type: ignore[union-attr]
+        return newest if request.user.is_superuser else ("account_id", *newest)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
