@@ -1,5 +1,6 @@
 """Views of the profile, the account and its API keys."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -12,7 +13,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts_app.changed_by import who_changed
-from accounts_app.confirmation import is_recently_confirmed, requires_confirmation
+from accounts_app.confirmation import (
+    ask_to_confirm,
+    is_recently_confirmed,
+    requires_confirmation,
+)
 from accounts_app.devices.queries import list_devices
 from accounts_app.forms import (
     AccountForm,
@@ -22,6 +27,7 @@ from accounts_app.forms import (
     ShortcutsForm,
 )
 from accounts_app.http import PageRequest
+from accounts_app.mail import notices
 from accounts_app.models import Account, ApiKey, Submission
 from accounts_app.submissions import creates_once, submitted_token
 from resolutionflow.web.dates import display_time
@@ -59,7 +65,25 @@ def account_settings(request: PageRequest) -> HttpResponse:
         # A field that was not sent would be saved as blank.
         refusal = "That form was not complete, and nothing was saved. Change it here."
         return redirect_after_post(request, "settings", error=refusal)
-    return _save(request, ProfileForm, request.user.pk, auto_id=PROFILE_ID, name="profile")
+    return _save_profile(request)
+
+
+def _save_profile(request: PageRequest) -> HttpResponse:
+    """Save the profile. Mail with links for new passwords goes to the address in it, so another one
+    is taken only after the password again, and the one before is told.
+    """
+    user, before = request.user, request.user.email
+
+    def ask(form: VersionedForm) -> HttpResponse | None:
+        if "email" not in form.changed_data:
+            return None
+        return ask_to_confirm(request, action="Changing your e-mail address")
+
+    response = _save(request, ProfileForm, user.pk, auto_id=PROFILE_ID, name="profile", ask=ask)
+    user.refresh_from_db(fields=["email"])
+    if user.email != before:
+        notices.send(request, "email_changed", user, to=before)
+    return response
 
 
 @require_POST
@@ -77,10 +101,16 @@ def save_shortcuts(request: PageRequest) -> HttpResponse:
 
 
 def _save(
-    request: PageRequest, form_class: type[VersionedForm], pk: UUID, *, auto_id: str, name: str
+    request: PageRequest,
+    form_class: type[VersionedForm],
+    pk: UUID,
+    *,
+    auto_id: str,
+    name: str,
+    ask: Callable[[VersionedForm], HttpResponse | None] = lambda _: None,
 ) -> HttpResponse:
     """Save what was changed on the page of a row, or show the form again, as the context's `name`,
-    with what keeps it from being saved ([S15]).
+    with what keeps it from being saved ([S15]). `ask` may return a page to show before saving.
     """
     model = form_class._meta.model
     with transaction.atomic():
@@ -88,6 +118,8 @@ def _save(
         form = form_class(request.POST, instance=row, auto_id=auto_id)
         is_try = form_class is RedactionForm and "try" in request.POST
         if form.is_valid() and not is_try:
+            if asked := ask(form):
+                return asked
             form.save_changes()
             return _saved(request)
     request.user.refresh_from_db()
