@@ -25,6 +25,7 @@ from accounts_app.models import BrowserSession, User
 from resolutionflow.web.typed_texts import label_of
 from sessions_app.completion import services as completion_services
 from tests.crossings.writes import NOT_FILLED_IN, WITHOUT_FORM, WRITES, Form, Write, person
+from tests.factories import confirm
 from tests.permissions.page_table import ELSEWHERE
 from tests.permissions.world import World, addresses
 
@@ -134,6 +135,7 @@ def world() -> World:
 def signed_in(user: User, **options: Any) -> Client:
     client = Client(**options)
     client.force_login(user)
+    confirm(client)  # the password, a moment ago
     return client
 
 

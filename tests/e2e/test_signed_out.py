@@ -67,7 +67,7 @@ def sign_in(page: Page, user: User, password: str = PASSWORD) -> None:
     page.get_by_label("Username").fill(user.username)
     page.get_by_label("Password").fill(password)
     with next_page(page):
-        page.get_by_role("button", name="Sign in").click()
+        page.get_by_role("button", name="Sign in", exact=True).click()
 
 
 @pytest.mark.parametrize("cause", CAUSES)
