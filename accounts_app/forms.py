@@ -16,6 +16,7 @@ class ProfileForm(VersionedForm):
     class Meta:
         model = User
         fields = ("first_name", "last_name", "email", "time_zone")
+        labels: ClassVar = {"email": "E-mail"}
 
 
 class ShortcutsForm(VersionedForm):
@@ -103,6 +104,7 @@ class ApiKeyForm(forms.Form):
         max_value=ApiKey.MAX_DAYS,
         required=False,
         initial=ApiKey.DEFAULT_DAYS,
+        widget=forms.NumberInput(attrs={"class": "input"}),
     )
     never_expires = forms.BooleanField(label="Never expires", required=False)
 

@@ -30,6 +30,7 @@ class ScimKeyForm(forms.Form):
         max_value=ApiKey.MAX_DAYS,
         required=False,
         initial=ApiKey.DEFAULT_DAYS,
+        widget=forms.NumberInput(attrs={"class": "input"}),
     )
     never_expires = forms.BooleanField(label="Never expires", required=False)
 

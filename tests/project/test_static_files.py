@@ -95,7 +95,7 @@ def test_a_module_says_what_it_does_and_leaves_no_global(path: Path) -> None:
 def test_all_that_a_page_imports_is_known_beforehand(path: Path) -> None:
     name = path.relative_to(STATIC).as_posix()
     found = imports_of(name)
-    has_shell = path.stem not in ("sign-in", "error")
+    has_shell = path.stem not in ("sign-in", "second-factor", "error")
     assert ("js/app.js" in found) == has_shell
     for one in (name, *found):
         source = (STATIC / one).read_text()
