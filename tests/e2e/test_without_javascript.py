@@ -20,7 +20,7 @@ def test_the_job_with_scripts_off(open_tab: OpenTab, engineer: User, vpn_flow: T
     page.goto("/")
     page.get_by_label("Username").fill(engineer.username)
     page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     page.get_by_role("link", name="New session").click()
     page.get_by_role("button", name=f"Start {vpn_flow.name}").click()
 
