@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts_app.confirmation import requires_confirmation
 from accounts_app.http import PageRequest
 from accounts_app.models import Account, ApiKey, Submission
 from accounts_app.scim import settings_services
@@ -85,6 +86,7 @@ def _show_key_again(request: PageRequest, submission: Submission) -> HttpRespons
 
 
 @require_POST
+@requires_confirmation(action="Creating a key for provisioning")
 @creates_once(replay=_show_key_again)
 def create_scim_key(request: PageRequest) -> HttpResponse:
     """Make a key for the account's directory and show it once."""
@@ -97,6 +99,7 @@ def create_scim_key(request: PageRequest) -> HttpResponse:
 
 
 @require_POST
+@requires_confirmation(action="Revoking a key for provisioning")
 def revoke_scim_key(request: PageRequest, pk: UUID) -> HttpResponse:
     """End a key of the account's directory at once."""
     key = get_object_or_404(keys_of(_own_account(request)), pk=pk)

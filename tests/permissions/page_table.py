@@ -65,8 +65,8 @@ POST shortcut-settings      302 422 422 422 422 422 422 422 422
 POST redaction-settings       302 403 403 403 403 403 403 303 403
 GET  provisioning             302 403 403 403 403 403 403 200 403
 POST provisioning-roles       302 403 403 403 403 403 403 422 403
-POST scim-key-create          302 403 403 403 403 403 403 422 403
-POST scim-key-revoke          302 403 403 403 403 403 403 404 403
+POST scim-key-create          302 403 403 403 403 403 403 403 403
+POST scim-key-revoke          302 403 403 403 403 403 403 403 403
 POST api-key-revoke           302 403 403 403 403 403 403 403 403
 POST device-end               302 403 403 403 403 403 403 403 403
 POST devices-end-others       302 403 403 403 403 403 403 403 403

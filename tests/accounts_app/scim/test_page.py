@@ -7,7 +7,7 @@ from django.test import Client
 
 from accounts_app.models import ApiKey, Provisioning, User
 from tests.accounts_app.scim.calls import Directory
-from tests.factories import AccountFactory, UserFactory
+from tests.factories import PASSWORD, AccountFactory, UserFactory, confirm
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("I3")]
 
@@ -21,7 +21,25 @@ def admin():
 def browser(admin):
     client = Client()
     client.force_login(admin)
-    return client
+    return confirm(client)
+
+
+def test_a_key_needs_the_password_again(admin):
+    client = Client()
+    client.force_login(admin)
+    form = {"name": "Entra", "expires_in_days": 30}
+    asked = client.post("/settings/provisioning/keys", form)
+    assert asked.status_code == 403
+    assert ("name", "Entra") in asked.context["sent"]
+    assert not ApiKey.objects.exists()
+    made = client.post("/settings/provisioning/keys", {**form, "confirm_password": PASSWORD})
+    assert made.status_code == 200
+    [key] = ApiKey.objects.all()
+    client = Client()
+    client.force_login(admin)
+    assert client.post(f"/settings/provisioning/keys/{key.pk}/revoke").status_code == 403
+    key.refresh_from_db()
+    assert key.is_usable
 
 
 def test_an_admin_makes_a_key_that_is_shown_once_and_works(browser, admin):
