@@ -6,11 +6,13 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
 from allauth.core.internal import ratelimit
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
+from accounts_app.audit_events import log_failed_sign_in
 from accounts_app.mail import notices
-from accounts_app.models import User
+from accounts_app.models import Action, User
 from accounts_app.sign_in import known_browsers
 from accounts_app.sign_in.names import normalize_name
 from resolutionflow.web.client_address import client_address
@@ -91,19 +93,23 @@ class AccountAdapter(DefaultAccountAdapter):
     # -- guessing ------------------------------------------------------------------------------
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        """Count an attempt; `ValidationError` after too many wrong ones.
+        """Count an attempt; after too many wrong ones log it and raise `ValidationError`.
 
         Counted by address; by name from one address, so that a stranger elsewhere keeps nobody
         out; and by name from anywhere. Names are counted as they are typed, so that a count says
         nothing about who exists.
         """
-        super().pre_authenticate(request, **credentials)
         name = _name_in(credentials)
-        self._by_name = ratelimit.consume(
-            request, app="allauth.account", action="login_failed_by_name", key=name
-        )
-        if not self._by_name:
-            raise self.validation_error("too_many_login_attempts")
+        try:
+            super().pre_authenticate(request, **credentials)
+            self._by_name = ratelimit.consume(
+                request, app="allauth.account", action="login_failed_by_name", key=name
+            )
+            if not self._by_name:
+                raise self.validation_error("too_many_login_attempts")
+        except ValidationError:
+            log_failed_sign_in(name, action=Action.SIGN_IN_LIMITED)
+            raise
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         return f"{self.get_client_ip(request)} {_name_in(credentials)}"

@@ -7,6 +7,7 @@ import pytest
 from django.contrib.auth.hashers import MD5PasswordHasher
 from django.test import Client
 
+from accounts_app.models import Action, AuditEntry
 from accounts_app.sign_in import adapter
 from tests.factories import PASSWORD, UserFactory
 
@@ -31,6 +32,18 @@ def test_forty_guesses_then_the_right_one(engineer):
     assert "tried too often" in refused.content.decode()
     # Somebody elsewhere hasn't locked the person out.
     assert attempt(engineer.username, PASSWORD, address="192.0.2.2").status_code == 302
+
+
+def test_each_guess_is_in_the_audit(engineer):
+    """Those that were refused without a look at the password too, with name, id and address."""
+    for _ in range(40):
+        attempt(engineer.username)
+    entries = AuditEntry.objects.filter(object_id=engineer.pk, address="192.0.2.1")
+    assert Counter(entries.values_list("action", flat=True)) == {
+        Action.SIGN_IN_FAILED: 5,
+        Action.SIGN_IN_LIMITED: 35,
+    }
+    assert set(entries.values_list("object_name", flat=True)) == {engineer.username}
 
 
 def test_it_opens_again_after_five_minutes(engineer, monkeypatch):
