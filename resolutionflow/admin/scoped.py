@@ -72,7 +72,8 @@ class ReadableJSONField(forms.JSONField):
     def prepare_value(self, value: Any) -> Any:
         if isinstance(value, forms.fields.InvalidJSONInput):
             return value
-        return format_json(value)
+        # What was refused is shown again, half of a character pair as a question mark.
+        return format_json(value).encode("utf-8", "replace").decode()
 
 
 def format_json(value: Any) -> str:
