@@ -42,7 +42,9 @@ DOCUMENTS = (
 NUMBERS = (-(2**63), 0, 2**31 - 1, 2**63 - 1)
 SOME_ID = UUID(int=2**128 - 1)
 # What decides whether the visitors may look at all: theirs stay, everybody else's change.
-GATES = {"User.is_active", "ApiKey.revoked_at", "ApiKey.expires_at", "ApiKey.scopes"}
+GATES = {"User.is_active", "User.must_change_password", "Account.requires_second_factor"} | {
+    f"ApiKey.{name}" for name in ("revoked_at", "expires_at", "scopes")
+}
 
 
 def own_models() -> list[type[models.Model]]:

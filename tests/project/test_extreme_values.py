@@ -73,6 +73,7 @@ class Walk:
         self.keys = {person.pk: make_key(person) for person in (self.owner, self.admin)}
         kept = ApiKey.objects.exclude(pk=self.world.key.pk).values_list("pk", flat=True)
         self.spared = {person.pk for person in (self.owner, self.mate, self.admin)} | set(kept)
+        self.spared.add(tree.account_id)
 
     def visit_all(self) -> list[str]:
         """Return what broke: the address, and the last lines of the error."""
