@@ -8,10 +8,11 @@ import pytest
 from django.conf import settings
 from django.contrib import admin
 from django.db import transaction
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from accounts_app.models import Account, Team, User
+from resolutionflow.wsgi import application
 from sessions_app.models import LibraryStep
 from tests.admin_pages import address
 from tests.factories import make_key
@@ -196,3 +197,17 @@ def test_no_charset_breaks_a_page(world, charset, kind):
         (asked, client.generic("POST", asked, body, content_type=content_type)) for asked in written
     ]
     require_answers(calls)
+
+
+@pytest.mark.parametrize(
+    "charset", ["rot13", "undefined", "hex", "idna", "zlib", "no-such", "a\x00b"]
+)
+@pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "application/json"])
+def test_no_codec_breaks_the_server_before_a_page(db, charset, kind):
+    """As a server hands it over; the test client makes its requests in another way."""
+    environ = RequestFactory().post("/sign-in?q=1", "a=b", content_type=kind).environ
+    environ["CONTENT_TYPE"] = f"{kind}; charset={charset}"
+    statuses = []
+    body = application(environ, lambda status, headers: statuses.append(status))
+    assert b"".join(body)
+    assert statuses[0][:3] in ("415", "403", "400"), statuses
