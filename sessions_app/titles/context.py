@@ -9,7 +9,8 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from resolutionflow.redaction import mask
+from accounts_app.models import UnusablePolicy
+from resolutionflow.redaction import DEFAULT_POLICY, Policy, mask
 from sessions_app.models import Decision, Outcome, Session
 from sessions_app.value_search import values_pattern
 from trees_app.models import Tree
@@ -46,13 +47,16 @@ class TitleContext:
     steps: Sequence[TitleStep] = ()
     is_over: bool = False
     is_routine: bool = False
+    # What the account changes about redaction; None where what is stored can't be used.
+    policy: Policy | None = DEFAULT_POLICY
 
 
 def build_title_context(
     work_session: Session, decisions: Iterable[Decision] = (), *, is_over: bool = False
 ) -> TitleContext:
     """Return the session with these steps; if it is over, with the solution that it stands at."""
-    safe = _text_cleaner(work_session)
+    policy = _usable_policy(work_session)
+    safe = _text_cleaner(work_session, policy)
     decisions = list(decisions)
     steps = [_title_step(work_session, decision, safe) for decision in decisions]
     if is_over:
@@ -67,7 +71,15 @@ def build_title_context(
         is_over=is_over,
         is_routine=work_session.tree_snapshot.get("tree_type") in ROUTINE
         and work_session.outcome in ("", Outcome.RESOLVED),
+        policy=policy,
     )
+
+
+def _usable_policy(work_session: Session) -> Policy | None:
+    try:
+        return work_session.account.redaction_policy()
+    except UnusablePolicy:
+        return None
 
 
 def last_decisions(work_session: Session) -> list[Decision]:
@@ -90,18 +102,22 @@ def _title_step(work_session: Session, decision: Decision, safe: Callable[[str],
     return TitleStep(node["type"], title, safe(decision.answer))
 
 
-def _text_cleaner(work_session: Session) -> Callable[[str], str]:
-    """Return the function that makes typed text safe for a title: known values and secrets out."""
+def _text_cleaner(work_session: Session, policy: Policy | None) -> Callable[[str], str]:
+    """Return the function that makes typed text safe for a title: known values and secrets out.
+
+    Without a policy nothing typed is used.
+    """
     known = [*work_session.session_variables.values()]
     known += [work_session.client_name, work_session.ticket_number]
     values = {str(value).strip() for value in known if value} - {""}
     pattern = re.compile(values_pattern(values) or r"(?!)", re.IGNORECASE)
 
     def safe(text: str) -> str:
+        if policy is None or not text.strip():
+            return ""
         try:
             # Masked before it is cut, so that no half of a secret is left unseen.
-            policy = work_session.account.redaction_policy()
-            return pattern.sub(" … ", mask(text, policy=policy))[:MAX_TEXT] if text.strip() else ""
+            return pattern.sub(" … ", mask(text, policy=policy))[:MAX_TEXT]
         except Exception:  # whatever broke: a title is never worth a failed step
             return ""
 

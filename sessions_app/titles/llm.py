@@ -14,7 +14,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from resolutionflow.redaction import mask
+from resolutionflow.redaction import DEFAULT_POLICY, Policy, mask
 from sessions_app.models import Session
 from sessions_app.titles.context import TitleContext, build_title_context, last_decisions
 from sessions_app.titles.validation import is_valid_title
@@ -73,40 +73,46 @@ def _save_title(seen: Session, title: str) -> bool:
 
 def ask_model(context: TitleContext) -> str:
     """Return the model's title for this session, "" when it gives no usable one in time."""
+    if context.policy is None:
+        return ""
     try:
         reply = asyncio.run(_call_model(build_prompt(context)))
-        return clean_answer(reply)
+        return clean_answer(reply, context.policy)
     except Exception as error:  # whatever it was, the local title stands
         # The kind of failure alone: messages of the client may quote what was sent.
         logger.warning("No title from the model: %s", type(error).__name__)
         return ""
 
 
-def clean_answer(answer: str) -> str:
+def clean_answer(answer: str, policy: Policy = DEFAULT_POLICY) -> str:
     """Return a model's answer as a title, or "" when it isn't one, or redaction finds something.
 
     Nothing is repaired but blanks around it and a full stop at its end: an answer that needs
     more is one that didn't understand the question.
     """
     title = unicodedata.normalize("NFC", answer.strip().removesuffix("."))
-    return title if is_valid_title(title) and _mask(title) == title else ""
+    return title if is_valid_title(title) and _mask(title, policy) == title else ""
 
 
-def _mask(text: str) -> str:
-    return mask(text, redact_hostnames=True)
+def _mask(text: str, policy: Policy) -> str:
+    """Mask what the account has masked, then whatever else every rule finds: what an account
+    leaves unmasked in its own notes is still nothing for others.
+    """
+    return mask(mask(text, redact_hostnames=True, policy=policy), redact_hostnames=True)
 
 
 def build_prompt(context: TitleContext) -> str:
     """Return all that leaves the installation: JSON of the last steps, every text redacted."""
+    policy = context.policy or DEFAULT_POLICY
     steps = [
         {
-            name: _mask(text)[:MAX_PROMPT_TEXT]
+            name: _mask(text, policy)[:MAX_PROMPT_TEXT]
             for name, text in (("question", step.question), ("answer", step.answer))
             if text
         }
         for step in context.steps[-MAX_PROMPT_STEPS:]
     ]
-    flow = _mask(context.flow)[:MAX_PROMPT_TEXT]
+    flow = _mask(context.flow, policy)[:MAX_PROMPT_TEXT]
     prompt = {"flow": flow, "steps": steps, "completed": context.is_over}
     return json.dumps(prompt, ensure_ascii=False)
 

@@ -112,6 +112,30 @@ def test_what_leaves_is_redacted_and_little(api, run):
         assert secret not in body
 
 
+def test_what_the_account_has_masked_does_not_leave_nor_come_back(api, run):
+    account = run.user.account
+    account.redaction_patterns = "project: Bluebird|certificate"
+    account.redaction_families_off, account.redaction_allowed = ["ip"], "10.20.30.40"
+    account.save()
+    run.add("Asked at 10.20.30.40 about Bluebird")
+    run.answer(text="Bluebird is down")
+    api.says("Bluebird down")
+    assert llm.request_title(str(run.pk)) is False
+    body = str(api.sent)
+    assert "down" in body
+    assert "Bluebird" not in body
+    assert "10.20.30.40" not in body  # unmasked in notes of their own, not for others
+
+
+def test_without_a_usable_policy_nothing_leaves(api, run):
+    run.answer(0)
+    type(run.user.account).objects.filter(pk=run.user.account_id).update(
+        redaction_patterns="broken: ("
+    )
+    assert llm.request_title(str(run.pk)) is False
+    assert not api.requests
+
+
 def test_when_redaction_breaks_nothing_leaves(api, run, monkeypatch, caplog):
     def broken(text, **options):
         raise LookupError
