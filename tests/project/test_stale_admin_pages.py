@@ -13,7 +13,7 @@ from accounts_app.models import Account, ApiKey, Team, User
 from resolutionflow.admin.versioned import VersionedAdmin
 from sessions_app.models import LibraryStep
 from tests.admin_pages import address, make_operator, signed_in
-from tests.factories import AccountFactory, TeamFactory, TreeFactory, UserFactory, make_key
+from tests.factories import AccountFactory, TeamFactory, TreeFactory, UserFactory, confirm, make_key
 from tests.html_forms import form_to
 from tests.sessions_app.threads import at_once
 from trees_app.models import Tree
@@ -248,7 +248,7 @@ def test_an_action_is_not_done_to_what_was_changed_meanwhile(model, action):
 
 @pytest.mark.django_db
 def test_a_key_that_was_used_meanwhile_is_revoked_all_the_same():
-    user, client = UserFactory(), signed_in(make_operator())
+    user, client = UserFactory(), confirm(signed_in(make_operator()))
     make_key(user)
     url = address(ApiKey, "changelist")
     seen = seen_on(client, url)
