@@ -81,7 +81,7 @@ def _show_key_again(request: PageRequest, submission: Submission) -> HttpRespons
     made = ApiKey.objects.with_digest(ApiKey.digest_of(key))
     if made is None or not made.is_usable or not submission.is_newer_than(MAX_KEY_SHOWN_FOR):
         refusal = "This form has made its key, which can't be shown again. Make another one."
-        return redirect_after_post(request, "provisioning", error=refusal)
+        return redirect_after_post(request, "provisioning", error=refusal, shows_typed=False)
     return _page(request, new_key=key)
 
 

@@ -32,15 +32,20 @@ def add(request: PageRequest, pk: UUID) -> HttpResponse:
     return redirect_after_post(request, "session-detail", pk, toast="Added to the notes.")
 
 
-def render_completed_meanwhile(request: PageRequest, pk: UUID) -> HttpResponse | None:
+def render_completed_meanwhile(
+    request: PageRequest, pk: UUID, *, message: str
+) -> HttpResponse | None:
     """Show what somebody typed who completed a session that was completed already, beside what it
-    says; None when they typed nothing else than that.
+    says. Whoever typed nothing else than that is led to it, with `message`; None for a session
+    that isn't completed.
     """
     work_session = permissions.get_readable_session(request.user, pk)
     if not work_session.is_completed:
         return None
     text = _what_differs(work_session, request.POST)
-    return _render(request, work_session, text, status=409) if text else None
+    if text:
+        return _render(request, work_session, text, status=409)
+    return redirect_after_post(request, "session-detail", pk, error=message, shows_typed=False)
 
 
 def _what_differs(work_session: Session, sent: Mapping[str, str]) -> str:

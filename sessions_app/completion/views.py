@@ -56,7 +56,7 @@ def complete(request: PageRequest, pk: UUID) -> HttpResponse:
             request, pk, typed=request.POST.dict(), errors=invalid.fields, status=422
         )
     except StateError as error:
-        shown = render_completed_meanwhile(request, pk)
+        shown = render_completed_meanwhile(request, pk, message=error.message)
         return shown or redirect_after_post(request, "session-detail", pk, error=error.message)
     undo = undo_url(done)
     return redirect_after_post(request, "session-detail", pk, toast="Session completed.", undo=undo)
@@ -130,7 +130,7 @@ def _render_not_completed(
     note = LenientTextField().to_python(request.POST.get("outcome_notes", "")).strip()
     if not shape:
         if note and isinstance(error, StateError):
-            shown = render_completed_meanwhile(request, pk)
+            shown = render_completed_meanwhile(request, pk, message=message)
             if shown is not None:
                 return shown
         if isinstance(error, Conflict):

@@ -119,7 +119,7 @@ GET  session-save-as-flow     302 404 403 403 200 403 403 403 403
 POST session-save-as-flow     302 404 403 403 303 403 403 403 403
 GET  session-complete         302 404 403 403 200 200 403 303 303
 POST session-complete         302 404 403 403 303 303 403 403 403
-POST session-addendum         302 404 403 403 303 303 403 403 403
+POST session-addendum         302 404 403 403 409 409 403 403 403
 POST session-export           302 404 403 403 200 200 403 200 200
 GET  session-preview          302 404 403 403 200 200 403 200 200
 POST session-preview          302 404 403 403 200 200 403 200 200
