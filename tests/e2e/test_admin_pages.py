@@ -15,7 +15,6 @@ ADMIN_PAGES = (
     "",
     "accounts_app/user/",
     "accounts_app/user/{admin}/change/",
-    "accounts_app/user/{admin}/password/",
     "accounts_app/apikey/",
     "trees_app/tree/",
     "trees_app/tree/{tree}/change/",

@@ -26,7 +26,7 @@ def page(open_tab: OpenTab, engineer: User, work_session: Session, page_errors: 
     page_errors.allow("ERR_INTERNET_DISCONNECTED", "htmx:sendError", "htmx:afterRequest")
     page = open_tab(engineer)
     page.goto("/sessions")
-    expect(page.locator("#sidebar-list a")).to_have_count(1)
+    expect(page.locator("#sidebar-list .side-list__item")).to_have_count(1)
     return page
 
 
