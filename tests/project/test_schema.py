@@ -1,24 +1,21 @@
 """The OpenAPI document: valid, complete, and true of what the server does."""
 
-import logging
 from collections import Counter
-from functools import cache
 from io import StringIO
 
 import pytest
 import schemathesis
 from django.core.management import call_command
-from django.core.signals import request_finished, request_started
-from django.db import close_old_connections
 from django.test import Client
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis.errors import Unsatisfiable
 
 from resolutionflow.api.docs import document
-from resolutionflow.wsgi import application
 from tests.factories import TreeFactory, add_decision, make_key, make_session
 from tests.permissions.world import addresses
+from tests.project.openapi_calls import described, operations, wsgi
 
+__all__ = ("wsgi",)
 pytestmark = pytest.mark.req("S16")
 
 EXAMPLES = 6
@@ -27,26 +24,6 @@ BOUNDED = settings(
     phases=[Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
-
-
-@pytest.fixture
-def wsgi(monkeypatch):
-    """Calls of the application on the test's own database connection, which must stay open."""
-    monkeypatch.setattr(logging.getLogger("django.request"), "disabled", True)
-    for signal in (request_started, request_finished):
-        signal.disconnect(close_old_connections)
-    yield
-    for signal in (request_started, request_finished):
-        signal.connect(close_old_connections)
-
-
-def operations():
-    return [
-        (method.upper(), path)
-        for path, methods in document()["paths"].items()
-        for method in methods
-        if method in ("get", "post", "put", "patch", "delete")
-    ]
 
 
 def test_the_document_is_valid_and_without_warnings():
@@ -109,14 +86,6 @@ def has_twin_names(case) -> bool:
     items = [item for item in form if isinstance(item, dict)] if isinstance(form, list) else []
     names = [str(item.get("name")) for item in items]
     return len(set(names)) < len(names)
-
-
-@cache
-def described():
-    """The document as Schemathesis reads it. What it makes of the schemas hangs on this object, and
-    costs seconds and hundreds of megabytes.
-    """
-    return schemathesis.openapi.from_wsgi("/api/v1/schema?format=json", application)
 
 
 @pytest.mark.hypothesis  # its examples are made inside, where the plugin does not see them

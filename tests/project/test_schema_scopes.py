@@ -10,7 +10,7 @@ from sessions_app.models import Session
 from tests.factories import TreeFactory, add_decision, make_key, make_session
 from tests.permissions.api_table import scopes_by_call
 from tests.permissions.world import addresses
-from tests.project.test_schema import described, operations, wsgi
+from tests.project.openapi_calls import described, operations, wsgi
 from trees_app.models import Tree
 
 __all__ = ("wsgi",)
