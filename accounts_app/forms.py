@@ -83,21 +83,10 @@ class RedactionForm(VersionedForm):
         return mask(self.cleaned_data["sample"], policy=policy)
 
 
-class ApiKeyForm(forms.Form):
-    """A new API key: what it is for, what it may do, and for how long it is good."""
+class KeyForm(forms.Form):
+    """A new key: what it is for, and for how long it is good."""
 
-    name = forms.CharField(
-        label="What is it for?",
-        max_length=100,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "placeholder": "HaloPSA notes"}),
-    )
-    scopes = forms.MultipleChoiceField(
-        label="What may it do?",
-        choices=Scope.choices,
-        initial=all_scopes,
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "Choose at least one thing that the key may do."},
-    )
+    name = forms.CharField(max_length=100, widget=forms.TextInput(attrs={"autocomplete": "off"}))
     expires_in_days = forms.IntegerField(
         label="Valid for days",
         min_value=1,
@@ -109,11 +98,24 @@ class ApiKeyForm(forms.Form):
     never_expires = forms.BooleanField(label="Never expires", required=False)
 
     def values(self) -> dict[str, Any]:
-        """Return what `ApiKey.issue` takes; a year is what is meant where no days are sent."""
-        sent = self.cleaned_data
-        return {
-            "name": sent["name"],
-            "scopes": sent["scopes"],
-            "expires_at": ApiKey.expiry(sent["expires_in_days"]),
-            "never_expires": sent["never_expires"],
-        }
+        """Return what makes the key; a year is what is meant where no days are sent."""
+        sent = {**self.cleaned_data}
+        expires_at = ApiKey.expiry(sent.pop("expires_in_days"))
+        return {**sent, "expires_at": expires_at}
+
+
+class ApiKeyForm(KeyForm):
+    """A new API key, with what it may do."""
+
+    scopes = forms.MultipleChoiceField(
+        label="What may it do?",
+        choices=Scope.choices,
+        initial=all_scopes,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Choose at least one thing that the key may do."},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = "What is it for?"
+        self.fields["name"].widget.attrs["placeholder"] = "HaloPSA notes"

@@ -131,6 +131,21 @@ def _save(
     return _settings_page(request, status=form.refusal_status, **shown)
 
 
+def describe_key(key: ApiKey) -> dict[str, Any]:
+    """Return what a page lists of a key."""
+    return {
+        "id": key.pk,
+        "name": key.name,
+        "shown": f"rf_{key.prefix}_…",
+        "created": display_time(key.created_at),
+        "expires": display_time(key.expires_at),
+        "last_used": display_time(key.last_used_at),
+        "last_used_from": key.last_used_from or "",
+        "scopes": ", ".join(key.scopes),
+        "is_usable": key.is_usable,
+    }
+
+
 def _settings_page(request: PageRequest, *, status: int = 200, **more: Any) -> HttpResponse:
     user = request.user
     account = user.account if user.is_account_admin else None
@@ -141,20 +156,7 @@ def _settings_page(request: PageRequest, *, status: int = 200, **more: Any) -> H
         "shortcuts_form": ShortcutsForm(instance=user, auto_id=SHORTCUTS_ID),
         "account_form": account and AccountForm(instance=account, auto_id=ACCOUNT_ID),
         "redaction_form": account and RedactionForm(instance=account, auto_id=REDACTION_ID),
-        "keys": [
-            {
-                "id": key.pk,
-                "name": key.name,
-                "shown": f"rf_{key.prefix}_…",
-                "created": display_time(key.created_at),
-                "expires": display_time(key.expires_at),
-                "last_used": display_time(key.last_used_at),
-                "last_used_from": key.last_used_from or "",
-                "scopes": ", ".join(key.scopes),
-                "is_usable": key.is_usable,
-            }
-            for key in keys
-        ],
+        "keys": [describe_key(key) for key in keys],
         "key_form": ApiKeyForm(auto_id=KEY_ID),
         "asks_password": user.has_usable_password() and not is_recently_confirmed(request),
         "devices": list_devices(user, current=request.session.session_key),

@@ -1,5 +1,6 @@
 """The calls of SCIM: users, groups, searches, and what the service says of itself."""
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 from django.db.models import QuerySet
@@ -35,16 +36,18 @@ from accounts_app.scim.user_services import writing
 READ = Context.RESOURCE_QUERY_RESPONSE
 
 
-class _Collection(ScimView):
+class _Collection(ScimView, ABC):
     """The calls on all users, or all groups."""
 
     model: type[Any]
 
+    @abstractmethod
     def rows(self) -> QuerySet[Any]:
-        raise NotImplementedError
+        """Return all of the account's that may be searched."""
 
+    @abstractmethod
     def written(self, rows: Any) -> list[Any]:
-        raise NotImplementedError
+        """Return `rows` as SCIM has them."""
 
     def list_response(self, search: SearchRequest[Any]) -> Response:
         """Return a page of what was searched for."""

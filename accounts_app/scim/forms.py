@@ -6,7 +6,8 @@ from django import forms
 from django.db import models
 from django.utils.safestring import SafeString
 
-from accounts_app.models import ApiKey, ProvisionedTeam, Provisioning, Team
+from accounts_app.forms import KeyForm
+from accounts_app.models import ProvisionedTeam, Provisioning, Team
 from resolutionflow.web.row_versions import SEEN_FIELD, Seen, digest
 from resolutionflow.web.versioned_forms import hidden_seen
 
@@ -16,32 +17,13 @@ CHANGED_ELSEWHERE = (
 )
 
 
-class ScimKeyForm(forms.Form):
+class ScimKeyForm(KeyForm):
     """A new key for the account's directory."""
 
-    name = forms.CharField(
-        label="Which directory is it for?",
-        max_length=100,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "placeholder": "Microsoft Entra"}),
-    )
-    expires_in_days = forms.IntegerField(
-        label="Valid for days",
-        min_value=1,
-        max_value=ApiKey.MAX_DAYS,
-        required=False,
-        initial=ApiKey.DEFAULT_DAYS,
-        widget=forms.NumberInput(attrs={"class": "input"}),
-    )
-    never_expires = forms.BooleanField(label="Never expires", required=False)
-
-    def values(self) -> dict[str, Any]:
-        """Return what `issue_key` takes; a year is what is meant where no days are sent."""
-        sent = self.cleaned_data
-        return {
-            "name": sent["name"],
-            "expires_at": ApiKey.expiry(sent["expires_in_days"]),
-            "never_expires": sent["never_expires"],
-        }
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = "Which directory is it for?"
+        self.fields["name"].widget.attrs["placeholder"] = "Microsoft Entra"
 
 
 class ProvisioningForm(forms.Form):

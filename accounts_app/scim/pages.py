@@ -19,8 +19,7 @@ from accounts_app.scim.keys import directory_user, issue_key, keys_of
 from accounts_app.scim.membership import first_role_of
 from accounts_app.scim.queries import provisioned_teams
 from accounts_app.submissions import creates_once, submitted_token
-from accounts_app.views import MAX_KEY_SHOWN_FOR
-from resolutionflow.web.dates import display_time
+from accounts_app.views import MAX_KEY_SHOWN_FOR, describe_key
 from resolutionflow.web.responses import redirect_after_post
 
 KEY_ID = "scim-key-%s"
@@ -39,19 +38,7 @@ def _page(request: PageRequest, *, status: int = 200, **more: Any) -> HttpRespon
     context = {
         "section": "settings",
         "base_url": request.build_absolute_uri("/scim/v2"),
-        "keys": [
-            {
-                "id": key.pk,
-                "name": key.name,
-                "shown": f"rf_{key.prefix}_…",
-                "created": display_time(key.created_at),
-                "expires": display_time(key.expires_at),
-                "last_used": display_time(key.last_used_at),
-                "last_used_from": key.last_used_from or "",
-                "is_usable": key.is_usable,
-            }
-            for key in keys_of(account)
-        ],
+        "keys": [describe_key(key) for key in keys_of(account)],
         "key_form": ScimKeyForm(auto_id=KEY_ID),
         "roles_form": _roles_form(account),
         **more,
