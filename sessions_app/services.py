@@ -26,7 +26,7 @@ from sessions_app.permissions import (
 from sessions_app.recording import replace_path
 from sessions_app.titles.assign import title_after_steps
 from sessions_app.variable_validation import clean_values
-from trees_app.models import Tree
+from trees_app.models import Tree, TreeVersion
 
 # -- beginning ---------------------------------------------------------------------------------
 
@@ -51,6 +51,17 @@ def startable_tree(user: User, tree_id: Any) -> Tree:
     if not tree.is_active:
         raise StateError("This flow is switched off and can't be started.")
     return tree
+
+
+def first_node(content: Tree | TreeVersion) -> str:
+    """Return the node at which a session of `content` starts.
+
+    Every write checks that there is one; `StateError` for what was stored past that.
+    """
+    start = content.structure.get("start")
+    if not start or start not in content.structure["nodes"]:
+        raise StateError("This flow has no first step. Its author has to publish it again.")
+    return str(start)
 
 
 def create_and_start(
@@ -80,7 +91,7 @@ def create_and_start(
             created_at=now,
             started_at=now,
             last_activity_at=now,
-            current_node=live.structure["start"],
+            current_node=first_node(live),
             node_entered_at=now,
         )
         tree.count_use()

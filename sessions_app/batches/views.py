@@ -56,6 +56,8 @@ def create_batch(request: PageRequest, pk: UUID) -> HttpResponse:
         return _render_create_form(
             request, tree, reading, problems=tuple(invalid.fields.values()), status=422
         )
+    except StateError as error:
+        return redirect_after_post(request, "flow-detail", pk, error=error.message)
     return redirect_after_post(request, "batch-detail", batch_id, toast=reading.note)
 
 

@@ -53,9 +53,9 @@ def start(request: PageRequest, pk: UUID) -> HttpResponse:
     try:
         tree = services.startable_tree(request.user, pk)
         reference = require_valid(ReferenceForm(request.POST))
+        work_session = services.create_and_start(user=request.user, tree=tree, **reference)
     except (Invalid, StateError) as error:
         return redirect_after_post(request, "flow-detail", pk, error=error.message)
-    work_session = services.create_and_start(user=request.user, tree=tree, **reference)
     return redirect_after_post(request, "session-run", work_session.pk)
 
 

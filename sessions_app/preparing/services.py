@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from accounts_app.models import User
 from resolutionflow.web.errors import Invalid
+from sessions_app import services as session_services
 from sessions_app.models import Session
 from sessions_app.variable_validation import clean_values
 from trees_app.models import Tree, TreeVersion
@@ -81,7 +82,7 @@ def unstarted_fields(user: User, tree: Tree, live: Tree | TreeVersion) -> dict[s
         "snapshot_id": tree.freeze(live, account_id=user.own_account_id),
         "user": user,
         "prepared_by": user,
-        "current_node": live.structure["start"],
+        "current_node": session_services.first_node(live),
         "created_at": now,
         "last_activity_at": now,
     }

@@ -39,6 +39,8 @@ def prepare(request: PageRequest, pk: UUID) -> HttpResponse:
         return _render_form(
             request, tree, variables=variables, errors=invalid.fields, status=invalid.status
         )
+    except StateError as error:
+        return redirect_after_post(request, "flow-detail", pk, error=error.message)
     assignee = work_session.assigned_to
     whom = f" for {assignee.display_name}" if assignee and assignee != request.user else ""
     return redirect_after_post(request, "session-detail", work_session.pk, toast=f"Prepared{whom}.")

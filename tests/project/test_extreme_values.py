@@ -74,6 +74,8 @@ class Walk:
         kept = ApiKey.objects.exclude(pk=self.world.key.pk).values_list("pk", flat=True)
         self.spared = {person.pk for person in (self.owner, self.mate, self.admin)} | set(kept)
         self.spared.add(tree.account_id)
+        # Made at the first use, which must not be after the flow's documents were changed.
+        assert self.world.recorded
 
     def visit_all(self) -> list[str]:
         """Return what broke: the address, and the last lines of the error."""
