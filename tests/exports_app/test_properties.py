@@ -1,7 +1,6 @@
 """Whatever is typed, an export keeps its structure and reads back as typed."""
 
 import re
-import time
 from dataclasses import replace
 
 import pytest
@@ -17,6 +16,7 @@ from exports_app.renderers.commonmark import escape_blocks
 from exports_app.session_data import SessionData, StepData
 from tests.exports_app.parsers import Markdown, Page, words
 from tests.exports_app.samples import VPN
+from tests.growth import count_calls, ends_soon
 
 pytestmark = pytest.mark.req("X13")
 
@@ -279,20 +279,17 @@ def test_a_value_is_never_markup(value):
      "{{", "{{ a", "\x1b[", "\x1b]", "\r", "- ", "  - a\n"],
 )  # fmt: skip
 def test_every_format_is_linear_in_a_note(unit):
-    """Eight times the text may take at most some thirty times as long."""
+    """Eight times the text takes eight times the calls, and no scan of it starts over and over."""
 
-    def cost(size: int) -> float:
+    def render(size: int) -> None:
         note = unit * (size // len(unit))
         source = replace(VPN, scratchpad=note, outcome_notes=note, steps=(), step_count=0)
-        best = float("inf")
-        for _ in range(3):
-            started = time.process_time()
-            for name in RENDERERS:
-                RENDERERS[name].render(build_document(source, ExportOptions(format=name)))
-            best = min(best, time.process_time() - started)
-        return best
+        for name in RENDERERS:
+            RENDERERS[name].render(build_document(source, ExportOptions(format=name)))
 
-    assert cost(64_000) < 30 * max(cost(8_000), 0.003)
+    assert count_calls(lambda: render(32_000)) < 20 * count_calls(lambda: render(4_000))
+    with ends_soon():
+        render(400_000)
 
 
 simple_lines = st.sampled_from(

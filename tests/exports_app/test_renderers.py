@@ -13,6 +13,7 @@ from exports_app.session_data import StepData
 from tests.exports_app.golden_files import matches_golden
 from tests.exports_app.parsers import Markdown, Page
 from tests.exports_app.samples import VPN, active, prepared, rendered, with_steps
+from tests.growth import count_calls
 
 LEVELS = ("summary", "standard", "full")
 VALUES = {
@@ -351,18 +352,18 @@ def test_media_types_and_endings():
 
 
 def test_a_long_session_is_rendered_in_a_straight_line():
-    """Ten times the steps may not take much more than ten times as long (generous: 40)."""
-    import time
+    """Ten times the steps take ten times the calls; a hundred times, were it quadratic."""
 
-    def cost(count: int) -> float:
+    def cost(count: int) -> int:
         source = with_steps(
             *([StepData(question="Q?", answer="A", notes="- a\n- b_c <d>")] * count)
         )
-        started = time.process_time()
-        for name in RENDERERS:
-            RENDERERS[name].render(build_document(source, ExportOptions(format=name)))
-        return time.process_time() - started
+
+        def render() -> None:
+            for name in RENDERERS:
+                RENDERERS[name].render(build_document(source, ExportOptions(format=name)))
+
+        return count_calls(render)
 
     cost(10)
-    # Of three: a collection of garbage from all tests before may fall into one.
-    assert min(cost(3000) for _ in range(3)) < 40 * max(cost(300), 0.005)
+    assert cost(1000) < 15 * cost(100)

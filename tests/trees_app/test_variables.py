@@ -1,9 +1,8 @@
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.growth import ends_soon
 from trees_app.variables import fill, fill_command, names_in, unknown_filters_in
 
 NAMES = st.from_regex(r"[A-Za-z_][A-Za-z0-9_]{0,9}", fullmatch=True)
@@ -80,6 +79,5 @@ def test_text_without_values_is_left_alone(text):
     "part", ["{{", "{{ ", "{{ a", "{{" + " " * 16, "{{ a ", "{{ a | p ", "{{ a | "]
 )
 def test_the_scan_is_linear(part):
-    begin = time.process_time()
-    fill(part * (1_000_000 // len(part)), {"a": "b"})
-    assert time.process_time() - begin < 2
+    with ends_soon():
+        fill(part * (1_000_000 // len(part)), {"a": "b"})
