@@ -56,11 +56,15 @@ class AccountAdmin(AuditedAdmin):
 
 @admin.register(Team)
 class TeamAdmin(AuditedAdmin):
+    page_name = "session-list"
     list_display = ("name", "account")
     list_filter = ("account",)
     list_select_related = ("account",)
     search_fields = ("name",)
     autocomplete_fields = ("account",)
+
+    def page_address(self, row: Team) -> str:
+        return f"{reverse(self.page_name)}?team_id={row.pk}"
 
 
 SIGN_IN_HELP = "Switched off, nobody signs in as this user."
@@ -151,6 +155,7 @@ class UserAdmin(AuditedAdmin, DjangoUserAdmin):
     autocomplete_fields = ("account", "team")
     readonly_fields = ("last_login", "date_joined")
     actions = ("switch_off", "switch_on")
+    page_name = "session-list"
     person: ClassVar[Any] = (
         "Person",
         {"fields": ("first_name", "last_name", "email", "time_zone")},
@@ -164,6 +169,9 @@ class UserAdmin(AuditedAdmin, DjangoUserAdmin):
         ("Place", {"fields": ("account", "team", "role")}),
     )
     fieldsets = ((None, {"fields": ("username", "password")}), person, place, operator, times)
+
+    def page_address(self, row: User) -> str:
+        return f"{reverse(self.page_name)}?owner={row.pk}"
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         fieldsets = super().get_fieldsets(request, obj)

@@ -4,7 +4,7 @@ import csv
 import json
 import unicodedata
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Any
@@ -26,6 +26,7 @@ from resolutionflow.admin.scoped import (
     format_preformatted,
     uuid_or_none,
 )
+from resolutionflow.admin.typed_filters import DayRangeFilter
 
 COLUMNS = {
     "at": "at",
@@ -42,6 +43,16 @@ COLUMNS = {
     "details": "details",
 }
 ROWS_AT_ONCE = 1_000
+
+# What the log doesn't keep but the apps above know: functions from a text to the ids of objects.
+_object_searches: list[Callable[[HttpRequest, str], list[Any]]] = []
+
+
+def add_object_search(search: Callable[[HttpRequest, str], list[Any]]) -> None:
+    """Have the log's search find the entries of the objects that `search` returns ids of."""
+    _object_searches.append(search)
+
+
 # What spreadsheets begin a formula or a call of a program with, blanks and wide letters aside.
 FORMULA_SIGNS = "=+-@|%"
 
@@ -68,13 +79,14 @@ class AuditEntryAdmin(ReadOnlyAdmin):
 
     list_display = ("at", "action", "who", "actor_name", "actor_id", "address", "object_type",
                     "shown_object", "object_id", "account", "details_line")  # fmt: skip
-    list_filter = ("action", "object_type", "at", "account")
+    list_filter = (("at", DayRangeFilter), "action", "object_type", "account")
     list_select_related = ("account",)
     sortable_by = ()
     search_fields = ("actor_username", "object_name", "ticket_number")
     search_help_text = (
-        "How a user name, a ticket, or the name of a flow, user, key or team begins; or the whole "
-        "id of a user or of anything else; or an address, or a network such as 203.0.113.0/24."
+        "How a user name, a ticket, or the name of a flow, user, key or team begins; a part of the "
+        "name of a target; the whole id of a user or of anything else; or an address, or a network "
+        "such as 203.0.113.0/24."
     )
     fields = ("id", "at", "action", "who", "actor_name", "actor_id", "address", "object_type",
               "object_name", "object_id", "ticket_number", "account", "details_text")  # fmt: skip
@@ -89,7 +101,7 @@ class AuditEntryAdmin(ReadOnlyAdmin):
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
         term = search_term.strip().replace("\x00", "")
-        return (queryset.filter(_found_by(term)) if term else queryset), False
+        return (queryset.filter(_found_by(request, term)) if term else queryset), False
 
     @admin.display(description="User name")
     def who(self, entry: AuditEntry) -> str:
@@ -132,14 +144,16 @@ class AuditEntryAdmin(ReadOnlyAdmin):
         return response
 
 
-def _found_by(term: str) -> Q:
+def _found_by(request: HttpRequest, term: str) -> Q:
     """Return the condition for what was typed into the search."""
     if pk := uuid_or_none(term):
         return Q(object_id=pk) | Q(actor_id=pk)
     if network := _network(term):
         return Q(address__gte=str(network[0]), address__lte=str(network[-1]))
+    ids = [pk for search in _object_searches for pk in search(request, term)]
     return (
-        Q(actor_username__istartswith=term)
+        Q(object_id__in=ids)
+        | Q(actor_username__istartswith=term)
         | Q(object_name__istartswith=term)
         | Q(ticket_number__istartswith=term)
     )

@@ -10,18 +10,23 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.db import models
+from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from accounts_app.audit_admin import AuditedAdmin
+from accounts_app.audit_admin import AuditedAdmin, add_object_search
+from accounts_app.models import User
 from resolutionflow.admin.scoped import (
+    OwnChoicesFilter,
     ReadOnlyAdmin,
     format_json,
     format_preformatted,
+    scoped_choices,
     uuid_or_none,
 )
+from resolutionflow.admin.typed_filters import DayRangeFilter, TextFilter
 from resolutionflow.web.errors import Invalid
 from resolutionflow.web.schemas import validate
 from sessions_app.models import (
@@ -37,6 +42,10 @@ from sessions_app.models import (
 )
 from sessions_app.schemas import LibraryStepRequest
 
+MAX_PEOPLE = 200
+MAX_FOUND = 200
+MIN_SEARCHED = 3
+
 
 class StateFilter(admin.SimpleListFilter):
     title = "state"
@@ -50,6 +59,24 @@ class StateFilter(admin.SimpleListFilter):
         return queryset.filter(IN_STATE[State(value)]) if value in State.values else queryset
 
 
+class PersonFilter(TextFilter):
+    """The sessions that somebody owns or has been assigned, by a part of their name."""
+
+    title = "person"
+    parameter_name = "person"
+
+    def found_by(self, request: HttpRequest, text: str) -> Q:
+        people = scoped_choices(admin.site, User, request)
+        for word in text.split():
+            people = people.filter(
+                Q(username__icontains=word)
+                | Q(first_name__icontains=word)
+                | Q(last_name__icontains=word)
+            )
+        ids = list(people.order_by().values_list("pk", flat=True)[:MAX_PEOPLE])
+        return Q(user_id__in=ids) | Q(assigned_to_id__in=ids)
+
+
 class SessionChangeList(ChangeList):
     def get_queryset(self, *args: Any, **kwargs: Any) -> Any:
         rows: Any = super().get_queryset(*args, **kwargs)
@@ -58,15 +85,19 @@ class SessionChangeList(ChangeList):
 
 @admin.register(Session)
 class SessionAdmin(ReadOnlyAdmin):
-    list_display = ("shown_name", "account", "user", "client_name", "ticket_number",
-                    "shown_state", "outcome", "started_at", "completed_at")  # fmt: skip
-    list_filter = (StateFilter, "outcome", "exported", "account")
-    list_select_related = ("account", "user")
+    page_name = "session-detail"
+    list_display = ("shown_name", "account", "user", "assigned_to", "client_name", "ticket_number",
+                    "target_label", "shown_state", "outcome", "decision_count", "started_at",
+                    "completed_at")  # fmt: skip
+    list_filter = (PersonFilter, ("started_at", DayRangeFilter), ("completed_at", DayRangeFilter),
+                   StateFilter, "outcome", ("user__team", OwnChoicesFilter), "exported",
+                   "account")  # fmt: skip
+    list_select_related = ("account", "user", "assigned_to")
     # The account first: that is the index, for one account and for all of them.
     ordering = ("account_id", *NEWEST_FIRST)
     sortable_by = ()
     search_fields = ("ticket_number", "client_name", "tree_name")
-    search_help_text = "Ticket, client or flow; or the id of one session."
+    search_help_text = "Ticket, client, title, flow or target; or the id of one session."
     fieldsets = (
         (None, {"fields": ("id", "account", "tree_name", "title", "shown_state", "pinned")}),
         ("Record", {"fields": ("steps", "log")}),
@@ -228,6 +259,7 @@ class LibraryStepAdmin(AuditedAdmin):
 class AttachmentAdmin(ReadOnlyAdmin):
     """What files there are; the file itself opens only to who may read its session."""
 
+    page_name = "attachment"
     list_display = ("name", "content_type", "size", "account", "created_by", "created_at")
     list_filter = ("content_type", "account")
     list_select_related = ("account", "created_by")
@@ -235,14 +267,41 @@ class AttachmentAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Handover)
-class HandoverAdmin(ReadOnlyAdmin):
+class HandoverAdmin(FoundBySession):
     account_path = "session__account"
+    page_name = "session-detail"
     list_display = ("session", "from_user", "to_user", "handed_at")
     list_select_related = ("session", "from_user", "to_user")
+    list_filter = (("handed_at", DayRangeFilter),)
+    search_fields = ("session__id",)
+
+    def page_address(self, row: Handover) -> str:
+        return reverse(self.page_name, args=[row.session_id])
 
 
 @admin.register(Addendum)
-class AddendumAdmin(ReadOnlyAdmin):
+class AddendumAdmin(FoundBySession):
     account_path = "session__account"
+    page_name = "session-detail"
     list_display = ("session", "author", "written_at")
     list_select_related = ("session", "author")
+    list_filter = (("written_at", DayRangeFilter),)
+    search_fields = ("session__id",)
+
+    def page_address(self, row: Addendum) -> str:
+        return reverse(self.page_name, args=[row.session_id])
+
+
+def _sessions_of_target(request: HttpRequest, text: str) -> list[Any]:
+    """Return the ids of the viewer's newest sessions whose target's name contains `text`.
+
+    The index knows pieces of three characters; for less it would read every session.
+    """
+    if len(text) < MIN_SEARCHED:
+        return []
+    sessions: Any = scoped_choices(admin.site, Session, request)
+    found = sessions.with_text("target_label", text).order_by("-started_at")
+    return list(found.values_list("pk", flat=True)[:MAX_FOUND])
+
+
+add_object_search(_sessions_of_target)

@@ -9,6 +9,7 @@ from sessions_app.completion import views as completion_views
 from sessions_app.handover import views as handover_views
 from sessions_app.history import dashboard_views, delete_views, detail_views
 from sessions_app.history import views as history_views
+from sessions_app.overview import views as overview_views
 from sessions_app.preparing import views as preparing_views
 from sessions_app.retention import views as retention_views
 from sessions_app.run import answer_views, autosave_views, custom_step_views, variable_views
@@ -24,6 +25,7 @@ urlpatterns = [
     path("batches", batches_views.batch_list, name="batch-list"),
     path("batches/<id:pk>", batches_views.batch, name="batch-detail"),
     path("batches/<id:pk>/answer", batches_views.answer, name="batch-answer"),
+    path("overview", overview_views.account_overview, name="account-overview"),
     path("sessions", history_views.session_list, name="session-list"),
     path("sessions/sidebar", history_views.sidebar, name="session-sidebar"),
     path("sessions/<id:pk>", detail_views.session_detail, name="session-detail"),

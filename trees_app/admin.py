@@ -8,6 +8,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.db import models
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
@@ -18,6 +19,7 @@ from resolutionflow.admin.scoped import (
     format_json,
     format_preformatted,
 )
+from resolutionflow.admin.typed_filters import DayRangeFilter
 from resolutionflow.web.errors import LimitReached
 from trees_app.document.advice import Advice
 from trees_app.document.shape import Problem
@@ -59,6 +61,7 @@ class TreeAdmin(AuditedAdmin):
     list_filter = ("status", "tree_type", "visibility", "is_active", "is_default",
                    ("team", OwnChoicesFilter), "account")  # fmt: skip
     list_select_related = ("account", "author")
+    page_name = "flow-detail"
     search_fields = ("name",)
     autocomplete_fields = ("account", "author", "team")
     readonly_fields = ("status", "version", "usage_count", "problem_list", "advice_list",
@@ -149,15 +152,19 @@ def _paragraphs(found: Sequence[Problem | Advice]) -> SafeString:
 @admin.register(TreeVersion)
 class TreeVersionAdmin(ReadOnlyAdmin):
     account_path = "tree__account"
+    page_name = "flow-detail"
     list_display = ("tree", "version", "published_by", "published_at")
     list_select_related = ("tree", "published_by")
-    list_filter = ("published_at",)
+    list_filter = (("published_at", DayRangeFilter),)
     search_fields = ("tree__name",)
     ordering = ("-published_at", "-pk")
     fields = ("tree", "version", "published_by", "published_at", "structure_text", "intake_text")
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return TreeVersionList
+
+    def page_address(self, row: TreeVersion) -> str:
+        return reverse(self.page_name, args=[row.tree_id])
 
     @admin.display(description="Structure")
     def structure_text(self, version: TreeVersion) -> SafeString:

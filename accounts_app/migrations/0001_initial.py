@@ -63,7 +63,7 @@ class Migration(migrations.Migration):
                 ('username', models.CharField(help_text="Once within the account. Letters, digits and @ . + - _ ' ! # ^ ~", max_length=150, validators=[django.core.validators.RegexValidator("^[\\w.@+\\-'!#^~]+\\Z", "Use letters, digits and @ . + - _ ' ! # ^ ~ only.")], verbose_name='user name')),
                 ('sign_in_name', accounts_app.models.user.SignInNameField(editable=False, max_length=191, unique=True)),
                 ('role', models.CharField(choices=[('admin', 'Admin'), ('author', 'Author'), ('engineer', 'Engineer'), ('viewer', 'Viewer'), ('integration', 'Integration')], default='engineer', max_length=12)),
-                ('time_zone', models.CharField(blank=True, help_text="Blank: the account's.", max_length=64, validators=[accounts_app.models.time_zone.validate_time_zone])),
+                ('time_zone', models.CharField(blank=True, max_length=64, validators=[accounts_app.models.time_zone.validate_time_zone])),
                 ('must_change_password', models.BooleanField(default=False, help_text='Somebody else chose it: a new one is asked for first.')),
                 ('single_key_shortcuts', models.BooleanField(default=True, help_text='Letters, digits and signs that act without Ctrl or Alt.', verbose_name='single-key shortcuts')),
                 ('answer_keys', models.CharField(choices=[('digits', '1 to 9'), ('alt', 'Alt and 1 to 9'), ('off', 'None')], default='digits', help_text='Plain digits need single-key shortcuts. With Alt they act without them, too.', max_length=6, verbose_name='keys of answers and outcomes')),

@@ -12,7 +12,7 @@ from django.utils.text import slugify
 
 from accounts_app.models.audit_entry import ObjectType
 from accounts_app.models.audited import AuditedModel, AuditedQuerySet
-from accounts_app.models.time_zone import validate_time_zone
+from accounts_app.models.time_zone import TimeZoneField
 from resolutionflow.json_shapes import ShapedJSONField, list_of, text
 from resolutionflow.redaction import (
     PatternError,
@@ -72,7 +72,7 @@ class Account(AuditedModel, UUIDModel):
         validators=[validate_short_name],
         help_text="Stands behind the @ of sign-in names: ana@northwind. Blank: made of the name.",
     )
-    time_zone = models.CharField(max_length=64, default="UTC", validators=[validate_time_zone])
+    time_zone = TimeZoneField(default="UTC")
     tree_limit = models.PositiveIntegerField(
         null=True, blank=True, help_text="How many flows the account may own; blank is no limit."
     )

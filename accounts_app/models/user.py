@@ -17,7 +17,7 @@ from accounts_app.models.account import Account
 from accounts_app.models.audit_entry import Action, AuditEntry, ObjectType
 from accounts_app.models.audited import AuditedModel, AuditedQuerySet, Changes
 from accounts_app.models.team import Team
-from accounts_app.models.time_zone import validate_time_zone
+from accounts_app.models.time_zone import TimeZoneField
 from resolutionflow.uuid_model import UUIDModel
 
 # As Django has them, and what else stands in the principal names of directories: o'brien@…,
@@ -92,12 +92,7 @@ class User(AuditedModel, UUIDModel, AbstractUser):
     )
     team = models.ForeignKey(Team, models.SET_NULL, related_name="users", null=True, blank=True)
     role = models.CharField(max_length=12, choices=Role.choices, default=Role.ENGINEER)
-    time_zone = models.CharField(
-        max_length=64,
-        blank=True,
-        validators=[validate_time_zone],
-        help_text="Blank: the account's.",
-    )
+    time_zone = TimeZoneField(blank=True)
     must_change_password = models.BooleanField(
         default=False, help_text="Somebody else chose it: a new one is asked for first."
     )

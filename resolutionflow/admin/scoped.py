@@ -18,6 +18,7 @@ from django.core.paginator import Paginator
 from django.db import models
 from django.db.models.constants import LOOKUP_SEP
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -132,6 +133,8 @@ class AccountScopedAdmin(VersionedAdmin):
     account_admins_may = frozenset({"view", "add", "change", "delete"})
     operators_may = frozenset({"view", "add", "change", "delete"})
     hidden_columns: ClassVar[frozenset[str]] = frozenset({"password", "digest"})
+    # The name of the address of a row's own page in the product; "" where rows have none.
+    page_name = ""
     view_on_site = False
     show_full_result_count = False
     list_per_page = 50
@@ -220,7 +223,20 @@ class AccountScopedAdmin(VersionedAdmin):
     # -- the account of a row ------------------------------------------------------------------
 
     def get_list_display(self, request: HttpRequest) -> Any:
-        return self._without_account(request, super().get_list_display(request))
+        """Return also *Page*, for who has an account: an operator without one sees no such page."""
+        user: Any = request.user
+        has_pages = self.page_name and user.account_id is not None
+        names = self._without_account(request, super().get_list_display(request))
+        return [names[0], "page", *names[1:]] if has_pages else names
+
+    @admin.display(description="Page")
+    def page(self, row: Any) -> SafeString | str:
+        address = self.page_address(row)
+        return format_html('<a href="{}">Open</a>', address) if address else "–"
+
+    def page_address(self, row: Any) -> str:
+        """Return the address of the row's own page in the product; "" where it has none."""
+        return reverse(self.page_name, args=[row.pk])
 
     def get_list_filter(self, request: HttpRequest) -> Any:
         return self._without_account(request, super().get_list_filter(request))

@@ -37,6 +37,11 @@ def display_time(moment: datetime | None, *, now: datetime | None = None) -> Dis
     )
 
 
+def start_of_day(day: date) -> datetime:
+    """Return midnight of `day` in the current time zone."""
+    return timezone.make_aware(datetime.combine(day, time()))
+
+
 def _relative_text(local: datetime, now: datetime) -> str:
     days = (now.date() - local.date()).days
     if days == 0:

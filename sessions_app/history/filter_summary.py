@@ -2,8 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 
+from django.utils import timezone
+
+from accounts_app.models import Team
+from resolutionflow.web.dates import parse_datetime_utc
 from resolutionflow.web.pagination import MAX_COUNT
 from resolutionflow.web.text import shorten
 from sessions_app.history import queries
@@ -56,10 +60,12 @@ def _filter_text(query: HistoryQuery, name: str, flow_name: str) -> str:
         "period": lambda: f"started {dict(PERIODS)[value]}",
         "since": lambda: f"started since {_day(value)}",
         "until": lambda: f"started until {_day(value)}",
-        "started_after": lambda: f"started after {value}",
-        "started_before": lambda: f"started before {value}",
-        "completed_after": lambda: f"completed after {value}",
-        "completed_before": lambda: f"completed before {value}",
+        "started_after": lambda: f"started after {_moment(value)}",
+        "started_before": lambda: f"started before {_moment(value)}",
+        "completed_after": lambda: f"completed after {_moment(value)}",
+        "completed_before": lambda: f"completed before {_moment(value)}",
+        "last_activity_before": lambda: f"with nothing recorded since {_moment(value)}",
+        "team_id": lambda: f"of {_team_name(query)}",
     }
     return said[name]()
 
@@ -67,6 +73,19 @@ def _filter_text(query: HistoryQuery, name: str, flow_name: str) -> str:
 def _day(text: str) -> str:
     day = date.fromisoformat(text)
     return f"{day.day} {day:%b %Y}"
+
+
+def _moment(text: str) -> str:
+    """Return a time that was sent, in the current time zone: “22 Nov 2026”, “22 Nov 2026 14:05”."""
+    moment = parse_datetime_utc(text, allow_date=True)
+    local = timezone.localtime(moment)
+    return f"{local.day} {local:%b %Y}" + (f" {local:%H:%M}" if local.time() != time() else "")
+
+
+def _team_name(query: HistoryQuery) -> str:
+    teams = Team.objects.filter(account_id=query.user.own_account_id, pk=query.values["team_id"])
+    name = teams.values_list("name", flat=True).first()
+    return f"team {shorten(name, 60)}" if name else "one team"
 
 
 def result_count(count: int, state: str) -> str:

@@ -4,12 +4,13 @@ A value that can't be used is refused, not ignored.
 """
 
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Annotated, Any
 
 from django.utils import timezone
 from pydantic import Field
 
+from resolutionflow.web.dates import start_of_day
 from resolutionflow.web.parameters import (
     DateTimeParameter,
     FlagParameter,
@@ -89,11 +90,8 @@ class HistoryFilters(SessionFilters):
     period: PeriodParameter | None = None
     since: DayParameter | None = None
     until: DayParameter | None = None
-
-
-def start_of_day(day: date) -> datetime:
-    """Return midnight of `day` in the current time zone."""
-    return timezone.make_aware(datetime.combine(day, time()))
+    team_id: UuidParameter | None = None
+    last_activity_before: DateTimeParameter | None = None
 
 
 def _with_exactly(name: str) -> Narrowing:
@@ -137,4 +135,6 @@ NARROWINGS: dict[str, Narrowing] = {
     "until": lambda sessions, day: sessions.filter(
         started_at__lt=start_of_day(day + timedelta(days=1))
     ),
+    "team_id": _where("user__team_id"),
+    "last_activity_before": _where("last_activity_at__lt"),
 }

@@ -40,6 +40,8 @@ NAMES = {
     "started_before": "a time",
     "completed_after": "a time",
     "completed_before": "a time",
+    "last_activity_before": "a time",
+    "team_id": "a team",
 }
 
 

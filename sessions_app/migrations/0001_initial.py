@@ -202,7 +202,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='session',
-            index=models.Index(condition=models.Q(('completed_at__isnull', False), ('pinned', False)), fields=['account', 'completed_at'], name='session_retention'),
+            index=models.Index(condition=models.Q(('completed_at__isnull', False)), fields=['account', 'completed_at'], name='session_completed'),
         ),
         migrations.AddConstraint(
             model_name='session',

@@ -171,11 +171,11 @@ class Session(UUIDModel, SearchedModel):
                 name="session_flow_completed",
                 condition=IN_STATE[State.COMPLETED],
             ),
-            # What retention deletes, the oldest first ([H6]).
+            # What retention deletes, the oldest first ([H6]); and what was completed lately.
             models.Index(
                 fields=("account", "completed_at"),
-                name="session_retention",
-                condition=Q(completed_at__isnull=False, pinned=False),
+                name="session_completed",
+                condition=IN_STATE[State.COMPLETED],
             ),
         )
 

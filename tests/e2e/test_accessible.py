@@ -59,7 +59,15 @@ def test_axe_finds_nothing_for_an_admin(open_tab: OpenTab, admin: User) -> None:
     """Settings carry the account's form, the flow page what an author may do."""
     tree = make_session(admin).tree
     assert tree is not None
-    look_at(open_tab, admin, [Place("settings", "/settings"), Place("flow", f"/flows/{tree.pk}")])
+    look_at(
+        open_tab,
+        admin,
+        [
+            Place("settings", "/settings"),
+            Place("flow", f"/flows/{tree.pk}"),
+            Place("overview", "/overview"),
+        ],
+    )
 
 
 def test_axe_finds_nothing_in_what_opens(open_tab: OpenTab, engineer: User, vpn_flow: Tree) -> None:

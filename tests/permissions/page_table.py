@@ -56,6 +56,7 @@ POST login                    200 302 302 302 302 302 302 302 302
 GET  signed-in-user           200 200 200 200 200 200 200 200 200
 POST logout                   302 302 302 302 302 302 302 302 302
 GET  dashboard                302 200 200 200 200 200 200 200 200
+GET  account-overview         302 403 403 403 403 403 403 200 403
 GET  settings                 302 200 200 200 200 200 200 200 200
 GET  password_change          302 200 200 200 200 200 200 200 200
 POST password_change          302 200 200 200 200 200 200 200 200

@@ -222,7 +222,7 @@ def test_what_the_policies_reach(memory):
     memory.account.retention_days = 300
     expired = policies.expired_sessions(memory.account).order_by("completed_at")
     do = lambda: list(expired.values_list("pk")[:100])  # noqa: E731
-    require(plans_of(do, SESSIONS), "session_retention", reads=100, sorts=0)
+    require(plans_of(do, SESSIONS), "session_completed", reads=100, sorts=0)
     idle = policies.idle_sessions(memory.account)
     do = lambda: list(idle.values_list("pk")[:25])  # noqa: E731
     require(plans_of(do, SESSIONS), "session_active_touched", reads=25, sorts=0)

@@ -46,7 +46,7 @@ def test_each_policy_uses_its_index(crowded):
     assert "session_active_touched" in idle.explain()
     old = policies.expired_sessions(crowded)
     assert old.exists()
-    assert "session_retention" in old.order_by("completed_at", "pk")[:50].explain()
+    assert "session_completed" in old.order_by("completed_at", "pk")[:50].explain()
 
 
 def test_the_last_batch_of_an_archive_is_found_by_key(crowded):
@@ -69,5 +69,5 @@ def test_the_last_batch_of_an_archive_is_found_by_key(crowded):
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN {sql}", params)
         plan = "\n".join(row[0] for row in cursor.fetchall())
-    assert "session_retention" in plan
+    assert "session_completed" in plan
     assert "Seq Scan" not in plan
