@@ -37,7 +37,7 @@ mismatch complexity policy policies manager hint field prompt prompts login logo
 users account hidden redacted masked removed unlisted default optional mandatory string text int
 integer varchar bool boolean str file vault keepass itglue hudu lastpass bitwarden 1password
 undefined current new old temporary temp admin here below above attached separately per via
-expiration age history length lock locked lockout lockouts unlock unlocked synced sync hash
+absent expiration age history length lock locked lockout lockouts unlock unlocked synced sync hash
 writeback write-back self-service please his her their my your our it this that which who nicht
 ist war wurde wird kein keine ja nein abgelaufen vergessen falsch ge\u00e4ndert
 zur\u00fcckgesetzt est a \u00e9t\u00e9 oubli\u00e9 expir\u00e9 es fue ha caducada olvidada

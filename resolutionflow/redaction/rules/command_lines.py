@@ -37,13 +37,17 @@ RULES = [
     ),
     line(
         "switch-password-slash",
-        "xfreerdp|wfreerdp|mstsc|rdesktop|cmdkey|netdom|wmic|msiexec|dsadd|ntdsutil|setup| /p",
-        r"/(?<=[ \t]/)(?:p|pass|password|passwordd|passwordo|pd|po|pwd|pw|adminpw|rp|secret"
-        r"|apikey|token)[:=]",
+        "xfreerdp|wfreerdp|mstsc|rdesktop|cmdkey|netdom|wmic|msiexec|dsadd|ntdsutil|setup| /p|/p:",
+        r"/(?<![^\s]/)(?:p|pass|password|passwordd|passwordo|pd|po|pwd|pw|adminpw|rp|secret"
+        r"|apikey|token)[:=](?![a-z_]{3,60}=)",
         "Value of a slash switch that asks for a password",
         "FreeRDP: manual; Microsoft: cmdkey, netdom",
-        ("xfreerdp /u:bob /p:⟦Winter-22⟧", "cmdkey /add:srv /user:bob /pass:⟦Winter-22⟧"),
-        ("mstsc /p: %PASS%", "setup /passive"),
+        (
+            "xfreerdp /u:bob /p:⟦Winter-22⟧",
+            "cmdkey /add:srv /user:bob /pass:⟦Winter-22⟧",
+            "/p:⟦Orchid2021!⟧",
+        ),
+        ("mstsc /p: %PASS%", "setup /passive", "msbuild /p:Configuration=Release"),
     ),
     line(
         "switch-user-and-password",
@@ -266,6 +270,30 @@ RULES = [
         ("echo ⟦Winter-22⟧ | docker login -u bob --password-stdin",),
         ("echo done | tee log",),
         required="|",
+    ),
+    line(
+        "nmcli-password",
+        "nmcli",
+        r"\bnmcli\b[^\r\n]{0,200}?(?:\bpassword|\bwifi-sec\.psk|[\w-]{0,40}\.(?:psk|password"
+        r"|wep-key[0-9]))[ \t]{1,40}(?!-)",
+        "Key of a wireless network or a connection in nmcli",
+        "NetworkManager: nmcli(1)",
+        (
+            "nmcli dev wifi connect Guest password ⟦correcthorse⟧",
+            "nmcli con modify Guest wifi-sec.psk ⟦correcthorse⟧",
+        ),
+        ("nmcli dev wifi list", "nmcli --ask dev wifi connect Guest"),
+        required="password|psk|wep-key",
+    ),
+    line(
+        "aws-configure-secret",
+        "aws configure",
+        rf"\baws{GAP}configure{GAP}set{GAP}(?:[\w.-]{{1,60}}\.)?"
+        rf"aws_(?:secret_access_key|session_token){GAP}",
+        "Secret that the AWS command line stores",
+        "AWS: aws configure set",
+        ("aws configure set aws_secret_access_key ⟦correcthorse⟧",),
+        ("aws configure set region eu-central-1",),
     ),
     line(
         "wpa-passphrase",

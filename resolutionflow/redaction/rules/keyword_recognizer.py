@@ -6,7 +6,14 @@ import re
 from collections.abc import Iterator
 
 from ..heuristics import looks_like_password
-from ..keywords import LABEL_STARTS, LABELS, STARTS_OF_KIND, LabelKind, is_credential_key
+from ..keywords import (
+    LABEL_STARTS,
+    LABELS,
+    STARTS_OF_KIND,
+    LabelKind,
+    is_credential_key,
+    is_public_key,
+)
 from ..kinds import PLACEHOLDER
 from ..label_context import find_value, is_followed_by_prose
 from ..label_values import extend_over_space, strip_trailing
@@ -81,6 +88,8 @@ def scan(src: ScannedText) -> Iterator[Span]:
         if match.group().startswith("key") and is_credential_key(lower, at):
             kind = LabelKind.KEY
         done = match.end()
+        if match.group().startswith("key") and is_public_key(lower, at):
+            continue
         if kind is LabelKind.WEAK and is_followed_by_prose(lower, done):
             continue
         span = find_value(src, at, done, kind)
@@ -207,7 +216,7 @@ RULES = [
         "Strong value behind a word such as key, hash or session id",
         "detect-secrets: keyword detector",
         ("key: ⟦⟨h32⟩⟧", "session id = ⟦⟨w28⟩⟧"),
-        ("key: value", "hash: md5", "license: MIT"),
+        ("key: value", "hash: md5", "license: MIT", "PublicKey = ⟨b44⟩"),
     ),
     _rule(
         "password-before-label",

@@ -11,13 +11,12 @@ RULES = [
         "mysql-password",
         "mysql|mariadb|mongo|xtrabackup",
         r"\b(?:mysql\w{0,8}|mariadb[\w-]{0,8}|xtrabackup)\b",
-        r"-p(?![ \t-]|assword|ort)",
+        r"-p(?![ \t-]|assword|ort|rotocol|ager|[0-9]{1,5}(?:\s|$))",
         "-p",
         "Password glued to -p of MySQL's and MariaDB's clients",
         "MySQL: mysql client options",
-        ("mysql -u root -p⟦Winter-22⟧ shop",),
-        ("mysql -u root -p shop", "mysql -port"),
-        strong=True,
+        ("mysql -u root -p⟦Winter-22⟧ shop", "mysqldump -h db1 -p⟦KettleNine⟧ shop"),
+        ("mysql -u root -p shop", "mysql -port", "mysql -P3306 -u root shop"),
     ),
     switch(
         "sqlcmd-password",
@@ -140,17 +139,27 @@ RULES = [
     line(
         "installer-token",
         "tokenid|token_id|sitetoken|site_token|site-token|installtoken|install_token"
-        "|installertoken|enrolltoken|enrollmenttoken|activationid",
-        r"(?<![a-z])(?:token[_-]?id|(?:site|install(?:er)?|enroll(?:ment)?)[_-]?token|activationid)"
+        "|installertoken|enrolltoken|enrollmenttoken|activationid|company_code",
+        r"(?<![a-z])(?:token[_-]?id|(?:site|install(?:er)?|enroll(?:ment)?)[_-]?token|activationid"
+        r"|company_code)"
         r"[\"']?(?:[ \t]{0,3}[=:][ \t]{0,3}|[ \t]{1,8})",
         "Token that enrols a machine, also a GUID",
-        "Atera, SentinelOne, Datto: installers of agents",
+        "Atera, SentinelOne, Datto, Carbon Black: installers of agents",
         (
             "setup.msi TOKENID=⟦0f8fad5b-d9cb-469f-a165-70867728950e⟧",
             "agent.exe /siteToken ⟦0f8fad5b-d9cb-469f-a165-70867728950e⟧",
         ),
         ("tokenid missing",),
         strong=True,
+    ),
+    line(
+        "falcon-customer-id",
+        "cid",
+        r"\bcid[ \t]{0,3}[=:][ \t]{0,3}(?P<w>[0-9a-f]{32}-[0-9a-f]{2})(?![\w-])",
+        "Customer id with its checksum, which is all that the sensor's installer asks for",
+        "CrowdStrike: Falcon sensor for Windows, installation",
+        ("WindowsSensor.exe /install /quiet CID=⟦0123456789ABCDEF0123456789ABCDEF-12⟧",),
+        ("cid=0123456789ABCDEF", "Content-ID cid:part1.0123@x.example"),
     ),
     line(
         "reset-to",

@@ -102,6 +102,16 @@ RULES = [
         ("ConvertTo-SecureString -String $plain",),
     ),
     line(
+        "environment-variable-call",
+        "setenvironmentvariable",
+        r"setenvironmentvariable\([ \t]{0,3}[\"'][\w.-]{0,60}?(?:pass|pwd|token|secret|key|cred)"
+        r"[\w.-]{0,40}[\"'][ \t]{0,3},[ \t]{0,3}(?=[\"'])",
+        "Value of an environment variable that .NET sets, where its name speaks of a secret",
+        "Microsoft: Environment.SetEnvironmentVariable",
+        ("[Environment]::SetEnvironmentVariable('API_TOKEN', '⟦KettleNine⟧', 'User')",),
+        ("[Environment]::SetEnvironmentVariable('PATH', 'C:\\tools', 'User')",),
+    ),
+    line(
         "securestring-pipe",
         "securestring",
         r"(?:\"(?P<q>[^\"\r\n]{1,128})\"|'(?P<a>[^'\r\n]{1,128})')\)?[ \t]{0,4}\|[ \t]{0,4}"
@@ -114,13 +124,14 @@ RULES = [
     line(
         "securestring-error",
         "securestring",
-        r"\bconvert the (?:\"(?P<q>[^\"\r\n]{1,128})\"|'(?P<a>[^'\r\n]{1,128})') value"
+        r"\bconvert (?:the|value) (?:\"(?P<q>[^\"\r\n]{1,128})\"|'(?P<a>[^'\r\n]{1,128})')"
         r"(?=[^\r\n]{0,80}securestring)",
         "Value that PowerShell quotes when it can't become a SecureString",
         "Microsoft: about_Type_Conversion",
         (
             'Cannot convert the "⟦Winter-2024!⟧" value of type "System.String" to type '
             '"System.Security.SecureString".',
+            "Cannot convert value '⟦Winter-2024!⟧' to type SecureString",
         ),
         ('Cannot convert the "five" value of type "System.String" to type "System.Int32".',),
     ),
