@@ -112,8 +112,8 @@ def redact_text(
                 secrets=secrets,
                 policy=policy,
             )
-        found = redaction.propagate_secrets({typed: found})[typed]
-        masked = redaction.mask(typed, findings=found)
+            found = redaction.propagate_secrets({typed: found})[typed]
+            masked = redaction.mask(typed, findings=found)
         counts = Counter(finding.kind for finding in found)
     except redaction.BudgetExceeded:
         raise RedactionTooLong(TOO_LONG) from None

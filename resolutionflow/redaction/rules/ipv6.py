@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from ipaddress import AddressValueError, IPv6Address
 
 from ..rule import Rule, Span
@@ -28,6 +29,9 @@ _NIBBLES = re.compile(r"(?<![0-9a-f.])(?:[0-9a-f]\.){4,32}(?=ip6\.arpa)")
 # A port behind an address that has no brackets, as some logs write it.
 _PORT = re.compile(r":[1-9][0-9]{1,4}$")
 _MAX = 39
+_DIGIT = re.compile(r"[0-9]")
+_LONG_HEAD = re.compile(r"[0-9A-Fa-f]{5,64}")
+_LONG_TAIL = re.compile(r":([0-9A-Fa-f]{5,64})$")
 
 
 def scan(src: ScannedText) -> Iterator[Span]:
@@ -94,14 +98,14 @@ def _in_piece(text: str, start: int, end: int) -> Iterator[Span]:
     (the ``0`` of ``en0:2001:db8::1``) is dropped when what follows is an address by itself.
     """
     value = text[start:end]
-    head = re.match(r"[0-9A-Fa-f]{5,64}", value)
+    head = _LONG_HEAD.match(value)
     if head:
         start += head.end() - 4
         value = text[start:end]
     port = _PORT.search(value)
     if port and _accept(value[: port.start()]) and not _accept(value):
         value, end = value[: port.start()], end - len(port.group())
-    tail = re.search(r":([0-9A-Fa-f]{5,64})$", value)
+    tail = _LONG_TAIL.search(value)
     if tail:
         value = value[: tail.start(1) + 4]
     dotted = _V4_TAIL.match(text, end) if not tail else None
@@ -149,8 +153,10 @@ def _window(value: str) -> int | None:
     return None
 
 
+@lru_cache(maxsize=2048)
 def _accept(value: str) -> bool:
-    if len(value) > 45 or not any(c.isalnum() for c in value):
+    """Return whether `value` is an address; remembered, as logs repeat theirs."""
+    if len(value) > 45 or not value.strip(":."):
         return False
     groups = value.split(":")
     if len(groups) == 8 and all(len(group) == 2 for group in groups):
@@ -174,7 +180,7 @@ def _is_code(text: str, start: int, end: int, value: str, before: str, after: st
     address whatever they are glued to.
     """
     groups = [group for group in value.split(":") if group]
-    digits = any(c.isdigit() for c in value)
+    digits = _DIGIT.search(value) is not None
     if "::" not in value or (digits and sum(len(group) > 2 for group in groups) >= 2):
         return False
     glued_left = before.isalpha() or before in ("_", ")", "]", "$")
