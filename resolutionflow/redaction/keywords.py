@@ -90,7 +90,7 @@ WEAK_LABELS = (
     r"|signature|sas"
     r"|session[ _-]?id|sessid|sid|jsessionid|phpsessid|asp\.net_sessionid|csrf|xsrf|nonce|cookie"
     r"|set-cookie|assertion|samlresponse|refresh|bearer|license|licence|activation|dsn|salt|hmac"
-    r"|fedauth|rtfa|estsauth|estsauthpersistent|connect\.sid|laravel_session|sessionid|auth_?key"
+    r"|fedauth|rtfa|estsauth|estsauthpersistent|connect\.sid|(?:laravel|gitlab)_session|sessionid|auth_?key"
     r"|jwt|pat|bootstrap|serialkey|access|x-api|code_verifier|client_assertion|thread|hash"
     r"|ntlm)(?![a-z])"
 )

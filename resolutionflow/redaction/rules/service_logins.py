@@ -153,6 +153,18 @@ RULES = [
         strong=True,
     ),
     line(
+        "contribsys-credentials",
+        "contribsys",
+        r"contribsys(?:\.|__)com[\"']?[ \t:=]{1,8}[\"']?(?P<w>[0-9a-f]{8}:[0-9a-f]{8})(?![0-9a-f])",
+        "Credentials of the gem server of Sidekiq Pro and Enterprise",
+        "Sidekiq: commercial installation",
+        (
+            "BUNDLE_ENTERPRISE__CONTRIBSYS__COM=⟦cafeb4b3:d3adb33f⟧",
+            "bundle config gems.contribsys.com ⟦cafeb4b3:d3adb33f⟧",
+        ),
+        ("gems.contribsys.com is down",),
+    ),
+    line(
         "falcon-customer-id",
         "cid",
         r"\bcid[ \t]{0,3}[=:][ \t]{0,3}(?P<w>[0-9a-f]{32}-[0-9a-f]{2})(?![\w-])",

@@ -74,7 +74,7 @@ RULES = [
     key_rule(
         "1password-secret-key",
         "A3-",
-        r"[A-Z0-9]{6}-[A-Z0-9]{5,6}(?:-[A-Z0-9]{5}){3,5}",
+        r"[A-Z0-9]{6}-(?:[A-Z0-9]{11}|[A-Z0-9]{5,6})(?:-[A-Z0-9]{5,6}){3,5}",
         "⟨A6⟩-⟨A6⟩-⟨A5⟩-⟨A5⟩-⟨A5⟩-⟨A5⟩",
         "Secret key of a 1Password account",
         "1Password: Secret Key",
@@ -88,6 +88,26 @@ RULES = [
         near_misses=("0.9f1c2d3e-0000-4000-8000-000000000000 is an id",),
         keywords=("0.",),
         pattern=rf"0\.(?<![\w.]0\.){_GUID}\.{_W}{{20,40}}:[A-Za-z0-9+/]{{20,30}}={{0,2}}",
+    ),
+    key_rule(
+        "settlemint-token",
+        "sm_pat_ sm_aat_ sm_sat_",
+        r"[A-Za-z0-9]{16}(?![A-Za-z0-9])",
+        "⟨w16⟩",
+        "Personal, application or service token of SettleMint",
+        "SettleMint: access tokens",
+        starts_word=True,
+    ),
+    Rule(
+        id="authress-key",
+        kind="token",
+        description="Access key of an Authress service client",
+        source="Authress: service clients, access keys",
+        samples=("⟦sc_⟨a8⟩.⟨a4⟩.acc-⟨a12⟩.⟨w43⟩⟧",),
+        near_misses=("sc_list.name.acc-short",),
+        keywords=(".acc-", ".acc_"),
+        pattern=r"(?<![A-Za-z0-9_])(?:sc|ext|scauth|authress)_[A-Za-z0-9]{5,30}\.[A-Za-z0-9]{4,6}"
+        r"\.acc[_-][A-Za-z0-9-]{10,32}\.[A-Za-z0-9+/_=-]{30,120}+",
     ),
     key_rule(
         "tailscale-key",
