@@ -102,7 +102,6 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "resolutionflow.web.middleware.RequestSizeMiddleware",
     "resolutionflow.web.middleware.CharsetMiddleware",
     "resolutionflow.web.middleware.HtmxHeadersMiddleware",
     "resolutionflow.web.current_request.CurrentRequestMiddleware",
@@ -111,6 +110,8 @@ MIDDLEWARE = [
     "resolutionflow.web.middleware.NoStoreMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "csp.middleware.CSPMiddleware",
+    # Its page has the headers of every page; nothing before it reads a body.
+    "resolutionflow.web.middleware.RequestSizeMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -196,8 +197,6 @@ CACHES = {
         "LOCATION": "shared_cache",
         "OPTIONS": {"MAX_ENTRIES": 100_000},
     },
-    # A process's own, for what each may know for itself.
-    "process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
 }
 # In the database alone: a memory of each process would keep people in who have signed out.
 SESSION_ENGINE = "accounts_app.browser_sessions"

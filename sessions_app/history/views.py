@@ -4,7 +4,6 @@ import re
 from typing import Any
 from uuid import UUID
 
-from django.core.cache import caches
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -30,7 +29,6 @@ from trees_app.models import Tree
 PAGE_SIZE = 50
 SIDEBAR_SIZE = 20
 MAX_CHOICES = 500
-CACHE_SECONDS = 30
 # What the search field and the fields of the filter's form send; the rest is kept hidden in it.
 FORM_FIELDS = (
     "q",
@@ -145,17 +143,15 @@ def _flow_name(query: HistoryQuery, shown: list[Card]) -> str:
 
 def _filter_choices(query: HistoryQuery) -> dict[str, Any]:
     """Return the choices of the filter's fields."""
-    user, cache = query.user, caches["process"]
+    user = query.user
     owners = [("", "Everyone’s" if user.reads_account_sessions else "Mine and assigned to me")]
     owners += [(MINE, "Mine"), (ASSIGNED, "Assigned to me")]
     if user.reads_account_sessions:
-        key = f"people-to-filter-by:{user.pk}"
-        owners += cache.get_or_set(key, lambda: _colleagues(user), CACHE_SECONDS) or []
-    flows = cache.get_or_set(f"flows-to-filter-by:{user.pk}", lambda: _flows(user), CACHE_SECONDS)
+        owners += _colleagues(user)
     hidden = [(name, text) for name, text in query.values.items() if name not in FORM_FIELDS]
     return {
         "owners": owners,
-        "flows": flows,
+        "flows": _flows(user),
         "outcome_choices": Outcome.choices,
         "periods": PERIODS,
         "hidden": hidden,
@@ -164,12 +160,13 @@ def _filter_choices(query: HistoryQuery) -> dict[str, Any]:
 
 def _colleagues(user: User) -> list[tuple[str, str]]:
     others = User.objects.filter(account_id=user.own_account_id).exclude(pk=user.pk)
-    people = others.order_by("first_name", "last_name", "username")[:MAX_CHOICES]
-    return [(str(person.pk), person.display_name) for person in people]
+    people = others.only("first_name", "last_name", "username")
+    ordered = people.order_by("first_name", "last_name", "username")[:MAX_CHOICES]
+    return [(str(person.pk), person.display_name) for person in ordered]
 
 
 def _flows(user: User) -> list[tuple[str, str]]:
-    """Return the flows that the user sees; cached, because every visit of the page offers them."""
+    """Return the flows that the user sees, as they are now."""
     found = Tree.objects.visible_to(user).order_by("name", "pk").values_list("pk", "name")
     return [(str(pk), name) for pk, name in found[:MAX_CHOICES]]
 
