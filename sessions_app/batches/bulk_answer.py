@@ -31,6 +31,7 @@ class TargetResult:
     was left out.
     """
 
+    session_id: uuid.UUID
     label: str
     skip_reason: str = ""
 
@@ -101,7 +102,8 @@ def answer_targets(
         ]
         _record(ready, common, positions, by=user)
     results = [
-        TargetResult(work_session.target_label, why[work_session.pk]) for work_session in sessions
+        TargetResult(work_session.pk, work_session.target_label, why[work_session.pk])
+        for work_session in sessions
     ]
     return sorted(results, key=lambda result: natural_sort_key(result.label))
 

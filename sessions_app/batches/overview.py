@@ -1,7 +1,7 @@
 """A batch as its page shows it: a line for each target, and the steps that several stand at."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -105,6 +105,15 @@ class Batch:
         labels = [(value, label) for value, label in Outcome.choices]
         labels += [("active", "Active"), ("idle", "Idle"), ("prepared", "Not started")]
         return [(value, label, found[value]) for value, label in labels if found[value]]
+
+    def step_of_most(self, session_ids: Collection[str]) -> SharedStep | None:
+        """Return the shared step at which most of these sessions stand, None if at none."""
+        counts = {
+            step.node_id: sum(target.card.id in session_ids for target in step.targets)
+            for step in self.shared_steps
+        }
+        most = max(counts, key=lambda node_id: counts[node_id], default="")
+        return self.shared_step(most) if counts.get(most) else None
 
     def shared_step(self, node_id: str) -> SharedStep | None:
         return next((step for step in self.shared_steps if step.node_id == node_id), None)

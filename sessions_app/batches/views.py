@@ -184,7 +184,7 @@ def answer(request: PageRequest, pk: UUID) -> HttpResponse:
     if len(recorded) == len(results):
         count = f"{len(recorded)} target{'' if len(recorded) == 1 else 's'}"
         return redirect_after_post(request, "batch-detail", pk, toast=f"Recorded for {count}.")
-    return _render_partial_result(request, pk, results, data["notes"])
+    return _render_partial_result(request, pk, results, data)
 
 
 def _chosen_positions(request: PageRequest) -> dict[UUID, int]:
@@ -219,16 +219,32 @@ def _render_refused(
 
 
 def _render_partial_result(
-    request: PageRequest, pk: UUID, results: list[TargetResult], notes: str
+    request: PageRequest, pk: UUID, results: list[TargetResult], data: Mapping[str, Any]
 ) -> HttpResponse:
-    """Say which targets were left out and why; the note stays in the form for them."""
+    """Say which targets were left out and why, with the way to each that may still be answered.
+
+    Where several of them stand at one step, its form is opened for them, with the note as typed.
+    """
+    found = overview.get_batch(request.user, pk)
     left_out = [result for result in results if result.skip_reason]
     recorded = len(results) - len(left_out)
+    chosen = {str(result.session_id) for result in left_out}
+    addresses = {one.card.id: one.card.url for one in found.targets if one.may_answer}
+    step = found.step_of_most(chosen)
+    form = None
+    if step is not None:
+        is_same = step.node_id == data["node_id"] and data["choice"] is not None
+        choice = str(data["choice"]) if is_same else ""
+        form = _answer_form(step, chosen=chosen, typed={"choice": choice, "notes": data["notes"]})
     return render_batch(
         request,
-        overview.get_batch(request.user, pk),
+        found,
+        form,
         status=200 if recorded else 409,
         recorded=recorded,
-        left_out=left_out,
-        kept=notes,
+        left_out=[
+            {"result": result, "url": addresses.get(str(result.session_id), "")}
+            for result in left_out
+        ],
+        kept="" if form else data["notes"],
     )

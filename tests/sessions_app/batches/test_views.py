@@ -7,9 +7,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from sessions_app.completion.services import complete
 from sessions_app.models import Session
 from tests.factories import TeamFactory, TreeFactory
 from tests.flat_html import flat_html
+from tests.html_forms import form_to
 from tests.sessions_app.batches.batch_factories import answer, make_batch
 from trees_app.models import Tree
 
@@ -221,6 +223,55 @@ def test_who_was_left_out_is_named_and_the_note_stays_at_hand(page, engineer, th
     assert again.status_code == 409
     assert "Nothing was recorded." in text(again)
     assert [one.decisions.count() for one in sessions] == [1, 1, 1]
+
+
+@pytest.mark.req("S15")
+def test_those_that_moved_on_are_offered_where_they_stand_now(page, engineer, three):
+    batch_id, sessions = three
+    for one in sessions[:2]:
+        answer(engineer, one, 1)
+    client = page(engineer)
+    stale = [f"{one.pk}:1" for one in sessions]
+    sent = {"node_id": "scope", "choice": 0, "notes": "Seen", "target": stale}
+    for one in sessions[:2]:
+        Session.objects.filter(pk=one.pk).update(current_node="ping")
+    response = client.post(f"/batches/{batch_id}/answer", sent)
+    shown = text(response)
+    for one in sessions[:2]:
+        assert f'href="/sessions/{one.pk}/run"' in shown
+    form = form_to(response, f"/batches/{batch_id}/answer")
+    assert form["node_id"] == ["ping"]
+    assert sorted(form["target"]) == sorted(f"{one.pk}:2" for one in sessions[:2])
+    assert form["notes"] == ["Seen"]
+    assert client.post(f"/batches/{batch_id}/answer", form).status_code == 303
+    assert [one.decisions.count() for one in sessions] == [2, 2, 1]
+
+
+@pytest.mark.req("S15")
+def test_an_answer_to_the_same_step_stays_chosen(page, engineer, three):
+    """The path grew and leads to the same question again, as a loop does."""
+    batch_id, sessions = three
+    for one in sessions:
+        answer(engineer, one, 0)
+        Session.objects.filter(pk=one.pk).update(current_node="scope")
+    stale = [f"{one.pk}:1" for one in sessions]
+    sent = {"node_id": "scope", "choice": 1, "notes": "Seen", "target": stale}
+    response = page(engineer).post(f"/batches/{batch_id}/answer", sent)
+    assert response.status_code == 409
+    form = form_to(response, f"/batches/{batch_id}/answer")
+    assert (form["choice"], form["notes"], len(form["target"])) == (["1"], ["Seen"], 3)
+
+
+def test_one_that_was_completed_meanwhile_is_offered_nothing(page, engineer, three):
+    batch_id, sessions = three
+    for one in sessions:
+        answer(engineer, one, 0)
+        complete(user=engineer, pk=one.pk, outcome="resolved")
+    sent = {"node_id": "scope", "choice": 0, "notes": "Seen", "target": marks(sessions)}
+    response = page(engineer).post(f"/batches/{batch_id}/answer", sent)
+    assert response.status_code == 409
+    assert "Answer it where it stands" not in text(response)
+    assert "Seen</textarea>" in text(response)
 
 
 def test_the_session_page_says_that_it_was_answered_for_several_targets(page, engineer, three):
