@@ -131,6 +131,10 @@ def a_mate(world: World) -> dict[str, Any]:
     return {**token(world), "to": str(person(world, "mate").pk)}
 
 
+def roles_of_teams(world: World) -> dict[str, Any]:
+    return {"first_role": "engineer", f"team-{person(world).team_id}": "viewer"}
+
+
 STEP = {"notes": "Typed notes 4711", "command_output": "Typed output 4711"}
 REFERENCE = {"ticket_number": "Typed T-4711", "client_name": "Typed client 4711"}
 FINAL = {"outcome_notes": "Typed ending 4711", "next_steps": "Typed next 4711"}
@@ -174,6 +178,19 @@ WRITES = (
         needs="",
     ),
     Write("api-key-revoke", needs=""),
+    Write(
+        "invitation-create",
+        {"email": "typed-4711@example.com"},
+        lambda world: {**token(world), "role": "engineer"},
+        needs="admin",
+    ),
+    Write("provisioning-roles", fill=roles_of_teams, needs="admin"),
+    Write(
+        "scim-key-create",
+        {"name": "Typed directory 4711"},
+        lambda world: {**token(world), "expires_in_days": "7"},
+        needs="admin",
+    ),
     # -- flows -----------------------------------------------------------------------------------
     Write("flow-publish", fill=a_draft("flow-publish")),
     Write("flow-delete", fill=a_draft("flow-delete")),
@@ -268,16 +285,30 @@ WITHOUT_FORM = {
     "account_reset_password_from_key",
     "change-password",
 }
-# Forms of signing in, of second factors and of provisioning, by how their names begin: the matrix
-# does not fill them in yet.
-NOT_FILLED_IN = (
-    "account_",
-    "mfa_",
-    "scim-",
-    "provisioning-",
-    "device",
-    "reset-link",
-    "invit",
-    "people",
-    "person",
-)
+FACTOR = "It adds, proves or removes a factor by a code or key of this moment: nothing is written."
+PASSWORD_AGAIN = "It asks for the password again, which is typed once and never shown."
+NOTHING_TYPED = "A button alone: nothing is typed, and sent again it finds the thing done."
+MAILED = "It is opened by a link of a mail, by somebody who is not signed in."
+# The other addresses that take a POST, each with the reason why `WRITES` leaves it out.
+NOT_FILLED_IN = {
+    "account_reauthenticate": PASSWORD_AGAIN,
+    "device-end": NOTHING_TYPED,
+    "devices-end-others": NOTHING_TYPED,
+    "invitation-accept": MAILED,
+    "invitation-link": NOTHING_TYPED,
+    "invitation-withdraw": NOTHING_TYPED,
+    "mfa_activate_totp": FACTOR,
+    "mfa_add_webauthn": FACTOR,
+    "mfa_authenticate": FACTOR,
+    "mfa_deactivate_totp": FACTOR,
+    "mfa_download_recovery_codes": "It is a file, however it is asked for.",
+    "mfa_edit_webauthn": FACTOR,
+    "mfa_generate_recovery_codes": FACTOR,
+    "mfa_list_webauthn": "It leads to another address.",
+    "mfa_login_webauthn": FACTOR,
+    "mfa_reauthenticate": FACTOR,
+    "mfa_reauthenticate_webauthn": FACTOR,
+    "mfa_remove_webauthn": FACTOR,
+    "reset-link-create": NOTHING_TYPED,
+    "scim-key-revoke": NOTHING_TYPED,
+}
