@@ -12,7 +12,7 @@ import "./request-size.js";
 import "./signed-in.js";
 import "./outcome-keys.js";
 import { dismiss } from "./elements/toast-message.js";
-import { isComposing, isTextField, shortcut } from "./keys.js";
+import { isTextField, shortcut } from "./keys.js";
 
 const byId = (id) => document.getElementById(id);
 
@@ -95,7 +95,6 @@ window.addEventListener("pageshow", unpress);
 
 /* Keys. Single letters never act while someone types or holds a modifier. */
 document.addEventListener("keydown", (event) => {
-  if (isComposing(event)) return;
   if (event.key === "Escape") {
     const menu = document.querySelector("details.menu[open]");
     if (menu) {

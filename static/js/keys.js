@@ -16,9 +16,6 @@ export const isTextField = (element) =>
   (element.isContentEditable ||
     element.matches("textarea, select, input:not([type=checkbox], [type=radio], [type=submit])"));
 
-/** Whether the key belongs to an input method that is composing a character. */
-export const isComposing = (event) => event.isComposing || event.keyCode === 229;
-
 const withCommand = (event) => event.ctrlKey || event.metaKey || event.getModifierState?.("AltGraph");
 const codeOf = (event) => event.code?.match(NAME)?.[1].toLowerCase() ?? "";
 const isDigit = (name) => /^[0-9]$/.test(name);
@@ -35,9 +32,9 @@ const single = (event) => {
 };
 
 /** The name of the shortcut that was pressed (`b`, `?`, `3`, `Alt+3`), or "" where it is none:
-    with Ctrl, while composing, or where the person has switched such keys off. */
+    with Ctrl, or where the person has switched such keys off. */
 export const shortcut = (event) => {
-  if (isComposing(event) || withCommand(event)) return "";
+  if (withCommand(event)) return "";
   if (event.altKey) {
     const digit = event.shiftKey ? "" : codeOf(event);
     return answerKeys === "alt" && isDigit(digit) ? `Alt+${digit}` : "";

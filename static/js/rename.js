@@ -1,8 +1,6 @@
 /* Renames a session in place: from a list's menu or its own page. The form itself is HTMX; without
    this script every link leads to a page that does the same. */
 
-import { isComposing } from "./keys.js";
-
 const ID = /[0-9a-f-]{36}/;
 let renamed = ""; // the id of the session whose title is being typed
 
@@ -26,7 +24,7 @@ class RenameSession extends HTMLElement {
     const form = this.closest("form");
     renamed = form.action.match(ID)[0];
     form.addEventListener("keydown", (event) => {
-      if (event.key !== "Escape" || isComposing(event)) return;
+      if (event.key !== "Escape") return;
       event.preventDefault();
       event.stopPropagation();
       form.querySelector("[data-rename-cancel]").click();

@@ -1,14 +1,14 @@
 /* The run page: its keys, where the focus goes, and the form that adds a step. */
 
 import { focusContent } from "./focus.js";
-import { isComposing, isTextField, shortcut } from "./keys.js";
+import { isTextField, shortcut } from "./keys.js";
 
 const run = document.getElementById("run");
 const title = () => document.getElementById("step-title");
 
 /* Keys press what carries them in aria-keyshortcuts, so the page and the keys can't disagree. */
 document.addEventListener("keydown", (event) => {
-  if (event.defaultPrevented || isComposing(event)) return;
+  if (event.defaultPrevented) return;
   if (event.key === "Escape" && isTextField(event.target) && run.contains(event.target)) {
     event.preventDefault();
     title()?.focus();

@@ -1,7 +1,7 @@
 /* Moves along the lines of the session list by key, and keeps the focus when more of them come.
    Searching, filtering and the endless list are HTMX's. */
 
-import { isComposing, isTextField, shortcut } from "./keys.js";
+import { isTextField, shortcut } from "./keys.js";
 
 const search = document.getElementById("search");
 const links = () => [...document.querySelectorAll("#session-results .row__title a")];
@@ -11,8 +11,7 @@ const stand = (link) => {
 };
 
 document.addEventListener("keydown", (event) => {
-  if (event.defaultPrevented || isComposing(event) || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey)
-    return;
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
   if (document.querySelector("dialog[open], [popover]:popover-open")) return;
   const all = links();
   const row = document.activeElement.closest("#session-results .row");

@@ -2,7 +2,6 @@
    popover of each kind on a page; it is filled from the button. */
 
 import { firstControl } from "./delete-session.js";
-import { isComposing } from "./keys.js";
 import { popovers } from "./popovers.js";
 import { UNREACHED } from "./request-errors.js";
 
@@ -81,7 +80,6 @@ form?.addEventListener("htmx:afterRequest", (event) => {
   }
 });
 form?.addEventListener("keydown", (event) => {
-  if (isComposing(event)) return;
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
     event.preventDefault();
     if (!confirm.disabled) form.requestSubmit(confirm);
