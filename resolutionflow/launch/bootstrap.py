@@ -116,6 +116,8 @@ def main(arguments: list) -> None:
         install(is_dev)
     except KeyboardInterrupt:
         sys.exit(130)
+    except OSError as error:
+        exit_with("%s can't be written: %s." % (error.filename or VENV, error.strerror))
     if command:
         os.chdir(BASE_DIR)
         os.execv(PYTHON, [PYTHON] + command)  # noqa: S606

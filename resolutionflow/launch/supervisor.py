@@ -5,6 +5,7 @@ an empty local database, then keeps the server and the background worker running
 stopped (Ctrl-C, SIGTERM), and stops them in order: server, worker, PostgreSQL.
 """
 
+import errno
 import http.client
 import os
 import signal
@@ -13,7 +14,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -254,13 +255,53 @@ def main() -> int:
         print_line("\nStopped.")
         return 0
     except (CannotRunError, ImproperlyConfigured, RuntimeError) as error:
-        print(f"resolutionflow: {error}", file=sys.stderr, flush=True)
-        return 1
+        return report(disk_sentence(error) or str(error))
+    except Exception as error:
+        if not (sentence := disk_sentence(error)):
+            raise
+        return report(sentence)
     finally:
         from resolutionflow.launch import embedded_postgres
 
-        embedded_postgres.stop()
+        with suppress(OSError):  # on a full disk it can't note who uses it still
+            embedded_postgres.stop()
     return 0
+
+
+def report(sentence: str) -> int:
+    """Print why the site can't be served, and return the exit code."""
+    print(f"resolutionflow: {sentence}", file=sys.stderr, flush=True)
+    return 1
+
+
+DISK_PROBLEMS = {
+    errno.ENOSPC: "there is no room left",
+    errno.EDQUOT: "your share of the disk is used up",
+    errno.EROFS: "the disk is read-only",
+    errno.ENOTDIR: "it isn't in a folder",
+    errno.EACCES: "you may not write there",
+    errno.EPERM: "you may not write there",
+}
+
+
+def disk_sentence(error: BaseException) -> str:
+    """Return what to do about a disk that takes nothing, "" for any other error.
+
+    The embedded PostgreSQL says so by its own errors, which name no file.
+    """
+    found: BaseException | None = error
+    while found is not None:
+        problem = DISK_PROBLEMS.get(found.errno or 0) if isinstance(found, OSError) else ""
+        if problem:
+            where = found.filename or "the data folder"  # type: ignore[attr-defined]
+            return (
+                f"{where} can't be written: {problem}. Make room, or set RESOLUTIONFLOW_DATA_DIR "
+                "to a folder that can be written."
+            )
+        if getattr(found, "sqlstate", None) == "53100":
+            return "the database's disk is full: nothing could be stored. Make room there."
+        found = found.__cause__ or (None if found.__suppress_context__ else found.__context__)
+    return ""
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 
 from resolutionflow.web.responses import JSON
@@ -30,13 +31,22 @@ class RequestSizeMiddleware:
             length = 0
         chunked = "chunked" in request.META.get("HTTP_TRANSFER_ENCODING", "").lower()
         if length > settings.MAX_REQUEST_BYTES or chunked:
-            limit = settings.MAX_REQUEST_BYTES // (1024 * 1024)
-            return JsonResponse(
-                {"detail": f"The request is too large; send at most {limit} MB at once."},
-                status=413,
-                content_type=JSON,
-            )
+            return self._refuse(request)
         return self.get_response(request)
+
+    @staticmethod
+    def _refuse(request: HttpRequest) -> HttpResponse:
+        """Return a page for a plain form, and JSON for everybody else; what was sent is unread."""
+        limit = settings.MAX_REQUEST_BYTES // (1024 * 1024)
+        is_page = (
+            "text/html" in request.headers.get("Accept", "")
+            and "HX-Request" not in request.headers
+            and not request.path.startswith(("/api/", "/scim/"))
+        )
+        if is_page:
+            return render(None, "413.html", {"limit": limit}, status=413)
+        detail = f"The request is too large; send at most {limit} MB at once."
+        return JsonResponse({"detail": detail}, status=413, content_type=JSON)
 
 
 class CharsetMiddleware:

@@ -126,6 +126,21 @@ def test_a_request_too_large_is_refused_before_it_is_read(page, engineer, path):
     assert "16 MB" in response.json()["detail"]
 
 
+@pytest.mark.req("S16")
+def test_a_plain_form_too_large_gets_a_page(client):
+    """Without a session, a database, or anything of what was sent."""
+    headers = {"Content-Length": str(settings.MAX_REQUEST_BYTES + 1), "Accept": "text/html,*/*"}
+    response = client.post("/sessions", headers=headers)
+    assert response.status_code == 413
+    assert response["Content-Type"].startswith("text/html")
+    assert "At most 16 MB fit into one form" in text(response)
+    assert "Content-Security-Policy" in response
+    script = client.post("/sessions", headers={**headers, "HX-Request": "true"})
+    assert "16 MB" in script.json()["detail"]
+    call = client.post("/api/v1/steps", headers=headers)
+    assert "16 MB" in call.json()["detail"]
+
+
 def test_a_request_without_a_length_is_refused(client):
     response = client.post("/sign-in", headers={"Transfer-Encoding": "chunked"})
     assert response.status_code == 413
