@@ -117,7 +117,8 @@ BOTH_CHANGED_MESSAGE = (
     "This was changed elsewhere in the meantime. Here is how it stands now; what you typed is kept "
     "below."
 )
-TEXT_FIELDS = ("scratchpad", "next_steps", "outcome_notes", "ticket_number", "client_name")
+TEXT_FIELDS = ("scratchpad", "next_steps", "outcome_notes")
+REFERENCE_FIELDS = ("ticket_number", "client_name")
 
 
 def update(*, user: User, pk: Any, changes: Mapping[str, Any], knows_state: bool = True) -> Session:
@@ -135,6 +136,8 @@ def update(*, user: User, pk: Any, changes: Mapping[str, Any], knows_state: bool
             if name in changes:
                 setattr(work_session, name, changes[name])
                 fields.append(name)
+        reference = {name: changes[name] for name in REFERENCE_FIELDS if name in changes}
+        fields += write_reference(work_session, reference, by=user)
         if "custom_steps" in changes:
             kept = {step["id"]: step for step in changes["custom_steps"]}
             if not knows_state and any(
@@ -168,22 +171,44 @@ def set_scratchpad(*, user: User, pk: Any, text: str) -> Session:
 
 
 def set_reference(
-    *, user: User, pk: Any, changes: Mapping[str, str], seen: Mapping[str, str]
+    *,
+    user: User,
+    pk: Any,
+    changes: Mapping[str, str],
+    seen: Mapping[str, str] | None = None,
+    starts: bool = False,
 ) -> Session:
-    """Set ticket number and client from a page that showed the values `seen` ([S15]).
+    """Set ticket number and client, of a completed session too; `seen` is what the page showed
+    ([S15]).
 
-    Only what was changed there is written. Raises `Conflict` for a field that was changed
-    elsewhere too.
+    Only what was changed there is written. With `starts` a prepared session is started, as by any
+    write of the run ([S4]). Raises `Conflict` for a field that was changed elsewhere too.
     """
     with transaction.atomic():
-        work_session = lock_open_session(user, pk)
+        work_session = lock_session(user, pk)
+        was_prepared = work_session.state == State.PREPARED
+        if starts:
+            work_session.start(user)
         stored = {name: getattr(work_session, name) for name in changes}
-        changed = changed_fields(work_session, changes, seen, stored)
-        if changed or work_session.started_at is None:
-            for name, text in changed.items():
-                setattr(work_session, name, text)
+        changed = changed_fields(work_session, changes, seen or {}, stored)
+        changed = write_reference(work_session, changed, by=user)
+        if changed or (starts and was_prepared):
             work_session.save(update_fields=[*changed, *work_session.mark_modified()])
     return work_session
+
+
+def write_reference(work_session: Session, texts: Mapping[str, str], *, by: User) -> list[str]:
+    """Set ticket number and client, and log which of them differ; saved by the caller, who gets
+    their names.
+    """
+    changed = [name for name, text in texts.items() if getattr(work_session, name) != text]
+    for name in changed:
+        setattr(work_session, name, texts[name])
+    if changed:
+        AuditEntry.objects.log_action(
+            work_session, Action.TICKET_CHANGED, by=by, fields=sorted(changed)
+        )
+    return changed
 
 
 def changed_fields(

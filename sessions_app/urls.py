@@ -7,7 +7,7 @@ from sessions_app.batches import views as batches_views
 from sessions_app.completion import addendum_views
 from sessions_app.completion import views as completion_views
 from sessions_app.handover import views as handover_views
-from sessions_app.history import dashboard_views, delete_views, detail_views
+from sessions_app.history import dashboard_views, delete_views, detail_views, reference_views
 from sessions_app.history import views as history_views
 from sessions_app.overview import views as overview_views
 from sessions_app.preparing import views as preparing_views
@@ -30,6 +30,7 @@ urlpatterns = [
     path("sessions/sidebar", history_views.sidebar, name="session-sidebar"),
     path("sessions/<id:pk>", detail_views.session_detail, name="session-detail"),
     path("sessions/<id:pk>/title", titles_views.rename, name="session-rename"),
+    path("sessions/<id:pk>/ticket", reference_views.ticket, name="session-ticket"),
     path("sessions/<id:pk>/close", completion_views.close, name="session-close"),
     path("sessions/<id:pk>/reopen", completion_views.reopen, name="session-reopen"),
     path("sessions/<id:pk>/delete", delete_views.delete, name="session-delete"),

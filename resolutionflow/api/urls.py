@@ -7,6 +7,7 @@ from exports_app import redact_api
 from resolutionflow.api import docs
 from sessions_app.api import sessions
 from sessions_app.attachments import api as files_api
+from sessions_app.completion import api as completion_api
 from sessions_app.preparing import api as preparing_api
 from sessions_app.save_as_flow import api as saving_api
 from sessions_app.step_library import api as library_api
@@ -35,7 +36,17 @@ urlpatterns = [
         sessions.SessionVariables.as_view(),
         name="api-session-variables",
     ),
+    path(
+        "sessions/<id:pk>/reference",
+        sessions.SessionReference.as_view(),
+        name="api-session-reference",
+    ),
     path("sessions/<id:pk>/title", sessions.SessionTitle.as_view(), name="api-session-title"),
+    path(
+        "sessions/<id:pk>/addenda",
+        completion_api.SessionAddenda.as_view(),
+        name="api-session-addenda",
+    ),
     path(
         "sessions/<id:pk>/attachments",
         files_api.SessionAttachments.as_view(),

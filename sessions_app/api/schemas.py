@@ -117,6 +117,13 @@ class VariablesRequest(RequestModel):
     variables: Variables
 
 
+class ReferenceRequest(RequestModel):
+    """What ties a session to the ticket system; what is left out stays."""
+
+    ticket_number: TicketNumber | None = None
+    client_name: ClientName | None = None
+
+
 class TitleRequest(RequestModel):
     title: Annotated[str, Text(limits.TITLE, not_blank=True)]
 

@@ -224,3 +224,16 @@ class SessionTitle(SessionView):
     )
     def patch(self, user: User, pk: UUID, body: schemas.TitleRequest) -> Session:
         return services.set_title(user=user, pk=pk, title=body.title)
+
+
+class SessionReference(SessionView):
+    """`/sessions/{id}/reference`"""
+
+    @write_endpoint(
+        schemas.ReferenceRequest,
+        "update_reference",
+        "Set ticket number and client, of a completed session too",
+        "Only what is sent changes; an empty text removes it. A prepared session isn't started.",
+    )
+    def patch(self, user: User, pk: UUID, body: schemas.ReferenceRequest) -> Session:
+        return services.set_reference(user=user, pk=pk, changes=body.sent())

@@ -8,9 +8,15 @@ from accounts_app.models import User
 from resolutionflow.web.errors import Invalid, StateError
 from sessions_app import limits
 from sessions_app.models import Action, Addendum, AuditEntry
-from sessions_app.permissions import lock_session
+from sessions_app.permissions import get_readable_session, lock_session
 
 OPEN_MESSAGE = "This session is open: write it into its notes."
+
+
+def list_addenda(*, user: User, pk: Any) -> list[Addendum]:
+    """Return what was added to a session that the user may read, oldest first, with its authors."""
+    work_session = get_readable_session(user, pk)
+    return list(Addendum.objects.filter(session=work_session).select_related("author"))
 
 
 def add_addendum(*, user: User, pk: Any, text: str) -> Addendum:

@@ -100,7 +100,7 @@ def _render_refused(
 @require_POST
 @render_domain_errors
 def reference(request: PageRequest, pk: UUID) -> HttpResponse:
-    """Set the ticket number and the client while the session runs."""
+    """Set the ticket number and the client from the run page."""
     form = require_valid(ReferenceForm(request.POST))
     changes = {name: text for name, text in form.items() if name in request.POST}
     seen = {
@@ -108,7 +108,9 @@ def reference(request: PageRequest, pk: UUID) -> HttpResponse:
         for name in changes
         if SEEN_PREFIX + name in request.POST
     }
-    work_session = services.set_reference(user=request.user, pk=pk, changes=changes, seen=seen)
+    work_session = services.set_reference(
+        user=request.user, pk=pk, changes=changes, seen=seen, starts=True
+    )
     if not request.htmx:
         return redirect_after_post(request, "session-run", pk)
     step = with_hints(work_session, _step_of_form(request, work_session))

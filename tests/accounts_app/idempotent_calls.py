@@ -1,9 +1,10 @@
 """Every call that makes something, as a caller sends it under a key of its own ([I4])."""
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 from rest_framework.test import APIClient
 
-from sessions_app.models import Attachment, LibraryStep, Session
+from sessions_app.models import Attachment, LibraryStep, Outcome, Session
 from tests.factories import make_key
 from tests.permissions.api_table import BODIES, scopes_by_call
 from trees_app.models import Tree
@@ -17,6 +18,8 @@ MADE = {
     "api-session-batch": ("owner", Session),
     "api-session-save-as-tree": ("owner", Tree),
     "api-session-attachments": ("owner", Attachment),
+    # The same text sent twice in a row is one, with or without a key.
+    "api-session-addenda": ("owner", None),
     "api-session-complete": ("owner", None),
     "api-steps": ("owner", LibraryStep),
     "api-trees": ("author", Tree),
@@ -37,6 +40,9 @@ def send(world, name, key, *, person="owner", client=None, body=None):
     if name == "api-session-attachments":
         file = {"file": SimpleUploadedFile("second.log", body or b"error 810")}
         return client.post(world.url(name), file, format="multipart", headers=headers)
+    if name == "api-session-addenda":  # only a completed session takes one
+        running = Session.objects.filter(pk=world.work_session.pk, completed_at=None)
+        running.update(completed_at=timezone.now(), outcome=Outcome.RESOLVED)
     sent = world.fill(BODIES.get(f"POST {name}")) if body is None else body
     kind = None if sent is None else "json"
     return client.post(world.url(name), sent, format=kind, headers=headers)

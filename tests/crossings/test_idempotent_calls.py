@@ -21,6 +21,7 @@ OTHER_BODIES = {
     "api-session-batch": {"tree_id": "{tree}", "targets": [{"label": "srv-2"}]},
     "api-session-save-as-tree": {"status": "draft", "tree_name": "Another"},
     "api-session-attachments": b"error 811",
+    "api-session-addenda": {"text": "Rang a third time."},
     "api-session-complete": {"outcome": "escalated"},
     "api-steps": {"title": "Look thrice"},
     "api-trees": {"name": "Newer"},

@@ -19,6 +19,9 @@ POST   api-session-complete   401 404 403 403 200 200 403 403 403
 PATCH  api-session-scratchpad 401 404 403 403 200 200 403 403 403
 PATCH  api-session-variables  401 404 403 403 200 200 403 403 403
 PATCH  api-session-title      401 404 403 403 200 200 403 403 403
+PATCH  api-session-reference  401 404 403 403 200 200 403 403 403
+GET    api-session-addenda    401 404 403 403 200 200 403 200 200
+POST   api-session-addenda    401 404 403 403 400 400 403 403 403
 GET    api-session-attachments 401 404 403 403 200 200 403 200 200
 POST   api-session-attachments 401 404 403 403 422 422 403 403 403
 POST   api-session-export     401 404 403 403 200 200 403 200 200
@@ -52,6 +55,8 @@ BODIES = {
     "PATCH api-session-scratchpad": {"scratchpad": "x"},
     "PATCH api-session-variables": {"variables": {"gateway": "gw"}},
     "PATCH api-session-title": {"title": "VPN down"},
+    "PATCH api-session-reference": {"ticket_number": "T-7"},
+    "POST api-session-addenda": {"text": "Rang again."},
     "POST api-session-prepare": {"tree_id": "{tree}"},
     "POST api-session-batch": {"tree_id": "{tree}", "targets": [{"label": "srv-1"}]},
     "POST api-session-save-as-tree": {"status": "draft"},
@@ -76,6 +81,9 @@ POST   api-session-complete     write
 PATCH  api-session-scratchpad   write
 PATCH  api-session-variables    write
 PATCH  api-session-title        write
+PATCH  api-session-reference    write
+GET    api-session-addenda      read
+POST   api-session-addenda      write
 GET    api-session-attachments  read
 POST   api-session-attachments  write
 POST   api-session-export       export

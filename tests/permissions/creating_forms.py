@@ -66,6 +66,7 @@ CHANGING = {
     "session-close",
     "session-reopen",
     "session-rename",
+    "session-ticket",
     "session-delete",
     "session-pin",
     "session-answer",

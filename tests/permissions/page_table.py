@@ -99,6 +99,8 @@ POST session-reopen           302 404 403 403 303 303 403 403 403
 GET  session-delete           302 404 403 403 200 403 403 403 403
 GET  session-rename           302 404 403 403 200 200 403 403 403
 POST session-rename           302 404 403 403 303 303 403 403 403
+GET  session-ticket             302 404 403 403 200 200 403 403 403
+POST session-ticket             302 404 403 403 303 303 403 403 403
 POST session-delete           302 404 403 403 303 403 403 403 403
 POST session-pin              302 404 403 403 303 303 403 303 403
 GET  session-run              302 404 403 403 200 200 403 303 303
@@ -136,6 +138,7 @@ FORMS = {
     "POST batch-answer": {"node_id": "scope", "choice": 0, "target": "{mark}"},
     "POST session-close": {"outcome": "resolved"},
     "POST session-rename": {"title": "VPN certificate"},
+    "POST session-ticket": {"ticket_number": "T-7"},
     "POST session-delete": {"sure": "yes"},
     "POST session-pin": {"pinned": "yes"},
     "POST session-answer": {"position": 1, "node_id": "scope", "choice": 0},

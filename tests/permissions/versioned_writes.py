@@ -199,6 +199,9 @@ PAGES = {
     ),
     "session-reopen": Page("session-detail", {}, write_scratchpad, status=303, before=complete),
     "session-rename": Page("session-rename", {"title": "Mine"}, rename, ("Mine", "Theirs")),
+    "session-ticket": Page(
+        "session-ticket", {"ticket_number": "Mine"}, set_ticket, ("Mine", "Theirs")
+    ),
     "session-delete": Page("session-delete", {}, write_scratchpad, ("changed elsewhere",)),
     "session-hand-over": Page(
         "session-hand-over", {"to": "{mate}", "note": "Mine."}, record_step, ("Mine.",)
@@ -246,6 +249,7 @@ CALLS: dict[str, Act] = {
     "PATCH api-session-scratchpad": write_scratchpad,
     "PATCH api-session-variables": set_variable,
     "PATCH api-session-title": rename,
+    "PATCH api-session-reference": set_ticket,
     "PUT api-tree": change_flow,
     "PATCH api-tree": change_flow,
     "POST api-tree-publish": change_flow,
@@ -306,6 +310,7 @@ CANNOT_CONFLICT = {
     "POST api-sessions": NEW,
     "POST api-session-prepare": NEW,
     "POST api-session-batch": NEW,
+    "POST api-session-addenda": "It adds to the notes, and leaves what is there.",
     "POST api-session-attachments": "It adds a file to a step, which it names, or to the current.",
     "POST api-session-export": READS,
     "POST api-session-save-as-tree": NEW,
