@@ -80,9 +80,7 @@ def _steps(work_session: "Session", options: ExportOptions) -> tuple[Iterable[St
 
 
 def _addenda(work_session: "Session") -> tuple[AddendumData, ...]:
-    """Return what was added to a completed session; one query, none for one that runs."""
-    if not work_session.is_completed:
-        return ()
+    """Return what was added after the end, also of one that is open again; one query."""
     return tuple(
         AddendumData(row.author.display_name if row.author else "", row.written_at, row.text)
         for row in Addendum.objects.filter(session=work_session).select_related("author")

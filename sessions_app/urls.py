@@ -33,6 +33,7 @@ urlpatterns = [
     path("sessions/<id:pk>/ticket", reference_views.ticket, name="session-ticket"),
     path("sessions/<id:pk>/close", completion_views.close, name="session-close"),
     path("sessions/<id:pk>/reopen", completion_views.reopen, name="session-reopen"),
+    path("sessions/<id:pk>/open-again", completion_views.open_again, name="session-open-again"),
     path("sessions/<id:pk>/delete", delete_views.delete, name="session-delete"),
     path("sessions/<id:pk>/pin", retention_views.pin, name="session-pin"),
     path("sessions/<id:pk>/begin", preparing_views.start_prepared, name="session-begin"),

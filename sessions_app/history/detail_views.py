@@ -47,6 +47,7 @@ def session_detail(request: PageRequest, pk: UUID) -> HttpResponse:
         "variables": _shown_variables(work_session),
         "may_run": work_session.may_be_run_by(request.user),
         "may_rename": may_write,
+        "may_reopen": may_write and work_session.is_completed,
         "may_pin": pinning.may_pin(work_session, request.user),
         "kept_until": policies.kept_until(work_session, request.user.account),
         "kept_why": pinning.pin_reason(work_session) if work_session.pinned else "",
@@ -101,18 +102,19 @@ def _ending(work_session: Session, viewer: User, *, may_write: bool) -> dict[str
     What somebody typed who wanted to complete it too is kept in their browser: it is offered as an
     addendum, and dropped where the viewer completed it, or has added to it.
     """
-    if not work_session.is_completed:
-        return {"addenda": [], "may_add": False}
+    # One that was completed and is open again has them too.
     rows = list(Addendum.objects.filter(session=work_session).select_related("author"))
-    is_done = who_completed(work_session).pk == viewer.pk or any(
-        row.author_id == viewer.pk for row in rows
+    is_completed = work_session.is_completed
+    is_done = is_completed and (
+        any(row.author_id == viewer.pk for row in rows)
+        or who_completed(work_session).pk == viewer.pk
     )
     return {
         "addenda": [
             {"by": _name(row.author), "when": display_time(row.written_at), "text": row.text}
             for row in rows
         ],
-        "may_add": may_write,
+        "may_add": may_write and is_completed,
         "kept": "addendum" if is_done else "complete",
     }
 

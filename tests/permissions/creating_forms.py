@@ -65,6 +65,7 @@ CHANGING = {
     "batch-export",
     "session-close",
     "session-reopen",
+    "session-open-again",
     "session-rename",
     "session-ticket",
     "session-delete",

@@ -96,6 +96,7 @@ GET  session-sidebar          302 200 200 200 200 200 200 200 200
 GET  session-detail           302 404 403 403 200 200 403 200 200
 POST session-close            302 404 403 403 303 303 403 403 403
 POST session-reopen           302 404 403 403 303 303 403 403 403
+POST session-open-again         302 404 403 403 303 303 403 403 403
 GET  session-delete           302 404 403 403 200 403 403 403 403
 GET  session-rename           302 404 403 403 200 200 403 403 403
 POST session-rename           302 404 403 403 303 303 403 403 403

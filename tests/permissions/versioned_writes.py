@@ -198,6 +198,7 @@ PAGES = {
         script=True,
     ),
     "session-reopen": Page("session-detail", {}, write_scratchpad, status=303, before=complete),
+    "session-open-again": Page("session-detail", {}, write_scratchpad, status=303, before=complete),
     "session-rename": Page("session-rename", {"title": "Mine"}, rename, ("Mine", "Theirs")),
     "session-ticket": Page(
         "session-ticket", {"ticket_number": "Mine"}, set_ticket, ("Mine", "Theirs")
