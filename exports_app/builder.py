@@ -18,6 +18,7 @@ from .document import (
     FIX_FIRST_ORDER,
     RECORDED_ORDER,
     DocumentAddendum,
+    DocumentHandover,
     DocumentStep,
     ExportAttachment,
     ExportDocument,
@@ -78,6 +79,7 @@ class _DocumentBuilder:
                 if wants_summary and not self.only_resolution
                 else None
             ),
+            handover=self._handover(),
             evidence=self._clean_text(source.scratchpad) if shows_evidence else "",
             steps=shown,
             resolution=resolution,
@@ -277,6 +279,20 @@ class _DocumentBuilder:
                 self._clean_text(item.text),
             )
             for item in self.source.addenda
+        )
+
+    def _handover(self) -> DocumentHandover | None:
+        given, clean = self.source.handover, self._clean_text
+        if given is None or not self.options.shows_handover:
+            return None
+        return DocumentHandover(
+            giver=clean(given.giver),
+            receiver=clean(given.receiver),
+            when=self._time(given.handed_at),
+            note=clean(given.note),
+            found=tuple((clean(question), clean(answer)) for question, answer in given.found),
+            open_here=tuple(clean(line) for line in given.open_here),
+            unconfirmed=tuple(clean(line) for line in given.unconfirmed),
         )
 
     def _duration(self) -> str:

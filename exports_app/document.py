@@ -15,6 +15,7 @@ EVIDENCE = "Evidence / Reference"
 STEPS = "Troubleshooting Steps"
 RESOLUTION = "Resolution"
 ADDENDUM = "Addendum"
+HANDOVER = "Hand-over"
 NEXT_STEPS = "Next Steps"
 DURATION = "Session duration"
 CUSTOM_MARK = "[CUSTOM]"
@@ -28,6 +29,7 @@ TARGET_COLUMNS = ("Target", "Outcome", "Resolution")
 #: The headings of the sections, by the names of their fields.
 SECTION_HEADINGS = {
     "summary": SUMMARY,
+    "handover": HANDOVER,
     "evidence": EVIDENCE,
     "steps": STEPS,
     "resolution": RESOLUTION,
@@ -35,8 +37,24 @@ SECTION_HEADINGS = {
     "next_steps": NEXT_STEPS,
 }
 #: The sections by the names of their fields, in the two orders of the option `order`.
-RECORDED_ORDER = ("summary", "evidence", "steps", "resolution", "addenda", "next_steps")
-FIX_FIRST_ORDER = ("summary", "resolution", "addenda", "next_steps", "evidence", "steps")
+RECORDED_ORDER = (
+    "summary",
+    "handover",
+    "evidence",
+    "steps",
+    "resolution",
+    "addenda",
+    "next_steps",
+)
+FIX_FIRST_ORDER = (
+    "summary",
+    "resolution",
+    "addenda",
+    "next_steps",
+    "handover",
+    "evidence",
+    "steps",
+)
 
 TextMap = Callable[[str], str]
 
@@ -122,6 +140,50 @@ class DocumentAddendum(NamedTuple):
     def map_text(self, change: TextMap) -> "DocumentAddendum":
         """Return the addendum with `change` applied to what people wrote."""
         return self._replace(author=change(self.author), text=change(self.text))
+
+
+class DocumentHandover(NamedTuple):
+    """Who handed the session to whom, and what the receiver reads of its path; `when` is ready to
+    show.
+    """
+
+    giver: str
+    receiver: str
+    when: str
+    note: str
+    found: tuple[tuple[str, str], ...] = ()
+    open_here: tuple[str, ...] = ()
+    unconfirmed: tuple[str, ...] = ()
+
+    @property
+    def paragraphs(self) -> str:
+        """All of it as text: a line, the note, and a short list for each of the three."""
+        people = f"{self.giver} to {self.receiver}".replace("\n", " ")
+        parts = [", ".join(filter(None, (people, self.when))) + (":" if self.note else "")]
+        if self.note:
+            parts[0] += f"\n{self.note}"
+        found = tuple(" ".join(filter(None, pair)) for pair in self.found)
+        lists = (
+            ("Found", found),
+            ("Open here", self.open_here),
+            ("Unconfirmed", self.unconfirmed),
+        )
+        for name, lines in lists:
+            if lines:
+                items = (f"- {line}".replace("\n", " ") for line in lines)
+                parts.append("\n".join([f"{name}:", *items]))
+        return "\n\n".join(parts)
+
+    def map_text(self, change: TextMap) -> "DocumentHandover":
+        """Return the hand-over with `change` applied to what people wrote."""
+        return self._replace(
+            giver=change(self.giver),
+            receiver=change(self.receiver),
+            note=change(self.note),
+            found=tuple((change(question), change(answer)) for question, answer in self.found),
+            open_here=tuple(change(line) for line in self.open_here),
+            unconfirmed=tuple(change(line) for line in self.unconfirmed),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +304,7 @@ class ExportDocument:
     header: Header
     notices: tuple[str, ...] = ()
     summary: Summary | None = None
+    handover: DocumentHandover | None = None
     evidence: str = ""
     steps: tuple[DocumentStep, ...] = ()
     resolution: str = ""
@@ -264,6 +327,8 @@ class ExportDocument:
         """Return the text of a section that is one text, with what the product says before it."""
         if name == "addenda":
             return "\n\n".join(item.paragraph for item in self.addenda)
+        if name == "handover":
+            return self.handover.paragraphs if self.handover else ""
         text: str = getattr(self, name)
         return self.resolution_lead + text if name == "resolution" else text
 
@@ -277,6 +342,7 @@ class ExportDocument:
             self,
             header=self.header.map_text(change),
             summary=self.summary.map_text(change) if self.summary else None,
+            handover=self.handover.map_text(change) if self.handover else None,
             evidence=change(self.evidence),
             steps=tuple(step.map_text(change) for step in self.steps),
             resolution=change(self.resolution),

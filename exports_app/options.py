@@ -115,6 +115,11 @@ class ExportOptions(RequestModel):
     )
     order: Annotated[str, OptionValue("order"), NullMeansDefault()] = "recorded"
 
+    @property
+    def shows_handover(self) -> bool:
+        """Whether the brief of a hand-over is for this reader: a colleague, who reads the steps."""
+        return self.audience == "internal" and self.detail_level != "summary"
+
     @classmethod
     def parse(cls, given: Any) -> Self:
         """Return the options that a JSON object asks for.

@@ -210,6 +210,12 @@ def _mask_labelled(document: ExportDocument, counts: Counter[str]) -> ExportDocu
     labelled = replace(document, steps=tuple(hide(step) for step in document.steps))
     if document.resolution_label and redaction.is_secret_label(document.resolution_label):
         labelled = replace(labelled, resolution=mask_whole(document.resolution))
+    if handover := document.handover:
+        found = tuple(
+            (question, mask_whole(answer) if redaction.is_secret_label(question) else answer)
+            for question, answer in handover.found
+        )
+        labelled = replace(labelled, handover=handover._replace(found=found))
     return labelled
 
 
@@ -267,6 +273,7 @@ def _secret_answers(document: ExportDocument) -> Iterable[str]:
     """Answers to questions such as "Temporary password?", which may be repeated in other notes."""
     labelled = [(step.title, step.answer) for step in document.steps if not step.answer_offered]
     labelled.append((document.resolution_label, document.resolution))
+    labelled += document.handover.found if document.handover else ()
     for label, answer in labelled:
         if label and _SECRET_SHAPE.fullmatch(answer) and redaction.is_secret_label(label):
             yield answer

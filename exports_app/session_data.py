@@ -38,6 +38,21 @@ class AddendumData(NamedTuple):
     text: str
 
 
+class HandoverData(NamedTuple):
+    """The latest hand-over of a session that runs, with what its receiver reads of the path.
+
+    `found` are questions with their answers.
+    """
+
+    giver: str
+    receiver: str
+    handed_at: datetime
+    note: str
+    found: tuple[tuple[str, str], ...] = ()
+    open_here: tuple[str, ...] = ()
+    unconfirmed: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class IntakeField:
     """A variable that the flow asks for; `sensitive` ones are masked by their value [R1]."""
@@ -78,6 +93,7 @@ class SessionData:
     outcome: str = ""
     outcome_notes: str = ""
     addenda: tuple[AddendumData, ...] = ()
+    handover: HandoverData | None = None
     next_steps: str = ""
     time_zone: str = "UTC"
     redaction_policy: Policy = DEFAULT_POLICY

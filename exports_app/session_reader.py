@@ -4,12 +4,24 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Exists
+
 from exports_app import step_query
 from exports_app.options import ExportOptions
-from exports_app.session_data import AddendumData, IntakeField, SessionData, StepData
+from exports_app.session_data import (
+    AddendumData,
+    HandoverData,
+    IntakeField,
+    SessionData,
+    StepData,
+)
 from resolutionflow.redaction import DEFAULT_POLICY
 from resolutionflow.web.errors import Busy
-from sessions_app.models import Addendum, State
+from sessions_app import limits
+from sessions_app.handover.brief import make_brief
+from sessions_app.handover.notices import summary_input
+from sessions_app.handover.summary import summarise
+from sessions_app.models import Addendum, Handover, State
 from sessions_app.recording import drafts
 from sessions_app.recording.services import action_of
 
@@ -30,6 +42,7 @@ def read_session(
     wrote to the session since it was read, it is read again, so that all is of one moment.
     """
     found, step_count = _steps(work_session, options)
+    has_addenda, has_handover = _has_addenda_and_handovers(work_session)
     snapshot = work_session.tree_snapshot
     return SessionData(
         tree_name=str(snapshot.get("name") or work_session.tree_name),
@@ -59,7 +72,8 @@ def read_session(
         exported_at=exported_at,
         outcome=work_session.get_outcome_display() if work_session.outcome else "",
         outcome_notes=work_session.outcome_notes,
-        addenda=_addenda(work_session) if options.include_outcome_notes else (),
+        addenda=_addenda(work_session) if has_addenda and options.include_outcome_notes else (),
+        handover=_handover(work_session) if has_handover and options.shows_handover else None,
         next_steps=work_session.next_steps,
         time_zone=step_query.account_time_zone(work_session),
         redaction_policy=work_session.account.redaction_policy()
@@ -80,11 +94,47 @@ def _steps(work_session: "Session", options: ExportOptions) -> tuple[Iterable[St
 
 
 def _addenda(work_session: "Session") -> tuple[AddendumData, ...]:
-    """Return what was added after the end, also of one that is open again; one query."""
+    """Return what was added after the end, also where the session is open again; one query."""
     return tuple(
         AddendumData(row.author.display_name if row.author else "", row.written_at, row.text)
         for row in Addendum.objects.filter(session=work_session).select_related("author")
     )
+
+
+def _handover(work_session: "Session") -> HandoverData | None:
+    """Return the latest hand-over, with what its receiver reads of the path."""
+    latest = work_session.handovers.select_related("from_user", "to_user").last()
+    if latest is None:
+        return None
+    brief = make_brief(summarise(summary_input(work_session)), max_line=limits.NOTES)
+    return HandoverData(
+        giver=latest.from_user.display_name,
+        receiver=latest.to_user.display_name,
+        handed_at=latest.handed_at,
+        note=latest.note,
+        found=tuple((line.question, line.answer) for line in brief.found),
+        open_here=brief.open_here,
+        unconfirmed=brief.unconfirmed,
+    )
+
+
+def _has_addenda_and_handovers(work_session: "Session") -> tuple[bool, bool]:
+    """Return whether there are any: one query where most running sessions have neither."""
+    if work_session.is_completed:
+        return True, False
+    if work_session.state == State.PREPARED:
+        return False, False
+    of_session = {"session_id": work_session.pk}
+    found: tuple[bool, bool] = (
+        type(work_session)
+        .objects.filter(pk=work_session.pk)
+        .values_list(
+            Exists(Addendum.objects.filter(**of_session)),
+            Exists(Handover.objects.filter(**of_session)),
+        )
+        .first()
+    ) or (False, False)
+    return found
 
 
 def has_current_step(work_session: "Session") -> bool:

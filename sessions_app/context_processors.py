@@ -2,13 +2,18 @@
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 
 
 def sidebar(request: HttpRequest) -> dict[str, str]:
     """Return the address of the sidebar's list, which loads after the page so that no
-    page waits.
+    page waits, and what the page needs to ask for hand-overs.
     """
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated or user.account_id is None:
         return {}
-    return {"sidebar_url": reverse("session-sidebar")}
+    found = {"sidebar_url": reverse("session-sidebar")}
+    if user.may_run_sessions:
+        # What is handed over from now on is said on the page.
+        found |= {"news_url": reverse("handover-news"), "news_after": timezone.now().isoformat()}
+    return found

@@ -22,7 +22,7 @@ def get_readable_session(user: User, pk: Any) -> Session:
     if work_session is None:
         raise Http404("There is no such session.")
     if not work_session.may_be_read_by(user):
-        raise permission_error(work_session, user, "This session belongs to somebody else.")
+        raise PermissionDenied("This session belongs to somebody else.")
     if work_session.user_id == user.pk:
         work_session.user = user  # nearly always, and who asks is loaded already
     use_account_of(user, work_session)
@@ -36,7 +36,7 @@ def use_account_of(user: User, work_session: Session) -> None:
 
 
 class HandedOver(PermissionDenied):
-    """Refused to somebody who handed the session over: whom to, and when."""
+    """A write that is refused to somebody who handed the session over: whom to, and when."""
 
 
 def permission_error(work_session: Session, user: User, otherwise: str) -> PermissionDenied:
@@ -75,7 +75,7 @@ def get_writable_session(user: User, pk: Any) -> Session:
     """Return the session like `get_readable_session`; 403 when the user may not write it."""
     work_session = get_readable_session(user, pk)
     if not work_session.may_be_written_by(user):
-        raise PermissionDenied(_why_not_written(work_session, user))
+        raise permission_error(work_session, user, _why_not_written(work_session, user))
     return work_session
 
 

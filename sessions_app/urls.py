@@ -6,6 +6,7 @@ from sessions_app.attachments import views as attachments_views
 from sessions_app.batches import views as batches_views
 from sessions_app.completion import addendum_views
 from sessions_app.completion import views as completion_views
+from sessions_app.handover import news_views
 from sessions_app.handover import views as handover_views
 from sessions_app.history import dashboard_views, delete_views, detail_views, reference_views
 from sessions_app.history import views as history_views
@@ -28,6 +29,7 @@ urlpatterns = [
     path("overview", overview_views.account_overview, name="account-overview"),
     path("sessions", history_views.session_list, name="session-list"),
     path("sessions/sidebar", history_views.sidebar, name="session-sidebar"),
+    path("sessions/news", news_views.news, name="handover-news"),
     path("sessions/<id:pk>", detail_views.session_detail, name="session-detail"),
     path("sessions/<id:pk>/title", titles_views.rename, name="session-rename"),
     path("sessions/<id:pk>/ticket", reference_views.ticket, name="session-ticket"),

@@ -8,6 +8,7 @@ from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, 
 
 from accounts_app.models import User
 from resolutionflow.web.dates import DisplayTime, display_time
+from sessions_app.handover.brief import Brief, make_brief
 from sessions_app.handover.summary import HandoverSummary, PathStep, SummaryInput, summarise
 from sessions_app.models import Decision, Handover, Session
 
@@ -21,6 +22,10 @@ class HandoverNotice:
     note: str
     is_new: bool
     summary: HandoverSummary
+
+    @property
+    def brief(self) -> Brief:
+        return make_brief(self.summary)
 
 
 def notice_for(user: User, work_session: Session) -> HandoverNotice | None:

@@ -38,7 +38,7 @@ def require_may_hand_over(work_session: Session, user: User) -> None:
 def hand_over(
     *, user: User, pk: Any, to: UUID | None, note: str = "", position: int | None = None
 ) -> Handover:
-    """Make a team mate the owner; the former owner keeps nothing but an admin's reading ([A2]).
+    """Make a team mate the owner; the former owner may read on, and write no more ([A2]).
 
     An assignment to the former owner goes to the receiver; one to somebody else stays. Raises
     `PermissionDenied` for anyone but the owner, `StateError` unless the session runs, `Invalid` for

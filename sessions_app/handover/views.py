@@ -15,6 +15,7 @@ from resolutionflow.web.forms import LenientTextField, number_or_none, uuid_or_n
 from resolutionflow.web.responses import redirect_after_post
 from sessions_app import permissions
 from sessions_app.handover import notices, services
+from sessions_app.handover.brief import make_brief
 from sessions_app.handover.summary import summarise
 
 
@@ -43,7 +44,7 @@ def hand_over(request: PageRequest, pk: UUID) -> HttpResponse:
         return redirect_after_post(request, "session-detail", pk, error=error.message)
     name = given.to_user.display_name
     return redirect_after_post(
-        request, "dashboard", toast=f"Handed to {name}. The session is theirs now."
+        request, "dashboard", toast=f"Handed to {name}. It is theirs now, and you can read on."
     )
 
 
@@ -77,9 +78,8 @@ def _render_form(
             for mate in services.team_mates(request.user)
         ],
         "has_team": request.user.team_id is not None,
-        "keeps_reading": request.user.reads_account_sessions,
         "note": note,
         "errors": errors or {},
-        "summary": summarise(notices.summary_input(work_session)),
+        "brief": make_brief(summarise(notices.summary_input(work_session))),
     }
     return render(request, "sessions_app/hand_over.html", context, status=status)

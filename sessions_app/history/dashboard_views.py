@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from accounts_app.http import PageRequest
 from accounts_app.models import User
 from sessions_app.batches.queries import list_batches
+from sessions_app.handover.queries import list_handed_over
 from sessions_app.history import queries
 from sessions_app.history.cards import Card, build_cards, with_handovers
 from sessions_app.models import Outcome, Session, SessionQuerySet, State
@@ -42,6 +43,7 @@ def dashboard(request: PageRequest) -> HttpResponse:
     with_others = build_cards(
         waiting.exclude(for_me)[: MAX_SHOWN + 1], viewer=user, with_people=True
     )
+    handed_over = build_cards(list_handed_over(user)[:MAX_SHOWN], viewer=user)
     startable = Tree.objects.visible_to(user).startable()
     context = {
         "section": "dashboard",
@@ -55,11 +57,12 @@ def dashboard(request: PageRequest) -> HttpResponse:
             "with_others": _count_text(with_others),
             "active": _count_text(active),
         },
+        "handed_over": handed_over,
         "recent": recent,
         "outcomes": Outcome.choices,
         "top_flows": flow_cards(_most_used(user, startable), user=user),
     }
-    if not (prepared or with_others or open_batches or active or recent):
+    if not (prepared or with_others or open_batches or active or recent or handed_over):
         context["starters"] = flow_cards(
             startable.without_documents().order_by("-is_default", "name")[:3], user=user
         )

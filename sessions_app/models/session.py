@@ -237,7 +237,10 @@ class Session(UUIDModel, SearchedModel):
     def may_be_read_by(self, user: User) -> bool:
         if user.account_id is None or user.account_id != self.account_id:
             return False
-        return user.reads_account_sessions or user.pk in (self.user_id, self.assigned_to_id)
+        if user.reads_account_sessions or user.pk in (self.user_id, self.assigned_to_id):
+            return True
+        # Whoever handed it over reads on.
+        return self.handovers.filter(from_user=user).exists()
 
     def may_be_written_by(self, user: User) -> bool:
         return (

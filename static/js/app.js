@@ -6,6 +6,7 @@ import "./copy.js";
 import "./delete-session.js";
 import "./focus.js";
 import "./form-token.js";
+import "./news.js";
 import "./elements/require-choice.js";
 import "./request-errors.js";
 import "./request-size.js";

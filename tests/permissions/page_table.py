@@ -92,6 +92,7 @@ GET  batch-detail             302 404 404 404 200 200 404 200 200
 POST batch-answer             302 404 404 404 303 303 404 403 403
 POST batch-export             302 404 404 404 200 200 404 200 200
 GET  session-list             302 200 200 200 200 200 200 200 200
+GET  handover-news              302 204 204 204 204 204 204 204 204
 GET  session-sidebar          302 200 200 200 200 200 200 200 200
 GET  session-detail           302 404 403 403 200 200 403 200 200
 POST session-close            302 404 403 403 303 303 403 403 403

@@ -153,7 +153,7 @@ def give(giver, work_session, to, **more):
 
 
 @pytest.mark.req("A2")
-def test_ownership_moves_and_the_former_owner_keeps_nothing(giver, mate):
+def test_ownership_moves_and_the_former_owner_reads_on(giver, mate):
     run = run_driver.Run(giver)
     run.answer(0)
     before = run.now.revision
@@ -162,11 +162,8 @@ def test_ownership_moves_and_the_former_owner_keeps_nothing(giver, mate):
     assert (now.user_id, now.assigned_to_id, now.revision) == (mate.pk, None, before + 1)
     assert (given.from_user, given.to_user, given.note) == (giver, mate, "Call Bob by 5.")
     assert given.step_count == 1
-    for verb in (
-        permissions.get_readable_session,
-        permissions.lock_session,
-        permissions.get_writable_session,
-    ):
+    assert permissions.get_readable_session(giver, run.pk).user_id == mate.pk
+    for verb in (permissions.lock_session, permissions.get_writable_session):
         with pytest.raises(PermissionDenied, match="You handed this session to Bo Lind today"):
             verb(giver, run.pk)
     step = recording_services.StepInput(position=2, node_id="ping")
@@ -192,7 +189,7 @@ def test_it_can_be_handed_back(giver, mate):
     give(mate, work_session, giver)
     assert permissions.get_readable_session(giver, work_session.pk).user == giver
     with pytest.raises(permissions.HandedOver):
-        permissions.get_readable_session(mate, work_session.pk)
+        permissions.get_writable_session(mate, work_session.pk)
 
 
 def test_only_to_team_mates_who_run_sessions(giver, mate, account, team, colleague, stranger):
