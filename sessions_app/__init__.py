@@ -9,7 +9,8 @@ A folder a feature, with what it needs of `services`, `queries`, `views`, `api`,
 
 - `run`: the run page
 - `recording`: what changes the steps of a run: answers, drafts, custom steps, going back
-- `completion`: ending a session, and undoing that
+- `completion`: ending a session, undoing that, reopening, addenda, discarding
+- `continuing`: going on in another flow with what is known of the ticket
 - `history`: lists, search, dashboard, the page of a past session
 - `preparing`: sessions prepared for somebody
 - `batches`: one flow over several targets

@@ -72,8 +72,12 @@ def create_and_start(
     client_name: str = "",
     variables: Mapping[str, Any] | None = None,
     keep_unfit: bool = False,
+    facts: Mapping[str, Any] | None = None,
 ) -> Session:
-    """Start a session of `tree` (from `startable_tree`) and count the use, or do neither."""
+    """Start a session of `tree` (from `startable_tree`) and count the use, or do neither.
+
+    `facts` are details that the audit log has of it.
+    """
     live = tree.published_content()
     now = timezone.now()
     with transaction.atomic():
@@ -95,7 +99,7 @@ def create_and_start(
             node_entered_at=now,
         )
         tree.count_use()
-        AuditEntry.objects.log_action(work_session, Action.STARTED, by=user)
+        AuditEntry.objects.log_action(work_session, Action.STARTED, by=user, **(facts or {}))
     return work_session
 
 

@@ -6,6 +6,7 @@ from sessions_app.attachments import views as attachments_views
 from sessions_app.batches import views as batches_views
 from sessions_app.completion import addendum_views
 from sessions_app.completion import views as completion_views
+from sessions_app.continuing import views as continuing_views
 from sessions_app.handover import news_views
 from sessions_app.handover import views as handover_views
 from sessions_app.history import dashboard_views, delete_views, detail_views, reference_views
@@ -36,6 +37,8 @@ urlpatterns = [
     path("sessions/<id:pk>/close", completion_views.close, name="session-close"),
     path("sessions/<id:pk>/reopen", completion_views.reopen, name="session-reopen"),
     path("sessions/<id:pk>/open-again", completion_views.open_again, name="session-open-again"),
+    path("sessions/<id:pk>/discard", delete_views.discard, name="session-discard"),
+    path("sessions/<id:pk>/continue", continuing_views.continue_in, name="session-continue"),
     path("sessions/<id:pk>/delete", delete_views.delete, name="session-delete"),
     path("sessions/<id:pk>/pin", retention_views.pin, name="session-pin"),
     path("sessions/<id:pk>/begin", preparing_views.start_prepared, name="session-begin"),

@@ -39,6 +39,7 @@ class Action(models.TextChoices):
     UNPINNED = "unpinned", "No longer kept"
     STEPS_CHANGED = "steps_changed", "Steps changed"
     ADDENDUM = "addendum", "Addendum written"
+    DISCARDED = "discarded", "Discarded"
     TICKET_CHANGED = "ticket_changed", "Ticket or client changed"
     # of accounts, teams, users, keys and flows
     CREATED = "created", "Created"

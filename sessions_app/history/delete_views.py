@@ -1,4 +1,4 @@
-"""Deleting a session, after asking ([S14])."""
+"""Deleting a session, after asking ([S14]), and discarding one that was begun by mistake."""
 
 from dataclasses import replace
 from uuid import UUID
@@ -7,16 +7,18 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts_app.http import PageRequest
-from resolutionflow.web.errors import Conflict
+from resolutionflow.web.errors import Conflict, StateError
 from resolutionflow.web.forms import number_or_none
 from resolutionflow.web.responses import redirect_after_post, trigger_sessions_changed
 from resolutionflow.web.text import count_with_noun
 from sessions_app import permissions, services
+from sessions_app.completion import discarding
 from sessions_app.history.list_item import list_card, list_variant
 from sessions_app.models import Session
+from sessions_app.permissions import STALE_MESSAGE
 
 SIDEBAR = "side"
 
@@ -39,6 +41,21 @@ def delete(request: PageRequest, pk: UUID) -> HttpResponse:
         return redirect_after_post(request, "session-list", toast="Session deleted.")
     toast = {"text": "Session deleted.", "kind": "success"}
     return trigger_sessions_changed(render(request, "_toast_oob.html", toast))
+
+
+@require_POST
+def discard(request: PageRequest, pk: UUID) -> HttpResponse:
+    """Discard a session that was begun by mistake; one that something is noted in asks first."""
+    seen = request.POST.get("revision")
+    revision = None if seen is None else number_or_none(seen) or 0
+    try:
+        kept = discarding.discard(user=request.user, pk=pk, revision=revision)
+    except (Conflict, StateError) as error:
+        is_asked = error.message in (STALE_MESSAGE, discarding.NOT_BLANK_MESSAGE)
+        page = "session-delete" if is_asked else "session-detail"
+        return redirect_after_post(request, page, pk, error=error.message)
+    toast = "Discarded. It is back to “Not started”." if kept else "Session discarded."
+    return redirect_after_post(request, "dashboard", toast=toast)
 
 
 def _listed_as(request: PageRequest) -> str:

@@ -98,6 +98,9 @@ GET  session-detail           302 404 403 403 200 200 403 200 200
 POST session-close            302 404 403 403 303 303 403 403 403
 POST session-reopen           302 404 403 403 303 303 403 403 403
 POST session-open-again         302 404 403 403 303 303 403 403 403
+POST session-discard            302 404 403 403 303 403 403 403 403
+GET  session-continue           302 404 403 403 200 200 403 403 403
+POST session-continue           302 404 403 403 303 303 403 403 403
 GET  session-delete           302 404 403 403 200 403 403 403 403
 GET  session-rename           302 404 403 403 200 200 403 403 403
 POST session-rename           302 404 403 403 303 303 403 403 403
@@ -141,6 +144,7 @@ FORMS = {
     "POST session-close": {"outcome": "resolved"},
     "POST session-rename": {"title": "VPN certificate"},
     "POST session-ticket": {"ticket_number": "T-7"},
+    "POST session-continue": {"tree_id": "{tree}"},
     "POST session-delete": {"sure": "yes"},
     "POST session-pin": {"pinned": "yes"},
     "POST session-answer": {"position": 1, "node_id": "scope", "choice": 0},

@@ -297,6 +297,8 @@ CANNOT_CONFLICT = {
     "POST devices-end-others": "It ends all others, as it says, those that came meanwhile too.",
     "POST session-start": NEW,
     "POST session-prepare": NEW,
+    "POST session-continue": NEW,
+    "POST session-discard": "It deletes only what nothing is noted in, whoever noted it.",
     "POST session-begin": "A session is started once; one that runs stays as it is.",
     "POST batch-new": NEW,
     "POST batch-export": READS,

@@ -10,7 +10,7 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F, Q
-from django.db.models.functions import Upper
+from django.db.models.functions import Greatest, Upper
 
 from accounts_app.models import (
     Account,
@@ -343,5 +343,8 @@ class Tree(AuditedModel, UUIDModel):
         return Snapshot.objects.store(account_id, frozen)
 
     def count_use(self, sessions: int = 1) -> None:
-        """So many more started sessions, counted in SQL so that none is lost ([T5])."""
-        Tree.objects.filter(pk=self.pk).update(usage_count=F("usage_count") + sessions)
+        """So many more started sessions, or less where one was begun by mistake, counted in SQL so
+        that none is lost ([T5]).
+        """
+        count = Greatest(F("usage_count") + sessions, 0)
+        Tree.objects.filter(pk=self.pk).update(usage_count=count)
