@@ -194,8 +194,8 @@ def set_reference(
         if starts:
             work_session.start(user)
         stored = {name: getattr(work_session, name) for name in changes}
-        changed = changed_fields(work_session, changes, seen or {}, stored)
-        changed = write_reference(work_session, changed, by=user)
+        texts = changed_fields(work_session, changes, seen or {}, stored)
+        changed = write_reference(work_session, texts, by=user)
         if changed or (starts and was_prepared):
             work_session.save(update_fields=[*changed, *work_session.mark_modified()])
     return work_session

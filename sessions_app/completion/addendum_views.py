@@ -56,6 +56,9 @@ def _what_differs(work_session: Session, sent: Mapping[str, str]) -> str:
         parts.append(notes.strip())
     if next_steps.strip() and next_steps.strip() != work_session.next_steps.strip():
         parts.append(f"Next steps:\n{next_steps.strip()}")
+    ticket = clean(sent.get("ticket_number", "")).strip()
+    if ticket and ticket != work_session.ticket_number:
+        parts.append(f"Ticket number: {ticket}")
     outcome = sent.get("outcome", "")
     if parts and outcome in Outcome.values and outcome != work_session.outcome:
         parts.append(f"Outcome: {Outcome(outcome).label}")

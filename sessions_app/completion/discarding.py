@@ -69,7 +69,11 @@ def is_blank(work_session: Session) -> bool:
 
     What a prepared one was made with (values, ticket, client) was not noted then.
     """
-    texts = [work_session.scratchpad, work_session.outcome_notes, work_session.next_steps]
+    texts: list[str | None] = [
+        work_session.scratchpad,
+        work_session.outcome_notes,
+        work_session.next_steps,
+    ]
     if not was_prepared_before(work_session):
         texts += work_session.session_variables.values()
     texts += [

@@ -20,6 +20,7 @@ class CompleteForm(forms.Form):
     )
     outcome_notes = LenientTextField(max_length=limits.NOTES)
     next_steps = LenientTextField(max_length=limits.NOTES)
+    ticket_number = forms.CharField(max_length=limits.TICKET, required=False)
     revision = forms.IntegerField(min_value=1, max_value=MAX_REVISION, required=False)
     position = forms.IntegerField(min_value=1, max_value=1_000_000, required=False)
 

@@ -36,6 +36,9 @@ class CompletionForm:
     outcome_notes: str
     next_steps: str
     errors: Mapping[str, str]
+    # Asked for once more, where the session has none.
+    asks_ticket: bool = False
+    ticket_number: str = ""
 
 
 def completion_form(
@@ -55,14 +58,27 @@ def completion_form(
         "next_steps": work_session.next_steps or (solution.next_steps if solution else ""),
     }
     values = {**suggested, **(typed or {})}
+    ticket = values.get("ticket_number", "").strip()
+    if ticket and work_session.ticket_number not in ("", ticket):
+        there = f"It is {work_session.ticket_number} by now. Empty this field to keep that."
+        errors = {**(errors or {}), "ticket_number": there}
     return CompletionForm(
-        outcomes=tuple(
-            OutcomeOption(
-                outcome.value, outcome.label, OUTCOME_HELP[outcome], values["outcome"] == outcome
-            )
-            for outcome in Outcome
-        ),
+        outcomes=_outcome_options(values["outcome"]),
         outcome_notes=values["outcome_notes"],
         next_steps=values["next_steps"],
         errors=errors or {},
+        asks_ticket=bool(ticket) or not work_session.ticket_number,
+        ticket_number=values.get("ticket_number", ""),
+    )
+
+
+def blank_form() -> CompletionForm:
+    """Return the form of a list, which completes whichever of its sessions."""
+    return CompletionForm(_outcome_options(""), outcome_notes="", next_steps="", errors={})
+
+
+def _outcome_options(chosen: str) -> tuple[OutcomeOption, ...]:
+    return tuple(
+        OutcomeOption(outcome.value, outcome.label, OUTCOME_HELP[outcome], chosen == outcome)
+        for outcome in Outcome
     )

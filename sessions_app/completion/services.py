@@ -17,6 +17,7 @@ from resolutionflow.web.errors import Conflict, Invalid, StateError
 from sessions_app.completion.typed_steps import record_typed_steps
 from sessions_app.models import Action, AuditEntry, Outcome, Session, State
 from sessions_app.permissions import STALE_MESSAGE, lock_session
+from sessions_app.services import write_reference
 from sessions_app.titles.assign import title_at_end
 
 # How long completing can be undone, by the server's clock. A page offers it for ten seconds, longer
@@ -51,8 +52,11 @@ def complete(
     revision: int | None = None,
     ends_at: str = "",
     position: int | None = None,
+    ticket_number: str = "",
 ) -> Session:
     """Complete an active session ([S5]); a note left out (`None`) keeps what was saved.
+
+    A `ticket_number` that was asked for once more is set where the session has none.
 
     What is typed at steps that aren't recorded yet becomes decisions (`typed_steps`), and so does
     the solution that the run stands at (`ends_at`, its node id), so that the notes say where the
@@ -69,6 +73,8 @@ def complete(
         here = (work_session.decision_count + 1, work_session.current_node)
         if position is not None and (position, ends_at) != here:
             raise Conflict(STALE_MESSAGE, work_session)
+        if ticket_number:
+            _set_missing_ticket(work_session, ticket_number, by=user)
         complete_locked(
             work_session,
             outcome=outcome,
@@ -122,6 +128,13 @@ def complete_locked(
     fields = {"outcome", "completed_at", "undo_state", *changed, *modified}
     work_session.save(update_fields=sorted(fields))
     AuditEntry.objects.log_action(work_session, action, by=by, **facts)
+
+
+def _set_missing_ticket(work_session: Session, ticket_number: str, *, by: User) -> None:
+    if work_session.ticket_number not in ("", ticket_number):
+        raise Conflict(STALE_MESSAGE, work_session)  # another one was entered elsewhere
+    if changed := write_reference(work_session, {"ticket_number": ticket_number}, by=by):
+        work_session.save(update_fields=changed)
 
 
 def _require_active(work_session: Session, revision: int | None) -> None:

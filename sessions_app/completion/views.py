@@ -45,6 +45,7 @@ def complete(request: PageRequest, pk: UUID) -> HttpResponse:
             outcome=data["outcome"],
             outcome_notes=data["outcome_notes"],
             next_steps=data["next_steps"],
+            ticket_number=data["ticket_number"],
             ends_at=request.POST.get("node_id", "")[:64],
             position=data["position"],
         )

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.http import Http404
+
 from accounts_app.models import User
 from resolutionflow.web.errors import Invalid
 from sessions_app import permissions, services
@@ -14,9 +16,12 @@ def continue_in_flow(*, user: User, pk: Any, tree_id: Any) -> Session:
     """Start a session of the flow with ticket, client and values of the session `pk`, which stays
     as it is; whoever may write that session may.
 
-    Raises what `services.startable_tree` raises.
+    Raises `Http404` for a flow that isn't shared with the user, else what
+    `services.startable_tree` raises.
     """
     source = permissions.get_writable_session(user, pk)
+    if not Tree.objects.visible_to(user).filter(pk=tree_id).exists():
+        raise Http404("There is no such flow.")
     tree = services.startable_tree(user, tree_id)
     return services.create_and_start(
         user=user,

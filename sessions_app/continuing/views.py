@@ -41,6 +41,8 @@ def _render_flows(
     work_session = permissions.get_writable_session(request.user, pk)
     query = search_param(request)
     flows = Tree.objects.visible_to(request.user).startable().without_documents()
+    if work_session.tree_id is not None:
+        flows = flows.exclude(pk=work_session.tree_id)
     found = flows.search(query) if query else flows.order_by("-usage_count", "name", "pk")
     context = {
         "section": "sessions",
@@ -50,4 +52,4 @@ def _render_flows(
         "flows": flow_cards(found[:MAX_SHOWN], user=request.user),
         "has_values": any(work_session.session_variables.values()),
     }
-    return render(request, "sessions_app/continue.html", context, status=status)
+    return render(request, "sessions_app/continue_in_flow.html", context, status=status)

@@ -11,7 +11,7 @@ from resolutionflow.web.text import count_with_noun, shorten
 from sessions_app.handover.summary import HandoverSummary, UntriedBranch
 
 MAX_LINES = 8
-MAX_LINE = 160
+MAX_LINE = 200
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,9 @@ def make_brief(summary: HandoverSummary, *, max_line: int = MAX_LINE) -> Brief:
 
 def _branch_line(item: UntriedBranch) -> str:
     options = " · ".join(item.options)
-    return f"{item.question}: {options}" if options else item.question
+    if not options:
+        return item.question
+    return f"{item.question}{'' if item.question.endswith('?') else ':'} {options}"
 
 
 def _share(counts: Sequence[int]) -> list[int]:

@@ -30,7 +30,21 @@ def news(request: PageRequest) -> HttpResponse:
     now = timezone.now()
     found = list(list_received(request.user, after=_after(request) - OVERLAP))
     if found:
-        response = render(request, "sessions_app/_handover_news.html", {"handovers": found})
+        lines = [
+            {
+                "id": handover.pk,
+                "session_id": handover.session_id,
+                "giver": handover.from_user.display_name,
+                "name": str(handover.session),
+                "about": "".join(
+                    f", {text}"
+                    for text in (handover.session.client_name, handover.session.ticket_number)
+                    if text
+                ),
+            }
+            for handover in found
+        ]
+        response = render(request, "sessions_app/_handover_news.html", {"handovers": lines})
     else:
         response = HttpResponse(status=204)
     response[AFTER_HEADER] = now.isoformat()

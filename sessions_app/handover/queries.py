@@ -31,6 +31,8 @@ def list_received(user: User, *, after: datetime) -> QuerySet[Handover]:
     """Return what was handed to `user` since then and is theirs still, the oldest first; one query
     that reads an index.
     """
+    if user.account_id is None:
+        return Handover.objects.none()
     return (
         Handover.objects.filter(
             to_user=user,

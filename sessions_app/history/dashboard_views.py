@@ -14,7 +14,7 @@ from sessions_app.batches.queries import list_batches
 from sessions_app.handover.queries import list_handed_over
 from sessions_app.history import queries
 from sessions_app.history.cards import Card, build_cards, with_handovers
-from sessions_app.models import Outcome, Session, SessionQuerySet, State
+from sessions_app.models import Session, SessionQuerySet, State
 from trees_app.cards import flow_cards
 from trees_app.models import Tree, TreeQuerySet
 
@@ -59,7 +59,6 @@ def dashboard(request: PageRequest) -> HttpResponse:
         },
         "handed_over": handed_over,
         "recent": recent,
-        "outcomes": Outcome.choices,
         "top_flows": flow_cards(_most_used(user, startable), user=user),
     }
     if not (prepared or with_others or open_batches or active or recent or handed_over):

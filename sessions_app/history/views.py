@@ -90,7 +90,7 @@ def session_list(request: PageRequest) -> HttpResponse:
     }
     status = 422 if query.problems else 200
     if not is_part:
-        context |= {"section": "sessions", "outcomes": Outcome.choices, **_filter_choices(query)}
+        context |= {"section": "sessions", **_filter_choices(query)}
         return render(request, "sessions_app/session_list.html", context, status=status)
     response = render(request, "sessions_app/_session_results.html", context, status=status)
     # Going back leads to the last filter that was chosen, not through a search letter by letter.

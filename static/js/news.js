@@ -2,9 +2,9 @@
    seen asks for it with one small request that changes nothing; a hidden one asks when it is seen
    again. Signed out or offline, it asks rarely and says nothing. */
 
-const EVERY = 8_000;
-const RARELY = 60_000;
 const page = document.body.dataset;
+const EVERY = Number(page.newsSeconds) * 1_000;
+const RARELY = 60_000;
 const shown = new Set();
 let after = page.newsAfter;
 let timer = 0;

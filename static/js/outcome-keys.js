@@ -1,7 +1,15 @@
 /* The keys 1 to 6 choose an outcome wherever outcomes stand: in the run, on the page that completes a
-   session, in the popover that closes one. */
+   session, in the popover that closes one. There t leads to the ticket number, if that is missing. */
 
-import { answerNumber, isTextField } from "./keys.js";
+import { answerNumber, isTextField, shortcut } from "./keys.js";
+
+document.addEventListener("keydown", (event) => {
+  if (shortcut(event) !== "t" || event.defaultPrevented || event.repeat || isTextField(event.target)) return;
+  const field = document.querySelector("#main [data-missing-ticket]");
+  if (!field || document.querySelector("dialog[open], [popover]:popover-open")) return;
+  event.preventDefault();
+  field.focus();
+});
 
 document.addEventListener("keydown", (event) => {
   const number = answerNumber(event);

@@ -1,7 +1,7 @@
 /* Changes ticket and client in place on the page of a session. The form itself is HTMX; without this
    script its link leads to a page that does the same. */
 
-import { isComposing, isTextField, shortcut } from "./keys.js";
+import { isTextField, shortcut } from "./keys.js";
 
 let wasOpen = false;
 
@@ -11,7 +11,7 @@ class ReferenceForm extends HTMLElement {
     const form = this.closest("form");
     wasOpen = true;
     form.addEventListener("keydown", (event) => {
-      if (event.key !== "Escape" || isComposing(event)) return;
+      if (event.key !== "Escape") return;
       event.preventDefault();
       event.stopPropagation();
       form.querySelector("[data-reference-cancel]").click();

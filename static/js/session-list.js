@@ -79,12 +79,6 @@ form?.addEventListener("htmx:afterRequest", (event) => {
     refuse(status ? "It could not be closed. Reload the page and try again." : UNREACHED);
   }
 });
-form?.addEventListener("keydown", (event) => {
-  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
-    event.preventDefault();
-    if (!confirm.disabled) form.requestSubmit(confirm);
-  }
-});
 closer?.querySelector("[popovertargetaction=hide]").addEventListener("click", () => {
   empty();
   address = "";

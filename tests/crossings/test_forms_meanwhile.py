@@ -85,6 +85,7 @@ PAGES = (
     "session-list",
     "session-detail",
     "session-rename",
+    "session-ticket",
     "session-run",
     "session-hand-over",
     "session-save-as-flow",

@@ -18,7 +18,7 @@ from sessions_app.completion import services as completion_services
 from sessions_app.models import Session
 from sessions_app.preparing import services as preparing_services
 from sessions_app.recording.services import text_hash
-from tests.factories import PASSWORD
+from tests.factories import PASSWORD, make_session
 from tests.permissions.world import World
 from tests.sessions_app.run_driver import START, Run
 
@@ -127,6 +127,10 @@ def a_draft(name: str) -> Fill:
     return lambda world: (world.url(name, "draft"), {})
 
 
+def a_blank_one(world: World) -> tuple[str, Sent]:
+    return reverse("session-discard", args=[make_session(person(world)).pk]), {}
+
+
 def a_mate(world: World) -> dict[str, Any]:
     return {**token(world), "to": str(person(world, "mate").pk)}
 
@@ -137,7 +141,11 @@ def roles_of_teams(world: World) -> dict[str, Any]:
 
 STEP = {"notes": "Typed notes 4711", "command_output": "Typed output 4711"}
 REFERENCE = {"ticket_number": "Typed T-4711", "client_name": "Typed client 4711"}
-FINAL = {"outcome_notes": "Typed ending 4711", "next_steps": "Typed next 4711"}
+FINAL = {
+    "outcome_notes": "Typed ending 4711",
+    "next_steps": "Typed next 4711",
+    "ticket_number": "Typed T-4711",
+}
 
 WRITES = (
     # -- a person's and the account's own --------------------------------------------------------
@@ -208,6 +216,17 @@ WRITES = (
     Write("session-reopen", fill=an_undo),
     Write(
         "session-rename", {"title": "Typed title 4711"}, lambda world: {"seen_title": ""}, "session"
+    ),
+    Write("session-ticket", REFERENCE, of="session"),
+    Write(
+        "session-open-again",
+        fill=lambda world: (reverse("session-open-again", args=[completed(world).pk]), {}),
+    ),
+    Write("session-discard", fill=a_blank_one),
+    Write(
+        "session-continue",
+        fill=lambda world: {**token(world), "tree_id": str(world.tree.pk)},
+        of="session",
     ),
     Write("session-delete", fill=lambda world: {"sure": "yes"}, of="session"),
     Write("session-pin", fill=lambda world: {"pinned": "yes"}, of="session"),

@@ -85,6 +85,8 @@ def furnish(user: User, tree: Tree) -> list[Place]:
         Place("save as flow", f"/sessions/{ended.pk}/save-as-flow"),
         Place("run earlier step", f"/sessions/{solution.pk}/run?step=1"),
         Place("complete", f"/sessions/{solution.pk}/complete"),
+        Place("ticket and client", f"/sessions/{ended.pk}/ticket"),
+        Place("continue in another flow", f"/sessions/{ended.pk}/continue"),
         Place("sessions", "/sessions"),
         Place("session", f"/sessions/{ended.pk}"),
         Place("active session", f"/sessions/{solution.pk}"),

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
+from pytest_django.fixtures import SettingsWrapper
 
 from accounts_app.models import Account, User
 from sessions_app.handover.services import hand_over
@@ -12,7 +13,15 @@ from tests.e2e.accessibility import look_at, problems
 from tests.e2e.all_pages import Place
 from tests.e2e.conftest import OpenTab
 from tests.e2e.page_errors import PageErrors
-from tests.e2e.run_driver import SCOPE, SYMPTOM, next_page, open_run, press_answer, start
+from tests.e2e.run_driver import (
+    SCOPE,
+    SYMPTOM,
+    next_page,
+    open_run,
+    press_answer,
+    start,
+    wait_until,
+)
 from tests.factories import TeamFactory, UserFactory
 from tests.sessions_app.attachments.sample_files import SVG, png
 from trees_app.models import Tree
@@ -156,3 +165,66 @@ def test_axe_finds_nothing_where_a_session_is_handed_over(
         Place("dashboard", "/"),
     ]
     look_at(open_tab, ana, places)
+
+
+NEWS = ".toast--news"
+
+
+def asked(page: Page) -> list[str]:
+    """Return, growing, the requests by which the page asks for hand-overs."""
+    found: list[str] = []
+    page.on("request", lambda sent: "/sessions/news" in sent.url and found.append(sent.url))
+    return found
+
+
+def test_the_receivers_open_page_shows_it_without_being_loaded_again(
+    open_tab: OpenTab, mates: list[User], vpn_flow: Tree, settings: SettingsWrapper
+) -> None:
+    settings.HANDOVER_NEWS_SECONDS = 8
+    ana, bo = mates
+    work_session = start(ana, vpn_flow, ticket_number="T-7", client_name="Contoso")
+    page = open_tab(bo)
+    page.clock.install()
+    page.goto("/sessions")
+    hand_over(user=ana, pk=work_session.pk, to=bo.pk)
+    page.clock.run_for(9_000)
+    expect(page.locator(NEWS)).to_contain_text("Ana Lind handed you VPN")
+    expect(page.locator(NEWS)).to_contain_text("T-7")
+    expect(page.locator("#sidebar-list")).to_contain_text("T-7")
+    page.clock.run_for(30_000)
+    expect(page.locator(NEWS)).to_have_count(1)
+    with next_page(page):
+        page.locator(NEWS).get_by_role("link").click()
+    expect(page.locator("#told")).to_contain_text("Open here")
+
+
+def test_a_hidden_page_asks_nothing_and_a_signed_out_one_says_nothing(
+    open_tab: OpenTab, mates: list[User], vpn_flow: Tree, settings: SettingsWrapper
+) -> None:
+    settings.HANDOVER_NEWS_SECONDS = 8
+    ana, bo = mates
+    work_session = start(ana, vpn_flow)
+    page = open_tab(bo)
+    page.clock.install()
+    page.goto("/sessions")
+    requests = asked(page)
+    page.evaluate(
+        "Object.defineProperty(document, 'hidden', { value: true, configurable: true });"
+        "document.dispatchEvent(new Event('visibilitychange'))"
+    )
+    page.clock.run_for(120_000)
+    hand_over(user=ana, pk=work_session.pk, to=bo.pk)
+    page.clock.run_for(120_000)
+    assert requests == []
+    kept = page.context.cookies()
+    page.context.clear_cookies()
+    page.evaluate(
+        "Object.defineProperty(document, 'hidden', { value: false, configurable: true });"
+        "document.dispatchEvent(new Event('visibilitychange'))"
+    )
+    wait_until(page, lambda: len(requests) == 1)
+    expect(page.locator(NEWS)).to_have_count(0)
+    # Signed in again, in another tab.
+    page.context.add_cookies(kept)  # type: ignore[arg-type]
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(page.locator(NEWS)).to_have_count(1)

@@ -36,6 +36,10 @@ FORM_FIELDS: dict[tuple[str, str], tuple[str, Fill]] = {
         "user",
         lambda world, one: {**token(), "assigned_to_id": one},
     ),
+    ("session-continue", "tree_id"): (
+        "tree",
+        lambda world, one: {**token(), "tree_id": one},
+    ),
     ("session-hand-over", "to"): ("user", lambda world, one: {**token(), "to": one}),
     ("batch-answer", "target"): (
         "session",

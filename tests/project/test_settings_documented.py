@@ -89,6 +89,7 @@ BAD = {
     "TRUSTED_PROXY_COUNT": "one",
     "CSRF_TRUSTED_ORIGINS": "flows.example.com",
     "SESSION_INACTIVITY_MINUTES": "half an hour",
+    "HANDOVER_NEWS_SECONDS": "-1",
     "SESSION_RETENTION_DAYS": "-1",
     "MAX_ATTACHMENT_MB": "16",
     "SECRET_KEY_FALLBACKS": "a-key-of-last-year",

@@ -123,10 +123,10 @@ def test_a_prepared_one_is_not_started_again_and_counts_once(engineer, colleague
 @pytest.mark.req("S11")
 def test_a_target_stays_in_its_batch(author):
     tree = TreeFactory(author=author, published=True, tree_type=Tree.Type.MAINTENANCE)
-    first, _ = make_batch(author, tree, 2)
+    batch_id, (first, _) = make_batch(author, tree, 2)
     services.start_prepared(user=author, pk=first.pk)
     assert discard(user=author, pk=first.pk).state == State.PREPARED
-    assert Session.objects.filter(batch_id=first.batch_id).count() == 2
+    assert Session.objects.filter(batch_id=batch_id).count() == 2
 
 
 @pytest.mark.django_db(transaction=True)

@@ -271,17 +271,12 @@ def test_what_a_policy_closed_can_be_gone_on_with(engineer):
 
 @pytest.mark.req("S11")
 def test_a_target_of_a_batch(engineer, flow):
-    batch_id, (first, second) = _batch(engineer, flow)
+    batch_id, (first, second) = make_batch(engineer, flow, 2)
     services.start_prepared(user=engineer, pk=first.pk)
     completion_services.complete(user=engineer, pk=first.pk, outcome="resolved")
     reopen_completed(user=engineer, pk=first.pk)
     assert Session.objects.get(pk=first.pk).batch_id == batch_id
     assert Session.objects.get(pk=second.pk).state == State.PREPARED
-
-
-def _batch(engineer, flow):
-    made = make_batch(engineer, flow, 2)
-    return made[0].batch_id, made
 
 
 def test_the_undo_of_the_end_before_is_gone(engineer):

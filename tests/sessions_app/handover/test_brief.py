@@ -46,7 +46,7 @@ def test_the_latest_answers_the_nearest_branches_and_what_is_left_out_is_counted
             FoundLine("Q9?", "A9"),
             FoundLine("Q10?", "A10"),
         ),
-        open_here=("B1?: yes · no", "B2?: yes · no", "B3?: yes · no"),
+        open_here=("B1? yes · no", "B2? yes · no", "B3? yes · no"),
         unconfirmed=("Step 4: done.", "and 3 more"),
     )
 
@@ -54,7 +54,7 @@ def test_the_latest_answers_the_nearest_branches_and_what_is_left_out_is_counted
 def test_a_long_line_is_cut_on_the_page():
     summary = HandoverSummary((RuledOut("Q" * 400, "A" * 400),), (), ())
     line = make_brief(summary).found[0]
-    assert len(line.question) == len(line.answer) == 160
+    assert len(line.question) == len(line.answer) == 200
     assert make_brief(summary, max_line=1_000).found[0].question == "Q" * 400
 
 

@@ -119,8 +119,14 @@ def test_somebody_signed_out_gets_nothing(client):
     assert client.get("/sessions/news").status_code == 302
 
 
-def test_a_page_asks_only_for_those_who_run_sessions(page, mate):
+def test_a_page_asks_only_for_those_who_run_sessions(page, mate, settings):
+    settings.HANDOVER_NEWS_SECONDS = 8
     client = page(mate)
     assert 'data-news="/sessions/news"' in client.get("/").content.decode()
     User.objects.filter(pk=mate.pk).update(role=User.Role.VIEWER)
     assert "data-news" not in client.get("/").content.decode()
+
+
+def test_it_can_be_switched_off(page, mate, settings):
+    settings.HANDOVER_NEWS_SECONDS = 0
+    assert "data-news" not in page(mate).get("/").content.decode()

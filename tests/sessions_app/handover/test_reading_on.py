@@ -68,8 +68,9 @@ def test_the_giver_reads_exports_and_writes_nothing(api, page, giver, handed):
         assert browser.get(f"{base}/{closed}")["Location"] == base
     for refused in ("ticket", "title", "delete", "hand-over"):
         assert browser.get(f"{base}/{refused}").status_code == 403
-    for refused in ("answer", "complete", "close", "open-again", "addendum", "pin"):
-        assert browser.post(f"{base}/{refused}", {"outcome": "resolved"}).status_code == 403
+    for refused in ("complete", "close", "open-again", "addendum", "pin", "discard", "ticket"):
+        form = {"outcome": "resolved", "outcome_notes": "x", "ticket_number": "T"}
+        assert browser.post(f"{base}/{refused}", form).status_code == 403
 
 
 def test_a_third_colleague_reads_nothing(api, third, handed):
