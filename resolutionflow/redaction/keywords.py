@@ -23,7 +23,9 @@ class LabelKind(Enum):
 
 
 WORD_LABELS = (
-    r"(?:shared|client|radius|consumer|oauth)[ _-]?secrets?(?![a-z])|(?<=_)secret(?=[ \t]{0,3}=)|"
+    r"(?:shared|client|radius|consumer|oauth)[ _-]?secrets?(?![a-z])"
+    r"|(?<![a-z])secret(?=[ \t]{0,3}=)"
+    r"|(?:olc)?rootpw|bind_?pw|"
     r"p[a@][s$5]{2}w[o0]?rds?(?![a-z])"
     r"|pass[ _-]?(?:word|wort|phrase|code|wrd|key|hash)s?|passwds?|pas{1,2}w(?:ro|or?|r)d|passw"
     r"|ps{1,2}w(?:or)?ds?|pssword|pwds?|pword|keymaterial|authtok(?!en)"
@@ -34,30 +36,34 @@ WORD_LABELS = (
     r"|(?<![a-z])(?:pw|pass|psk|mdp|pwrd|pwort|kw|pwd)(?![a-z])|(?<![a-z])pass(?=[0-9]?\s*[:=])"
     r"|pre[ -]?shared[ _-]?(?:key|secret)|presharedkey|psksecret"
     r"|kennw(?:ort|\u00f6rter)|zugangscode|losungswort|passwoord|wachtwoord(?:en)?|wachtzin"
-    r"|contrase(?:\u00f1|n|\u00f1\u0303)as?|mots? de passe|motdepasse|senhas?|palavra-passe"
+    r"|contrase(?:\u00f1|n|\u00f1\u0303|ny)as?|mots? de passe|motdepasse|senhas?|palavra-passe"
     r"|(?<![a-z])(?:clave|parola(?: d'ordine| d'accesso)?|parole|parool|geslo|heslo|has\u0142o"
     r"|haslo"
     r"|sifre)(?![a-z])"
     r"|l\u00f6senord|losenord|passord|adgangskode|adgangsord|kodeord|salasana"
-    r"|jelsz\u00f3|\u015fifre|lozinka|slapta\u017eodis|lykilor\u00f0"
+    r"|jelsz\u00f3|parol\u0103|kata laluan|\u015fifre|lozinka|slapta\u017eodis|lykilor\u00f0"
     r"|\u043f\u0430\u0440\u043e\u043b\u044c"
     r"|\u043b\u043e\u0437\u0438\u043d\u043a\u0430|\u5bc6\u7801|\u5bc6\u78bc|\u53e3\u4ee4"
     r"|\u30d1\u30b9\u30ef\u30fc\u30c9|\ube44\ubc00\ubc88\ud638"
     r"|\u10de\u10d0\u10e0\u10dd\u10da\u10d8"
     r"|m\u1eadt kh\u1ea9u|kata sandi|\u03ba\u03c9\u03b4\u03b9\u03ba\u03cc\u03c2"
+    r"(?: \u03c0\u03c1\u03cc\u03c3\u03b2\u03b1\u03c3\u03b7\u03c2)?"
     r"|\u05e1\u05d9\u05e1\u05de\u05d4"
-    r"|\u0643\u0644\u0645\u0629 \u0627\u0644\u0645\u0631\u0648\u0631"
+    r"|\u0643\u0644\u0645\u0629 (?:\u0627\u0644)?(?:\u0645\u0631\u0648\u0631|\u0633\u0631)"
+    r"|\u0631\u0645\u0632 \u0639\u0628\u0648\u0631"
+    r"|\u0e23\u0e2b\u0e31\u0e2a\u0e1c\u0e48\u0e32\u0e19"
+    r"|\u092a\u093e\u0938\u0935\u0930\u094d\u0921"
     r"|(?:wi-?fi|wlan|wpa[23]?|network|netzwerk|wireless|hotspot|wep)[ _-]?"
     r"(?:key|schl\u00fcssel|passkey|code|pass|pw)(?![a-z])|netzwerksicherheitsschl\u00fcssel"
     r"|key content"
     r"|schl\u00fcsselinhalt|contenu de la cl\u00e9|network security key|ssid key"
 )
 _KEY_OF = """
-access account activation admin agent api app application auth authentication authorization
-autotask aws azure backup bitlocker bootstrap bot ca cipp client cloudflare cluster community
-company connectwise consumer cookie crypt crypto cw data database datadog datto db dd decryption
-deploy deployment dev developer discord encryption enrollment enrolment erp filevault full
-function functions gateway geheimer github gitlab halo hmac host hudu huntress ike ingest
+access account activation admin agent api app application auth authentication authenticator
+authorization autotask aws azure backup bitlocker bootstrap bot ca cipp client cloudflare cluster
+community company connectwise consumer cookie crypt crypto cw data database datadog datto db dd
+decryption deploy deployment dev developer discord encryption enrollment enrolment erp filevault
+full function functions gateway geheimer github gitlab halo hmac host hudu huntress ike ingest
 ingestion install installer instrumentation integration ipsec itglue jira join jwt k8s kms kube
 licence license machine mailgun management master meraki nable node openai org partner pre
 primary priv private product provisioning psa pushover query radius read recovery register
@@ -76,7 +82,7 @@ KEY_LABELS = (
     r"|claves? (?:de )?(?:api|acceso|secreta|wifi|licencia)|chave (?:de )?(?:api|acesso|secreta)"
     r"|chiave (?:api|di accesso|segreta|wi-?fi)"
     r"|secrets?(?![a-z])|segreto|geheimnis|secreto|tokens?(?![a-z])|jeton|authcode|auth[ _-]?code"
-    r"|credentials?(?![a-z])|zugangsdaten|anmeldedaten|creds(?![a-z])|bind_?pw|requirepass"
+    r"|credentials?(?![a-z])|zugangsdaten|anmeldedaten|creds(?![a-z])|requirepass"
     r"|masterauth|authkey|apikeys?|accesskey|secretkey|privatekey|sharedkey|signingkey"
     r"|totp(?:[ _-]?(?:seed|secret|key))?|otp[ _-]?(?:seed|secret|key)|2fa[ _-]?(?:seed|secret"
     r"|key)"

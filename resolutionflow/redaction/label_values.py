@@ -25,9 +25,11 @@ _COMMENT = re.compile(r"\\[nrt](?![\w])|\\\"|</|&(?:quot|#39|#x27|lt|nbsp);")
 _PROSE_ON = re.compile(r"[ \t]{1,8}[a-z]{2,40}(?:[ \t]{1,8}[a-z]{2,40}){2}")
 _LAST_WORD = re.compile(r" (\S{2,40})(?=[ \t]{0,64}(?:[\r\n]|\Z))")
 _NO_VALUES = ("\\", "/", "-", "\u2013", "\u2014", "?", "|", "{", "[", "(")
+_OTHER_PAIR = re.compile(r"[\w./-]{1,39}[=:](?=[^\s])")
 _PATH = re.compile(r"[a-z]+://|[A-Za-z]:\\\\?|\\\\\\\\|/(?:etc|home|var|usr|opt|run|tmp)/")
 _GROUPED_KEY = re.compile(r"[0-9]{4,8}(?:-[0-9]{4,8}){2,7}")
 _DIGITS = re.compile(r"[0-9]{3,12}#?|[0-9]{2,4}(?:[ -][0-9]{2,4}){1,2}")
+_COUNT = re.compile(r"[0-9]{1,3}")  # of tests that pass
 _CODED = re.compile(r"[A-Z0-9]{2,8}(?:-[A-Z0-9]{2,8}){1,5}")
 
 
@@ -59,7 +61,7 @@ def accepts_value(value: str, kind: LabelKind, label: str, *, quoted: bool) -> b
     if is_status_word(value) or value in _NO_VALUES:
         return False
     if kind is LabelKind.PASSWORD:
-        if len(value) < 2 or _PATH.match(value):
+        if len(value) < 2 or _PATH.match(value) or (label == "pass" and _COUNT.fullmatch(value)):
             return False
         return any(c.isalnum() for c in value) or len(value) > 3
     if kind is LabelKind.CODE:
@@ -79,13 +81,15 @@ def _accepts_key(value: str, label: str, *, quoted: bool) -> bool:
     return looks_like_key(value) and ("community" not in label or len(value) < 65)
 
 
+# The digests of files and certificates; what is shorter may be the hash of a password.
+_DIGEST = re.compile(r"[0-9a-fA-F]{40}|[0-9a-fA-F]{64}|[0-9a-fA-F]{96}|[0-9a-fA-F]{128}")
 _FILE_ENDING = re.compile(r"\.\w{2,4}$")
 
 
 def _accepts_weak(value: str, label: str) -> bool:
     if is_guid(value) or is_non_secret_format(value) or "/" in value[:2]:
         return False
-    if re.match(r"[A-Z]+\\", value):
+    if re.match(r"[A-Z]+\\", value) or ("hash" in label and _DIGEST.fullmatch(value)):
         return False
     if len(value) >= 8 and looks_like_password(value) and re.search(r"[!@#$%^&*]", value[1:]):
         return "=" not in value and "(" not in value
@@ -137,6 +141,7 @@ def extend_over_space(text: str, start: int, end: int) -> int | None:
     nxt = _LAST_WORD.match(text, end)
     if (
         nxt
+        and not _OTHER_PAIR.match(nxt.group(1))
         and looks_like_password(nxt.group(1) + "aa")
         and re.search(r"[0-9!@#$%^&*]", nxt.group(1))
     ):

@@ -45,7 +45,10 @@ _ANGLED = re.compile(r"<(?!/)([^<>\s]{5,64})>(?!\S)")
 _TEMPLATE = re.compile(
     r"(?i)pass|pwd|your|my[_-]|user|secret|token|key|redact|hidden|mask|insert|[_-]here|="
 )
-_SEED = re.compile(r"[A-Z2-7]{4}(?:[ -][A-Z2-7]{4}){3,15}(?![A-Za-z0-9])")
+_SEED = re.compile(
+    r"(?:[A-Z2-7]{4}(?:[ -][A-Z2-7]{4}){3,15}"
+    r"|(?=[a-z ]{0,80}[2-7])[a-z2-7]{4}(?: [a-z2-7]{4}){3,15})(?![A-Za-z0-9])"
+)
 _OPENING = frozenset("\"'")
 _TRIPLE_QUOTES = ('"""', "'''")
 _PHRASE = re.compile(r"[a-z]{3,12}(?: [a-z]{3,12}){3,24}(?=[ \t]*(?:$|[\r\n.,;]))", re.M)
@@ -66,7 +69,8 @@ def read_value(
         return None
     line = NEXT_LINE.match(text, at)
     if line and not strict:
-        at, strict = line.end(), True
+        # A sign for a block of text is as good as the separator.
+        at, strict = line.end(), line.group()[0] not in ">|"
     if "authorization" in label.text and not strict:
         label = label._replace(kind=LabelKind.KEY)
         named = _ANY_SCHEME.match(text, at)
@@ -140,6 +144,8 @@ def _bare_value(
     value = strip_trailing(bare.group(), kind) if bare else ""
     if not value or PLACEHOLDER_VALUE.fullmatch(value):
         return None
+    if value[-1] == "=" and value[:-1].isalpha() and text[at + len(value)] in _OPENING:
+        return None  # the name of a pair, as a digest has them
     end = at + len(value)
     if text.find(" REDACTED]", at, end + 24) >= 0:
         masked = PLACEHOLDER.search(text, at, end + 24)

@@ -24,15 +24,22 @@ RULES = [
     line(
         "switch-password",
         "password|-pass|-pwd|-pw|secret|token|-apikey|-api-key|-access|passphrase|passcode"
-        "|-psk|sharedkey|storagekey|accountkey|l2tppsk",
-        r"-(?<![\w-]-)-?(?:[a-z]{0,24}password|passwd|pass|pwd|pw|passphrase|passcode"
+        "|-psk|sharedkey|storagekey|accountkey|l2tppsk|-askpass|-community",
+        r"-(?<![\w-]-)-?+(?!no-)(?:[a-z-]{0,24}password|passwd|pass|pwd|pw|passphrase|passcode"
+        r"|ask-?pass|(?:ro|rw|snmp|read|write)?-?community"
         r"|[a-z]{0,16}secret|[a-z-]{0,16}token"
         r"|api-?key|access-?key|client-?secret|psk|l2tppsk|presharedkey|sharedkey|storagekey"
         r"|accountkey)(?:[ \t]{1,8}|[=:][ \t]{0,2})(?![-/|=(])",
         "Value of a switch that asks for a password, secret or token",
         "Usual form of GNU and PowerShell switches",
-        ("tool --password ⟦Winter-22⟧", "New-Thing -ClientSecret ⟦⟨w32⟩⟧", "x --token=⟦⟨w24⟩⟧"),
-        ("run with --password-stdin", "tool --password $PASS"),
+        (
+            "tool --password ⟦Winter-22⟧",
+            "New-Thing -ClientSecret ⟦⟨w32⟩⟧",
+            "x --token=⟦⟨w24⟩⟧",
+            "aws rds modify-db-instance --master-user-password ⟦correcthorse⟧",
+            "Get-SnmpData -Community ⟦netwatch⟧",
+        ),
+        ("run with --password-stdin", "tool --password $PASS", "psql --no-password shop"),
         required="-",
     ),
     line(
@@ -62,10 +69,10 @@ RULES = [
     switch(
         "remote-tool-password",
         "psexec|paexec|plink|pscp|psftp|winexe|putty|crackmapexec|netexec|nxc|evil-winrm|psservice"
-        "|pskill|pslist|psinfo|psshutdown|certutil|racadm|esxcli|mosquitto|ncftp|rdesktop|sshpass",
+        "|pskill|pslist|psinfo|psshutdown|certutil|racadm|esxcli|mosquitto|ncftp|rdesktop|sshpass|hydra|medusa",
         r"\b(?:ps(?:exec|service|kill|list|info|shutdown|loggedon)|paexec|plink|pscp|psftp|winexe"
         r"|putty|crackmapexec|netexec|nxc|evil-winrm|certutil|racadm|esxcli|mosquitto_\w{3}"
-        r"|ncftp\w{0,4}|rdesktop|sshpass)(?:64)?(?:\.exe)?",
+        r"|ncftp\w{0,4}|rdesktop|sshpass|hydra|medusa)(?:64)?(?:\.exe)?",
         rf"-(?:p|pw|pass){GAP}{_NOT_PORT}",
         "-p",
         "Password of PsExec, plink and other remote tools",
@@ -252,7 +259,7 @@ RULES = [
         "here-string",
         "<<<",
         r"\b(?:kinit|sudo|passwd|su|login|smbpasswd|cryptsetup|gh|docker|podman|helm|az|oc|runas"
-        r"|vault|op|bw|ansible-vault|gpg)\b[^\r\n|;]{0,80}<<<[ \t]{0,4}",
+        r"|vault|op|bw|ansible-vault|gpg|doctl|rclone)\b[^\r\n|;]{0,80}<<<[ \t]{0,4}",
         "Secret in a here-string for a command that asks for one",
         "GNU Bash: here strings",
         ("sudo -S id <<< '⟦Winter-22⟧'", "gh auth login --with-token <<< ⟦Zx81kdLm22pq⟧"),

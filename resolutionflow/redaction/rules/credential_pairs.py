@@ -22,7 +22,7 @@ _LOGIN = re.compile(
     r"|user(?:name)?|account|acct|admin"
     r"|benutzer|anmeldung|zugang(?:sdaten)?|anmeldedaten|utilisateur|usuario|credenciales"
     r"|identifiants)[ \t]{0,3}[:=]?[ \t]{1,4}\(?(?:with |as |is |are |mit |als |avec |con )?"
-    r"(?!(?:names?|domain|id|type|number|sid|guid|group|agent|was|has|for|could|can)\b)"
+    r"(?!(?:names?|domain|id|type|number|sid|guid|group|agent|process|failure|session|server|hours|script|time|was|has|for|could|can)\b)"
     r"([\w.@\\+-]{2,64}+)[ \t]{0,3}(?://?|\||:|,|->|\bpw\b|\bwith\b|\band\b|\\t)[ \t]{0,3}"
     r"(?:(?:key|psk|pw|pwd|pass(?:word|wort)?|kennwort)[ \t]{0,2}[:= ][ \t]{0,2})?(\S{5,128}+)"
 )
@@ -35,7 +35,8 @@ _KNOWN = re.compile(
 _DEFAULT = re.compile(r"\b(?:default|factory|creds?|credentials|login)\b[^\n]{0,24}$")
 _SHORT_WORDS = frozenset(("u:", "u=", "un:", "u/n", "u/p"))
 _SHORT = re.compile(
-    r"(?<![a-z0-9])u(?:n|/n)?[:= ][ \t]{0,2}\S{1,60}[ \t,;/|]{1,4}p(?:w|/w"
+    r"(?<![a-z0-9])u(?:n|/n)?[:= ][ \t]{0,2}\S{1,60}"
+    r"(?:[ \t,;/|]{1,4}|[ \t]{0,4}\r?\n[ \t]{0,8})p(?:w|/w"
     r"|ass)?[:=][ \t]{0,2}(\S{4,64})"
     r"|(?<![a-z0-9])u/p(?:w|ass)?[:=][ \t]{0,2}\S{1,60}[ \t]{0,2}[/|:,][ \t]{0,2}(\S{4,64})"
 )
@@ -94,11 +95,13 @@ RULES = [
             "login bob / ⟦Winter-22⟧",
             "login: bob / ⟦swordfish⟧",
             "U: bob P: ⟦Winter-22⟧",
+            "U: bob\nP: ⟦Winter-22⟧",
             "user bob with ⟦Winter-22⟧",
         ),
         near_misses=(
             "login bob / guest",
             "user group / Winter",
+            "Logon Process: NtLmSsp",
         ),
         keywords=KEYWORDS,
         scan=scan,

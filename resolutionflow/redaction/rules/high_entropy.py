@@ -15,7 +15,8 @@ TITLE = "Random words"
 _WORD = re.compile(r"[A-Za-z0-9_-]{20,4000}+")
 _BASE64 = re.compile(r"[A-Za-z0-9+/]{38,4000}+={0,2}")
 _PUBLIC_BEFORE = re.compile(
-    r"(?i)(?:sha(?:1|256|384|512)[:-][A-Za-z0-9+/]{0,100}|fingerprint\W{1,4}|public.?key\W{1,4}|\bpeer\W{1,3}|AAAA[A-Z])$"
+    r"(?i)(?:sha(?:1|256|384|512)[:-][A-Za-z0-9+/]{0,100}|fingerprint\W{1,4}|AAAA[A-Z]"
+    r"|(?:public[ _-]?key|pubkey|\bpeer|\bbh)[\"']?[ \t]{0,8}[:=][ \t]{0,8}[\"']?)$"
 )
 _PUBLIC = re.compile(r"AAAA[BCE][23]|MII[A-Z]|sha(?:1|256|384|512)-")
 _BLOCK = re.compile(
@@ -132,6 +133,7 @@ RULES = [
         near_misses=(
             "/usr/share/doc/python/examples/readme/more",
             "sha256:⟨b43⟩=",
+            "PublicKey = ⟨b43⟩=",
         ),
         scan=scan,
     ),

@@ -84,7 +84,7 @@ _WILDCARDS = {f"{'0' * zeros}{'1' * (32 - zeros)}" for zeros in range(8, 31)}
 # As they are usually written, to be passed over at once.
 _PARTIAL_WORDS = (".*", ".x")
 _PARTIAL = re.compile(
-    r"(?<![\w.-])(?:[0-9]{1,3}\.){2}(?:[0-9]{1,3}\.[*x]|\*\.\*|x\.x)(?![\w.*]|-[0-9a-z])"
+    r"(?<![\w.-])(?:[0-9]{1,3}\.){2}(?:[0-9]{1,3}\.(?:\*|x{1,3})|\*\.\*|x\.x)(?![\w.*]|-[0-9a-z])"
 )
 _PLAIN_MASKS = {
     ".".join(str(int(bits[at : at + 8], 2)) for at in range(0, 32, 8))
@@ -254,7 +254,7 @@ RULES = [
         kind="ip",
         description="Range of IPv4 addresses, its last numbers a star or an x",
         source="Usual notation of networks",
-        samples=("range ⟦10.8.12.*⟧ is blocked", "⟦192.168.44.x⟧"),
+        samples=("range ⟦10.8.12.*⟧ is blocked", "⟦192.168.44.x⟧", "⟦192.168.44.xxx⟧"),
         near_misses=("version 2.10.x", "php 8.1.*", "1.2.3.x"),
         keywords=_PARTIAL_WORDS,
         scan=_partial,

@@ -51,6 +51,7 @@ _EVERYDAY = {
     )
     for start in LABEL_STARTS & STARTS_OF_KIND[LabelKind.WEAK]
 }
+_RESULT = re.compile(r"pass(?=[ \t;,]|$)", re.M)  # "spf=pass": a value, no label
 _RUN = re.compile(r"\S{1,4096}")
 _MAX_LABELS_IN_WORD = 64
 _LABELS_BETWEEN_CHECKS = 256
@@ -118,6 +119,8 @@ def _label_places(src: ScannedText) -> Iterator[tuple[int, str]]:
     for at, word in src.occurrences(LABEL_STARTS):
         if word == "token" and PLACEHOLDER.match(text, at - 1):
             continue
+        if text[at - 1 : at] == "=" and _RESULT.match(lower, at):
+            continue
         if (
             word in _EVERYDAY
             and is_followed_by_prose(lower, at + len(word))
@@ -146,7 +149,9 @@ def _codes_behind(text: str, at: int) -> Iterator[Span]:
     """The recovery codes in the line of their heading, or on the lines below it."""
     listed = _CODE_LIST.match(text, at)
     for code in _CODE.finditer(text, *listed.span(1)) if listed else ():
-        if any(c.isdigit() for c in code.group()) and len(code.group()) >= 6:
+        parts = code.group().split("-")
+        grouped = len(parts) > 1 and len(set(map(len, parts))) == 1
+        if (grouped or any(c.isdigit() for c in code.group())) and len(code.group()) >= 6:
             yield *code.span(), "recovery-codes"
     line_end = text.find("\n", at, at + 40)
     while line_end >= 0 and (line := _CODE_LINE.match(text, line_end + 1)):

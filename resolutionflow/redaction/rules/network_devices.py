@@ -38,13 +38,17 @@ RULES = [
     line(
         "snmp-community",
         "community",
-        r"\bsnmp(?:-server)?[ \t]{1,4}(?:agent[ \t]{1,4})?"
-        r"(?:v2c?[ \t]{1,4})?community[ \t]{1,4}(?:read(?:-only|-write)?[ \t]{1,4}"
-        r"|add[ \t]{1,4})?(?:[0-9][ \t]{1,4})?",
+        r"\bsnmp(?:-server|-agent)?[ \t]{1,4}(?:agent[ \t]{1,4})?(?:v2c?[ \t]{1,4})?"
+        r"community[ \t]{1,4}(?:(?:read(?:-only|-write)?|write|add|cipher|simple)[ \t]{1,4}){0,3}"
+        r"(?:[0-9][ \t]{1,4})?(?!complexity)",
         "Community of SNMP",
         _CISCO,
-        ("snmp-server community ⟦n3twatch⟧ RO",),
-        ("snmp community hidden",),
+        (
+            "snmp-server community ⟦n3twatch⟧ RO",
+            "snmp-agent community read cipher ⟦n3twatch⟧",
+            "snmp-agent community write ⟦netwatch⟧",
+        ),
+        ("snmp community hidden", "snmp-agent community complexity-check disable"),
     ),
     line(
         "snmpd-community",
@@ -68,14 +72,17 @@ RULES = [
     line(
         "snmp-trap-community",
         "snmp-server host",
-        r"\bsnmp-server[ \t]{1,4}host[ \t]{1,4}\S{1,60}[ \t]{1,4}(?:"
-        r"(?:traps?|informs?|inside|outside|version|v?[12]c?|vrf[ \t]\S{1,30}|community)"
+        r"\bsnmp-server[ \t]{1,4}host[ \t]{1,4}(?:[a-z][\w-]{0,30}[ \t]{1,4}(?=[0-9\[]))?"
+        r"\S{1,60}[ \t]{1,4}(?:"
+        r"(?:traps?|informs?|version|v?[12]c?|vrf[ \t]\S{1,30}|community(?:[ \t][0-9](?=[ \t]))?)"
         r"[ \t]{1,4}){0,6}(?!v?3[ \t]|version\b|traps?\b|informs?\b|v?[12]c?\b|vrf\b|community\b)",
         "Community for a host that receives traps",
         _CISCO,
         (
             "snmp-server host 10.1.2.3 version 2c ⟦n3twatch⟧",
             "snmp-server host 10.1.2.3 trap version v1 community ⟦tr4pc0mm⟧",
+            "snmp-server host inside 10.1.2.3 community ⟦netwatch⟧ version 2c",
+            "snmp-server host dmz 10.1.2.3 community 8 ⟦Zm9vYmFy⟧",
         ),
         ("snmp-server host 10.1.2.3 version 3 priv bob",),
     ),
@@ -161,16 +168,18 @@ RULES = [
         "device-authentication-key",
         "message-digest-key|authentication-key|authentication",
         r"\b(?:message-digest-key[ \t]{1,4}[0-9]{1,3}[ \t]{1,4}md5|authentication-key"
-        r"|standby[ \t][0-9]{1,4}[ \t]authentication(?:[ \t]md5[ \t]key-string)?)[ \t]{1,4}"
-        rf"{_LEVEL}",
+        r"|(?:standby|vrrp|glbp)[ \t][0-9]{1,4}[ \t]authentication"
+        r"(?:[ \t](?:text|md5[ \t]key-string))?)[ \t]{1,4}"
+        rf"(?![0-9]{{1,5}}[ \t]+(?:md5|hmac|sha)){_LEVEL}",
         "Key that authenticates OSPF or HSRP",
         _CISCO,
         (
             "ip ospf message-digest-key 1 md5 ⟦correcthorse⟧",
             "standby 1 authentication ⟦correcthorse⟧",
+            "vrrp 1 authentication text ⟦correcthorse⟧",
         ),
-        ("authentication failed",),
-        required="message-digest-key|authentication-key|standby",
+        ("authentication failed", "ntp authentication-key 1 md5"),
+        required="message-digest-key|authentication-key|standby|vrrp|glbp",
     ),
     line(
         "bgp-neighbor-password",
@@ -183,8 +192,8 @@ RULES = [
     ),
     line(
         "pre-shared-key",
-        "pre-shared-key|psk|ascii|hexadecimal",
-        r"\b(?:pre-shared-key|wpa-psk|psk)[ \t]{1,4}(?:local[ \t]{1,4}|remote[ \t]{1,4})?"
+        "pre-shared-key|psk|ascii|hexadecimal|set-key",
+        r"\b(?:pre-shared-key|wpa-psk|psk|set-key)[ \t]{1,4}(?:local[ \t]{1,4}|remote[ \t]{1,4})?"
         r"(?:(?:ascii-text|ascii|hex|hexadecimal|address[ \t]{1,4}\S{1,45}[ \t]{1,4}key)[ \t]{1,4})"
         rf"{_LEVEL}",
         "Pre-shared key of a tunnel or a wireless network",
@@ -207,8 +216,9 @@ RULES = [
     ),
     line(
         "junos-password",
-        "encrypted-password|plain-text-password|simple-password",
-        r"\b(?:encrypted-password|simple-password|plain-text-password-value)[ \t]{1,4}",
+        "encrypted-password|plain-text-password|simple-password|plaintext-password",
+        r"\b(?:encrypted-password|simple-password|plain-text-password-value"
+        r"|plaintext-password)[ \t]{1,4}",
         "Password in the configuration of Junos",
         "Juniper: Junos CLI reference",
         ('encrypted-password "⟦$6$abc$def⟧";',),

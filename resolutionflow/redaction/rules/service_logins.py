@@ -11,11 +11,11 @@ RULES = [
         "mysql-password",
         "mysql|mariadb|mongo|xtrabackup",
         r"\b(?:mysql\w{0,8}|mariadb[\w-]{0,8}|xtrabackup)\b",
-        r"-p(?![ \t-]|assword|ort|rotocol|ager|[0-9]{1,5}(?:\s|$))",
+        r"-p(?![ \t-]|assword|ort|rotocol|ager|ipe|lugin|rompt|rint|[0-9]{1,5}(?:\s|$))",
         "-p",
         "Password glued to -p of MySQL's and MariaDB's clients",
         "MySQL: mysql client options",
-        ("mysql -u root -p⟦Winter-22⟧ shop", "mysqldump -h db1 -p⟦KettleNine⟧ shop"),
+        ("mysql -u root -p⟦Winter-22⟧ shop", "mysqldump -h db1 -p⟦swordfish⟧ shop"),
         ("mysql -u root -p shop", "mysql -port", "mysql -P3306 -u root shop"),
     ),
     switch(
@@ -129,10 +129,13 @@ RULES = [
     line(
         "option-list-password",
         "pass=|password=",
-        r",pass(?:word)?=",
+        r",pass(?:word)?=(?P<w>[^\s,\"']{1,256})",
         "Password in a list of options, as mount takes them",
         "mount.cifs(8)",
-        ("mount -o user=bob,pass=⟦correcthorse⟧ //fs1/x /mnt",),
+        (
+            "mount -o user=bob,pass=⟦correcthorse⟧ //fs1/x /mnt",
+            "//fs1/x /mnt cifs username=bob,password=⟦swordfish⟧,uid=1000 0 0",
+        ),
         ("mount -o user=bob,sec=krb5",),
         required=",pass",
     ),
@@ -175,13 +178,15 @@ RULES = [
     ),
     line(
         "reset-to",
-        "reset to",
-        r"\breset[ \t]to[ \t]{1,4}(?P<w>(?=[^\s]{0,40}[!@#$%^&*?+=])(?=[^\s]{0,40}[0-9])"
+        "reset to|set it to|changed to|changed it to|reset it to|set this to|set them to",
+        r"\b(?:reset|changed|set)[ \t](?:(?:it|this|that|them)[ \t])?to[ \t]{1,4}"
+        r"(?![\w.+-]{1,64}@[\w-]{1,63}\.|[a-z]{2,9}:/)"
+        r"(?P<w>(?=[^\s]{0,40}[!@#$%^&*?+=])(?=[^\s]{0,40}[0-9])"
         r"[^\s\"'<>]{6,40})",
         "Password that something was reset to",
         "Usual notes of service desks",
-        ("reset to ⟦Autumn!175⟧ for bob",),
-        ("reset to factory defaults", "reset to 10%"),
+        ("reset to ⟦Autumn!175⟧ for bob", "changed it to ⟦Autumn!175⟧"),
+        ("reset to factory defaults", "reset to 10%", "UPN changed to bob1@x.example"),
         strong=True,
     ),
     line(

@@ -124,14 +124,18 @@ RULES = [
     line(
         "securestring-error",
         "securestring",
-        r"\bconvert (?:the|value) (?:\"(?P<q>[^\"\r\n]{1,128})\"|'(?P<a>[^'\r\n]{1,128})')"
-        r"(?=[^\r\n]{0,80}securestring)",
+        r"\b(?:convert[ \t](?:the[ \t])?|value[ \t]|valeur[ \t]|wert[ \t]|waarde[ \t]|valore?[ \t])"
+        r"(?:[\"\u00ab\u201e\u201c][ \u00a0]?(?P<q>[^\"\u00bb\u201d\u201c\r\n]{1,128}?)"
+        r"[ \u00a0]?[\"\u00bb\u201d\u201c]|'(?P<a>[^'\r\n]{1,128})')"
+        r"(?=[^\r\n]{0,100}securestring)",
         "Value that PowerShell quotes when it can't become a SecureString",
         "Microsoft: about_Type_Conversion",
         (
             'Cannot convert the "⟦Winter-2024!⟧" value of type "System.String" to type '
             '"System.Security.SecureString".',
-            "Cannot convert value '⟦Winter-2024!⟧' to type SecureString",
+            'Cannot convert value "⟦Winter-2024!⟧" to type "System.Security.SecureString".',
+            "Impossible de convertir la valeur « ⟦Winter-2024!⟧ » en type SecureString",
+            'Der Wert "⟦Winter-2024!⟧" vom Typ "System.String" kann nicht in "SecureString"',
         ),
         ('Cannot convert the "five" value of type "System.String" to type "System.Int32".',),
     ),
