@@ -22,6 +22,7 @@ _WORDS_ON = re.compile(r"(?: [A-Z][a-z]{2,12}){0,2} [0-9]{1,4}[!.?]?(?=[ \t]*(?:
 _STRAY = ".,;:"
 _PAIRS = {")": "(", "]": "[", "}": "{"}
 _COMMENT = re.compile(r"\\[nrt](?![\w])|\\\"|</|&(?:quot|#39|#x27|lt|nbsp);")
+_COMMENT_SIGNS = ("\\", "</", "&")
 _PROSE_ON = re.compile(r"[ \t]{1,8}[a-z]{2,40}(?:[ \t]{1,8}[a-z]{2,40}){2}")
 _LAST_WORD = re.compile(r" (\S{2,40})(?=[ \t]{0,64}(?:[\r\n]|\Z))")
 _NO_VALUES = ("\\", "/", "-", "\u2013", "\u2014", "?", "|", "{", "[", "(")
@@ -38,7 +39,7 @@ def strip_trailing(value: str, kind: LabelKind) -> str:
     pair = _NEXT_PAIR.search(value, 1)
     if pair:
         value = value[: pair.start()]
-    comment = _COMMENT.search(value)
+    comment = any(map(value.__contains__, _COMMENT_SIGNS)) and _COMMENT.search(value)
     if comment:
         value = value[: comment.start()]
     while value:
@@ -91,7 +92,7 @@ def _accepts_weak(value: str, label: str) -> bool:
         return False
     if re.match(r"[A-Z]+\\", value) or ("hash" in label and _DIGEST.fullmatch(value)):
         return False
-    if len(value) >= 8 and looks_like_password(value) and re.search(r"[!@#$%^&*]", value[1:]):
+    if len(value) >= 8 and looks_like_password(value) and re.search(r"[!@#$%^&*]", value[1:256]):
         return "=" not in value and "(" not in value
     if len(value) < 12:
         return False

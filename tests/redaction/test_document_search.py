@@ -149,3 +149,15 @@ def test_pieces_cover_the_text_once_and_end_at_lines() -> None:
         assert all(cut in (0, len(text)) or text[cut - 1] == "\n" for cut in (begin, stop, end))
         at = stop
     assert at == len(text)
+
+
+@pytest.mark.parametrize("width", [60, 75, 78])
+@pytest.mark.parametrize("neighbour", ["short", "y" * 200, "y" * 79 + "\n" + "z" * 61])
+def test_where_a_line_was_broken_is_told_by_the_lines_of_its_own_text(
+    width: int, neighbour: str
+) -> None:
+    broken = "token: " + ("abcDEF123456ghiJKL789xx" * 9)[: width - 7] + "\nabc123def456"
+    alone = find(broken)
+    assert alone[0].end == len(broken)
+    assert find_in_texts([broken, neighbour], find)[broken] == alone
+    assert find_in_texts([neighbour, broken], find)[broken] == alone

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from ..heuristics import is_status_word
@@ -21,6 +22,7 @@ _PARTS = re.compile(
     r"(?:server|host|hostname|data source|address|addr|driver|provider|dsn|database|initial catalog"
     r"|user id|userid|uid|user|username|port|encrypt|integrated security)[ \t]{0,2}="
 )
+_MAX_PART = 24
 _MAX_STRING = 600
 KEYWORDS = ("password", "pwd")
 
@@ -28,6 +30,7 @@ KEYWORDS = ("password", "pwd")
 def scan(src: ScannedText) -> Iterator[Span]:
     """Yield the spans of passwords that stand beside other parts of a connection string."""
     lower = src.lower
+    parts = _Parts(lower)
     for at, _ in src.occurrences(KEYWORDS):
         match = None if lower[at - 1 : at].isalnum() else _PASSWORD.match(lower, at)
         if not match:
@@ -37,10 +40,30 @@ def scan(src: ScannedText) -> Iterator[Span]:
         end = end if end >= 0 else match.end() + _MAX_STRING
         group = match.lastindex or 1
         value = src.text[match.start(group) : match.end(group)]
-        beside = _PARTS.search(lower, start, at) or _PARTS.search(lower, match.end(), end)
+        beside = parts.stand_within(start, at, end) or parts.stand_within(match.end(), end, end)
         if beside and not is_status_word(value) and not PLACEHOLDER.search(value):
             src.note_context(start, end)
             yield *match.span(group), "connection-string-password"
+
+
+class _Parts:
+    """Where the other parts of connection strings begin; each stretch is searched once."""
+
+    def __init__(self, lower: str) -> None:
+        self._lower = lower
+        self._starts: list[int] = []
+        self._searched = 0
+
+    def stand_within(self, start: int, stop: int, end: int) -> bool:
+        """Return whether one begins in ``[start, stop)``; `end` is as far as may be searched."""
+        begin = max(start, self._searched - _MAX_PART)
+        if self._searched < end:
+            last = self._starts[-1] if self._starts else -1
+            found = (match.start() for match in _PARTS.finditer(self._lower, begin, end))
+            self._starts += [at for at in found if at > last]
+            self._searched = end
+        at = bisect_left(self._starts, start)
+        return at < len(self._starts) and self._starts[at] < stop
 
 
 RULES = [
