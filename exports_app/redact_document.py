@@ -112,7 +112,7 @@ def redact_text(
                 secrets=secrets,
                 policy=policy,
             )
-            found = redaction.propagate_secrets({typed: found})[typed]
+            found = redact_rendered.propagate_secrets(typed, found)
             masked = redaction.mask(typed, findings=found)
         counts = Counter(finding.kind for finding in found)
     except redaction.BudgetExceeded:

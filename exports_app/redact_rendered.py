@@ -11,6 +11,7 @@ from functools import partial
 
 from resolutionflow import redaction
 from resolutionflow.redaction import DEFAULT_POLICY, Finding, Policy
+from resolutionflow.redaction.known_values import KNOWN_VALUE
 
 # CommonMark 0.31, 2.4 "Backslash escapes": any ASCII punctuation may stand behind the backslash.
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])|&(amp|lt|gt|quot|#x27|#39|#32|#9|nbsp);")
@@ -46,12 +47,35 @@ def find_in_rendered(
         secrets=tuple(secrets),
         policy=policy,
     )
-    found = search(text)
+    found = [one for one in search(text) if not _stays(text, one, policy)]
     shown, starts, origins = _unescape(text)
     if not starts:
         return found
     again = search(shown)
     return _joined([*found, *_to_original(again, starts, origins)])
+
+
+def _stays(text: str, finding: Finding, policy: Policy) -> bool:
+    """Return whether the account leaves this text, as it reads without its escapes."""
+    if not policy.allows_something or finding.rule == KNOWN_VALUE.id:
+        return False
+    return policy.allows(_unescape(text[finding.start : finding.end])[0])
+
+
+def propagate_secrets(text: str, found: Sequence[Finding]) -> list[Finding]:
+    """Return `found` in `text`, and where its secrets stand again, with escapes or without.
+
+    A note in markdown has `Win\\_ter-22` where the command output, in its fence, has `Win_ter-22`.
+    """
+    shown, starts, origins = _unescape(text)
+    if not starts:
+        return redaction.propagate_secrets({text: found})[text]
+    values = {_unescape(text[one.start : one.end])[0]: one for one in found if one.kind == "token"}
+    texts: dict[str, Sequence[Finding]] = {
+        value: [one._replace(start=0, end=len(value))] for value, one in values.items()
+    }
+    repeated = redaction.propagate_secrets({**texts, shown: [], text: found})
+    return _joined([*repeated[text], *_to_original(repeated[shown], starts, origins)])
 
 
 def _unescape(text: str) -> tuple[str, list[int], list[int]]:

@@ -82,7 +82,7 @@ _MAX_JUDGED = 256
 
 def is_status_word(value: str) -> bool:
     """Whether the word says something about a secret ("expired") rather than being it."""
-    return value.lower().rstrip(".,;:!?)") in _STATUS
+    return len(value) < _MAX_JUDGED and value.lower().rstrip(".,;:!?)") in _STATUS
 
 
 def is_non_secret_format(value: str) -> bool:

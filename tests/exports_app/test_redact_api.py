@@ -149,7 +149,7 @@ def test_findings_are_in_order_apart_and_cover_what_the_plain_search_finds(text)
     covered = {place for it in found for place in range(it.start, it.end)}
     for plain in redaction.find(text):
         assert covered.issuperset(range(plain.start, plain.end))
-    followed = redaction.propagate_secrets({text: found})[text]
+    followed = redact_rendered.propagate_secrets(text, found)
     assert redact_text(text).text == redaction.mask(text, findings=followed)
 
 
@@ -159,3 +159,43 @@ def test_a_known_secret_is_found_as_markdown_writes_it(secret):
     text = f"It was {escape_inline(secret)} all along"
     assert secret not in redact_text(text, secrets=[secret]).text
     assert redact_text(text, secrets=[secret]).text == "It was [TOKEN REDACTED] all along"
+
+
+@pytest.mark.req("R5")
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        (
+            "Password: Win\\_ter-22\n\n```\nlogged on with Win_ter-22\n```",
+            "Password: [TOKEN REDACTED]\n\n```\nlogged on with [TOKEN REDACTED]\n```",
+        ),
+        (
+            "Password: `Win_ter-22`, also as Win\\_ter-22",
+            "Password: `[TOKEN REDACTED]`, also as [TOKEN REDACTED]",
+        ),
+        (
+            "<p>Password: A&amp;b-Win22</p> and A&b-Win22",
+            "<p>Password: [TOKEN REDACTED]</p> and [TOKEN REDACTED]",
+        ),
+    ],
+)
+def test_a_secret_is_followed_with_escapes_and_without(text, masked):
+    found = redact_text(text)
+    assert found.text == masked
+    assert found.counts["token"] == 2
+    assert redact_text(masked).findings == []
+
+
+@pytest.mark.req("R5")
+def test_what_an_account_leaves_is_not_followed_and_what_it_masks_is():
+    policy = redaction.parse_policy("Win_ter-22", "Tag: tag-[0-9]{4}", ())
+    text = (
+        "Password: Win\\_ter-22\n```\nWin_ter-22 on TAG-4821\n```\nsecret: Au_tumn-23\nAu\\_tumn-23"
+    )
+    assert redact_text(text, policy=policy).text == (
+        "Password: Win\\_ter-22\n```\nWin_ter-22 on [TOKEN REDACTED]\n```\n"
+        "secret: [TOKEN REDACTED]\n[TOKEN REDACTED]"
+    )
+    # A value of a sensitive variable is masked although the account leaves such texts.
+    known = redact_text(text, policy=policy, secrets=["Win_ter-22"]).text
+    assert "ter-22" not in known

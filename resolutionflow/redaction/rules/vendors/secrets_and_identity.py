@@ -90,6 +90,14 @@ RULES = [
         pattern=rf"0\.(?<![\w.]0\.){_GUID}\.{_W}{{20,40}}:[A-Za-z0-9+/]{{20,30}}={{0,2}}",
     ),
     key_rule(
+        "intra42-client-secret",
+        "s-s4t2ud- s-s4t2af-",
+        r"[0-9a-f]{64}(?![0-9a-f])",
+        "⟨h64⟩",
+        "Client secret of the intranet of the schools 42",
+        "42: API, applications",
+    ),
+    key_rule(
         "settlemint-token",
         "sm_pat_ sm_aat_ sm_sat_",
         r"[A-Za-z0-9]{16}(?![A-Za-z0-9])",
