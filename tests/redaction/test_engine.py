@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -134,18 +132,8 @@ def test_odd_input() -> None:
     ],
 )
 def test_linear_on_adversarial_text(unit: str) -> None:
-    def cost(size: int) -> float:
-        text = unit * (size // len(unit))
-        start = time.process_time()
-        find(text, redact_hostnames=True)
-        return time.process_time() - start
-
-    small = large = float("inf")
-    for _ in range(4):
-        small, large = min(small, cost(25_000)), min(large, cost(100_000))
-        if large < 0.1 or large < 6 * small:
-            break
-    assert large < 0.1 or large < 8 * small
+    with ends_soon():
+        find(unit * (100_000 // len(unit)), redact_hostnames=True)
 
 
 @pytest.mark.parametrize(
@@ -165,22 +153,10 @@ def test_linear_on_adversarial_text(unit: str) -> None:
         "<password>",
     ],
 )
-def test_a_megabyte_takes_twice_what_half_takes(unit: str) -> None:
-    """Measured by the time of the processor, the best of a few runs: others use the machine too."""
-    whole = unit * (1_000_000 // len(unit))
-    half = whole[: len(whole) // 2]
-
-    def cost(text: str) -> float:
-        start = time.process_time()
-        find(text, redact_hostnames=True)
-        return time.process_time() - start
-
-    shortest = longest = float("inf")
-    for _ in range(8):
-        shortest, longest = min(shortest, cost(half)), min(longest, cost(whole))
-        if longest < 3 * shortest:
-            break
-    assert longest < 3 * shortest or longest < 0.1  # four times, were it quadratic
+def test_a_megabyte_ends(unit: str) -> None:
+    """Were it quadratic, it would take hours; how fast it is stands in `benchmarks/`."""
+    with ends_soon():
+        find(unit * (1_000_000 // len(unit)), redact_hostnames=True)
 
 
 def test_the_same_when_every_word_is_another() -> None:

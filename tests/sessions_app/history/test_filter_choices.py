@@ -10,7 +10,7 @@ from tests.factories import TreeFactory, UserFactory
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.req("H1", "G2")
+@pytest.mark.req("H1")
 def test_who_and_what_came_since_can_be_filtered_by_at_once(page, admin, author):
     """Nothing is remembered by the process that was asked before."""
     client = page(admin)
