@@ -39,7 +39,8 @@ def strip_trailing(value: str, kind: LabelKind) -> str:
     pair = _NEXT_PAIR.search(value, 1)
     if pair:
         value = value[: pair.start()]
-    comment = any(map(value.__contains__, _COMMENT_SIGNS)) and _COMMENT.search(value)
+    signed = any(map(value.__contains__, _COMMENT_SIGNS))
+    comment = _COMMENT.search(value) if signed else None
     if comment:
         value = value[: comment.start()]
     while value:
