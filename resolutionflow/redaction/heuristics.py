@@ -44,7 +44,7 @@ zur\u00fcckgesetzt est a \u00e9t\u00e9 oubli\u00e9 expir\u00e9 es fue ha caducad
 keyboard-interactive publickey basic bearer negotiate ntlm kerberos digest oauth oauth2 type
 expired. reset. changed. revoked issued created generated replaced renewed granted obtained
 leer vide vac\u00eda leeg vuota vuoto siehe bekannt known voir coffre ver v\u00e9ase zie vedi saved
-stored below gespeichert
+present stored below gespeichert
 refreshed refresh deleted received unavailable exhausted accepted. signature url endpoint
 """
 _STATUS = frozenset(_STATUS_WORDS.split())

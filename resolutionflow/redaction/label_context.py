@@ -78,6 +78,8 @@ _TWO_WORDS = re.compile(
     r"(?![<{&*_~`\"'\\\u201c\u201e\u2018\u00ab])(?:[^\s]{1,4096}+[ \t]{0,8}){1,4}+"
 )
 _QUOTES = frozenset("\"'`\\\u201c\u201e\u2018\u00ab")
+_VARIABLE = ("$", "{", "%")
+_QUOTED_NAME = re.compile(r"[\"'`\\\u201c\u201e\u2018\u00ab](?:\w{0,40}_)?\Z")
 _REMARK = frozenset("\"'`])*_~(.\\\u201d\u2019")
 _FAR = 4800
 
@@ -116,7 +118,9 @@ def _behind_separator(
     text, at = src.text, separator.end()
     if text.startswith("=", at):
         return None
-    if "," in separator.group() and text[start - 1 : start] not in _QUOTES:
+    if "|" in separator.group() and text[start - 1 : start] in _VARIABLE:
+        return None  # "echo $PASS | tool" pipes it
+    if "," in separator.group() and not _QUOTED_NAME.search(text, max(0, start - 42), start):
         return None  # the end of a string in a list is no label
     named = _WITH_NAME.search(src.lower, max(0, start - 24), start)
     if label.kind is LabelKind.PASSWORD and named:

@@ -26,7 +26,7 @@ RULES = [
         "password|-pass|-pwd|-pw|secret|token|-apikey|-api-key|-access|passphrase|passcode"
         "|-psk|sharedkey|storagekey|accountkey|l2tppsk|-askpass|-community",
         r"-(?<![\w-]-)-?+(?!no-)(?:[a-z-]{0,24}password|passwd|pass|pwd|pw|passphrase|passcode"
-        r"|ask-?pass|(?:ro|rw|snmp|read|write)?-?community"
+        r"|ask-?pass|(?:ro|rw|snmp|read|write)?-?community(?![ \t]+edition)"
         r"|[a-z]{0,16}secret|[a-z-]{0,16}token"
         r"|api-?key|access-?key|client-?secret|psk|l2tppsk|presharedkey|sharedkey|storagekey"
         r"|accountkey)(?:[ \t]{1,8}|[=:][ \t]{0,2})(?![-/|=(])",

@@ -73,7 +73,6 @@ def scan(src: ScannedText) -> Iterator[Span]:
         pair = pattern.match(lower, at)
         if not pair:
             continue
-        done = pair.end()
         group = pair.lastindex or 1
         value = text[pair.start(group) : pair.end(group)].rstrip(_STRAY)
         value = value if value.count("(") else value.rstrip(")]}")
@@ -82,6 +81,7 @@ def scan(src: ScannedText) -> Iterator[Span]:
             and not PLACEHOLDER_VALUE.match(value)
             and "REDACTED]" not in value
         ):
+            done = pair.end()
             yield pair.start(group), pair.start(group) + len(value), "login-pair"
 
 
@@ -94,6 +94,7 @@ RULES = [
         samples=(
             "login bob / ⟦Winter-22⟧",
             "login: bob / ⟦swordfish⟧",
+            "Guest wifi: CorpGuest / ⟦Welcome2024⟧",
             "U: bob P: ⟦Winter-22⟧",
             "U: bob\nP: ⟦Winter-22⟧",
             "user bob with ⟦Winter-22⟧",

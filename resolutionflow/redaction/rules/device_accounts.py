@@ -16,11 +16,17 @@ RULES = [
     line(
         "indented-device-password",
         "password ",
-        rf"(?m:^)[ \t]{{1,8}}password[ \t]{{1,2}}(?P<w>[^\s\"':=.,]{{4,64}})(?m:{_ALONE})",
+        rf"(?m:^)[ \t]{{1,8}}password[ \t]{{1,2}}"
+        rf"(?P<w>(?!yesterday|today|tomorrow|again)[^\s\"':=.,]{{4,64}})(?m:{_ALONE})",
         "Password on an indented line of its own",
         _CISCO,
         ("line con 0\n password ⟦swordfish⟧\n login",),
-        (" password reset", " password for the portal", "the password swordfish"),
+        (
+            " password reset",
+            " password yesterday",
+            " password for the portal",
+            "the password swordfish",
+        ),
         required=_FIRST,
     ),
     line(
@@ -120,11 +126,12 @@ RULES = [
         "community",
         r"(?:\bsnmp[ _-]?(?:v[12]c?[ _-]?)?(?:ro|rw|read|write|trap)?[ _-]?community"
         r"(?:[ _-](?:string|name))?|\bcommunity[ _-](?:string|name))"
-        r"[\"']?[ \t]{0,20}[:=][ \t]{0,8}(?!//)",
+        r"[\"']?[ \t]{0,20}[:=][ \t]{0,8}(?!//)"
+        r"[\"']?(?P<w>[^\s\"',;]{3,64})[\"']?(?=[ \t]{0,8}(?:[,;)]|(?m:\r?$)))",
         "Community of SNMP behind its label, also a plain word",
         "RFC 1157",
         ("SNMP community string: ⟦netwatch⟧", "SNMP-Community = ⟦netwatch⟧"),
-        ("Community: visit the forum", "SNMP community: unknown"),
+        ("Community: visit the forum", "SNMP community: unknown", "Community name: Support team"),
     ),
     line(
         "routeros-secret",

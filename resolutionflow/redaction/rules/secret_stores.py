@@ -66,7 +66,8 @@ RULES = [
         r"(?:[\"']%s(?:\\n)?[\"'][ \t]{1,4})?(?=[^\r\n|]{1,100}\|[ \t]{0,4}"
         r"(?:sudo[ \t]{1,4}-s|(?:docker|podman|helm|az|oc)[ \t]{1,4}"
         r"(?:registry[ \t]{1,4})?login|su\b|kinit|passwd|smbpasswd|cryptsetup|vault[ \t]{1,4}login"
-        r"|bw[ \t]{1,4}unlock|op[ \t]{1,4}signin|gpg\b|openssl\b[^\r\n]{0,80}stdin))",
+        r"|bw[ \t]{1,4}unlock|op[ \t]{1,4}signin|gpg\b[^\r\n]{0,80}passphrase-fd"
+        r"|openssl\b[^\r\n]{0,80}stdin))",
         "Secret that echo or printf pipes into a command that asks for one",
         "Docker: docker login --password-stdin; GnuPG: --passphrase-fd",
         (
@@ -75,7 +76,7 @@ RULES = [
             'echo -e "⟦Winter-22\\nWinter-22⟧" | passwd bob',
             "echo ⟦Winter-22⟧ | su - bob",
         ),
-        ("echo done | tee log", "printf '%s' x | wc"),
+        ("echo done | tee log", "echo hello | gpg --encrypt -r bob", "printf '%s' x | wc"),
         required="|",
     ),
     Rule(
