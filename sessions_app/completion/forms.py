@@ -25,12 +25,6 @@ class CompleteForm(forms.Form):
     position = forms.IntegerField(min_value=1, max_value=1_000_000, required=False)
 
 
-class ReopenForm(forms.Form):
-    """The state that the page showed of the completed session."""
-
-    revision = forms.IntegerField(min_value=1, max_value=MAX_REVISION, required=False)
-
-
 class UndoForm(forms.Form):
     """Which completion is undone: the revision that it left."""
 

@@ -18,19 +18,20 @@ from sessions_app.recording.drafts import recorded_texts
 FIELDS = ("outcome", "completed_at", "exported", "decision_count", "drafts")
 
 
-def reopen_completed(*, user: User, pk: Any, revision: int | None = None) -> Session:
+def reopen_completed(*, user: User, pk: Any, seen: str | None = None) -> Session:
     """Make a completed session active again; its owner and its assignee may.
 
     The step that it ended at becomes the current one again, with what was typed there. It counts
     as not exported: the text in the ticket says that it was over. Addenda, title, ticket and what
     keeps it from retention stay. Raises `StateError` when it is open, `Conflict` when it was
-    changed since `revision`.
+    completed anew since the completion that the page showed (`seen`, its time in ISO 8601):
+    whatever else was changed is kept.
     """
     with transaction.atomic():
         work_session = lock_session(user, pk)
-        if not work_session.is_completed:
+        if work_session.completed_at is None:
             raise StateError(NOT_COMPLETED_MESSAGE)
-        if revision not in (None, work_session.revision):
+        if seen not in (None, work_session.completed_at.isoformat()):
             raise Conflict(STALE_MESSAGE, work_session)
         work_session.outcome = ""
         work_session.completed_at = None

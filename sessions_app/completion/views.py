@@ -22,7 +22,7 @@ from resolutionflow.web.text import shorten
 from sessions_app import permissions
 from sessions_app.completion import services
 from sessions_app.completion.addendum_views import render_completed_meanwhile
-from sessions_app.completion.forms import CompleteForm, ReopenForm, UndoForm
+from sessions_app.completion.forms import CompleteForm, UndoForm
 from sessions_app.completion.presenters import completion_form
 from sessions_app.completion.reopening import reopen_completed
 from sessions_app.history.list_item import list_variant, render_list_item
@@ -177,8 +177,7 @@ def reopen(request: PageRequest, pk: UUID) -> HttpResponse:
 def open_again(request: PageRequest, pk: UUID) -> HttpResponse:
     """Reopen a completed session from its page, and go on with it."""
     try:
-        revision = require_valid(ReopenForm(request.POST))["revision"]
-        reopen_completed(user=request.user, pk=pk, revision=revision)
-    except (Conflict, Invalid, StateError) as error:
+        reopen_completed(user=request.user, pk=pk, seen=request.POST.get("completed_at"))
+    except (Conflict, StateError) as error:
         return redirect_after_post(request, "session-detail", pk, error=error.message)
     return redirect_after_post(request, "session-run", pk, toast="The session is open again.")

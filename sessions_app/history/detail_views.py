@@ -48,6 +48,7 @@ def session_detail(request: PageRequest, pk: UUID) -> HttpResponse:
         "may_run": work_session.may_be_run_by(request.user),
         "may_rename": may_write,
         "may_reopen": may_write and work_session.is_completed,
+        "completed_at": work_session.completed_at.isoformat() if work_session.completed_at else "",
         "may_pin": pinning.may_pin(work_session, request.user),
         "kept_until": policies.kept_until(work_session, request.user.account),
         "kept_why": pinning.pin_reason(work_session) if work_session.pinned else "",

@@ -198,7 +198,6 @@ PAGES = {
         script=True,
     ),
     "session-reopen": Page("session-detail", {}, write_scratchpad, status=303, before=complete),
-    "session-open-again": Page("session-detail", {}, write_scratchpad, status=303, before=complete),
     "session-rename": Page("session-rename", {"title": "Mine"}, rename, ("Mine", "Theirs")),
     "session-ticket": Page(
         "session-ticket", {"ticket_number": "Mine"}, set_ticket, ("Mine", "Theirs")
@@ -299,6 +298,7 @@ CANNOT_CONFLICT = {
     "POST session-prepare": NEW,
     "POST session-continue": NEW,
     "POST session-discard": "It deletes only what nothing is noted in, whoever noted it.",
+    "POST session-open-again": "It ends the completion that its page names; all else stays.",
     "POST session-begin": "A session is started once; one that runs stays as it is.",
     "POST batch-new": NEW,
     "POST batch-export": READS,
