@@ -32,7 +32,7 @@ def test_a_session_is_completed_and_its_ticket_mended_by_keys(
     with next_page(page):
         page.keyboard.press("Control+Enter")
     expect(page.locator("#reference")).to_contain_text("T-1")
-    page.locator("h1").click()
+    page.locator("h1").first.click()
     page.keyboard.press("t")
     expect(page.locator("#reference-ticket")).to_be_focused()
     page.keyboard.type("T-20991")
@@ -40,6 +40,7 @@ def test_a_session_is_completed_and_its_ticket_mended_by_keys(
     expect(page.locator("[data-reference]")).to_be_focused()
     expect(page.locator("#reference")).to_contain_text("T-20991")
     page.keyboard.press("t")
+    expect(page.locator("#reference-ticket")).to_be_focused()
     page.keyboard.type("never")
     page.keyboard.press("Escape")
     expect(page.locator("#reference")).to_contain_text("T-20991")
