@@ -25,7 +25,7 @@ from sessions_app.permissions import (
 )
 from sessions_app.recording import replace_path
 from sessions_app.titles.assign import title_after_steps
-from sessions_app.variable_validation import clean_values
+from sessions_app.variable_validation import clean_values, is_optional
 from trees_app.models import Tree, TreeVersion
 
 # -- beginning ---------------------------------------------------------------------------------
@@ -241,11 +241,13 @@ def set_variables(
     values: Mapping[str, Any],
     seen: Mapping[str, str] | None = None,
     keep_unfit: bool = False,
+    skipped: str = "",
 ) -> Session:
     """Merge checked values into the session's variables ([S7]); raises `Invalid` by field.
 
     `seen` are the values that a page showed (see `set_reference`); `keep_unfit` takes values that
-    don't fit their type ([T3]).
+    don't fit their type ([T3]). `skipped` is an optional variable that stays blank on purpose:
+    no step asks for it again.
     """
     with transaction.atomic():
         work_session = lock_open_session(user, pk)
@@ -253,6 +255,8 @@ def set_variables(
         if isinstance(values, Mapping):
             values = changed_fields(work_session, values, seen or {}, stored)
         merged = clean_values(work_session.intake_form, values, keep_unfit=keep_unfit)
+        if is_optional(work_session.intake_form, skipped) and not stored.get(skipped):
+            merged[skipped] = ""
         work_session.session_variables = {**work_session.session_variables, **merged}
         work_session.save(update_fields=["session_variables", *work_session.mark_modified()])
     return work_session

@@ -46,6 +46,11 @@ def clean_values(
     return cleaned
 
 
+def is_optional(intake_form: Iterable[Mapping[str, Any]], name: str) -> bool:
+    """Return whether the form declares `name` and does without a value of it."""
+    return any(field["name"] == name and not field.get("required") for field in intake_form)
+
+
 def variable_problems(
     intake_form: Iterable[Mapping[str, Any]], values: Mapping[str, str]
 ) -> dict[str, str]:

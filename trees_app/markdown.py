@@ -1,6 +1,5 @@
 """Markdown of flow authors as HTML that is safe to show."""
 
-import html
 from collections.abc import Mapping
 from functools import lru_cache
 
@@ -8,7 +7,7 @@ import nh3
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 
-from trees_app.variables import fill
+from trees_app.variables import fill_html
 
 TAGS = {
     "a", "blockquote", "br", "code", "del", "em", "h3", "h4", "hr", "li", "ol", "p", "pre",
@@ -28,10 +27,14 @@ def _render(text: str) -> str:
     )
 
 
-def render(text: str, values: Mapping[str, str] | None = None) -> SafeString:
+def render(
+    text: str,
+    values: Mapping[str, str] | None = None,
+    labels: Mapping[str, str] | None = None,
+) -> SafeString:
     """Return `text` as HTML, its `{{ name }}` placeholders filled afterwards with escaped values.
 
-    Filling the finished HTML is what keeps a value from becoming markup ([X12]).
+    Filling the finished HTML is what keeps a value from becoming markup ([X12]). A blank variable
+    that has a label in `labels` shows it as a gap.
     """
-    escaped = {name: html.escape(value) for name, value in (values or {}).items()}
-    return mark_safe(fill(_render(text), escaped))  # noqa: S308 (cleaned above)
+    return mark_safe(fill_html(_render(text), values or {}, labels or {}))  # noqa: S308 (cleaned above)

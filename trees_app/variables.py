@@ -4,6 +4,7 @@ One place knows what a placeholder looks like, so the check of a tree, the run p
 exports can't disagree about it.
 """
 
+import html
 import re
 from collections.abc import Callable, Mapping
 
@@ -57,19 +58,55 @@ def fill_command(text: str, values: Mapping[str, str]) -> str:
     Without a filter the value stands as it is; with one that isn't known the placeholder stays.
     """
 
-    def quote(value: str, shell: str) -> str | None:
-        if not shell:
-            return value
-        return QUOTES[shell](value) if shell in QUOTES else None
+    return _fill(text, values, _quote)
 
-    return _fill(text, values, quote)
+
+def fill_labels(text: str, values: Mapping[str, str], labels: Mapping[str, str]) -> str:
+    """As `fill`, with `‹label›` in place of a blank variable that has one: for reading alone."""
+    return _fill(text, values, lambda value, _: value, lambda name: _marked(labels.get(name)))
+
+
+def fill_html(
+    text: str, values: Mapping[str, str], labels: Mapping[str, str], *, is_command: bool = False
+) -> str:
+    """As `fill`, or as `fill_command`, in text that is HTML already: values are escaped.
+
+    A blank variable that has a label shows it, marked as a gap that is still to be filled.
+    """
+
+    def escape(value: str, shell: str) -> str | None:
+        filled = _quote(value, shell) if is_command else value
+        return None if filled is None else html.escape(filled)
+
+    def gap(name: str) -> str | None:
+        marked = _marked(labels.get(name))
+        if marked is None:
+            return None
+        return f'<span class="placeholder" data-variable="{name}">{html.escape(marked)}</span>'
+
+    return _fill(text, values, escape, gap)
+
+
+def _marked(label: str | None) -> str | None:
+    return f"‹{label}›" if label else None
+
+
+def _quote(value: str, shell: str) -> str | None:
+    """Return the value quoted for a shell, as it is without one; None for one not known."""
+    if not shell:
+        return value
+    return QUOTES[shell](value) if shell in QUOTES else None
 
 
 def _fill(
-    text: str, values: Mapping[str, str], format_value: Callable[[str, str], str | None]
+    text: str,
+    values: Mapping[str, str],
+    format_value: Callable[[str, str], str | None],
+    gap: Callable[[str], str | None] = lambda name: None,
 ) -> str:
     def value_of(match: re.Match[str]) -> str:
         value = values.get(match[1])
-        return (format_value(value, match[2] or "") if value else None) or match[0]
+        filled = format_value(value, match[2] or "") if value else gap(match[1])
+        return filled or match[0]
 
     return PLACEHOLDER.sub(value_of, text)

@@ -52,3 +52,8 @@ def shorten(text: str, length: int) -> str:
 def count_with_noun(number: int, noun: str) -> str:
     """Return “1 session”, “1,200 sessions”, for nouns whose plural ends with s."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def count_lines(text: str) -> int:
+    """Return how many lines `text` has; a last line end begins no further one."""
+    return len(text.splitlines())

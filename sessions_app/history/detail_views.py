@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from accounts_app.http import PageRequest
 from accounts_app.models import User
 from resolutionflow.web.dates import display_time, duration
+from resolutionflow.web.text import count_lines
 from sessions_app import permissions
 from sessions_app.attachments.presenters import attachment_items, own_file_ids
 from sessions_app.completion.completed_by import who_completed
@@ -133,6 +134,7 @@ def _timeline_step(decision: Decision, own: Collection[UUID]) -> dict[str, Any]:
         "action": decision.action,
         "notes": decision.notes,
         "command_output": decision.command_output,
+        "output_lines": count_lines(decision.command_output),
         "files": attachment_items(decision.attachments, own),
         "is_custom": decision.is_custom,
         "when": display_time(decision.timestamp),

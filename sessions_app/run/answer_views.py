@@ -1,5 +1,6 @@
 """Answering a step, and restoring steps that another answer had discarded."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -15,6 +16,7 @@ from sessions_app.models import Decision, Session
 from sessions_app.recording import discarded_branches
 from sessions_app.recording import services as recording_services
 from sessions_app.run.domain_errors import render_domain_errors
+from sessions_app.run.evidence_presenters import step_evidence
 from sessions_app.run.forms import StepForm
 from sessions_app.run.path_presenters import path_item
 from sessions_app.run.step_presenters import ShownStep, current_step, with_hints
@@ -43,6 +45,9 @@ def _next_step(
 ) -> HttpResponse:
     """Render the next step and the new line of the path: one query at most, for the hints."""
     hinted = with_hints(work_session, following)
+    if hinted and hinted.kind == "question":
+        evidence = step_evidence(work_session, decision, decision.command_output)
+        hinted = replace(hinted, evidence=evidence)
     context = {
         "work_session": work_session,
         "step": hinted,

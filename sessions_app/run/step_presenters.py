@@ -8,17 +8,18 @@ from typing import Any
 from django.conf import settings
 from django.utils.safestring import SafeString
 
+from resolutionflow.web.text import count_lines
 from sessions_app.attachments.presenters import AttachmentItem, attachment_items, own_file_ids
 from sessions_app.models import Decision, Session
 from sessions_app.recording import drafts
 from sessions_app.recording import services as recording_services
+from sessions_app.run.evidence_presenters import StepEvidence
 from sessions_app.run.path_presenters import reused_label
 from sessions_app.run.variable_presenters import VariableField, variable_fields
+from sessions_app.run.variable_texts import VariableTexts
 from sessions_app.suggestions.hints import Hint, ReusableAnswer, hints_at
-from sessions_app.variable_validation import fitting_values
 from trees_app.document.nodes import node_variables
-from trees_app.markdown import render
-from trees_app.variables import fill, fill_command
+from trees_app.variables import fill
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class Option:
 class Command:
     label: str
     shell: str
-    code: str
+    code: SafeString
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,7 @@ class ShownStep:
     hint: Hint | None = None
     reusable: ReusableAnswer | None = None
     reused_from: str = ""
+    evidence: StepEvidence | None = None
 
     @property
     def max_file_mb(self) -> int:
@@ -79,7 +81,13 @@ class ShownStep:
     @property
     def missing(self) -> tuple[VariableField, ...]:
         """The variables that the step needs and that have no value: asked for inline ([T3])."""
-        return tuple(item for item in self.variables if not item.value or item.error)
+        return tuple(
+            item for item in self.variables if item.error or not (item.value or item.is_skipped)
+        )
+
+    @property
+    def output_lines(self) -> int:
+        return count_lines(self.command_output)
 
 
 @dataclass(frozen=True)
@@ -133,25 +141,25 @@ def _build_step(
     decision: Decision | None = None,
 ) -> ShownStep:
     values = work_session.session_variables
-    in_commands = fitting_values(work_session.intake_form, values)
+    texts = VariableTexts.of(work_session)
     notes, command_output, text = saved
     listed = decision.attachments if decision else work_session.draft_attachments(node_id)
     return ShownStep(
         position=decision.position if decision else work_session.decision_count + 1,
         node_id=node_id,
         kind=node["type"],
-        title=fill(node.get("title") or "", values),
-        body=render(node.get("body") or "", values),
-        expected=render(node.get("expected") or "", values),
+        title=texts.plain(node.get("title") or ""),
+        body=texts.markdown(node.get("body") or ""),
+        expected=texts.markdown(node.get("expected") or ""),
         commands=tuple(
             Command(
-                label=fill(command.get("label") or "", values),
+                label=texts.plain(command.get("label") or ""),
                 shell=command.get("shell") or "",
-                code=fill_command(command.get("code") or "", in_commands),
+                code=texts.command(command.get("code") or ""),
             )
             for command in node.get("commands") or []
         ),
-        options=_options(node, values, decision),
+        options=_options(node, texts, decision),
         variables=variable_fields(work_session, names=_declared_variables(work_session, node)),
         answer=decision.answer if decision else "",
         text=sent.typed.get("text", text),
@@ -170,15 +178,15 @@ def _build_step(
 
 
 def _options(
-    node: dict[str, Any], values: Mapping[str, str], decision: Decision | None
+    node: dict[str, Any], texts: VariableTexts, decision: Decision | None
 ) -> tuple[Option, ...]:
     """Return the answers of a question, that of `decision` marked as chosen."""
     found = []
     for index, option in enumerate(node.get("options") or []):
-        label = fill(option["label"], values)
         key = str(index + 1) if index < 9 else ""
-        is_chosen = decision is not None and label == decision.answer
-        found.append(Option(index, label, key, chosen=is_chosen))
+        recorded = fill(option["label"], texts.values)
+        is_chosen = decision is not None and recorded == decision.answer
+        found.append(Option(index, texts.plain(option["label"]), key, chosen=is_chosen))
     return tuple(found)
 
 

@@ -28,6 +28,8 @@ class VariableField:
     error: str = ""
     # What is saved, where that isn't what the field shows.
     seen: str = ""
+    # It is optional and was left blank on purpose, so that no step asks for it again.
+    is_skipped: bool = False
 
     @property
     def seen_name(self) -> str:
@@ -77,7 +79,19 @@ def variable_fields(
         names=names,
         errors={**found, **(errors or {})},
     )
-    return tuple(replace(field, seen=stored.get(field.name, "")) for field in fields)
+    return tuple(
+        replace(
+            field,
+            seen=stored.get(field.name, ""),
+            is_skipped=not field.required and stored.get(field.name) == "",
+        )
+        for field in fields
+    )
+
+
+def variable_label(item: Mapping[str, Any]) -> str:
+    """Return what a variable is called on screen."""
+    return item.get("label") or str(item["name"]).replace("_", " ").capitalize()
 
 
 def declared_fields(
@@ -93,7 +107,7 @@ def declared_fields(
     return tuple(
         VariableField(
             name=name,
-            label=item.get("label") or name.replace("_", " ").capitalize(),
+            label=variable_label(item),
             type=item.get("type") or "text",
             input_type=INPUT_TYPES.get(item.get("type") or "", "text"),
             value=values.get(name, ""),

@@ -32,14 +32,23 @@ from sessions_app.suggestions.client_history import earlier_sessions
 @require_POST
 @render_domain_errors
 def variables(request: PageRequest, pk: UUID) -> HttpResponse:
-    """Save the values of variables, typed at the step or in the panel ([T3])."""
+    """Save the values of variables, typed at the step or in the panel ([T3]).
+
+    *Skip* sends the name of one that stays blank.
+    """
     typed = submitted_variables(request.POST.dict())
+    skipped = request.POST.get("skip", "")
+    typed.pop(skipped, None)
     if _is_inline_form(request):
         # What is typed at the step comes along and is kept.
         save_typing(request, pk)
     try:
         work_session = services.set_variables(
-            user=request.user, pk=pk, values=typed, seen=seen_variables(request.POST.dict())
+            user=request.user,
+            pk=pk,
+            values=typed,
+            seen=seen_variables(request.POST.dict()),
+            skipped=skipped,
         )
     except Invalid as invalid:
         return _render_refused(request, pk, typed, invalid.fields)

@@ -1,5 +1,6 @@
 """Showing the run page: whole, or the part that HTMX swaps after the path has changed."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -17,7 +18,8 @@ from sessions_app.handover import notices
 from sessions_app.models import Decision, Session
 from sessions_app.recording import discarded_branches
 from sessions_app.recording import services as recording_services
-from sessions_app.run.path_presenters import path_items
+from sessions_app.run.evidence_presenters import step_evidence
+from sessions_app.run.path_presenters import path_items, path_rows
 from sessions_app.run.step_presenters import ShownStep, current_step, shown_step, with_hints
 from sessions_app.run.variable_presenters import variable_fields
 from sessions_app.suggestions.client_history import earlier_sessions
@@ -26,11 +28,17 @@ from sessions_app.suggestions.client_history import earlier_sessions
 def page_context(work_session: Session, step: ShownStep | None) -> dict[str, Any]:
     """Return what the whole page needs; `_step.html` alone needs `work_session` and `step`."""
     opened = step.position if step else None
+    decided_by = step.position - 1 if step and step.kind == "question" else 0
+    rows: list[Any] = list(path_rows(work_session, with_output_of=decided_by))
+    before = next((row for row in rows if row.position == decided_by), None)
+    if step and before:
+        evidence = step_evidence(work_session, before, before.output)
+        step = replace(step, evidence=evidence)
     return {
         "section": "sessions",
         "work_session": work_session,
         "step": step,
-        "path": path_items(work_session, opened=opened),
+        "path": path_items(work_session, rows, opened=opened),
         "discarded_branches": discarded_branches.restorable_branches(work_session),
         "variables": variable_fields(work_session),
         "scratchpad_hash": recording_services.text_hash(work_session.scratchpad),

@@ -4,6 +4,7 @@
    and as plain text together; the place it is pasted into takes what it can. */
 
 import { saveTyping } from "./autosave.js";
+import { askForMissing } from "./placeholders.js";
 import { NotSent, post } from "./signed-in.js";
 
 /* The text of an HTML document as it reads, one line per block, for boxes that take no HTML. */
@@ -160,6 +161,11 @@ document.addEventListener("click", async (event) => {
   let rich = false;
   if (button.dataset.copyTarget) {
     const source = document.querySelector(button.dataset.copyTarget);
+    const missing = askForMissing(source?.querySelector("[data-variable]"));
+    if (missing) {
+      show(button, false, missing);
+      return;
+    }
     content = { text: source ? (source.value ?? source.textContent) : "" };
   } else {
     rich = isPage(button.form);

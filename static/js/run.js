@@ -6,6 +6,13 @@ import { isTextField, shortcut } from "./keys.js";
 const run = document.getElementById("run");
 const title = () => document.getElementById("step-title");
 
+/* A field may stand in a drawer. */
+const goTo = (field) => {
+  const drawer = field.closest("[popover]");
+  if (drawer && !field.checkVisibility()) drawer.showPopover();
+  field.focus();
+};
+
 /* Keys press what carries them in aria-keyshortcuts, so the page and the keys can't disagree. */
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented) return;
@@ -19,7 +26,7 @@ document.addEventListener("keydown", (event) => {
   const pressed = run.querySelector(`[aria-keyshortcuts="${CSS.escape(key)}"]`);
   if (!pressed || pressed.closest("[inert], [hidden]")) return;
   event.preventDefault();
-  if (pressed.matches("textarea, input")) pressed.focus();
+  if (pressed.matches("textarea, input:not([type=radio])")) goTo(pressed);
   else pressed.click();
 });
 

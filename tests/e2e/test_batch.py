@@ -207,7 +207,7 @@ def test_a_target_leads_to_its_run_and_back(
         page.get_by_role("button", name="Start").click()
     expect(page.locator("#step-title")).to_have_text(QUESTION)
     page.keyboard.press("1")
-    expect_step(page, "Ping {{ gateway }}")
+    expect_step(page, "Ping ‹Gateway›")
     page.locator("#eyebrow").get_by_role("link", name="SRV-02").click()
     expect(page.locator(".batch-target", has_text="SRV-02")).to_contain_text("Ping")
     assert Session.objects.get(pk=sessions[1].pk).decision_count == 1

@@ -40,12 +40,12 @@ def page(open_tab: OpenTab, engineer: User, work_session: Session) -> Page:
     return opened
 
 
-def test_use_it_leads_to_the_step_and_says_so(page: Page) -> None:
+def test_use_it_leads_to_the_first_command_and_says_so(page: Page) -> None:
     press_answer(page, "3", then=GATEWAY_TEST)
     page.locator("#ask-vpn_gateway").fill("vpn.northwind.example")
     page.get_by_role("button", name="Use it").press("Enter")
     expect(page.locator("#command-1")).to_contain_text("'vpn.northwind.example'")
-    expect_step(page, GATEWAY_TEST)
+    expect(page.get_by_role("button", name="Copy: Public DNS")).to_be_focused()
     expect(page.locator("#announce")).to_have_text("The value is in the step now.")
 
 

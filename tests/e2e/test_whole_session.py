@@ -64,7 +64,7 @@ def test_from_sign_in_to_the_ticket_by_keyboard(
     page.keyboard.press("Escape")
     press_answer(page, "4", then=GATEWAY_TEST)
 
-    expect(page.locator("#command-1")).to_contain_text("{{ vpn_gateway | ps }}")
+    expect(page.locator("#command-1")).to_contain_text("‹VPN gateway (public name or address)›")
     tab_to(page, page.get_by_label("VPN gateway (public name or address)").first)
     page.keyboard.type("vpn.northwind.example")
     page.keyboard.press("Enter")

@@ -68,7 +68,8 @@ def test_the_run_page_asks_again_and_puts_it_into_no_command(client, engineer, r
     assert "This step needs 1 value" in page
     assert "Type a host name or address" in page
     code = page[page.index('<code id="command-1">') :].split("</code>")[0]
-    assert code.endswith("ping {{ gateway }}")
+    gap = '<span class="placeholder" data-variable="gateway">‹Gateway›</span>'
+    assert code.endswith(f"ping {gap}")
     assert "Gateway: not a host &amp; calc" in page
 
 

@@ -3,7 +3,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.growth import ends_soon
-from trees_app.variables import fill, fill_command, names_in, unknown_filters_in
+from trees_app.variables import (
+    fill,
+    fill_command,
+    fill_html,
+    fill_labels,
+    names_in,
+    unknown_filters_in,
+)
 
 NAMES = st.from_regex(r"[A-Za-z_][A-Za-z0-9_]{0,9}", fullmatch=True)
 
@@ -81,3 +88,30 @@ def test_text_without_values_is_left_alone(text):
 def test_the_scan_is_linear(part):
     with ends_soon():
         fill(part * (1_000_000 // len(part)), {"a": "b"})
+
+
+LABELS = {"host": "Server <name>"}
+GAP = '<span class="placeholder" data-variable="host">‹Server &lt;name&gt;›</span>'
+
+
+@pytest.mark.req("U1")
+@pytest.mark.parametrize(
+    ("text", "values", "filled"),
+    [
+        ("ping {{ host | ps }}", {}, f"ping {GAP}"),
+        ("ping {{ host }}", {"host": ""}, f"ping {GAP}"),
+        ("ping {{ host | ps }}", {"host": "<a>'s"}, "ping &#x27;&lt;a&gt;&#x27;&#x27;s&#x27;"),
+        ("ping {{ other }} &lt;", {}, "ping {{ other }} &lt;"),
+        ("{{ host | nothing }}", {"host": "a"}, "{{ host | nothing }}"),
+    ],
+)
+def test_a_command_as_html_shows_a_blank_variable_by_its_label(text, values, filled):
+    """Only one that the flow declares has a label; the rest stays as written."""
+    assert fill_html(text, values, LABELS, is_command=True) == filled
+
+
+@pytest.mark.req("U1")
+def test_a_line_of_text_shows_a_blank_variable_by_its_label():
+    assert fill_labels("{{ host }}, {{ other }}", {}, LABELS) == "‹Server <name>›, {{ other }}"
+    assert fill_labels("{{ host }}", {"host": "srv"}, LABELS) == "srv"
+    assert fill_html("{{ host }}", {"host": "<b>"}, LABELS) == "&lt;b&gt;"

@@ -30,7 +30,7 @@ def test_answering(browser, headers):
     assert browser.path == ["One user"]
     if headers:
         assert response.status_code == 200
-        assert "Ping {{ gateway }}" in text(response)
+        assert "Ping ‹Gateway›" in text(response)
         assert "<html" not in text(response)
         assert re.search(r"<title>\s*Ping [^<]*ResolutionFlow</title>", text(response))
     else:
@@ -100,7 +100,7 @@ def test_a_stale_step_answers_409_with_the_session_and_the_typed_text(browser, h
     body = text(response)
     assert "changed elsewhere" in body
     assert "typed here" in body
-    assert "Ping {{ gateway }}" in body
+    assert "Ping ‹Gateway›" in body
     assert browser.path == ["One user"]
 
 

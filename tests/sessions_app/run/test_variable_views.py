@@ -1,7 +1,10 @@
 """Variables, the ticket and the client, set while the session runs."""
 
+from copy import deepcopy
+
 import pytest
 
+from tests.factories import store_snapshot
 from tests.sessions_app.run.browser_driver import WAYS, text
 
 pytestmark = pytest.mark.django_db
@@ -58,3 +61,44 @@ def test_a_wrong_ticket_number_says_why(browser, headers, wrong):
     response = browser.post("reference", {"ticket_number": wrong}, headers)
     assert response.status_code == 422
     assert 'role="alert"' in text(response)
+
+
+@pytest.fixture
+def optional(browser):
+    """A step that mentions an optional variable beside the one that it needs."""
+    structure = deepcopy(browser.now.structure)
+    structure["nodes"]["ping"]["body"] = "Ask {{ contact }}."
+    document = {**browser.now.tree_snapshot, "structure": structure}
+    browser.work_session.snapshot_id = store_snapshot(browser.now.account, document)
+    browser.work_session.save(update_fields=["snapshot"])
+    browser.answer(0)
+    return browser
+
+
+@pytest.mark.req("T3")
+@WAYS
+def test_an_optional_value_is_skipped(optional, headers):
+    """No step asks for it again, and what was typed beside it is kept."""
+    assert "This step needs 2 values" in text(optional.get())
+    sent = {**optional.form(), "notes": "typed", "variable-gateway": "gw1", "skip": "contact"}
+    optional.post("variables", sent, headers)
+    body = text(optional.get())
+    assert "This step needs" not in body
+    assert "Ask <span" in body
+    assert "‹Contact›" in body
+    assert optional.form()["notes"] == "typed"
+    assert optional.now.session_variables == {"gateway": "gw1", "contact": ""}
+
+
+@pytest.mark.parametrize("name", ["gateway", "unknown", "", "\x00"])
+def test_what_is_needed_or_unknown_is_not_skipped(optional, name):
+    optional.post("variables", {**optional.form(), "skip": name})
+    assert "This step needs 2 values" in text(optional.get())
+    assert optional.now.session_variables == {}
+
+
+def test_skipping_takes_no_value_away_that_came_from_elsewhere(optional):
+    sent = optional.form()
+    optional.post("variables", {"variable-contact": "Ana"})
+    optional.post("variables", {**sent, "skip": "contact"})
+    assert optional.now.session_variables == {"contact": "Ana"}
