@@ -144,7 +144,7 @@ def _bare_value(
     value = strip_trailing(bare.group(), kind) if bare else ""
     if not value or PLACEHOLDER_VALUE.fullmatch(value):
         return None
-    if value[-1] == "=" and value[:-1].isalpha() and text[at + len(value)] in _OPENING:
+    if value[-1] == "=" and value[:-1].isalpha() and text.startswith(("'", '"'), at + len(value)):
         return None  # the name of a pair, as a digest has them
     end = at + len(value)
     if text.find(" REDACTED]", at, end + 24) >= 0:

@@ -20,6 +20,7 @@ MEMBERS = [
     "password: |\n  ⟦swordfish⟧",
     "password: >-\n  ⟦swordfish⟧",
     "SECRET=⟦swordfish⟧",
+    "password: ⟦swordfish=⟧",
     "define('DB_PASSWORD', '⟦sunshine⟧');",
     "olcRootPW: ⟦swordfish⟧",
     "Parol\u0103: ⟦fluture⟧",
