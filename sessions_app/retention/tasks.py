@@ -15,6 +15,7 @@ from procrastinate import JobContext, RetryStrategy, exceptions, utils
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Job, Status
 
+from accounts_app import shared_cache
 from accounts_app.models import AuditEntry, BrowserSession, MinuteCount, Submission
 from resolutionflow.web.text import count_with_noun
 from sessions_app.completion import services as completion_services
@@ -66,7 +67,7 @@ def purge(context: JobContext, timestamp: int) -> None:
 )
 def cleanup(timestamp: int) -> None:
     """Delete what nobody needs any more: files without a row, unused snapshots, undo states, old
-    browser sessions, forms that were sent, counts of calls, sign-ins of long ago.
+    browser sessions, forms that were sent, counts of calls and attempts, sign-ins of long ago.
     """
     said = io.StringIO()
     call_command("sweep_attachments", stdout=said)
@@ -77,6 +78,7 @@ def cleanup(timestamp: int) -> None:
     old_sign_ins = AuditEntry.objects.delete_old_sign_ins(days=settings.AUDIT_SIGN_IN_DAYS)
     logger.info("Entries of old sign-ins: %d deleted.", old_sign_ins)
     logger.info("Browsers that were left alone: %d.", BrowserSession.objects.delete_idle())
+    logger.info("Expired rows of the shared cache: %d deleted.", shared_cache.delete_expired())
     logger.info("Counts of more than an hour ago: %d deleted.", MinuteCount.objects.delete_old())
     logger.info("Submissions of more than a day ago: %d deleted.", Submission.objects.delete_old())
 
