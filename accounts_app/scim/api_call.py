@@ -13,13 +13,14 @@ from rest_framework.response import Response
 from rest_framework.views import APIView, set_rollback
 from scim2_models import Context, ResponseParameters, SCIMException
 
+from accounts_app.api_limits import CallLimits
 from accounts_app.authentication import caller
 from accounts_app.scim.authentication import ScimKeyAuthentication
 from accounts_app.scim.errors import ScimNotFound, ScimStale, error_body, from_shape_error
 from accounts_app.scim.resources import POLICY, ScimGroup, ScimUser
 from resolutionflow.api.base import JSONOnlyNegotiation, Utf8JSONRenderer
 from resolutionflow.api.parsers import BoundedJSONParser
-from resolutionflow.web.errors import DomainError
+from resolutionflow.web.errors import Busy, DomainError
 from resolutionflow.web.outages import find_outage
 from resolutionflow.web.text import unstorable_message
 
@@ -42,7 +43,7 @@ class ScimView(APIView):
 
     authentication_classes = (ScimKeyAuthentication,)
     permission_classes = ()
-    throttle_classes = ()
+    throttle_classes = (CallLimits,)
     parser_classes = (ScimParser, BoundedJSONParser)
     renderer_classes = (ScimRenderer,)
     content_negotiation_class = JSONOnlyNegotiation
@@ -138,7 +139,8 @@ def _error(exc: Exception) -> tuple[int, dict[str, Any] | None, dict[str, str]]:
         headers = {"Retry-After": str(int(wait))} if (wait := getattr(exc, "wait", None)) else {}
         return exc.status_code, error_body(exc.status_code, str(exc.detail), scim_type), headers
     if isinstance(exc, DomainError):
-        return exc.status, error_body(exc.status, exc.message), {}
+        headers = {"Retry-After": exc.retry_after} if isinstance(exc, Busy) else {}
+        return exc.status, error_body(exc.status, exc.message), headers
     if isinstance(exc, RequestDataTooBig):
         return 413, error_body(413, "The body is too large."), {}
     if isinstance(exc, RecursionError):
