@@ -14,7 +14,7 @@ from accounts_app.audit_events import log_failed_sign_in
 from accounts_app.mail import notices
 from accounts_app.models import Action, User
 from accounts_app.sign_in import known_browsers
-from accounts_app.sign_in.names import normalize_name
+from accounts_app.sign_in.names import find_user, normalize_name
 from resolutionflow.web.client_address import client_address
 
 WRONG_NAME_OR_PASSWORD = (
@@ -89,6 +89,7 @@ class AccountAdapter(DefaultAccountAdapter):
         super().set_password(user, password)
 
     _by_name: ratelimit.RateLimitUsage | None = None
+    _counted_as = ""
 
     # -- guessing ------------------------------------------------------------------------------
 
@@ -97,13 +98,15 @@ class AccountAdapter(DefaultAccountAdapter):
 
         Counted by address; by name from one address, so that a stranger elsewhere keeps nobody
         out; and by name from anywhere. Names are counted as they are typed, so that a count says
-        nothing about who exists.
+        nothing about who exists. A browser that has signed in as this person before is counted by
+        itself: no stranger, however determined, can use its attempts up.
         """
         name = _name_in(credentials)
+        self._counted_as = _counted_as(request, name)
         try:
             super().pre_authenticate(request, **credentials)
             self._by_name = ratelimit.consume(
-                request, app="allauth.account", action="login_failed_by_name", key=name
+                request, app="allauth.account", action="login_failed_by_name", key=self._counted_as
             )
             if not self._by_name:
                 raise self.validation_error("too_many_login_attempts")
@@ -112,7 +115,7 @@ class AccountAdapter(DefaultAccountAdapter):
             raise
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
-        return f"{self.get_client_ip(request)} {_name_in(credentials)}"
+        return f"{self.get_client_ip(request)} {self._counted_as}"
 
     def _rollback_login_failed_rl_usage(self) -> None:
         super()._rollback_login_failed_rl_usage()
@@ -123,6 +126,17 @@ class AccountAdapter(DefaultAccountAdapter):
         """Return whether this is the user's password; wrong ones count as at the sign-in."""
         found = self.authenticate(context.request, username=user.sign_in_name, password=password)
         return found is not None and found.pk == user.pk
+
+
+def _counted_as(request: HttpRequest, name: str) -> str:
+    """Return the name that attempts are counted by; of a browser that is known, another one, which
+    nobody can type.
+    """
+    # Nobody is looked up for a browser that isn't known: the time says nothing about the name.
+    if not known_browsers.is_known(request):
+        return name
+    user = find_user(name)
+    return f"\0{user.pk}" if user and known_browsers.is_known_as(request, user) else name
 
 
 def _name_in(credentials: dict[str, Any]) -> str:

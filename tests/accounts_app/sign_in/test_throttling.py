@@ -143,3 +143,70 @@ def test_the_count_is_by_the_address_that_the_proxies_saw(engineer, settings):
     assert blocked.status_code == 429
     other = attempt(engineer.username, PASSWORD, headers={"X-Forwarded-For": "203.0.113.2"})
     assert other.status_code == 302
+
+
+# -- a browser that has signed in before ---------------------------------------------------------
+
+
+def known_browser(user, address="203.0.113.7"):
+    """Return a browser that signed in as `user` and signed out again."""
+    browser = Client(REMOTE_ADDR=address)
+    sent = {"username": user.username, "password": PASSWORD}
+    assert browser.post("/sign-in", sent).status_code == 302
+    browser.post("/sign-out")
+    return browser
+
+
+def use_up(name):
+    """Use up what may fail for a name from anywhere, as a determined stranger would."""
+    for number, _ in itertools.product(range(13), range(4)):
+        attempt(name, address=f"198.51.100.{number}")
+
+
+@pytest.mark.parametrize("typed", ["username", "sign_in_name", "email"])
+def test_no_stranger_locks_a_known_browser_out(engineer, typed):
+    engineer.email = "ana@example.com"
+    engineer.save(update_fields=["email"])
+    browser = known_browser(engineer)
+    for name in (engineer.username, engineer.sign_in_name, engineer.email):
+        use_up(name)
+    name = getattr(engineer, typed)
+    assert attempt(name, PASSWORD, address="192.0.2.77").status_code == 429
+    sent = {"username": name, "password": PASSWORD}
+    assert browser.post("/sign-in", sent).status_code == 302
+
+
+def test_not_even_from_the_same_address(engineer):
+    browser = known_browser(engineer)
+    for _ in range(9):
+        attempt(engineer.username, address="203.0.113.7")
+    assert attempt(engineer.username, PASSWORD, address="203.0.113.7").status_code == 429
+    sent = {"username": engineer.username, "password": PASSWORD}
+    assert browser.post("/sign-in", sent).status_code == 302
+
+
+def test_a_known_browser_may_not_guess_without_end(engineer):
+    browser = known_browser(engineer)
+    wrong = {"username": engineer.username, "password": WRONG}
+    statuses = [browser.post("/sign-in", wrong).status_code for _ in range(8)]
+    assert statuses == [200] * 5 + [429] * 3
+    # By whichever name, and in whichever of their browsers from there.
+    assert browser.post("/sign-in", {**wrong, "username": engineer.sign_in_name}).status_code == 429
+
+
+def test_a_browser_is_known_for_its_own_person_alone(engineer, colleague):
+    """Whoever has a user here has no more attempts at others'."""
+    browser = known_browser(colleague)
+    use_up(engineer.username)
+    sent = {"username": engineer.username, "password": PASSWORD}
+    assert browser.post("/sign-in", sent).status_code == 429
+    forged = Client(REMOTE_ADDR="203.0.113.8")
+    forged.cookies["known_browser"] = browser.cookies["known_browser"].value[:-2] + "xx"
+    assert forged.post("/sign-in", sent).status_code == 429
+
+
+def test_signed_in_one_confirms_whatever_a_stranger_does(engineer):
+    browser = Client(REMOTE_ADDR="203.0.113.7")
+    browser.post("/sign-in", {"username": engineer.username, "password": PASSWORD})
+    use_up(engineer.sign_in_name)
+    assert browser.post("/settings/confirm", {"password": PASSWORD}).status_code == 302
