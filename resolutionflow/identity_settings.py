@@ -35,6 +35,8 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 # One person may work for two accounts; that an address is known elsewhere is for nobody to learn.
 ACCOUNT_UNIQUE_EMAIL = False
+# One address for each person; another one takes its place when it is confirmed.
+ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_RATE_LIMITS = {
     "login": "120/m/ip",
@@ -46,10 +48,18 @@ ACCOUNT_RATE_LIMITS = {
     "reauthenticate": "20/h/user",
     "reset_password": "60/h/ip,5/h/key",
     "reset_password_from_key": "60/h/ip",
+    # Links that confirm an address: to one address, and for one person.
+    "confirm_email": "5/h/key,20/h/user",
 }
 ACCOUNT_REAUTHENTICATION_METHODS = {"password", "mfa"}
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
 MFA_ADAPTER = "accounts_app.factors.adapter.FactorAdapter"
+MFA_FORMS = {
+    "add_webauthn": "accounts_app.factors.forms.AddPasskeyForm",
+    "login_webauthn": "accounts_app.factors.forms.SignInByPasskeyForm",
+    "authenticate_webauthn": "accounts_app.factors.forms.SecondStepByPasskeyForm",
+    "reauthenticate_webauthn": "accounts_app.factors.forms.ConfirmByPasskeyForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "ResolutionFlow"

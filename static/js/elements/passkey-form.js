@@ -17,7 +17,7 @@ class PasskeyForm extends HTMLElement {
     said.hidden = true;
     try {
       const credential = await this.credential(form);
-      form.elements.credential.value = JSON.stringify(credential);
+      form.querySelector("[name$=credential]").value = JSON.stringify(credential);
       form.submit();
     } catch (error) {
       said.hidden = false;

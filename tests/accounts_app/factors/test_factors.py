@@ -123,3 +123,25 @@ def test_neither_the_admin_site_nor_another_user_sees_them(page, engineer):
     operator = type(engineer).objects.create(username="root", is_superuser=True, role="admin")
     for path in ("mfa/authenticator/", "account/emailaddress/", "usersessions/usersession/"):
         assert page(operator).get(f"/admin/{path}").status_code == 404
+
+
+MALFORMED = ("{}", "[]", "null", "x", '{"id": "x", "response": 1}', '{"id": [], "rawId": {}}')
+
+
+@pytest.mark.parametrize("sent", MALFORMED)
+def test_what_is_no_answer_of_a_passkey_is_refused_kindly(page, engineer, sent):
+    """At the sign-in, at its second step, where one is added, and where one confirms."""
+    give_app(engineer)
+    credential, visitor = {"credential": sent}, Client()
+    visitor.get("/sign-in/passkey")
+    assert visitor.post("/sign-in/passkey", credential).status_code in (200, 302)
+    visitor.post("/sign-in", {"username": engineer.username, "password": PASSWORD})
+    assert visitor.post("/sign-in/second", credential).status_code == 200
+    client = page(engineer)
+    client.get("/settings/confirm/passkey")
+    assert client.post("/settings/confirm/passkey", credential).status_code in (200, 302)
+    confirm(client)
+    client.get(f"{SECURITY}/passkeys/new")
+    added = client.post(f"{SECURITY}/passkeys/new", {**credential, "name": "x"})
+    assert added.status_code == 200
+    assert not Authenticator.objects.filter(type="webauthn").exists()
