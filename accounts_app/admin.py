@@ -21,6 +21,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
+from accounts_app.addresses.tasks import ask_to_confirm_address
 from accounts_app.audit_admin import AuditedAdmin
 from accounts_app.confirmation import ask_to_confirm
 from accounts_app.models import Account, ApiKey, Team, User
@@ -211,6 +212,8 @@ class UserAdmin(AuditedAdmin, DjangoUserAdmin):
         if not change:
             obj.must_change_password = True
         super().save_model(request, obj, form, change)
+        if "email" in form.changed_data:
+            ask_to_confirm_address(obj, site=request.build_absolute_uri("/"))
 
     def _changeable(
         self, request: HttpRequest, users: models.QuerySet[User]

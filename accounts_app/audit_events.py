@@ -21,6 +21,7 @@ from django.db.models.functions import Lower
 from django.db.models.lookups import Exact
 from django.utils.crypto import salted_hmac
 
+from accounts_app.addresses.queries import confirmed_addresses
 from accounts_app.models import Action, AuditedObject, AuditEntry, ObjectType, User
 from accounts_app.models.audit_entry import signed_in_actor
 from accounts_app.sign_in.names import normalize_name
@@ -63,7 +64,7 @@ def _users_called(typed_name: str) -> list[User]:
     name = normalize_name(typed_name)
     if not name or not name.isprintable():
         name = " "  # nobody's, and it is asked for all the same: the time says nothing
-    confirmed = EmailAddress.objects.filter(email=name, verified=True).values("user_id")
+    confirmed = confirmed_addresses().filter(email=name).values("user_id")
     is_meant = Q(sign_in_name=name) | Q(pk__in=confirmed)
     is_meant |= Q(Exact(Lower("username"), name)) | Q(Exact(Lower("email"), name))
     return list(User.objects.filter(is_meant).order_by("sign_in_name")[:MAX_MATCHES])

@@ -15,8 +15,7 @@ class ProfileForm(VersionedForm):
 
     class Meta:
         model = User
-        fields = ("first_name", "last_name", "email", "time_zone")
-        labels: ClassVar = {"email": "E-mail"}
+        fields = ("first_name", "last_name", "time_zone")
 
 
 class ShortcutsForm(VersionedForm):

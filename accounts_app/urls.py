@@ -3,6 +3,7 @@
 from django.urls import path, re_path
 
 from accounts_app import views
+from accounts_app.addresses import views as addresses
 from accounts_app.devices import views as device_views
 from accounts_app.factors.urls import urlpatterns as factor_urls
 from accounts_app.passwords import views as passwords
@@ -31,6 +32,10 @@ urlpatterns = [
         name="account_reset_password_from_key",
     ),
     path("invitations/<str:token>", people.accept_invitation, name="invitation-accept"),
+    path("settings/address", addresses.change_address, name="address-change"),
+    path("settings/address/send", addresses.send_again, name="address-send"),
+    path("settings/address/keep", addresses.keep_address, name="address-keep"),
+    path("settings/address/<str:token>", addresses.confirm_address, name="address-confirm"),
     path("settings/people", people.people, name="people"),
     path("settings/people/invite", people.create_invitation, name="invitation-create"),
     path("settings/invitations/<id:pk>/link", people.show_invitation_link, name="invitation-link"),

@@ -1,6 +1,5 @@
 """Views of the profile, the account and its API keys."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -12,13 +11,14 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts_app.addresses.presenters import address_form, describe_address
 from accounts_app.changed_by import who_changed
 from accounts_app.confirmation import (
-    ask_to_confirm,
     is_recently_confirmed,
     requires_confirmation,
 )
 from accounts_app.devices.queries import list_devices
+from accounts_app.factors.adapter import has_second_factor
 from accounts_app.forms import (
     AccountForm,
     ApiKeyForm,
@@ -27,7 +27,6 @@ from accounts_app.forms import (
     ShortcutsForm,
 )
 from accounts_app.http import PageRequest
-from accounts_app.mail import notices
 from accounts_app.models import Account, ApiKey, Submission
 from accounts_app.submissions import creates_once, submitted_token
 from resolutionflow.web.dates import display_time
@@ -60,30 +59,13 @@ def _saved(request: PageRequest) -> HttpResponse:
 def account_settings(request: PageRequest) -> HttpResponse:
     """Show the settings, and save the profile. Each other form has its own address."""
     if request.method != "POST":
-        return _settings_page(request)
+        return settings_page(request)
     if not request.POST.keys() >= ProfileForm.base_fields.keys():
         # A field that was not sent would be saved as blank.
         refusal = "That form was not complete, and nothing was saved. Change it here."
         return redirect_after_post(request, "settings", error=refusal)
-    return _save_profile(request)
-
-
-def _save_profile(request: PageRequest) -> HttpResponse:
-    """Save the profile. Mail with links for new passwords goes to the address in it, so another one
-    is taken only after the password again, and the one before is told.
-    """
-    user, before = request.user, request.user.email
-
-    def ask(form: VersionedForm) -> HttpResponse | None:
-        if "email" not in form.changed_data:
-            return None
-        return ask_to_confirm(request, action="Changing your e-mail address")
-
-    response = _save(request, ProfileForm, user.pk, auto_id=PROFILE_ID, name="profile", ask=ask)
-    user.refresh_from_db(fields=["email"])
-    if user.email != before:
-        notices.send(request, "email_changed", user, to=before)
-    return response
+    pk = request.user.pk
+    return _save(request, ProfileForm, pk, auto_id=PROFILE_ID, name="profile")
 
 
 @require_POST
@@ -107,10 +89,9 @@ def _save(
     *,
     auto_id: str,
     name: str,
-    ask: Callable[[VersionedForm], HttpResponse | None] = lambda _: None,
 ) -> HttpResponse:
     """Save what was changed on the page of a row, or show the form again, as the context's `name`,
-    with what keeps it from being saved ([S15]). `ask` may return a page to show before saving.
+    with what keeps it from being saved ([S15]).
     """
     model = form_class._meta.model
     with transaction.atomic():
@@ -118,17 +99,15 @@ def _save(
         form = form_class(request.POST, instance=row, auto_id=auto_id)
         is_try = form_class is RedactionForm and "try" in request.POST
         if form.is_valid() and not is_try:
-            if asked := ask(form):
-                return asked
             form.save_changes()
             return _saved(request)
     request.user.refresh_from_db()
     shown: dict[str, Any] = {name: form}
     if isinstance(form, RedactionForm) and form.is_valid():
-        return _settings_page(request, masked_sample=form.masked_sample(), **shown)
+        return settings_page(request, masked_sample=form.masked_sample(), **shown)
     if form.is_stale and form.seen is not None:
         form.changed_by = who_changed(row, form.seen.at)
-    return _settings_page(request, status=form.refusal_status, **shown)
+    return settings_page(request, status=form.refusal_status, **shown)
 
 
 def describe_key(key: ApiKey) -> dict[str, Any]:
@@ -146,19 +125,23 @@ def describe_key(key: ApiKey) -> dict[str, Any]:
     }
 
 
-def _settings_page(request: PageRequest, *, status: int = 200, **more: Any) -> HttpResponse:
+def settings_page(request: PageRequest, *, status: int = 200, **more: Any) -> HttpResponse:
+    """Return the page with all settings; `more` is what differs, a form that was refused say."""
     user = request.user
     account = user.account if user.is_account_admin else None
     keys = ApiKey.objects.filter(user=user, revoked_at=None).order_by("-created_at")
     context = {
         "section": "settings",
         "profile": ProfileForm(instance=user, auto_id=PROFILE_ID),
+        "address": describe_address(user),
+        "address_form": address_form(),
         "shortcuts_form": ShortcutsForm(instance=user, auto_id=SHORTCUTS_ID),
         "account_form": account and AccountForm(instance=account, auto_id=ACCOUNT_ID),
         "redaction_form": account and RedactionForm(instance=account, auto_id=REDACTION_ID),
         "keys": [describe_key(key) for key in keys],
         "key_form": ApiKeyForm(auto_id=KEY_ID),
         "asks_password": user.has_usable_password() and not is_recently_confirmed(request),
+        "has_factor": has_second_factor(user),
         "devices": list_devices(user, current=request.session.session_key),
         "time_zone": timezone.get_current_timezone_name(),
         **more,
@@ -184,7 +167,7 @@ def _show_key_again(request: PageRequest, submission: Submission) -> HttpRespons
 
 
 def _show_key(request: PageRequest, key: str, made: ApiKey) -> HttpResponse:
-    return _settings_page(request, new_key=key, new_key_name=made.name)
+    return settings_page(request, new_key=key, new_key_name=made.name)
 
 
 @require_POST
@@ -194,7 +177,7 @@ def create_api_key(request: PageRequest) -> HttpResponse:
     """Make a key and show it once: what is stored can't be shown again."""
     form = ApiKeyForm(request.POST, auto_id=KEY_ID)
     if not form.is_valid():
-        return _settings_page(request, key_form=form, status=422)
+        return settings_page(request, key_form=form, status=422)
     made, key = ApiKey.issue(user=request.user, seed=submitted_token(request), **form.values())
     return _show_key(request, key, made)
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from django.conf import settings
 
+from accounts_app.addresses.links import DAYS
 from accounts_app.models import Invitation, User
 
 
@@ -42,13 +43,33 @@ def reset_password(user: User, *, link: str) -> Letter:
     )
 
 
+def confirm_address(user: User, *, link: str) -> Letter:
+    return Letter(
+        subject="Confirm your e-mail address for ResolutionFlow",
+        paragraphs=(
+            f"Hello {user.display_name},",
+            "confirm that this address is yours. Links for new passwords come to it, and you can "
+            "sign in with it.",
+        ),
+        facts=(("Signs in as", user.sign_in_name), ("Account", _account_of(user))),
+        button="Confirm the address",
+        link=link,
+        closing=f"The link works once, for {DAYS} days, where you are signed in. If you don’t know "
+        "this user, there is nothing to do: the address is not used.",
+    )
+
+
 def invitation(invited: Invitation, *, link: str) -> Letter:
     by = invited.invited_by.display_name if invited.invited_by else invited.account.name
     facts = [("Account", invited.account.name), ("Role", invited.get_role_display())]
     if invited.team:
         facts.append(("Team", invited.team.name))
+    if invited.user:
+        by = invited.account.name
+        facts.append(("Signs in as", invited.user.sign_in_name))
     return Letter(
-        subject=f"{by} invites you to ResolutionFlow at {invited.account.name}",
+        subject=f"{by} invites you to ResolutionFlow"
+        + (f" at {invited.account.name}" if by != invited.account.name else ""),
         paragraphs=(
             "Hello,",
             f"{by} invites you to ResolutionFlow, which guides through troubleshooting and writes "
@@ -68,7 +89,7 @@ NOTICES = {
     "password_changed": "Your password was changed",
     "password_reset": "Your password was replaced by a link",
     "password_set": "A password was set for you",
-    "email_changed": "Your e-mail address was changed",
+    "email_changed": "Your e-mail address was replaced by another one",
     "totp_activated": "An authenticator app was added",
     "totp_deactivated": "An authenticator app was removed",
     "webauthn_added": "A passkey was added",

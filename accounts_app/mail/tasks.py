@@ -14,10 +14,10 @@ RETRY = RetryStrategy(max_attempts=5, exponential_wait=4)
 @app.task(name="accounts.send_invitation", queue="mail", retry=RETRY)
 def send_invitation(invitation_id: str, site: str) -> None:
     """Mail the link of an invitation that is still open."""
-    rows = Invitation.objects.select_related("account", "team", "invited_by")
+    rows = Invitation.objects.select_related("account", "team", "invited_by", "user")
     invitation = rows.filter(pk=invitation_id).first()
     if invitation is not None and invitation.is_open:
-        letter = letters.invitation(invitation, link=invitation_link(invitation, site))
+        letter = letters.invitation(invitation, link=invitation_link(invitation.mailed_token, site))
         send_letter(letter, to=invitation.email)
 
 

@@ -3,12 +3,10 @@
 from urllib.parse import urljoin
 
 from allauth.account.forms import default_token_generator
-from allauth.account.models import EmailAddress
 from allauth.account.utils import user_pk_to_url_str
-from django.db.models.functions import Lower
-from django.db.models.lookups import Exact
 from django.urls import reverse
 
+from accounts_app.addresses.queries import confirmed_addresses
 from accounts_app.models import User
 
 
@@ -29,10 +27,10 @@ def make_reset_link(user: User, site: str) -> str:
 
 
 def users_of_address(address: str) -> list[User]:
-    """Return the active users with this address of mail: those who confirmed it, if any did."""
-    address = address.lower()
-    confirmed = EmailAddress.objects.filter(email=address, verified=True).values("user_id")
-    users = User.objects.filter(is_active=True).select_related("account").order_by("pk")
-    return list(users.filter(pk__in=confirmed)) or list(
-        users.filter(Exact(Lower("email"), address))
-    )
+    """Return the active users who confirmed this address of mail, and have it.
+
+    Nobody else gets a link by mail: an address that somebody mistyped would let a stranger in.
+    """
+    confirmed = confirmed_addresses().filter(email=address.lower()).values("user_id")
+    users = User.objects.filter(is_active=True, pk__in=confirmed)
+    return list(users.select_related("account").order_by("pk"))

@@ -27,22 +27,17 @@ class InvitationForm(forms.ModelForm):
         self.fields["team"].empty_label = "No team"  # type: ignore[attr-defined]
 
 
-class JoinForm(SetPasswordMixin, forms.ModelForm):
-    """Who comes in by an invitation: their names and password."""
+class FirstPasswordForm(SetPasswordMixin, forms.ModelForm):
+    """Who comes in by an invitation, and is there already: their password."""
 
     password1, password2 = SetPasswordMixin.create_password_fields()
 
     class Meta:
         model = User
-        fields = ("username", "first_name", "last_name")
+        fields: tuple[str, ...] = ()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["username"].widget.attrs |= {
-            "autocomplete": "username",
-            "autocapitalize": "none",
-            "spellcheck": "false",
-        }
         self.fields["password1"].help_text = RULES
         self.fields["password2"].label = "Password again"
         self.fields["password2"].help_text = ""
@@ -56,3 +51,18 @@ class JoinForm(SetPasswordMixin, forms.ModelForm):
     def _post_clean(self) -> None:
         super()._post_clean()  # type: ignore[misc]
         self.validate_password_for_user(self.instance)
+
+
+class JoinForm(FirstPasswordForm):
+    """Who comes in by an invitation: their names and password."""
+
+    class Meta(FirstPasswordForm.Meta):
+        fields = ("username", "first_name", "last_name")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["username"].widget.attrs |= {
+            "autocomplete": "username",
+            "autocapitalize": "none",
+            "spellcheck": "false",
+        }

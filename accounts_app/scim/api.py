@@ -3,13 +3,16 @@
 from abc import ABC, abstractmethod
 from typing import Any
 
+from django.conf import settings
 from django.db.models import QuerySet
 from rest_framework import exceptions
 from rest_framework.request import Request
 from rest_framework.response import Response
 from scim2_models import Context, ListResponse, PatchOp, Schema, SearchRequest
 
+from accounts_app.mail.tasks import send_invitation
 from accounts_app.models import Team, User
+from accounts_app.people.services import invite_provisioned
 from accounts_app.scim import group_services, user_services
 from accounts_app.scim.api_call import ScimView
 from accounts_app.scim.errors import ScimNotFound, ScimNotImplemented
@@ -100,6 +103,13 @@ class _Users(_Collection):
         [resource] = self.written([self.user(pk)])
         return resource
 
+    def invite(self, user: User) -> None:
+        """Have a user choose a password, by a link of mail or of an admin, where they need one."""
+        invitation = invite_provisioned(user)
+        if invitation is not None and settings.SENDS_MAIL:
+            site = self.request.build_absolute_uri("/")
+            send_invitation.defer(invitation_id=str(invitation.pk), site=site)
+
 
 class _Groups(_Collection):
     model = ScimGroup
@@ -130,6 +140,7 @@ class Users(_Users):
         sent = self.sent(ScimUser, Context.RESOURCE_CREATION_REQUEST)
         with writing(self.account_id) as account:
             user = user_services.create_user(account, sent)
+            self.invite(user)
         made = self.resource(str(user.pk))
         return self.answer(made, Context.RESOURCE_CREATION_RESPONSE, status=201)
 
@@ -147,13 +158,21 @@ class OneUser(_Users):
     def put(self, request: Request, pk: str) -> Response:
         sent = self.sent(ScimUser, Context.RESOURCE_REPLACEMENT_REQUEST)
         with writing(self.account_id):
-            user_services.replace_user(self._writable(pk), sent)
+            user = self._writable(pk)
+            was_active = user.is_active
+            user_services.replace_user(user, sent)
+            if user.is_active and not was_active:
+                self.invite(user)
         return self.answer(self.resource(pk), Context.RESOURCE_REPLACEMENT_RESPONSE)
 
     def patch(self, request: Request, pk: str) -> Response:
         sent = PatchOp[ScimUser].model_validate(self.body, scim_ctx=Context.RESOURCE_PATCH_REQUEST)
         with writing(self.account_id):
-            user_services.patch_user(self._writable(pk), sent)
+            user = self._writable(pk)
+            was_active = user.is_active
+            user_services.patch_user(user, sent)
+            if user.is_active and not was_active:
+                self.invite(user)
         return self.answer(self.resource(pk), Context.RESOURCE_PATCH_RESPONSE)
 
     def delete(self, request: Request, pk: str) -> Response:

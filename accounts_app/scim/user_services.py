@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from scim2_models import InvalidValueException, PatchOp
 
+from accounts_app.addresses.services import drop_pending
 from accounts_app.models import Account, ProvisionedUser, User
 from accounts_app.scim.errors import already_taken, from_invalid_model
 from accounts_app.scim.membership import first_role_of, require_other_admin, settle
@@ -78,7 +79,7 @@ def _write(user: User, sent: ScimUser, *, is_new: bool = False) -> None:
     emails = [email for email in sent.emails or [] if email.value]
     if len(emails) > MAX_EMAILS:
         raise InvalidValueException(detail=f"emails: at most {MAX_EMAILS} of them are kept.")
-    main = main_email(emails)
+    main, email_before = main_email(emails), user.email
     user.email = (main and main.value) or ""
     directory.external_id = sent.external_id or ""
     directory.attributes = {
@@ -88,6 +89,8 @@ def _write(user: User, sent: ScimUser, *, is_new: bool = False) -> None:
     if sent.active is None:
         directory.attributes["active"] = None
     _save(user, directory)
+    if user.email != email_before:
+        drop_pending(user)  # the directory's word is newer
     if not is_new and sent.active is not None:
         _set_active(user, sent.active)
 

@@ -2,11 +2,11 @@
 
 import unicodedata
 
-from allauth.account.models import EmailAddress
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.db.models.lookups import Exact
 
+from accounts_app.addresses.queries import confirmed_addresses
 from accounts_app.models import User
 
 # A sign-in name, or an address of mail, is no longer; anything longer is nobody.
@@ -30,9 +30,7 @@ def find_user(text: str) -> User | None:
     if not name or len(name) > MAX_NAME or "\x00" in name:
         return None
     # Both queries are made for any name: how long it takes says nothing about who exists.
-    confirmed = set(
-        EmailAddress.objects.filter(email=name, verified=True).values_list("user_id", flat=True)
-    )
+    confirmed = set(confirmed_addresses().filter(email=name).values_list("user_id", flat=True))
     is_meant = Q(sign_in_name=name) | Q(pk__in=confirmed)
     is_meant |= Q(Exact(Lower("username"), name)) | Q(Exact(Lower("email"), name))
     people = list(

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 SETTINGS = "/settings"
 ACCOUNT = "/settings/account"
 SHORTCUTS = "/settings/shortcuts"
-PROFILE = {"first_name": "Bea", "last_name": "Novak", "email": "bea@example.com", "time_zone": ""}
+PROFILE = {"first_name": "Bea", "last_name": "Novak", "time_zone": ""}
 POLICY = {"name": "Contoso IT", "time_zone": "Asia/Tokyo", "close_idle_after_days": 3}
 
 
@@ -71,9 +71,7 @@ def test_the_profile_is_saved(page, engineer):
     assert (engineer.display_name, engineer.time_zone) == ("Bea Novak", "Asia/Tokyo")
 
 
-@pytest.mark.parametrize(
-    "wrong", [{"time_zone": "Berlin"}, {"time_zone": "America"}, {"email": "bea"}]
-)
+@pytest.mark.parametrize("wrong", [{"time_zone": "Berlin"}, {"time_zone": "America"}])
 def test_a_wrong_profile_is_shown_again(page, engineer, wrong):
     response = page(engineer).post(SETTINGS, {**PROFILE, **wrong})
     assert response.status_code == 422
@@ -182,7 +180,7 @@ def test_times_are_in_the_users_zone_else_the_accounts(page, account):
     pk = make_completed(user, started_at=moment, completed_at=moment).pk
     client, address = page(user), reverse("session-detail", args=[pk])
     assert "2026-01-05 13:30:00 CET" in client.get(address).content.decode()
-    client.post(SETTINGS, {**PROFILE, "email": user.email, "time_zone": "Asia/Tokyo"})
+    client.post(SETTINGS, {**PROFILE, "time_zone": "Asia/Tokyo"})
     assert "2026-01-05 21:30:00 JST" in client.get(address).content.decode()
 
 

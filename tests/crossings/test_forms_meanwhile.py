@@ -30,7 +30,8 @@ from tests.permissions.page_table import ELSEWHERE
 from tests.permissions.world import World, addresses
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("S15", "I5", "A4")]
-OURS = ("accounts_app", "trees_app", "sessions_app", "exports_app")
+# And django-allauth's addresses of mail, which wait there to be confirmed.
+OURS = ("account", "accounts_app", "trees_app", "sessions_app", "exports_app")
 STALE_TOKEN = "a" * 32
 SCRIPT = "script"
 WAYS = [

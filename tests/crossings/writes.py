@@ -131,6 +131,11 @@ def a_blank_one(world: World) -> tuple[str, Sent]:
     return reverse("session-discard", args=[make_session(person(world)).pk]), {}
 
 
+def an_address(world: World) -> Sent:
+    User.objects.filter(pk=person(world).pk).update(email="owner@example.com")
+    return {}
+
+
 def a_mate(world: World) -> dict[str, Any]:
     return {**token(world), "to": str(person(world, "mate").pk)}
 
@@ -151,10 +156,13 @@ WRITES = (
     # -- a person's and the account's own --------------------------------------------------------
     Write(
         "settings",
-        {"first_name": "Typed 4711", "last_name": "Typed last", "email": "typed@example.com"},
+        {"first_name": "Typed 4711", "last_name": "Typed last"},
         lambda world: {"time_zone": ""},
         needs="",
     ),
+    Write("address-change", {"email": "typed@example.com"}, needs=""),
+    Write("address-send", fill=an_address, needs=""),
+    Write("address-keep", needs=""),
     Write("shortcut-settings", fill=lambda world: {"answer_keys": "alt"}, needs=""),
     Write(
         "account-settings",

@@ -37,6 +37,10 @@ CHANGING = {
     "invitation-withdraw",
     "invitation-accept",  # a link works once
     "reset-link-create",
+    "address-change",
+    "address-send",
+    "address-keep",
+    "address-confirm",
     "account_reset_password",
     "account_reauthenticate",
     "mfa_authenticate",

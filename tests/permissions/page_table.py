@@ -61,6 +61,11 @@ GET  settings                 302 200 200 200 200 200 200 200 200
 GET  password_change          302 200 200 200 200 200 200 200 200
 POST password_change          302 200 200 200 200 200 200 200 200
 POST api-key-create           302 403 403 403 403 403 403 403 403
+POST address-change           302 403 403 403 403 403 403 403 403
+POST address-send             302 303 303 303 303 303 303 303 303
+POST address-keep             302 303 303 303 303 303 303 303 303
+GET  address-confirm          302 410 410 410 410 410 410 410 410
+POST address-confirm          302 410 410 410 410 410 410 410 410
 POST account-settings       302 403 403 403 403 403 403 422 403
 POST shortcut-settings      302 422 422 422 422 422 422 422 422
 POST redaction-settings       302 403 403 403 403 403 403 303 403
@@ -138,6 +143,7 @@ POST session-exported         302 404 403 403 204 204 403 204 204
 # What is sent, where the form needs it.
 FORMS = {
     "POST invitation-create": {"email": "ben@example.com", "role": "engineer"},
+    "POST address-change": {"email": "new@example.com"},
     "POST account_reset_password": {"email": "ana@northwind.example"},
     "POST batch-new": {"targets": "SRV-1"},
     "POST batch-answer": {"node_id": "scope", "choice": 0, "target": "{mark}"},

@@ -151,7 +151,7 @@ class World:
         route = routes[route_name]
         if route_name == "account_reset_password_from_key":
             return reverse(route_name, kwargs={"uidb36": "1", "key": "old"})
-        if route_name == "invitation-accept":
+        if route_name in ("invitation-accept", "address-confirm"):
             return reverse(route_name, kwargs={"token": "old"})
         if route_name == "reset-link-create":
             return reverse(route_name, kwargs={"pk": self.work_session.user_id})

@@ -8,7 +8,8 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
-from accounts_app.models import Invitation, User
+from accounts_app.addresses.queries import has_confirmed_address
+from accounts_app.models import Action, AuditEntry, Invitation, User
 from tests.accounts_app.jobs import WaitingJobs
 from tests.factories import PASSWORD, TeamFactory, UserFactory
 
@@ -21,6 +22,10 @@ JOIN = {"username": "ben", "first_name": "Ben", "last_name": "Roth", "password1"
 
 def invite(client, **more):
     return client.post(INVITE, {"email": "Ben@example.com", "role": "author", **more})
+
+
+def words(page):
+    return " ".join(page.content.decode().split())
 
 
 def link_in(text):
@@ -111,6 +116,24 @@ def test_without_mail_an_admin_copies_the_link(page, admin, settings):
     assert Client().get(link_in(shown)).status_code == 200
 
 
+@pytest.mark.parametrize("way", ["mailed", "shown"])
+def test_only_the_link_that_was_mailed_confirms_the_address(page, admin, way):
+    client = page(admin)
+    invite(client)
+    WaitingJobs().run()
+    made = Invitation.objects.get()
+    shown = client.post(f"/settings/invitations/{made.pk}/link").content.decode()
+    links = {"mailed": link_in(mail.outbox[0].body), "shown": link_in(shown)}
+    assert links["mailed"] != links["shown"]
+    Client().post(links[way], JOIN)
+    ben = User.objects.get(username="ben")
+    assert has_confirmed_address(ben) == (way == "mailed")
+    assert Client().get(links["mailed"]).status_code == Client().get(links["shown"]).status_code
+    assert "E-mail not confirmed" in words(client.get("/settings/people")) or way == "mailed"
+    actions = set(AuditEntry.objects.values_list("action", flat=True))
+    assert actions >= {Action.INVITED, Action.INVITATION_ACCEPTED}
+
+
 def test_an_admin_copies_a_link_that_sets_a_new_password(page, admin, engineer):
     shown = page(admin).post(f"/settings/people/{engineer.pk}/link").content.decode()
     link = re.search(r"http://testserver(/sign-in/new/[^<\s]+)", shown)[1]
@@ -119,6 +142,8 @@ def test_an_admin_copies_a_link_that_sets_a_new_password(page, admin, engineer):
     assert client.post(path, {"password1": NEW, "password2": NEW}).status_code == 302
     engineer.refresh_from_db()
     assert engineer.check_password(NEW)
+    made = AuditEntry.objects.get(action=Action.LINK_MADE)
+    assert (made.actor_id, made.object_id) == (admin.pk, engineer.pk)
 
 
 @pytest.mark.parametrize("who", ["stranger", "operator", "inactive"])
