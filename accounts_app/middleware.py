@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from accounts_app.backends import user_read_already
+from accounts_app.kept_forms.services import keep as keep_form
 from resolutionflow.web.client_address import client_address
 from resolutionflow.web.dates import zone_of
 
@@ -99,7 +100,8 @@ class SignInMiddleware(LoginRequiredMiddleware):
 
     Followed as a redirect, the sign-in form would be swapped into the middle of a step, and the
     script would take it for success. What was sent by POST can't be asked for again by GET: after
-    signing in one comes back to the page that sent it.
+    signing in one comes back to the page that sent it, or where something was typed to a page that
+    has it and sends it on (`accounts_app.kept_forms`).
     """
 
     def handle_no_permission(  # type: ignore[override]
@@ -109,7 +111,10 @@ class SignInMiddleware(LoginRequiredMiddleware):
         if not is_htmx and "X-Page-User" not in request.headers:
             if request.method in SAFE_METHODS:
                 return super().handle_no_permission(request, view_func)
-            return HttpResponseRedirect(_sign_in_url(_page_of(request.headers.get("Referer", ""))))
+            page = _page_of(request.headers.get("Referer", ""))
+            if keep_form(request, page=page):
+                page = f"{reverse('kept-form')}?{urlencode({'page': page})}"
+            return HttpResponseRedirect(_sign_in_url(page))
         page = _page_of(request.headers.get("HX-Current-URL") or request.headers.get("Referer", ""))
         response = JsonResponse(
             {"message": "You are signed out. What you typed is kept in this browser."}, status=401

@@ -6,6 +6,7 @@ from accounts_app import views
 from accounts_app.addresses import views as addresses
 from accounts_app.devices import views as device_views
 from accounts_app.factors.urls import urlpatterns as factor_urls
+from accounts_app.kept_forms import views as kept_forms
 from accounts_app.passwords import views as passwords
 from accounts_app.people import views as people
 from accounts_app.scim import pages as scim_pages
@@ -18,6 +19,8 @@ urlpatterns = [
     path("sign-in", sign_in, name="login"),
     path("sign-in", sign_in, name="account_login"),
     path("sign-in/user", sign_in_views.signed_in_user, name="signed-in-user"),
+    path("sign-in/form", kept_forms.kept_form, name="kept-form"),
+    path("sign-in/form/drop", kept_forms.drop_kept_form, name="kept-form-drop"),
     path("sign-out", sign_out, name="logout"),
     path("sign-out", sign_out, name="account_logout"),
     path("sign-in/lost", passwords.LostPassword.as_view(), name="account_reset_password"),

@@ -311,6 +311,8 @@ WITHOUT_FORM = {
     "account_reset_password",
     "account_reset_password_from_key",
     "change-password",
+    "kept-form",
+    "kept-form-drop",
 }
 FACTOR = "It adds, proves or removes a factor by a code or key of this moment: nothing is written."
 PASSWORD_AGAIN = "It asks for the password again, which is typed once and never shown."

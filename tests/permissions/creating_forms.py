@@ -37,6 +37,8 @@ CHANGING = {
     "invitation-withdraw",
     "invitation-accept",  # a link works once
     "reset-link-create",
+    "kept-form",  # it sends another form on, with that one's own token
+    "kept-form-drop",
     "address-change",
     "address-send",
     "address-keep",

@@ -50,6 +50,9 @@ POST invitation-withdraw             302 403 403 403 403 403 403 303 403
 POST reset-link-create               302 403 403 403 403 403 403 200 403
 GET  invitation-accept               410 410 410 410 410 410 410 410 410
 POST invitation-accept               410 410 410 410 410 410 410 410 410
+GET  kept-form                302 302 302 302 302 302 302 302 302
+POST kept-form                302 302 302 302 302 302 302 302 302
+POST kept-form-drop           302 303 303 303 303 303 303 303 303
 GET  security-txt             200 200 200 200 200 200 200 200 200
 GET  change-password          302 302 302 302 302 302 302 302 302
 POST login                    200 302 302 302 302 302 302 302 302

@@ -283,6 +283,8 @@ CANNOT_CONFLICT = {
     "POST mfa_edit_webauthn": "A label of one's own passkey, which nobody else sees or writes.",
     "POST mfa_remove_webauthn": "The passkey that the address names is removed once.",
     "POST mfa_list_webauthn": "It leads to another address.",
+    "POST kept-form": "It sends another form on, with what that one's page had seen.",
+    "POST kept-form-drop": "What was sent is forgotten once; nothing of it is stored.",
     "POST address-change": "It asks for a confirmation; the address asked for last is waited for.",
     "POST address-send": NEW,
     "POST address-keep": "Links that were sent end; ended already, nothing changes.",

@@ -3,7 +3,12 @@
 import "../elements/passkey-form.js";
 import { loseSentForms, waitingForSignIn } from "../storage.js";
 
-loseSentForms();
+/* This browser has what was sent, too, and fills its form in again: no page in between is needed. */
+if (loseSentForms()) {
+  for (const next of document.querySelectorAll("input[name=next]")) {
+    if (next.value.startsWith("/sign-in/form?")) next.value += "&by-browser=yes";
+  }
+}
 const { count, last, isAllKept } = waitingForSignIn();
 if (count || !isAllKept) {
   const time = new Date(last).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hour12: false });
