@@ -33,7 +33,7 @@ def reset_password(user: User, *, link: str) -> Letter:
         subject="Set a new password for ResolutionFlow",
         paragraphs=(
             f"Hello {user.display_name},",
-            "somebody asked for a new password for this user:",
+            "Somebody asked for a new password for this user:",
         ),
         facts=(("Signs in as", user.sign_in_name), ("Account", _account_of(user))),
         button="Set a new password",
@@ -48,7 +48,7 @@ def confirm_address(user: User, *, link: str) -> Letter:
         subject="Confirm your e-mail address for ResolutionFlow",
         paragraphs=(
             f"Hello {user.display_name},",
-            "confirm that this address is yours. Links for new passwords come to it, and you can "
+            "Confirm that this address is yours. Links for new passwords come to it, and you can "
             "sign in with it.",
         ),
         facts=(("Signs in as", user.sign_in_name), ("Account", _account_of(user))),

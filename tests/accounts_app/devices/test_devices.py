@@ -15,7 +15,7 @@ from accounts_app.models import Account, BrowserSession
 from sessions_app.retention.tasks import cleanup
 from tests.factories import PASSWORD, confirm
 
-pytestmark = [pytest.mark.django_db, pytest.mark.req("I5")]
+pytestmark = [pytest.mark.django_db, pytest.mark.req("I1", "I5")]
 FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:133.0) Gecko/20100101 Firefox/133.0"
 SAFARI = (
     "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 "
