@@ -4,7 +4,7 @@ import signal
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from http.client import HTTPConnection
+from http.client import HTTPConnection, RemoteDisconnected
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -82,8 +82,14 @@ class HttpClient:
         headers = {**self._headers, "Content-Type": kind} if kind else dict(self._headers)
         if htmx:
             headers["HX-Request"] = "true"
-        self._connection.request(method, path, body or None, headers)
-        answer = self._connection.getresponse()
+        try:
+            self._connection.request(method, path, body or None, headers)
+            answer = self._connection.getresponse()
+        except (RemoteDisconnected, BrokenPipeError):
+            # The server closes what was idle for long, as on a machine that is busy.
+            self._connection.close()
+            self._connection.request(method, path, body or None, headers)
+            answer = self._connection.getresponse()
         content = answer.read()
         if answer.status not in self.accepted:
             raise RuntimeError(f"{method} {path} answered {answer.status}: {content[:500]!r}")

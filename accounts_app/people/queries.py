@@ -7,22 +7,22 @@ from django.db.models.functions import Concat
 from django.http import Http404
 
 from accounts_app.models import Account, Invitation, User
-from resolutionflow.web.forms import uuid_or_none
 
 PAGE_SIZE = 50
 MAX_INVITATIONS = 100
 
 
-def page_of_people(account: Account, *, search: str, after: str) -> tuple[list[User], UUID | None]:
+def page_of_people(
+    account: Account, *, search: str, after: UUID | None
+) -> tuple[list[User], UUID | None]:
     """Return the people of one page, those who were switched off last, and after whom the next
     page begins; None at the end.
 
-    `after` is the id of the last one of the page before, or ""; raises `Http404` if it is unknown.
+    `after` is the id of the last one of the page before; raises `Http404` for one elsewhere.
     """
     found = _searched(account, search)
     if after:
-        pk = uuid_or_none(after)
-        last = account.users.filter(pk=pk).first() if pk else None
+        last = account.users.filter(pk=after).first()
         if last is None:
             raise Http404
         following = Q(is_active=last.is_active, sign_in_name__gt=last.sign_in_name)

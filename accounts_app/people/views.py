@@ -6,7 +6,7 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
@@ -23,6 +23,7 @@ from accounts_app.people.forms import FirstPasswordForm, InvitationForm, JoinFor
 from accounts_app.people.queries import open_invitations, page_of_people
 from accounts_app.submissions import creates_once
 from resolutionflow.web.dates import display_time
+from resolutionflow.web.forms import uuid_or_none
 from resolutionflow.web.responses import redirect_after_post, search_param
 
 
@@ -40,7 +41,7 @@ def _site(request: HttpRequest) -> str:
 def _page(request: PageRequest, *, status: int = 200, **more: object) -> HttpResponse:
     account = _own_account(request)
     search = search_param(request)
-    people, last = page_of_people(account, search=search, after=request.GET.get("after", ""))
+    people, last = page_of_people(account, search=search, after=_requested_after(request))
     invitations, has_more_invitations = open_invitations(account, search=search)
     confirmed = users_with_confirmed_address(people)
     context = {
@@ -67,6 +68,15 @@ def _page(request: PageRequest, *, status: int = 200, **more: object) -> HttpRes
         **more,
     }
     return render(request, "accounts_app/people.html", context, status=status)
+
+
+def _requested_after(request: PageRequest) -> UUID | None:
+    """Return after whom the page begins; raise `Http404` for what is no id."""
+    text = request.GET.get("after", "")
+    after = uuid_or_none(text)
+    if text and after is None:
+        raise Http404
+    return after
 
 
 def _describe(person: User, *, is_confirmed: bool) -> dict[str, object]:

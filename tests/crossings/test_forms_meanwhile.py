@@ -5,7 +5,6 @@ the page (or stays in the browser's form, which a script's request leaves alone)
 happened.
 """
 
-import html
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,7 +14,6 @@ from typing import Any
 
 import html5lib
 import pytest
-from django.apps import apps
 from django.conf import settings
 from django.db import OperationalError, connection
 from django.http import HttpResponse
@@ -24,14 +22,13 @@ from django.test import Client
 from accounts_app.models import BrowserSession, User
 from resolutionflow.web.typed_texts import label_of
 from sessions_app.completion import services as completion_services
+from tests.crossings.stored_rows import counts, is_stored, stored, words_of
 from tests.crossings.writes import NOT_FILLED_IN, WITHOUT_FORM, WRITES, Form, Write, person
 from tests.factories import confirm
 from tests.permissions.page_table import ELSEWHERE
 from tests.permissions.world import World, addresses
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("S15", "I5", "A4")]
-# And django-allauth's addresses of mail, which wait there to be confirmed.
-OURS = ("account", "accounts_app", "trees_app", "sessions_app", "exports_app")
 STALE_TOKEN = "a" * 32
 SCRIPT = "script"
 WAYS = [
@@ -140,26 +137,6 @@ def signed_in(user: User, **options: Any) -> Client:
     return client
 
 
-def stored() -> dict[str, list[str]]:
-    """Return every row of ours, but who is signed in and when somebody was last."""
-    found = {}
-    for app in OURS:
-        for model in apps.get_app_config(app).get_models():
-            if model is BrowserSession or "Audit" in model.__name__ or "Event" in model.__name__:
-                continue
-            names = [f.attname for f in model._meta.concrete_fields if f.name != "last_login"]
-            found[model._meta.label] = sorted(map(str, model._base_manager.values_list(*names)))
-    return found
-
-
-def counts() -> dict[str, int]:
-    return {name: len(rows) for name, rows in stored().items()}
-
-
-def is_stored(text: str) -> bool:
-    return any(text in row for rows in stored().values() for row in rows)
-
-
 # -- what may happen -----------------------------------------------------------------------------
 
 
@@ -261,11 +238,6 @@ EVENTS: tuple[Callable[[Attempt], HttpResponse | None], ...] = (
     role_taken_away,
     server_answers_503,
 )
-
-
-def words_of(answer: HttpResponse) -> str:
-    text = html.unescape(answer.content.decode())
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", text)).strip()
 
 
 def is_kept(text: str, answer: HttpResponse, attempt: Attempt) -> bool:

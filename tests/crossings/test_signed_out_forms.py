@@ -13,7 +13,7 @@ from django.test import Client
 
 from accounts_app.kept_forms import services
 from accounts_app.models import BrowserSession, User
-from tests.crossings.test_forms_meanwhile import is_stored, stored, words_of
+from tests.crossings.stored_rows import is_stored, stored, words_of
 from tests.crossings.writes import WRITES, Write, person
 from tests.factories import PASSWORD
 from tests.html_forms import form_to, forms_of

@@ -321,6 +321,7 @@ MAILED = "It is opened by a link of a mail, by somebody who is not signed in."
 # The other addresses that take a POST, each with the reason why `WRITES` leaves it out.
 NOT_FILLED_IN = {
     "account_reauthenticate": PASSWORD_AGAIN,
+    "address-confirm": NOTHING_TYPED,
     "device-end": NOTHING_TYPED,
     "devices-end-others": NOTHING_TYPED,
     "invitation-accept": MAILED,

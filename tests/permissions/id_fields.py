@@ -99,6 +99,7 @@ PAGE_FILTERS: dict[tuple[str, str], tuple[str, Fill]] = {
     ("session-list", "batch_id"): ("batch", lambda world, one: {"batch_id": one}),
     ("session-list", "assigned_to_id"): ("user", lambda world, one: {"assigned_to_id": one}),
     ("session-list", "owner"): ("user", lambda world, one: {"owner": one}),
+    ("people", "after"): ("user", lambda world, one: {"after": one}),
     ("session-step-library", "use"): ("step", lambda world, one: {"use": one}),
 }
 # These hold ids too: a token of the form's own, and where the form is sent.
