@@ -68,6 +68,10 @@ def _response_to(error: Exception, context: dict[str, Any]) -> Response | None:
     if isinstance(error, DomainError):
         set_rollback()
         return _domain_response(error, context)
+    if isinstance(error, exceptions.UnsupportedMediaType):
+        parsers = getattr(context.get("view"), "parser_classes", ())
+        known = " or ".join(dict.fromkeys(parser.media_type for parser in parsers))
+        return Response({"detail": f"Send the body as {known}."}, status=error.status_code)
     if isinstance(error, RecursionError):
         set_rollback()
         return Response({"detail": TOO_DEEP}, status=400)

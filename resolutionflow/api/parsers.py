@@ -10,6 +10,11 @@ from rest_framework.utils import json
 
 from resolutionflow.api.errors import MAX_DEPTH, TOO_DEEP
 
+NOT_UTF8 = (
+    "The body isn't in UTF-8. Send its bytes as UTF-8; in Windows PowerShell: "
+    "-Body ([Text.Encoding]::UTF8.GetBytes($json))."
+)
+
 
 class BoundedJSONParser(JSONParser):
     """JSON that can be stored and walked: no endless numbers, no bottomless nesting."""
@@ -23,6 +28,8 @@ class BoundedJSONParser(JSONParser):
         """Return the parsed body, with or without a byte order mark; raise `ParseError` (400)."""
         try:
             data = json.loads(stream.read().decode("utf-8-sig"))
+        except UnicodeDecodeError:
+            raise exceptions.ParseError(NOT_UTF8) from None
         except ValueError as error:
             raise exceptions.ParseError(f"JSON parse error - {error}") from None
         except RecursionError:

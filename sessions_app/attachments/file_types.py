@@ -64,6 +64,9 @@ _TAG = (
 )
 MARKUP_START = re.compile(rf"{_DECLARATIONS}(?:{_TAG}|(?P<comment><!--))", re.IGNORECASE)
 MARKUP_AFTER_COMMENT = re.compile(rf"-->{_DECLARATIONS}{_TAG}", re.IGNORECASE)
+# What logs of terminals hold: colours, form feeds, bells, the backspaces that take “--More--” away,
+# and the end mark of DOS.
+LOGGED_CONTROLS = dict.fromkeys(map(ord, "\x07\x08\x0c\x1a\x1b"))
 MARKUP_WITHIN = 4096  # characters
 
 
@@ -115,7 +118,7 @@ def _check_picture(data: bytes, pillow_format: str) -> None:
 def _is_text(data: bytes) -> bool:
     """Return whether it reads as text; raise `NotAccepted` for text that is a page or an SVG."""
     text = decode_text(data)
-    if text is None or CONTROL.search(text.replace("\x1b", "").replace("\x0c", "")):
+    if text is None or CONTROL.search(text.translate(LOGGED_CONTROLS)):
         return False
     if is_markup(text):
         raise NotAccepted(MARKUP_MESSAGE)

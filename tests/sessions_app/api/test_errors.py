@@ -82,6 +82,26 @@ def test_a_body_beyond_all_limits_is_413(api, engineer, settings):
 
 
 @pytest.mark.req("S16")
+@pytest.mark.parametrize("encoding", ["latin-1", "utf-16", "utf-16-le", "cp850"])
+def test_a_body_in_another_encoding_is_told_which_one_to_send(api, engineer, encoding):
+    """Windows PowerShell 5.1 sends a text as Latin-1 unless it is given bytes."""
+    body = '{"scratchpad": "M\u00fcller"}'.encode(encoding)
+    address = f"{url(make_session(engineer))}/scratchpad"
+    answer = api(engineer).generic("PATCH", address, body, "application/json; charset=utf-8")
+    assert answer.status_code == 400
+    assert "Send its bytes as UTF-8" in answer.json()["detail"]
+
+
+@pytest.mark.req("S16")
+@pytest.mark.parametrize("kind", ["text/json", "text/plain", "application/x-www-form-urlencoded"])
+def test_a_body_of_another_type_is_told_which_one_to_send(api, engineer, kind):
+    address = f"{url(make_session(engineer))}/scratchpad"
+    answer = api(engineer).generic("PATCH", address, "scratchpad=x", kind)
+    assert answer.status_code == 415
+    assert answer.json()["detail"] == "Send the body as application/json."
+
+
+@pytest.mark.req("S16")
 def test_wrong_methods_are_405(api, engineer):
     client = api(engineer)
     for method, address in [("DELETE", "/api/v1/sessions"), ("TRACE", "/api/v1/sessions/current")]:

@@ -39,6 +39,9 @@ from tests.sessions_app.attachments import sample_files as sample
         ("Größe".encode("cp1252"), TEXT),
         ("Get-NetAdapter\r\n".encode("utf-16"), TEXT),
         (b"\x1b[31mred\x1b[0m", TEXT),
+        (b"show run\r\n --More-- \x08\x08\x08\x08    \x08\x08interface Gi0/1", TEXT),
+        (b"login: \x07\r\n", TEXT),
+        (b"dir > x.txt\r\n\x1a", TEXT),
         (b"a < b, and <notes> of ours", TEXT),
     ],
 )
