@@ -1,10 +1,10 @@
 """A pasted screenshot, a hand-over to a colleague, and the colleague completes."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
-from pytest_django.fixtures import SettingsWrapper
 
 from accounts_app.models import Account, User
 from sessions_app.handover.services import hand_over
@@ -182,7 +182,7 @@ def asked(page: Page) -> list[str]:
 
 
 def test_the_receivers_open_page_shows_it_without_being_loaded_again(
-    open_tab: OpenTab, mates: list[User], vpn_flow: Tree, settings: SettingsWrapper
+    open_tab: OpenTab, mates: list[User], vpn_flow: Tree, settings: Any
 ) -> None:
     settings.HANDOVER_NEWS_SECONDS = 8
     ana, bo = mates
@@ -203,7 +203,7 @@ def test_the_receivers_open_page_shows_it_without_being_loaded_again(
 
 
 def test_a_hidden_page_asks_nothing_and_a_signed_out_one_says_nothing(
-    open_tab: OpenTab, mates: list[User], vpn_flow: Tree, settings: SettingsWrapper
+    open_tab: OpenTab, mates: list[User], vpn_flow: Tree, settings: Any
 ) -> None:
     settings.HANDOVER_NEWS_SECONDS = 8
     ana, bo = mates
