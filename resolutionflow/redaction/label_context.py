@@ -15,7 +15,7 @@ _SUFFIX_WORDS = (
     r"|secondary|string|admin|root|user|db|sql|hex|ascii"
     r"|(?<=[a-z_-])[0-9]{1,3}(?![0-9]))s?(?![a-z])"
 )
-_SUFFIX = re.compile(rf"(?:[ _.-]?{_SUFFIX_WORDS}){{0,3}}+")
+_SUFFIX = re.compile(rf"(?>(?:[ _.-]?{_SUFFIX_WORDS}){{0,3}})")
 _PROSE_FOLLOWS = re.compile(rf"[ \t](?!{_SUFFIX_WORDS})[a-z]")
 # … and what may stand between it and its separator: quotes, emphasis, a remark, dot leaders.
 _CLOSE = r"(?:\\{0,3}[\"'`\])*_~\u201d\u2019]|&(?:quot|nbsp|#39|#x27|#34);|</[a-z]{1,10}>){0,6}"
@@ -27,7 +27,7 @@ _SEPARATOR = re.compile(
     r"(?:[*_`~]{0,3}+)[ \t\u00a0]{0,64}+"
 )
 _FILLER = re.compile(
-    r"(?:[ \t]{1,4}(?:is|was|are|be|now|set|reset|changed|updated|temporarily|currently|to|as"
+    r"(?>(?:[ \t]{1,4}(?:is|was|are|be|now|set|reset|changed|updated|temporarily|currently|to|as"
     r"|will|should|must|from|changed from|wieder|ge\u00e4ndert|gewijzigd|naar|cambiada"
     r"|r\u00e9initialis\u00e9"
     r"|chang\u00e9|modifi\u00e9|\u00e0|en|por|del wi-?fi|endret|til|\u00e4ndrat|till|zmieniono"
@@ -40,7 +40,7 @@ _FILLER = re.compile(
     r"|(?:for|of|on) (?:(?:the|my|this|her|his) )?[\w.@\\-]{1,40}"
     r"|f\u00fcr (?:da?[sn] |die )?[\w.@\\-]{1,40}"
     r"|pour [\w.@\\-]{1,40}"
-    r"|para [\w.@\\-]{1,40})(?![\w-])){0,7}+[ \t]{0,2}[:=]?[ \t]{1,4}\(?"
+    r"|para [\w.@\\-]{1,40})(?![\w-])){0,7})[ \t]{0,2}[:=]?[ \t]{1,4}\(?"
 )
 _EMPHASIS = re.compile(r"(?:[*_`~]{1,3}|</[a-z]{1,8}>)(?=[ \t])")
 _TELLS = re.compile(r"\b(?:is|was|to|ist|lautet|hei(?:\u00df|ss)t|est|es|auf)\b|[:=]")
@@ -72,10 +72,10 @@ _WITH_NAME = re.compile(
 _PAIR = re.compile(r"[^\s/|,:;]{1,64}+[ \t]{0,2}[/|,:;][ \t]{0,2}(?=\S)")
 # A plain value, and as much behind it as may say that it is none (`label_values.prose_follows`).
 _FEW_WORDS = re.compile(
-    r"(?![<{&*_~`\"'\\\u201c\u201e\u2018\u00ab])(?:[^\s]{1,4096}+[ \t]{0,8}){1,7}+"
+    r"(?![<{&*_~`\"'\\\u201c\u201e\u2018\u00ab])(?>(?:[^\s]{1,4096}+[ \t]{0,8}){1,7})"
 )
 _TWO_WORDS = re.compile(
-    r"(?![<{&*_~`\"'\\\u201c\u201e\u2018\u00ab])(?:[^\s]{1,4096}+[ \t]{0,8}){1,4}+"
+    r"(?![<{&*_~`\"'\\\u201c\u201e\u2018\u00ab])(?>(?:[^\s]{1,4096}+[ \t]{0,8}){1,4})"
 )
 _QUOTES = frozenset("\"'`\\\u201c\u201e\u2018\u00ab")
 _VARIABLE = ("$", "{", "%")

@@ -33,8 +33,8 @@ def run_finder(
     is cut after 4,000 characters.
     """
     word = rf"[{characters}]{{0,{least - 1}}}+(?![{characters}])[^{characters}]{{1,999}}+"
-    ahead = re.compile(rf"(?:{word}){{0,2000}}+([{characters}]{{{least},4000}}+{tail})")
-    skip = re.compile(rf"(?:{word}){{1,2000}}+")
+    ahead = re.compile(rf"(?>(?:{word}){{0,2000}})([{characters}]{{{least},4000}}+{tail})")
+    skip = re.compile(rf"(?>(?:{word}){{1,2000}})")
 
     def runs(text: str) -> Iterator[tuple[int, int]]:
         at, size = 0, len(text)

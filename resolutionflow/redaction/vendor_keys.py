@@ -24,8 +24,8 @@ _MAX_REMEMBERED = 4096
 # Words, also in CamelCase, and numbers, joined by signs: file names, paths, host names, dates.
 # No generated key reads like that; the chat tokens that can are named.
 _PLAIN = re.compile(
-    r"(?:[._~+/=-]{0,99}+(?!xox|xapp|xwfp)(?:(?:[A-Z]?[a-z]{2,24}+|(?<![A-Z])[A-Z]{1,12}+"
-    r"(?![A-Za-z])){1,8}+[0-9]{0,4}|[0-9]{1,12}+)(?![A-Za-z0-9])){0,99}+[._~+/=-]{0,4000}"
+    r"(?>(?:[._~+/=-]{0,99}+(?!xox|xapp|xwfp)(?:(?>(?:[A-Z]?[a-z]{2,24}+|(?<![A-Z])[A-Z]{1,12}+"
+    r"(?![A-Za-z])){1,8})[0-9]{0,4}|[0-9]{1,12}+)(?![A-Za-z0-9])){0,99})[._~+/=-]{0,4000}"
     r"|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.?|[0-9.-]{1,4000}",
     re.ASCII,
 )

@@ -58,7 +58,7 @@ warnings.simplefilter("ignore", Image.DecompressionBombWarning)
 
 # What a browser would take for a page or a picture with scripts when it guesses. Nothing here
 # backtracks: a text is untrusted, and one of a few hundred bytes could keep a process busy.
-_DECLARATIONS = r"\s*+(?:<\?xml[^>]*+>\s*+)*+"
+_DECLARATIONS = r"\s*+(?>(?:<\?xml[^>]*+>\s*+)*)"
 _TAG = (
     r"<\s*+(?:!doctype|html|head|body|svg|script|style|iframe|object|embed|meta|link|math|title)\b"
 )

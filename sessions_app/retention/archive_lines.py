@@ -19,7 +19,7 @@ MAX_VALUES = 1_000_000  # in one line: a value takes a hundred times its comma i
 MAX_UNUSED_LINES = 100_000  # in a row
 
 # What begins another value; what stands in texts doesn't count.
-_VALUE = re.compile(rb'"(?:[^"\\]++|\\.)*+"?|([,\[{])', re.DOTALL)
+_VALUE = re.compile(rb'"(?>(?:[^"\\]++|\\.)*)"?|([,\[{])', re.DOTALL)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from ..scanned_text import ScannedText
 
 TITLE = "E-mail addresses"
 
-_LOCAL_BACKWARDS = re.compile(r"(?:[\w.!#$%&^'\u2019*+~`-]|\]\.\[){1,96}+")
+_LOCAL_BACKWARDS = re.compile(r"(?>(?:[\w.!#$%&^'\u2019*+~`-]|\]\.\[){1,96})")
 _VERP_BACKWARDS = re.compile(r"[\w.!#$%^'*+~=-]{1,160}+")
 _QUOTED_BACKWARDS = re.compile(r"\"(?:(?:\"\\|[^\"\r\n]){1,64}?)\"(?!\\)")
 _LABEL = r"\w(?:[\w-]{0,62}+)"

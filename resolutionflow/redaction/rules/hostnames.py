@@ -15,7 +15,7 @@ TITLE = "Host names"
 # A name is found from a dot with a letter behind it, to which `re` can skip; its beginning is
 # looked up backwards.
 _DOT = re.compile(r"\.(?=\]?[^\W\d_])(?:(?:[\w-]{1,63}+\.){0,11}([\w-]{1,63}+)(?![\w.\[-]))?")
-_NAME_BACKWARDS = re.compile(r"\[?(?:[\w.-]|\]\.\[){1,253}+")
+_NAME_BACKWARDS = re.compile(r"\[?(?>(?:[\w.-]|\]\.\[){1,253})")
 _DOTTED = re.compile(r"\w[\w-]{0,62}+(?:(?:\.|\[\.\])[\w-]{1,63}+){1,12}(?:\$(?!\w))?")
 _BEFORE_NAMES = """
     host hosts hostname hostnames server servers computer computers computername computernames pc

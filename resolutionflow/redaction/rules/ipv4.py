@@ -11,7 +11,7 @@ from ..scanned_text import ScannedText
 TITLE = "IPv4 addresses"
 
 # Found from the first dot, to which `re` skips quickly; the first number is looked up backwards.
-_RUN = re.compile(r"\.(?<=[0-9]\.)[0-9]{1,20}+(?:\.[0-9]{1,20}+){2,62}+", re.ASCII)
+_RUN = re.compile(r"\.(?<=[0-9]\.)[0-9]{1,20}+(?>(?:\.[0-9]{1,20}+){2,62})", re.ASCII)
 _DIGITS = frozenset("0123456789")
 _NO_VERSION = frozenset("\r\n[](){}<>,;@|&?!%$\\")
 _PACKAGED = frozenset("-_.")

@@ -18,7 +18,7 @@ _RUN = re.compile(r"[0-9A-Fa-f:]{2,4096}+")
 _RUN_BACKWARDS = re.compile(r"[0-9A-Fa-f:]{0,45}+")
 _V4_TAIL = re.compile(r"(?:\.[0-9]{1,3}){3}(?![0-9])")
 _ZONE = re.compile(r"%(?:25)?[0-9A-Za-z][0-9A-Za-z_.~-]{0,15}+")
-_PIECE = re.compile(r"[0-9A-Fa-f]{0,64}+(?:::?[0-9A-Fa-f]{1,64}+){0,512}+(?:::)?")
+_PIECE = re.compile(r"[0-9A-Fa-f]{0,64}+(?>(?:::?[0-9A-Fa-f]{1,64}+){0,512})(?:::)?")
 _GLOBAL = re.compile(r"(?:[23][0-9a-f]{3}|f[cd][0-9a-f]{2}|fe[89ab][0-9a-f]|ff[0-9a-f]{2}):", re.I)
 _DEFANGED = re.compile(
     r"[0-9a-f]{0,4}+(?:(?:\[:{1,2}\]|%3a|:){1,2}[0-9a-f]{1,4}+){1,7}(?:\[:{1,2}\]|%3a%3a)?"

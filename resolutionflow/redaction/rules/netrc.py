@@ -16,8 +16,8 @@ _KEYWORDS = ("machine", "default")
 _MAX_WORDS = 8
 # Between two words: blanks, ends of lines (also as a program writes them), the sign of a quoted
 # mail, and comments.
-_GAP = r"(?:(?:\s|\\[nrt]){1,40}+(?:(?:>|\#[^\r\n\0]{0,200}+\n)\s{0,40}+)?)"
-_BARE = r"(?:(?!\\[nrt]|[\"'](?:[\s\0]|\Z))[^\s\0]){1,256}+"
+_GAP = r"(?:(?>(?:\s|\\[nrt]){1,40})(?:(?:>|\#[^\r\n\0]{0,200}+\n)\s{0,40}+)?)"
+_BARE = r"(?>(?:(?!\\[nrt]|[\"'](?:[\s\0]|\Z))[^\s\0]){1,256})"
 _WORD = rf"(?:\[[A-Z ]{{1,20}} REDACTED\]|\"[^\"\r\n\0]{{1,256}}\"|{_BARE})"
 _HOST = r"\[(?:IP|HOST) REDACTED\](?::[0-9]{1,5})?|[\w.:%-]{1,253}+"
 _HEAD = re.compile(rf"(?<![^\s\0\"'`>])(?:machine{_GAP}(?P<host>{_HOST})|default)")

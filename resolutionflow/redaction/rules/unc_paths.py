@@ -18,13 +18,13 @@ _SEGMENT = (
 )
 _BACKSLASH = re.compile(
     rf"\\\\(?<![\\\w]\\\\)(?<!\W[A-Za-z]:\\\\)(?<!^[A-Za-z]:\\\\)"
-    rf"(?:\\\\)?+(?:[?.]\\{{1,2}}UNC\\{{1,2}})?(?:\[[A-Z]+ REDACTED\]|{_HOST})"
-    rf"(?:(?<![ \t])\\{{1,2}}{_SEGMENT}{{0,255}}+){{0,64}}(?:(?<![ \t])\\{{1,2}})?"
+    rf"(?>(?:\\\\)?)(?:[?.]\\{{1,2}}UNC\\{{1,2}})?(?:\[[A-Z]+ REDACTED\]|{_HOST})"
+    rf"(?:(?<![ \t])\\{{1,2}}(?>{_SEGMENT}{{0,255}})){{0,64}}(?:(?<![ \t])\\{{1,2}})?"
 )
 # Glued to a word: a name that looks like a machine's, single backslashes behind it.
 _GLUED = re.compile(
     rf"\\\\(?<=[^\W\d_]\\\\)(?=[\w.-]{{0,62}}[A-Z0-9.-])[A-Za-z0-9][\w.-]{{1,62}}+\\(?!\\)"
-    rf"{_SEGMENT}{{1,255}}+(?:(?<![ \t])\\{_SEGMENT}{{0,255}}+){{0,64}}"
+    rf"(?>{_SEGMENT}{{1,255}})(?:(?<![ \t])\\(?>{_SEGMENT}{{0,255}})){{0,64}}"
 )
 # A path whose backslashes are doubled, glued to what was taken for a server.
 _DOUBLED = re.compile(r"\\[^\s\\]{0,80}\Z")
