@@ -66,9 +66,12 @@ class DayCounts(Counts):
 
 @dataclass
 class Overview:
-    """All that the page shows of numbers; `since` is the first moment of the first day."""
+    """All that the page shows of numbers, from `since`, when the first day began, until `until`,
+    when the last one ends: what bears a later time has no day to stand at.
+    """
 
     since: datetime
+    until: datetime
     overdue_before: datetime
     total: Counts = field(default_factory=Counts)
     days: list[DayCounts] = field(default_factory=list)
@@ -80,7 +83,11 @@ class Overview:
         """Return the overview of the user's account, in the current time zone."""
         today = timezone.localdate()
         days = [today - timedelta(days=back) for back in range(DAYS)]
-        overview = cls(start_of_day(days[-1]), timezone.now() - OVERDUE_AFTER)
+        overview = cls(
+            start_of_day(days[-1]),
+            start_of_day(today + timedelta(days=1)),
+            timezone.now() - OVERDUE_AFTER,
+        )
         by_day: dict[date, Counts] = {day: DayCounts(day=day) for day in days}
         by_team: dict[UUID | None, Counts] = {}
         by_flow: dict[UUID | None, Counts] = {}
@@ -115,13 +122,13 @@ class Overview:
             .order_by()
         )
         yield from (
-            ours.filter(started_at__gte=self.since)
+            ours.filter(started_at__gte=self.since, started_at__lt=self.until)
             .values("tree_id", day=TruncDate("started_at"), **groups)
             .annotate(started=Count("pk"))
             .order_by()
         )
         yield from (
-            ours.filter(completed_at__gte=self.since)
+            ours.filter(completed_at__gte=self.since, completed_at__lt=self.until)
             .values("tree_id", day=TruncDate("completed_at"), **groups)
             .annotate(
                 completed=Count("pk"),
@@ -150,5 +157,6 @@ def overdue_sessions(user: User, overview: Overview) -> SessionQuerySet:
 
 def escalated_sessions(user: User, overview: Overview) -> SessionQuerySet:
     """Return what was escalated in the last days, the one that began last at the top."""
-    ended = Session.objects.in_account_of(user).filter(completed_at__gte=overview.since)
+    ours = Session.objects.in_account_of(user)
+    ended = ours.filter(completed_at__gte=overview.since, completed_at__lt=overview.until)
     return ended.filter(outcome=Outcome.ESCALATED).order_by("-started_at", "pk")
