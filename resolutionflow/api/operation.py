@@ -1,8 +1,10 @@
 """What the OpenAPI document says of every call, or of every call of a kind."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.plumbing import ResolvedComponent
 
 from resolutionflow.api.idempotency import KEY_HEADER, KEY_PATTERN, REPLAYED_HEADER, is_kept
 
@@ -35,6 +37,22 @@ class Operation(AutoSchema):
             if is_kept(self.view, self.method):
                 _describe_key(operation)
         return operation
+
+    def _get_request_for_media_type(
+        self, serializer: Any, direction: str = "request"
+    ) -> tuple[Any, bool]:
+        """Return also that the body is required where one of several sets of its fields is, or
+        where its schema stands here itself: the library looks at neither.
+        """
+        schema, is_required = super()._get_request_for_media_type(serializer, direction)
+        name = (schema or {}).get("$ref", "").rpartition("/")[2]
+        found = self.registry[name, ResolvedComponent.SCHEMA].schema if name else schema
+        return schema, is_required or _needs_a_field(found or {})
+
+
+def _needs_a_field(schema: Mapping[str, Any]) -> bool:
+    ways = schema.get("anyOf", [])
+    return bool(schema.get("required")) or bool(ways and all(way.get("required") for way in ways))
 
 
 def _describe_key(operation: dict[str, Any]) -> None:

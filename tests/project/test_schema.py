@@ -77,6 +77,22 @@ def test_the_docs_page_has_no_outside_asset_and_no_inline_script():
     assert "unsafe-inline" not in elsewhere
 
 
+def test_a_body_is_required_where_some_of_its_fields_are():
+    """Otherwise the document would call a call without a body valid, which is refused."""
+    optional = {
+        f"{method} {path}"
+        for path, methods in document()["paths"].items()
+        for method, operation in methods.items()
+        if not operation.get("requestBody", {"required": True}).get("required")
+    }
+    sessions, trees = "/api/v1/sessions/{id}", "/api/v1/trees/{id}"
+    assert optional == {
+        f"put {sessions}", f"patch {sessions}", f"post {sessions}/export",
+        f"patch {sessions}/reference",
+        f"put {trees}", f"patch {trees}", f"post {trees}/fork",
+    }  # fmt: skip
+
+
 def has_twin_names(case) -> bool:
     """Names that must differ within a list: JSON Schema can't say so, hence not every body that
     it allows is accepted.
