@@ -30,7 +30,9 @@ from resolutionflow.web.validation_messages import REFUSED, messages_of, too_lon
 
 # JSON has the NUL character, PostgreSQL has not.
 NO_NUL = "^[^\\u0000]*$"
-NOT_BLANK = "^[^\\u0000]*[^\\u0000\\s][^\\u0000]*$"
+# What Python strips, the inside of a class: more than other languages call space.
+SPACE = "\\s\\u001c-\\u001f\\u0085"
+NOT_BLANK = f"^[^\\u0000]*[^\\u0000{SPACE}][^\\u0000]*$"
 UUID_PATTERN = "^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"
 MAX_BIGINT = 2**63 - 1
 # More than any shape has: an object of more is refused before they are looked at.

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from accounts_app.models import User
 from resolutionflow.web.errors import Invalid, StateError
+from resolutionflow.web.schemas import SPACE
 from resolutionflow.web.text import unstorable_message
 from sessions_app.models import Session
 from sessions_app.preparing.services import unstarted_fields
@@ -19,7 +20,8 @@ from trees_app.models import Tree
 MAX_TARGETS = 100
 MAX_LABEL = 255
 # For the OpenAPI document: `clean_labels` as a pattern, PostgreSQL's want of NUL included.
-LABEL_PATTERN = f"^\\s*[^\\s\\u0000]([^\\u0000]{{0,{MAX_LABEL - 2}}}[^\\s\\u0000])?\\s*$"
+_NO_SPACE = f"[^{SPACE}\\u0000]"
+LABEL_PATTERN = f"^[{SPACE}]*{_NO_SPACE}([^\\u0000]{{0,{MAX_LABEL - 2}}}{_NO_SPACE})?[{SPACE}]*$"
 # A maintenance flow that declares this variable gets each target's label in it.
 TARGET_VARIABLE = "target"
 # Each row carries a snapshot of up to half a megabyte.
