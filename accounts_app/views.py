@@ -4,7 +4,6 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -45,10 +44,9 @@ KEY_ID = "key-%s"
 
 def _own_account(request: PageRequest) -> Account:
     """Return the account of an admin, who may change it; `PermissionDenied` for others."""
-    user = request.user
-    if not user.is_account_admin or not user.account:
-        raise PermissionDenied("Only admins change the account's settings. Nothing was changed.")
-    return user.account
+    return request.user.administered_account(
+        "Only admins change the account's settings. Nothing was changed."
+    )
 
 
 def _saved(request: PageRequest) -> HttpResponse:
@@ -128,7 +126,7 @@ def describe_key(key: ApiKey) -> dict[str, Any]:
 def settings_page(request: PageRequest, *, status: int = 200, **more: Any) -> HttpResponse:
     """Return the page with all settings; `more` is what differs, a form that was refused say."""
     user = request.user
-    account = user.account if user.is_account_admin else None
+    account = user.account if user.administers_account else None
     keys = ApiKey.objects.filter(user=user, revoked_at=None).order_by("-created_at")
     context = {
         "section": "settings",

@@ -234,6 +234,17 @@ class User(AuditedModel, UUIDModel, AbstractUser):
         return self.role == self.Role.ADMIN
 
     @property
+    def administers_account(self) -> bool:
+        """Whether they are an admin of an account; an operator may have none."""
+        return self.is_account_admin and self.account_id is not None
+
+    def administered_account(self, refusal: str) -> Account:
+        """Return the account that they are an admin of; others get `PermissionDenied`."""
+        if not self.administers_account or self.account is None:
+            raise PermissionDenied(refusal)
+        return self.account
+
+    @property
     def own_account_id(self) -> UUID:
         """The id of the user's account; `PermissionDenied` for an operator without one."""
         if self.account_id is None:
@@ -258,6 +269,4 @@ class User(AuditedModel, UUIDModel, AbstractUser):
 
     @property
     def may_use_admin_site(self) -> bool:
-        return self.is_active and (
-            self.is_superuser or (self.is_account_admin and self.account_id is not None)
-        )
+        return self.is_active and (self.is_superuser or self.administers_account)

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -28,10 +27,7 @@ from resolutionflow.web.responses import redirect_after_post, search_param
 
 
 def _own_account(request: PageRequest) -> Account:
-    user = request.user
-    if not user.is_account_admin or not user.account:
-        raise PermissionDenied("Only admins invite people and give out links.")
-    return user.account
+    return request.user.administered_account("Only admins invite people and give out links.")
 
 
 def _site(request: HttpRequest) -> str:

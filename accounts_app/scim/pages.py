@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -27,10 +26,7 @@ ROLES_ID = "roles-%s"
 
 
 def _own_account(request: PageRequest) -> Account:
-    user = request.user
-    if not user.is_account_admin or not user.account:
-        raise PermissionDenied("Only admins of the account set provisioning up.")
-    return user.account
+    return request.user.administered_account("Only admins of the account set provisioning up.")
 
 
 def _page(request: PageRequest, *, status: int = 200, **more: Any) -> HttpResponse:

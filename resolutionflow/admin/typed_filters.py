@@ -1,5 +1,6 @@
 """Filters of admin lists that one types into: a text, or the days from and until."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
@@ -15,16 +16,16 @@ from resolutionflow.web.dates import start_of_day
 MAX_LENGTH = 200
 
 
-class TextFilter(admin.SimpleListFilter):
+class TextFilter(ABC, admin.SimpleListFilter):
     """Narrow a list by what is typed; subclasses have `title`, `parameter_name` and `found_by`."""
 
     template = "admin/typed_filter.html"
     title: str
     parameter_name: str
 
+    @abstractmethod
     def found_by(self, request: HttpRequest, text: str) -> Q:
         """Return the condition for a text that isn't empty."""
-        raise NotImplementedError
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
         return ()

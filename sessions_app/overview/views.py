@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -49,14 +48,26 @@ class TableLine:
     bar: int = 0
 
 
+@dataclass(frozen=True)
+class CountTable:
+    """A table of the page: the names of its columns, the first of the lines', and its lines.
+
+    `more` of its lines aren't listed.
+    """
+
+    title: str
+    columns: tuple[str, ...]
+    lines: list[TableLine]
+    has_bars: bool = False
+    more: int = 0
+
+
 @require_safe
 def account_overview(request: PageRequest) -> HttpResponse:
     """Show what runs, what waits and what ended in the last days; each number leads to its list."""
     user = request.user
-    if not (user.is_account_admin and user.account_id):
-        raise PermissionDenied(DENIED)
+    user.administered_account(DENIED)
     overview = Overview.of(user)
-    busiest = max((day.started for day in overview.days), default=0)
     context = {
         "section": "overview",
         "zone": timezone.get_current_timezone_name(),
@@ -66,10 +77,11 @@ def account_overview(request: PageRequest) -> HttpResponse:
         "escalated": build_cards(escalated_sessions(user, overview)[:MAX_LISTED], viewer=user),
         "more_overdue": _more(overview, "overdue"),
         "more_escalated": _more(overview, "escalated"),
-        "days": [_day_line(day, busiest) for day in overview.days],
-        "teams": [_group_line(overview, team, "team_id") for team in overview.teams],
-        "flows": [_group_line(overview, flow, "tree_id") for flow in overview.flows[:MAX_GROUPS]],
-        "more_flows": max(0, len(overview.flows) - MAX_GROUPS),
+        "tables": [
+            _day_table(overview),
+            _group_table(overview, "By team", overview.teams, "team_id"),
+            _group_table(overview, "By flow", overview.flows, "tree_id"),
+        ],
         "outcomes": Outcome.choices,
     }
     return render(request, "sessions_app/overview.html", context)
@@ -131,6 +143,24 @@ def _group_line(overview: Overview, group: GroupCounts, parameter: str) -> Table
     ]
     url = _list_url(**narrowed) if narrowed else ""
     return TableLine(group.name, url, cells, group.resolved_share)
+
+
+def _group_table(
+    overview: Overview, title: str, groups: list[GroupCounts], parameter: str
+) -> CountTable:
+    lines = [_group_line(overview, group, parameter) for group in groups[:MAX_GROUPS]]
+    columns = (
+        title.removeprefix("By ").capitalize(),
+        *(name.capitalize() for name in _lists(overview)),
+    )
+    return CountTable(title, columns, lines, more=max(0, len(groups) - MAX_GROUPS))
+
+
+def _day_table(overview: Overview) -> CountTable:
+    busiest = max(day.started for day in overview.days)
+    lines = [_day_line(day, busiest) for day in overview.days]
+    columns = ("Day", "Started", "Completed", "Escalated")
+    return CountTable("Day by day", columns, lines, has_bars=True)
 
 
 def _day_line(day: DayCounts, busiest: int) -> TableLine:

@@ -182,3 +182,11 @@ def test_the_history_says_what_was_asked_for(admin):
     assert "with nothing recorded since 20 Nov 2026 09:30" in body
     theirs = TeamFactory(name="Hidden")
     assert "Hidden" not in client.get(f"/sessions?team_id={theirs.pk}").content.decode()
+
+
+@pytest.mark.parametrize("role", User.Role.values)
+def test_the_admin_leads_an_operator_only_to_what_they_may_see(admin, role):
+    operator = UserFactory(account=admin.account, role=role, is_superuser=True)
+    client = signed_in(operator)
+    is_led = f'href="{URL}"' in client.get("/admin/").content.decode()
+    assert (client.get(URL).status_code == 200) is is_led is (role == User.Role.ADMIN)
